@@ -1,0 +1,131 @@
+"""Every problem a user can cause.
+
+::
+
+    ConvcliError                  one clear message; `exit_code` is the process's
+    |-- UsageError                2: the command line itself is wrong
+    |   |-- OptionError              an option's value breaks its rule
+    |   |-- UnknownNameError         no such kernel, border, sample, layer ...
+    |   |-- GeometryError            shapes, strides or paddings that do not fit
+    |   |-- KernelError              weights that are no kernel
+    |   `-- KernelTextError          kernel text that does not parse (3 when it came from a file)
+    `-- FileError                 3: an input or output could not be read, understood or written
+        |-- InputError
+        `-- OutputError
+            `-- OutputExistsError
+
+The core raises these; `convcli.cli.app` is the one place that turns them into
+messages and exit codes.  Anything else that escapes is a bug of ours and keeps
+its traceback.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class ConvcliError(Exception):
+    """A problem that a user can cause and can mend."""
+
+    exit_code = 2
+
+
+class UsageError(ConvcliError):
+    """Wrong usage: nothing was read or written."""
+
+
+class OptionError(UsageError):
+    """Raised when the value of an option or argument breaks its rule."""
+
+    def __init__(self, option: str, value: object, rule: str) -> None:
+        super().__init__(f"{option}: {printable(str(value))!s} is not allowed; {rule}")
+        self.option = option
+
+
+class UnknownNameError(UsageError):
+    """Raised when a name is in no list; the message suggests the nearest ones."""
+
+    def __init__(self, kind: str, name: str, choices: Iterable[str], hint: str = "") -> None:
+        choices = list(choices)
+        near = nearest(name, choices)
+        if near:
+            advice = f"did you mean {' or '.join(near)}?"
+        elif len(choices) <= 12:
+            advice = f"choose from {', '.join(choices)}"
+        else:
+            advice = hint or f"there are {len(choices)} to choose from"
+        super().__init__(f"no {kind} is called {printable(name)!r}; {advice}")
+        self.name = name
+
+
+class GeometryError(UsageError):
+    """Raised when shapes, strides, dilations or paddings do not fit together."""
+
+
+class KernelError(UsageError):
+    """Raised when weights are no kernel: wrong shape, or not finite."""
+
+
+class KernelTextError(UsageError):
+    """Raised when kernel text does not parse; names the file, line and column.
+
+    Args:
+        where: the file's name, "stdin", or the option that held the literal.
+        problem: what is wrong, and the rule.
+        line, column: 1-based position in the text, where known.
+        from_file: text that came from a file or stdin is an input (exit 3).
+    """
+
+    def __init__(
+        self,
+        where: str,
+        problem: str,
+        line: int | None = None,
+        column: int | None = None,
+        *,
+        from_file: bool = False,
+    ) -> None:
+        place = printable(where)
+        if line is not None:
+            place += f", line {line}"
+        if column is not None:
+            place += f", column {column}"
+        super().__init__(f"{place}: {problem}")
+        self.exit_code = 3 if from_file else 2
+
+
+class FileError(ConvcliError):
+    """A file, pipe or device failed."""
+
+    exit_code = 3
+
+    def __init__(self, path: object, problem: str) -> None:
+        super().__init__(f"{printable(str(path))}: {problem}")
+        self.path = str(path)
+
+
+class InputError(FileError):
+    """Raised when an input cannot be read or understood."""
+
+
+class OutputError(FileError):
+    """Raised when an output cannot be written."""
+
+
+class OutputExistsError(OutputError):
+    """Raised when an output exists and `--force` was not given."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(path, "the output exists already; use -f/--force to replace it")
+
+
+def nearest(name: str, choices: Iterable[str], count: int = 3) -> list[str]:
+    """The few choices most like `name`, best first; empty when none is near."""
+    return difflib.get_close_matches(name.lower(), list(choices), n=count, cutoff=0.6)
+
+
+def printable(text: str, limit: int = 200) -> str:
+    """One line that is safe to print: control characters and stray bytes escaped."""
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return shown if len(shown) <= limit else f"{shown[: limit - 3]}..."
