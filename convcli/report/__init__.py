@@ -1,0 +1,1 @@
+"""Results become tables, JSON, terminal previews and drawings; nothing here computes a response."""
