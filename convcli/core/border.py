@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from convcli.errors import OptionError, UnknownNameError
 
 Index = NDArray[np.intp]
-OUTSIDE = -1  # an index that means "take the fill value"
+OUTSIDE = -(1 << 30)  # an index that means "take the fill value"; no run of real rows can touch it
 
 
 def _edge(position: Index, n: int) -> Index:

@@ -31,8 +31,9 @@ def padding_along(size: str, k: int, dilation: int = 1) -> tuple[int, int]:
     """Padding before and after one axis for a named size.
 
     same: dilation * (k // 2) before and the rest after, so that stride 1 keeps
-    the length; the odd pixel of an even kernel comes before, as in SciPy's
-    correlate2d and OpenCV (PyTorch's padding="same" puts it after).
+    the length; the odd pixel of an even kernel comes before, as in OpenCV and SciPy's
+    ndimage.correlate, signal.correlate and convolve2d (PyTorch's padding="same" and
+    SciPy's signal.correlate2d put it after).
     valid: none.  full: dilation * (k - 1) on both sides.
     """
     reach = dilation * (k - 1)

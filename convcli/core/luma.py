@@ -1,0 +1,51 @@
+"""Luma: one grey value from red, green and blue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.errors import GeometryError
+
+Array = NDArray[Any]
+RED, GREEN, BLUE = 19595, 38470, 7471  # 0.299, 0.587, 0.114 in 16-bit fixed point, as Pillow's mode L
+ROWS = 64
+
+
+def luma(picture: Array) -> Array:
+    """Grey from RGB: ITU-R BT.601, 0.299 R + 0.587 G + 0.114 B.
+
+    Integers of up to 16 bits: (19595 R + 38470 G + 7471 B + 32768) >> 16, which is
+    Pillow's conversion to mode L bit for bit.  Other dtypes: the formula in floats.
+
+    Args:
+        picture: (H, W), (H, W, 1) or (H, W, 3).
+
+    Returns:
+        (H, W), in the picture's dtype and units.
+
+    Raises:
+        GeometryError: another number of channels.
+    """
+    if picture.ndim == 2:
+        return picture
+    if picture.shape[2] == 1:
+        return np.ascontiguousarray(picture[:, :, 0])
+    if picture.shape[2] != 3:
+        raise GeometryError(f"grey needs 1 or 3 channels; this picture has {picture.shape[2]}")
+    if picture.dtype.kind != "f" and picture.dtype.itemsize <= 2:
+        return _fixed_point(picture)
+    red, green, blue = (picture[:, :, c].astype(np.float64) for c in range(3))
+    grey = 0.299 * red + 0.587 * green + 0.114 * blue
+    return (grey if picture.dtype.kind == "f" else np.rint(grey)).astype(picture.dtype)
+
+
+def _fixed_point(picture: Array) -> Array:
+    wide: Any = np.uint32 if picture.dtype.kind == "u" else np.int64
+    grey = np.empty(picture.shape[:2], picture.dtype)
+    for first in range(0, picture.shape[0], ROWS):  # bands: never the whole picture in a wider type
+        band: Array = picture[first : first + ROWS].astype(wide)
+        grey[first : first + ROWS] = (band[:, :, 0] * RED + band[:, :, 1] * GREEN + band[:, :, 2] * BLUE + 32768) >> 16
+    return grey

@@ -1,0 +1,165 @@
+"""Problem: everything known about one correlation before a pixel is read.
+
+The planner and the engines read a Problem; they never see the caller's options.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.border import Border
+from convcli.core.geometry import Padding, extent, output_length
+
+FLOAT64_EXACT = 2**53  # whole numbers up to here are exact in float64
+FLOAT32_EXACT = 2**24
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """One correlation: shapes, dtypes, weights and rules, all checked.
+
+    Attributes:
+        height, width, channels: of the picture.
+        dtype: of the picture's samples.
+        weights: float64 (F, D, h, w); D is 1 when every channel gets the same
+            kernel, or `channels` when the responses of all channels are added.
+        mixing: the responses of all channels are added (a layer's channel sum).
+        bias: float64 (F,), added to each response.
+        padding, stride, dilation, border: see `geometry` and `border`.
+        magnitude: an upper bound of |sample|, the border's fill included.
+        precision: "auto", or "float64" to force that arithmetic.
+    """
+
+    height: int
+    width: int
+    channels: int
+    dtype: np.dtype[np.generic]
+    weights: NDArray[np.float64]
+    mixing: bool
+    bias: NDArray[np.float64]
+    padding: Padding
+    stride: int
+    dilation: int
+    border: Border
+    magnitude: float
+    precision: str = "auto"
+
+    @property
+    def filters(self) -> int:
+        """Number of kernels, F."""
+        return int(self.weights.shape[0])
+
+    @property
+    def kernel_height(self) -> int:
+        """Rows of each kernel."""
+        return int(self.weights.shape[2])
+
+    @property
+    def kernel_width(self) -> int:
+        """Columns of each kernel."""
+        return int(self.weights.shape[3])
+
+    @property
+    def out_channels(self) -> int:
+        """Channels of one kernel's response: the picture's, or 1 when they are added."""
+        return 1 if self.mixing else self.channels
+
+    @cached_property
+    def out_height(self) -> int:
+        """Rows of the output."""
+        return self._length(self.height, self.kernel_height, self.padding.top, self.padding.bottom)
+
+    @cached_property
+    def out_width(self) -> int:
+        """Columns of the output."""
+        return self._length(self.width, self.kernel_width, self.padding.left, self.padding.right)
+
+    def _length(self, n: int, k: int, before: int, after: int) -> int:
+        return output_length(n, k, before=before, after=after, stride=self.stride, dilation=self.dilation)
+
+    @property
+    def response_shape(self) -> tuple[int, int, int, int]:
+        """(rows, columns, F, channels) of the whole response."""
+        return self.out_height, self.out_width, self.filters, self.out_channels
+
+    @property
+    def padded_width(self) -> int:
+        """Columns of the picture with its border."""
+        return self.padding.left + self.width + self.padding.right
+
+    def strip_rows(self, rows: int) -> int:
+        """Padded input rows that `rows` output rows need."""
+        return (rows - 1) * self.stride + extent(self.kernel_height, self.dilation)
+
+    @cached_property
+    def gain(self) -> float:
+        """Largest sum of |weights| of any kernel: |response| <= gain * magnitude + |bias|."""
+        return float(np.abs(self.weights).sum(axis=(1, 2, 3)).max())
+
+    @cached_property
+    def bound(self) -> float:
+        """No response, nor any partial sum of one, is larger than this in magnitude."""
+        return self.gain * self.magnitude + float(np.abs(self.bias).max())
+
+    @cached_property
+    def exact(self) -> bool:
+        """Whether the response is a whole number that must come out exactly."""
+        return (
+            self.precision == "auto"
+            and self.dtype.kind in "iu"
+            and _whole(self.weights)
+            and _whole(self.bias)
+            and not (self.border.fills and self.border.fill % 1)
+            and self.bound < FLOAT64_EXACT
+        )
+
+    @cached_property
+    def fraction(self) -> tuple[NDArray[np.float64], float] | None:
+        """Whole-number weights and one factor that give the weights, for an integer picture.
+
+        1/9 of ones, or 1/16 of the binomial: the sum is done in integers and
+        multiplied once.  None where the weights are no such fraction, or exact already.
+        """
+        if self.precision != "auto" or self.dtype.kind not in "iu" or _whole(self.weights):
+            return None
+        if self.border.fills and self.border.fill % 1:
+            return None
+        return _common_fraction(self.weights)
+
+    @cached_property
+    def result_dtype(self) -> np.dtype[np.generic]:
+        """dtype of the response: int32 or int64 when exact, else float32 or float64."""
+        if self.exact:
+            return np.dtype(np.int32 if self.bound < 2**31 else np.int64)
+        return self.float_dtype
+
+    @cached_property
+    def float_dtype(self) -> np.dtype[np.generic]:
+        """float32, or float64 where the samples need it (wide integers, float64) or it is asked for."""
+        narrow = self.dtype.itemsize <= 2 or self.dtype == np.float32
+        overflows = self.bound > float(np.finfo(np.float32).max) / 4 and math.isfinite(self.magnitude)
+        return np.dtype(np.float32 if self.precision == "auto" and narrow and not overflows else np.float64)
+
+
+def _whole(values: NDArray[np.float64]) -> bool:
+    return bool((values == np.rint(values)).all())
+
+
+def _common_fraction(weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], float] | None:
+    sizes = np.abs(weights[weights != 0])
+    if sizes.size == 0:
+        return None
+    smallest = float(sizes.min())
+    for multiple in range(1, 17):
+        whole = np.rint(weights * (multiple / smallest))
+        if np.abs(whole).max() > 2**15:
+            return None
+        factor = smallest / multiple
+        if np.allclose(whole * factor, weights, rtol=4 * float(np.finfo(np.float64).eps), atol=0):
+            return whole, factor
+    return None
