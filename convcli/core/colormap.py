@@ -11,12 +11,14 @@ from convcli.errors import UnknownNameError
 
 Bytes = NDArray[np.uint8]
 
-# Anchors fitted to Matplotlib's viridis (van der Walt & Smith, 2015; CC0): within 3 levels of the full table.
+COLORMAPS = ("gray", "diverging", "viridis")
+
+# Anchors fitted to Matplotlib's viridis (van der Walt & Smith, 2015; CC0): within 4 levels of the full table.
 _VIRIDIS = (
     "440154 48176a 482a7a 433d85 3d4e8a 355e8d 2e6d8e 297b8e 23898e "
     "1e978b 20a586 2db37d 46c070 64cb5e 88d548 b0dd2f d8e217 fde725"
 )
-# ColorBrewer's RdBu (Brewer, 2002), blue for negative, but white and not grey at 0: safe for red-green colour blindness.
+# ColorBrewer's RdBu (Brewer, 2002), safe for red-green colour blindness, but white and not grey at 0.
 _NEGATIVE = "ffffff d1e5f0 92c5de 4393c3 2166ac 053061"
 _POSITIVE = "ffffff fddbc7 f4a582 d6604d b2182b 67001f"
 
@@ -26,7 +28,7 @@ def colormap(name: str) -> Bytes:
 
     gray: black to white.  viridis: even steps of lightness, dark violet to yellow.
     diverging: dark blue (-1) through white (0, entries 127 and 128) to dark red (+1),
-    with the same lightness for a value and its negative.
+    about as light for a value as for its negative.
 
     Returns:
         uint8, shape (256, 3), RGB; the caller's own copy.
@@ -44,9 +46,6 @@ def colormap(name: str) -> Bytes:
     if name == "diverging":
         return np.concatenate([_between(_NEGATIVE, 128)[::-1], _between(_POSITIVE, 128)])
     raise UnknownNameError("colour map", name, COLORMAPS)
-
-
-COLORMAPS = ("gray", "diverging", "viridis")
 
 
 def colour(values: NDArray[Any], name: str) -> Bytes:
@@ -67,12 +66,13 @@ def colour(values: NDArray[Any], name: str) -> Bytes:
     >>> colour(np.array([0.0, 0.5, 1.0]), "gray")[:, 0].tolist()
     [0, 128, 255]
     """
-    table = colormap(name)
-    entry = np.nan_to_num(np.asarray(values, dtype=np.float64), nan=0.0)
+    given = np.asarray(values)
+    entry = np.nan_to_num(given if given.dtype == np.float32 else given.astype(np.float64), nan=0.0)
     np.clip(entry, 0.0, 1.0, out=entry)
     entry *= 255.0
     entry += 0.5
-    return table[entry.astype(np.uint8)]
+    coloured: Bytes = colormap(name)[entry.astype(np.uint8)]
+    return coloured
 
 
 def _between(anchors: str, count: int) -> Bytes:

@@ -109,7 +109,8 @@ def _draw(table: Table, stream: IO[str]) -> None:
     console.print()
     if table.title:
         console.print(writable(table.title, stream), style="bold")
-    if Measurement.get(console, console.options, drawn).minimum <= console.width:
+    unbounded = console.options.update(max_width=1_000_000)
+    if Measurement.get(console, unbounded, drawn).minimum <= console.width:
         console.print(drawn)
     else:  # a number cut short would be a wrong number
         _draw_stacked(table, console, stream)
@@ -124,12 +125,13 @@ def _rich_table(table: Table, stream: IO[str]) -> RichTable:
 
     # Bold and the terminal's own colours only: legible on a light ground and on a dark one.
     drawn = RichTable(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
-    for column in table.columns:
-        drawn.add_column(
-            Text(writable(column.name, stream)), justify=column.align, no_wrap=not column.wraps, overflow="fold"
-        )
-    for row in table.rows:
-        drawn.add_row(*(Text(writable(cell_text(cell), stream)) for cell in row))
+    words = [[Text(writable(cell_text(cell), stream)) for cell in row] for row in table.rows]
+    for index, column in enumerate(table.columns):
+        heading = Text(writable(column.name, stream))
+        whole = None if column.wraps else max(text.cell_len for text in [heading, *(row[index] for row in words)])
+        drawn.add_column(heading, justify=column.align, no_wrap=not column.wraps, min_width=whole, overflow="fold")
+    for row in words:
+        drawn.add_row(*row)
     return drawn
 
 
