@@ -1,0 +1,62 @@
+"""Whole numbers and shapes as people type them, read strictly and without NumPy."""
+
+from __future__ import annotations
+
+from convcli.errors import OptionError
+
+MOST_DIGITS = 100  # far beyond any count, and int() stays linear
+
+
+def whole_number(text: str, option: str, least: int = 1) -> int:
+    """A whole number in plain ASCII digits: no sign, point, blank or underscore.
+
+    Raises:
+        OptionError: anything else, or a number below `least`.
+
+    >>> whole_number("1000000", "--hidden")
+    1000000
+    """
+    rule = f"give a whole number of at least {least} in plain digits"
+    if not (text.isascii() and text.isdigit()):
+        raise OptionError(option, text or "an empty text", rule)
+    if len(text) > MOST_DIGITS:
+        raise OptionError(option, f"a number of {len(text)} digits", f"{rule}, at most {MOST_DIGITS} of them")
+    if int(text) < least:
+        raise OptionError(option, text, rule)
+    return int(text)
+
+
+def dimensions(text: str, option: str, form: str, *, least: int = 1) -> tuple[int, ...]:
+    """Whole numbers joined by x, as many as `form` has at most.
+
+    Args:
+        form: the shapes allowed, longest first, for the message and the count: "HxWxC or HxW".
+
+    >>> dimensions("28x28x1", "SHAPE", "HxWxC, HxW or N")
+    (28, 28, 1)
+    """
+    parts = text.lower().split("x")
+    if len(parts) > form.split()[0].count("x") + 1:
+        raise OptionError(option, text, f"give {form}, each a whole number of at least {least}")
+    try:
+        return tuple(whole_number(part, option, least) for part in parts)
+    except OptionError as problem:
+        if len(parts) == 1:
+            raise
+        rule = f"give {form}, each a whole number of at least {least} in plain digits"
+        raise OptionError(option, text, rule) from problem
+
+
+def pair(text: str, option: str, *, least: int = 1) -> tuple[int, int]:
+    """Rows and columns from `HxW`, or one number for both.
+
+    >>> pair("5", "--kernel"), pair("3x7", "--kernel")
+    ((5, 5), (3, 7))
+    """
+    numbers = dimensions(text, option, "HxW or N", least=least)
+    return (numbers[0], numbers[-1])
+
+
+def looks_like_shape(text: str) -> bool:
+    """Whether a text is meant as a shape, right or wrong, and not as a file's name."""
+    return any(c.isdigit() for c in text) and all(c.isdigit() or c in "xX×*,._+- eE" for c in text)
