@@ -1,0 +1,115 @@
+"""Options that several commands share: the same name means the same everywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from convcli.cli import types
+
+_MINUS_LITERAL = re.compile(r"-\.?[0-9][-+0-9.eE/,;\s]*", re.ASCII)
+
+
+class LiteralCommand(click.Command):
+    """A command whose arguments may be literals that begin with a minus sign: "-1 0 1"."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # A blank in front keeps Click from reading -1 as an option; every reader ignores it.
+        return super().parse_args(ctx, [f" {arg}" if _MINUS_LITERAL.fullmatch(arg) else arg for arg in args])
+
+
+def _join(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def decorate(function: Any) -> Any:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+kernels = click.option(
+    "-k",
+    "--kernel",
+    "kernel_texts",
+    multiple=True,
+    metavar="KERNEL",
+    help="A name (sobel-x, gaussian:sigma=2), bank:NAME, rows like '0 1; 2 3', or @FILE. Repeatable.",
+)
+border = click.option(
+    "--border",
+    type=types.BORDER,
+    default="edge",
+    show_default=True,
+    help="Beyond the edge: edge, zero, constant:V, symmetric, reflect, wrap.",
+)
+size = click.option(
+    "--size",
+    type=click.Choice(["same", "valid", "full"]),
+    default="same",
+    show_default=True,
+    help="Size of the output, by padding.",
+)
+padding = click.option(
+    "--padding", type=types.PADDING, default=None, help="Rows and columns added instead of --size: N, or T,B,L,R."
+)
+stride = click.option(
+    "--stride", type=types.whole(1), default=1, show_default=True, help="Step of the window, in pixels."
+)
+dilation = click.option(
+    "--dilation", type=types.whole(1), default=1, show_default=True, help="Distance between the kernel's taps."
+)
+geometry = _join(border, size, padding, stride, dilation)
+
+channels = click.option(
+    "--channels",
+    type=click.Choice(["each", "gray", "sum"]),
+    default="each",
+    show_default=True,
+    help="Each colour channel by itself, their grey value, or the sum of the channels' responses.",
+)
+precision = click.option(
+    "--precision",
+    type=click.Choice(["auto", "float64"]),
+    default="auto",
+    show_default=True,
+    help="Arithmetic: exact integers or float32 by need, or float64.",
+)
+layout = click.option(
+    "--layout",
+    type=click.Choice(["hwc", "chw"]),
+    default="hwc",
+    show_default=True,
+    help="Axis order of .npy stacks: channels last, or first as PyTorch has it.",
+)
+jobs = click.option("--jobs", type=types.whole(1, 1024), default=None, help="Threads [default: the processors].")
+
+output = click.option(
+    "-o", "--output", default=None, metavar="OUT", help="Output: a file, '-' (stdout), a folder, or a pattern."
+)
+force = click.option("-f", "--force", is_flag=True, help="Replace an existing output.")
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
+verbose = click.option("-v", "--verbose", is_flag=True, help="Say on stderr how it was computed.")
+
+max_pixels = click.option(
+    "--max-pixels",
+    type=types.whole(1),
+    default=89_478_485,
+    show_default=True,
+    help="Refuse larger pictures before allocating.",
+)
+allow_truncated = click.option(
+    "--allow-truncated", is_flag=True, help="Use what is there of a picture that ends too early."
+)
+reading = _join(max_pixels, allow_truncated)
+
+
+def remark(message: str, quiet: bool) -> None:
+    """One line on stderr, unless --quiet: never mixed with data on stdout."""
+    if not quiet:
+        from convcli.errors import printable
+
+        click.echo(printable(message, 400), err=True)

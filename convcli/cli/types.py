@@ -1,0 +1,140 @@
+"""Text -> domain values: strict readers for option values.
+
+`int("1_000")`, `int("３")` and `float("nan")` all succeed in Python; on a
+command line they are typing errors, so each reader says what it accepts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from convcli.errors import OptionError
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,4000}", re.ASCII)
+_NUMBER = re.compile(r"[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][+-]?[0-9]{1,4})?", re.ASCII)
+
+
+class Reader(click.ParamType):
+    """A Click type made of a reader function (text, option name) -> value."""
+
+    def __init__(self, name: str, read: Callable[[str, str], Any]) -> None:
+        self.name = name
+        self._read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        return self._read(value, _spelling(param))
+
+
+def _spelling(param: click.Parameter | None) -> str:
+    if param is None:
+        return "value"
+    return max(param.opts, key=len) if isinstance(param, click.Option) else (param.human_readable_name)
+
+
+def whole(at_least: int | None = None, at_most: int | None = None) -> Reader:
+    """A whole number in ASCII digits, within limits."""
+
+    def read(text: str, option: str) -> int:
+        return read_whole(text, option, at_least=at_least, at_most=at_most)
+
+    return Reader("INTEGER", read)
+
+
+def read_whole(text: str, option: str, *, at_least: int | None = None, at_most: int | None = None) -> int:
+    """Digits with an optional sign; anything else is refused by its value and the rule.
+
+    >>> read_whole("12", "--stride", at_least=1)
+    12
+    """
+    rule = "give a whole number"
+    if at_least is not None:
+        rule += f" of at least {at_least}"
+    if at_most is not None:
+        rule += f"{' and' if at_least is not None else ' of'} at most {at_most}"
+    if not _INTEGER.fullmatch(text.strip(" ")):
+        raise OptionError(option, text, rule)
+    value = int(text)
+    if (at_least is not None and value < at_least) or (at_most is not None and value > at_most):
+        raise OptionError(option, text, rule)
+    return value
+
+
+def number() -> Reader:
+    """A finite number, or a fraction such as 1/9."""
+    return Reader("NUMBER", read_number)
+
+
+def read_number(text: str, option: str) -> float:
+    """A finite decimal number or fraction.
+
+    >>> read_number("1/4", "--bias")
+    0.25
+    """
+    parts = text.strip(" ").split("/")
+    if len(parts) <= 2 and all(_NUMBER.fullmatch(part) for part in parts):
+        values = [float(part) for part in parts]
+        divisor = values[1] if len(values) == 2 else 1.0
+        if divisor and abs(values[0] / divisor) <= 1.7e308:
+            return values[0] / divisor
+    raise OptionError(option, text, "give a finite number such as 2, -0.5 or 1/9")
+
+
+def read_numbers(text: str, option: str) -> tuple[float, ...]:
+    """Numbers separated by commas."""
+    return tuple(read_number(part, option) for part in text.split(","))
+
+
+def read_padding(text: str, option: str) -> tuple[int, int, int, int]:
+    """N for all sides, or T,B,L,R.
+
+    >>> read_padding("1,2,3,4", "--padding")
+    (1, 2, 3, 4)
+    """
+    sides = [read_whole(part, option, at_least=0) for part in text.split(",")]
+    if len(sides) == 1:
+        return (sides[0],) * 4  # type: ignore[return-value]
+    if len(sides) != 4:
+        raise OptionError(option, text, "give one number, or four: top,bottom,left,right")
+    return sides[0], sides[1], sides[2], sides[3]
+
+
+def read_pair(text: str, option: str) -> tuple[int, int]:
+    """ROWSxCOLUMNS, or one number for both.
+
+    >>> read_pair("5x7", "--kernel")
+    (5, 7)
+    """
+    parts = text.lower().split("x")
+    if len(parts) > 2:
+        raise OptionError(option, text, "give ROWSxCOLUMNS or one number, as in 5x7 or 5")
+    sides = [read_whole(part, option, at_least=1) for part in parts]
+    return sides[0], sides[-1]
+
+
+def read_position(text: str, option: str) -> tuple[int, int]:
+    """ROW,COLUMN counted from 0."""
+    parts = text.split(",")
+    if len(parts) != 2:
+        raise OptionError(option, text, "give ROW,COLUMN counted from 0, as in 2,3")
+    return read_whole(parts[0], option, at_least=0), read_whole(parts[1], option, at_least=0)
+
+
+PADDING = Reader("N|T,B,L,R", read_padding)
+NUMBERS = Reader("NUMBERS", read_numbers)
+PAIR = Reader("HxW", read_pair)
+POSITION = Reader("ROW,COL", read_position)
+
+
+def _read_border(text: str, option: str) -> Any:
+    from convcli.core.border import border
+
+    return border(text)
+
+
+BORDER = Reader("BORDER", _read_border)

@@ -1,0 +1,83 @@
+"""Independent truths: the definition as nested loops, sharing no code with the package."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FOLDS = {
+    "edge": lambda p, n: min(max(p, 0), n - 1),
+    "zero": lambda p, n: p if 0 <= p < n else None,
+    "wrap": lambda p, n: p % n,
+}
+
+
+def bounce(p: int, n: int, border: str) -> int:
+    """Walk from the picture's edge one step at a time, turning round at the ends."""
+    if n == 1:
+        return 0
+    position, step = 0, 1 if p >= 0 else -1
+    if border == "symmetric" and p < 0:
+        p, step, position = -p - 1, 1, 0
+    elif border == "reflect" and p < 0:
+        p, step = -p, 1
+    for _ in range(p):
+        if not 0 <= position + step < n:
+            step = -step
+            if border == "symmetric":
+                continue
+        position += step
+    return position
+
+
+def source(p: int, n: int, border: str) -> int | None:
+    """The position inside that position p stands for; None where a constant is."""
+    return bounce(p, n, border) if border in ("symmetric", "reflect") else FOLDS[border](p, n)
+
+
+def correlate_plane(
+    plane: NDArray[Any],
+    kernel: NDArray[Any],
+    *,
+    border: str = "edge",
+    padding: tuple[int, int, int, int] = (0, 0, 0, 0),
+    stride: int = 1,
+    dilation: int = 1,
+    bias: float = 0,
+    fill: float = 0,
+) -> NDArray[Any]:
+    """out[r, c] = bias + sum_ij kernel[i, j] * in[r*s + i*d - top, c*s + j*d - left], in exact fractions."""
+    (height, width), (h, w) = plane.shape, kernel.shape
+    top, bottom, left, right = padding
+    rows = (height + top + bottom - dilation * (h - 1) - 1) // stride + 1
+    columns = (width + left + right - dilation * (w - 1) - 1) // stride + 1
+    out = np.empty((rows, columns), dtype=object)
+    for r in range(rows):
+        for c in range(columns):
+            total = Fraction(bias)
+            for i in range(h):
+                for j in range(w):
+                    y = source(r * stride + i * dilation - top, height, border)
+                    x = source(c * stride + j * dilation - left, width, border)
+                    value = fill if y is None or x is None else plane[y, x].item()
+                    total += Fraction(kernel[i, j].item()) * Fraction(value)
+            out[r, c] = total
+    return out
+
+
+def same_padding(h: int, w: int, dilation: int = 1) -> tuple[int, int, int, int]:
+    """The padding of size "same": k // 2 before, the rest after, times the dilation."""
+    return (
+        dilation * (h // 2),
+        dilation * (h - 1 - h // 2),
+        dilation * (w // 2),
+        dilation * (w - 1 - w // 2),
+    )
+
+
+def floats(exact: NDArray[Any]) -> NDArray[np.float64]:
+    """Fractions as float64."""
+    return exact.astype(np.float64)
