@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,7 +18,13 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][+-]?[0-9]{1,4})?", re.ASCII)
 
 
-class Reader(click.ParamType):
+if TYPE_CHECKING:
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType  # generic only from Click 8.4 on
+
+
+class Reader(ParamType):
     """A Click type made of a reader function (text, option name) -> value."""
 
     def __init__(self, name: str, read: Callable[[str, str], Any]) -> None:
@@ -98,7 +104,7 @@ def read_padding(text: str, option: str) -> tuple[int, int, int, int]:
     """
     sides = [read_whole(part, option, at_least=0) for part in text.split(",")]
     if len(sides) == 1:
-        return (sides[0],) * 4  # type: ignore[return-value]
+        return sides[0], sides[0], sides[0], sides[0]
     if len(sides) != 4:
         raise OptionError(option, text, "give one number, or four: top,bottom,left,right")
     return sides[0], sides[1], sides[2], sides[3]

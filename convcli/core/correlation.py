@@ -24,6 +24,7 @@ from convcli.core.kernel import Kernel, KernelsLike, as_kernels
 from convcli.core.luma import luma
 from convcli.core.plan import Plan, make_plan
 from convcli.core.problem import Problem
+from convcli.core.sinks import KeepSink
 from convcli.errors import GeometryError, KernelError, OptionError, UnknownNameError
 
 Array = NDArray[Any]
@@ -125,7 +126,7 @@ class Correlation:
 
     def response(self) -> Array:
         """The whole response, raw, in `problem.result_dtype`."""
-        sink = KeepSink(self.problem)
+        sink = KeepSink(self.problem.response_shape, self.problem.result_dtype)
         self.run(sink)
         return sink.response.reshape(self.shape)
 
@@ -134,19 +135,6 @@ class Correlation:
         runner = self.plan.runner
         fallback = DirectRunner(self.problem, runner.dtype) if runner.spreads else runner
         run_bands(self.problem, runner, fallback, self.picture, sink, self.plan.jobs)
-
-
-class KeepSink:
-    """Keeps the whole response, in the problem's result dtype."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.response = np.empty(problem.response_shape, problem.result_dtype)
-
-    def target(self, rows: slice) -> Array:
-        return self.response[rows]
-
-    def take(self, rows: slice, response: Array) -> None:
-        """Nothing to do: the engine wrote into `target`."""
 
 
 def prepare(

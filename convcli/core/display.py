@@ -1,0 +1,124 @@
+"""Display: from a response, in the picture's units, to pixels.
+
+Every display is one line v -> slope * v + offset (or |v|), then round half to
+even, clamp, narrow:
+
+    clip     v
+    abs      |v|
+    offset   v + middle                         0 is mid-grey
+    signed   v * (middle - 1) / peak + middle   0 is mid-grey, the largest magnitude fills the range
+    stretch  (v - low) * top / (high - low)     low is black, high is white
+
+with top = 255 and middle = 128 for 8-bit pixels, 65535 and 32768 for 16-bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.kernel import Kernel
+from convcli.errors import UnknownNameError
+
+Array = NDArray[Any]
+DISPLAYS = ("auto", "clip", "abs", "offset", "signed", "stretch")
+NEEDS_RANGE = ("signed", "stretch")
+
+
+def resolve_display(name: str, kernels: Iterable[Kernel], *, nonnegative: bool = False) -> str:
+    """The display that "auto" stands for: "signed" for kernels that sum to zero, else "clip".
+
+    Args:
+        name: one of DISPLAYS.
+        kernels: those whose responses are shown.
+        nonnegative: the response cannot be negative (a magnitude, a ReLU): "clip" then.
+
+    Raises:
+        UnknownNameError: not one of DISPLAYS.
+    """
+    if name not in DISPLAYS:
+        raise UnknownNameError("display", name, DISPLAYS)
+    if name != "auto":
+        return name
+    return "signed" if not nonnegative and all(kernel.sums_to_zero for kernel in kernels) else "clip"
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """v -> slope * v + offset, |v| first where `absolute`; then rounded and clamped to 0..top."""
+
+    top: int
+    slope: float = 1.0
+    offset: float = 0.0
+    absolute: bool = False
+
+    def write(self, response: Array, pixels: Array) -> None:
+        """Map a response into pixels of the same shape; the response may be overwritten.
+
+        NaN becomes 0, infinities the ends of the range.
+        """
+        values = self._linear(response)
+        if values.dtype.kind == "f":
+            np.rint(values, out=values)
+        np.clip(values, 0, self.top, out=values)
+        if values.dtype.kind == "f" and response.dtype.kind == "f":
+            np.copyto(values, 0, where=np.isnan(values))
+        np.copyto(pixels, values, casting="unsafe")
+
+    def _linear(self, response: Array) -> Array:
+        if self.absolute:
+            response = np.abs(response, out=response)
+        if self.slope == 1.0 and self.offset == 0.0:
+            return response
+        if response.dtype.kind != "f":
+            response = response.astype(np.float64 if response.dtype.itemsize > 2 else np.float32)
+        np.multiply(response, response.dtype.type(self.slope), out=response)
+        return np.add(response, response.dtype.type(self.offset), out=response)
+
+
+def mapping(display: str, pixel_dtype: Any, low: float = 0.0, high: float = 0.0) -> Mapping:
+    """The mapping of a display (not "auto") for responses between low and high.
+
+    A response that is the same everywhere has no range to stretch: it becomes
+    black under "stretch" and, where it is zero, mid-grey under "signed".
+    """
+    top = int(np.iinfo(pixel_dtype).max)
+    middle = (top + 1) // 2
+    if display == "clip":
+        return Mapping(top)
+    if display == "abs":
+        return Mapping(top, absolute=True)
+    if display == "offset":
+        return Mapping(top, offset=float(middle))
+    if display == "signed":
+        peak = max(abs(low), abs(high))
+        return Mapping(top, slope=(middle - 1) / peak if peak > 0 else 1.0, offset=float(middle))
+    if display == "stretch":
+        slope = top / (high - low) if high > low else 0.0
+        return Mapping(top, slope=slope, offset=-low * slope)
+    raise UnknownNameError("display", display, DISPLAYS[1:])
+
+
+def to_pixels(response: Array, display: str, pixel_dtype: Any = np.uint8) -> Array:
+    """Pixels of a whole response held in memory; the response is left as it is.
+
+    >>> to_pixels(np.array([[-2.0, 0.0, 1.0]]), "signed").tolist()
+    [[1, 128, 192]]
+    """
+    pixels = np.empty(response.shape, pixel_dtype)
+    low, high = finite_range(response) if display in NEEDS_RANGE else (0.0, 0.0)
+    mapping(display, pixel_dtype, low, high).write(response.copy(), pixels)
+    return pixels
+
+
+def finite_range(response: Array) -> tuple[float, float]:
+    """Smallest and largest finite value; (0, 0) where there is none."""
+    low, high = float(response.min()), float(response.max())
+    if np.isfinite(low) and np.isfinite(high):
+        return low, high
+    finite = response[np.isfinite(response)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)

@@ -1,0 +1,151 @@
+"""Sinks: where the bands of a response go - kept, measured, or turned into pixels.
+
+A response band is (rows, columns, F, channels).  A pass that only measures
+keeps nothing, so a display that needs the range costs a second pass and no
+whole-picture array of floats.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.bands import Sink
+from convcli.core.display import Mapping, finite_range
+
+Array = NDArray[Any]
+Step = Callable[[Array], Array]
+
+
+class KeepSink:
+    """Keeps the whole response."""
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
+        self.response = np.empty(shape, dtype)
+
+    def target(self, rows: slice) -> Array:
+        """The engine writes where the response is kept."""
+        return self.response[rows]
+
+    def take(self, rows: slice, response: Array) -> None:
+        """Copy what was not written in place."""
+        if not np.may_share_memory(response, self.response):
+            self.response[rows] = response
+
+
+class RangeSink:
+    """Finds the range of finite responses, over all maps and of each."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lows: list[Array] = []
+        self._highs: list[Array] = []
+        self.not_finite = 0
+
+    def target(self, rows: slice) -> None:
+        """The response need not be kept."""
+
+    def take(self, rows: slice, response: Array) -> None:
+        """Measure one band."""
+        bad = int(np.count_nonzero(~np.isfinite(response))) if response.dtype.kind == "f" else 0
+        maps = response.reshape(-1, *response.shape[2:])
+        if bad:
+            ranges = [[finite_range(maps[:, f, c]) for c in range(maps.shape[2])] for f in range(maps.shape[1])]
+            lows, highs = np.moveaxis(np.array(ranges), 2, 0)
+        else:
+            lows, highs = maps.min(axis=0), maps.max(axis=0)
+        with self._lock:
+            self.not_finite += bad
+            self._lows.append(lows)
+            self._highs.append(highs)
+
+    @property
+    def low(self) -> Array:
+        """Smallest response of each map, (F, channels)."""
+        return np.min(self._lows, axis=0).astype(np.float64)
+
+    @property
+    def high(self) -> Array:
+        """Largest response of each map, (F, channels)."""
+        return np.max(self._highs, axis=0).astype(np.float64)
+
+
+class PixelSink:
+    """Turns bands into pixels.
+
+    Args:
+        pixels: (rows, columns, F, channels), uint8 or uint16; filled.
+        mappings: one for all maps, or one for each of the F kernels.
+    """
+
+    def __init__(self, pixels: Array, mappings: Sequence[Mapping]) -> None:
+        self.pixels, self.mappings = pixels, mappings
+
+    def target(self, rows: slice) -> None:
+        """The engine may leave the response wherever it computed it."""
+
+    def take(self, rows: slice, response: Array) -> None:
+        """Map one band."""
+        if len(self.mappings) == 1:
+            self.mappings[0].write(response, self.pixels[rows])
+            return
+        for f, mapping in enumerate(self.mappings):
+            mapping.write(response[:, :, f], self.pixels[rows, :, f])
+
+
+class Through:
+    """A sink behind steps that change each band first: ReLU, a combination of maps."""
+
+    def __init__(self, sink: Sink, steps: Sequence[Step]) -> None:
+        self.sink, self.steps = sink, steps
+
+    def target(self, rows: slice) -> None:
+        """The steps come between the engine and the sink's memory."""
+
+    def take(self, rows: slice, response: Array) -> None:
+        """Run the steps, then hand over."""
+        for step in self.steps:
+            response = step(response)
+        self.sink.take(rows, response)
+
+
+COMBINATIONS = ("magnitude", "max", "sum")
+
+
+def combine_step(how: str) -> Step:
+    """One map from several responses: sqrt(sum of squares), largest, or sum, along F."""
+
+    def magnitude(response: Array) -> Array:
+        real = response.astype(_float_for(response), copy=False)
+        return np.sqrt(np.einsum("rcfk,rcfk->rck", real, real)[:, :, np.newaxis])
+
+    def largest(response: Array) -> Array:
+        return np.asarray(response.max(axis=2, keepdims=True))
+
+    def total(response: Array) -> Array:
+        wide = np.int64 if response.dtype.kind == "i" else response.dtype
+        return np.asarray(response.sum(axis=2, keepdims=True, dtype=wide))
+
+    return {"magnitude": magnitude, "max": largest, "sum": total}[how]
+
+
+def combined_dtype(how: str, dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """dtype of a combination of responses of this dtype."""
+    if how == "magnitude":
+        return dtype if dtype.kind == "f" else np.dtype(np.float64)
+    return np.dtype(np.int64) if how == "sum" and dtype.kind == "i" else dtype
+
+
+def relu_step(response: Array) -> Array:
+    """max(v, 0); NaN stays NaN."""
+    return np.maximum(response, response.dtype.type(0))
+
+
+def _float_for(response: Array) -> Any:
+    if response.dtype.kind == "f":
+        return response.dtype
+    return np.float32 if response.dtype.itemsize <= 2 else np.float64
