@@ -1,0 +1,68 @@
+"""The colours of all drawings: one meaning, one colour."""
+
+from __future__ import annotations
+
+RGB = tuple[int, int, int]
+
+PAPER: RGB = (255, 255, 255)
+INK: RGB = (31, 41, 51)
+MUTED: RGB = (97, 110, 124)  # captions and faded numbers: 5:1 on paper
+LINE: RGB = (154, 165, 177)  # the rules of a grid
+FAINT: RGB = (238, 241, 244)  # the ground of padded cells and of frames
+ACCENT: RGB = (11, 98, 168)
+
+WINDOW: RGB = (255, 226, 156)  # input cells under the kernel
+WINDOW_EDGE: RGB = (176, 112, 0)
+KERNEL: RGB = (204, 227, 248)
+KERNEL_EDGE: RGB = (11, 98, 168)
+OUTPUT: RGB = (190, 234, 205)  # the output cell being computed
+OUTPUT_EDGE: RGB = (0, 110, 72)
+
+POSITIVE: RGB = (178, 24, 43)
+NEGATIVE: RGB = (33, 102, 172)
+WRONG: RGB = (213, 94, 0)
+RIGHT: RGB = (0, 120, 84)
+
+# Okabe & Ito's colours (2008), told apart by colour-blind readers; their black is our ink.
+CATEGORIES: tuple[RGB, ...] = (
+    (230, 159, 0),
+    (86, 180, 233),
+    (0, 158, 115),
+    (240, 228, 66),
+    (0, 114, 178),
+    (213, 94, 0),
+    (204, 121, 167),
+)
+
+
+def tied_colours(count: int) -> list[RGB]:
+    """One colour for each of `count` tied weights: the categories first, then their tints and shades.
+
+    Neighbours always differ in hue; past 7 a hue comes back lighter or darker.
+
+    >>> tied_colours(8)[7] == mixed(CATEGORIES[0], PAPER, 0.5)
+    True
+    """
+    strengths = (1.0, 0.5, -0.45, 0.75, -0.25, 0.28, -0.62)
+    colours = []
+    for index in range(count):
+        base = CATEGORIES[index % len(CATEGORIES)]
+        strength = strengths[index // len(CATEGORIES) % len(strengths)]
+        colours.append(mixed(base, PAPER if strength > 0 else INK, abs(strength)))
+    return colours
+
+
+def mixed(colour: RGB, other: RGB, share: float) -> RGB:
+    """`share` of one colour with the rest of another."""
+    red, green, blue = (round(share * a + (1 - share) * b) for a, b in zip(colour, other, strict=True))
+    return red, green, blue
+
+
+def readable_on(ground: RGB) -> RGB:
+    """Ink or paper, whichever is easier to read on this ground.
+
+    >>> readable_on((255, 226, 156)) == INK, readable_on((5, 48, 97)) == PAPER
+    (True, True)
+    """
+    red, green, blue = ground
+    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else PAPER
