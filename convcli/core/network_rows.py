@@ -1,0 +1,95 @@
+"""What a network's layers cost, one row for each, and their sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from convcli.core.layers import dtype_bytes
+from convcli.core.network_field import Field
+from convcli.core.network_text import LayerSpec
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """One layer with everything counted.
+
+    Attributes:
+        name: the kind and its running number, or the name it was given.
+        given, output: shapes that come in and go out, (H, W, C) or (N,).
+        weights, biases: learned numbers of the layer, its own or shared.
+        macs: multiply-accumulate operations for one picture; adding a bias is none.
+        fields: receptive field along each axis of the network's input.
+        grid: units along those axes, which the fields are spaced by.
+        shares: the layer whose weights these are; they then add nothing to the total.
+    """
+
+    name: str
+    spec: LayerSpec
+    given: Shape
+    output: Shape
+    weights: int
+    biases: int
+    macs: int
+    fields: tuple[Field, ...]
+    grid: tuple[int, ...]
+    shares: str | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.spec.kind
+
+    @property
+    def units(self) -> int:
+        """Numbers that go out."""
+        return prod(self.output)
+
+    @property
+    def parameters(self) -> int:
+        """Learned numbers that this layer adds to the network: none where it shares another's."""
+        return 0 if self.shares else self.weights + self.biases
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers that fit together.
+
+    Attributes:
+        shape: what comes in, (H, W, C) or (N,).
+    """
+
+    shape: Shape
+    rows: tuple[LayerRow, ...]
+
+    @property
+    def parameters(self) -> int:
+        """Learned numbers; shared ones count once."""
+        return sum(row.parameters for row in self.rows)
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulate operations for one picture."""
+        return sum(row.macs for row in self.rows)
+
+    def parameter_bytes(self, dtype: str = "float32") -> int:
+        """Memory of the learned numbers."""
+        return self.parameters * dtype_bytes(dtype)
+
+    def activation_bytes(self, batch: int = 1, dtype: str = "float32") -> int:
+        """Memory of the input and of every layer's output, as training keeps them.
+
+        flatten only gives its input another shape and adds nothing.
+        """
+        held = prod(self.shape) + sum(row.units for row in self.rows if row.kind != "flatten")
+        return held * batch * dtype_bytes(dtype)
+
+
+def shape_text(shape: Shape) -> str:
+    """(28, 28, 1) as people write it.
+
+    >>> shape_text((28, 28, 1)), shape_text((10,))
+    ('28x28x1', '10')
+    """
+    return "x".join(str(n) for n in shape)

@@ -1,0 +1,211 @@
+"""The language of networks: "28x28x1 conv:6,5,pad=2 relu pool:avg,2 flatten fc:10"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from convcli.core.geometry import SIZES, Padding, padding_along
+from convcli.core.whole_numbers import dimensions, pair, whole_number
+from convcli.errors import ConvcliError, InputError, OptionError, UnknownNameError, UsageError, printable
+
+Pair = tuple[int, int]
+MOST_LAYERS = 10_000
+
+
+class Place(NamedTuple):
+    """Where a layer stands, for messages; what comes from a file is an input (exit 3)."""
+
+    text: str
+    number: int
+    file: str | None = None
+    line: int | None = None
+
+    def problem(self, message: str) -> ConvcliError:
+        """The error that this layer causes."""
+        layer = f"layer {self.number} ({printable(self.text, 60)})" if self.number else "the input's shape"
+        if self.file is None:
+            return UsageError(f"{layer}: {message}")
+        return InputError(self.file, f"line {self.line}, {layer}: {message}")
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """One layer as it was asked for; numbers that its kind does not have keep their defaults.
+
+    Attributes:
+        pad: rows and columns of padding on both sides, or a name: same, valid, full.
+        name, share: the layer's own name; the name of the layer whose weights it takes.
+    """
+
+    kind: str
+    place: Place
+    filters: int = 0
+    units: int = 0
+    kernel: Pair = (1, 1)
+    stride: Pair | None = None
+    pad: Pair | str = (0, 0)
+    dilation: Pair = (1, 1)
+    groups: int = 1
+    bias: bool = True
+    how: str = ""
+    rate: str = ""
+    name: str | None = None
+    share: str | None = None
+
+
+class LayerKind(NamedTuple):
+    """A row of the language: what stands first, by position, and what may follow, by name."""
+
+    name: str
+    needs: tuple[str, ...]
+    may: tuple[str, ...]
+    about: str
+    form: str
+
+
+_WINDOW = ("stride", "pad", "dilation", "groups", "bias", "name", "share")
+LAYER_KINDS = (
+    LayerKind("conv", ("filters", "kernel"), _WINDOW, "windows with shared weights", "conv:FILTERS,K[,stride=,pad=..]"),
+    LayerKind("local", ("filters", "kernel"), _WINDOW, "windows, each with its own weights", "local:FILTERS,K[,..]"),
+    LayerKind("fc", ("units",), ("bias", "name", "share"), "every unit joined to every input", "fc:UNITS[,bias=no]"),
+    LayerKind("pool", ("how", "kernel"), ("stride", "pad"), "the window's mean or maximum", "pool:avg|max,K[,stride=]"),
+    LayerKind("global-pool", ("how",), (), "mean or maximum of each whole map", "global-pool:avg|max"),
+    LayerKind("relu", (), (), "max(0, x)", "relu"),
+    LayerKind("flatten", (), (), "maps in a row", "flatten"),
+    LayerKind("batchnorm", (), ("name", "share"), "2 learned numbers a channel", "batchnorm"),
+    LayerKind("dropout", (), ("rate",), "training only; costs nothing", "dropout[:rate=0.5]"),
+)
+
+
+def layer_kind(name: str) -> LayerKind:
+    """The row of that name."""
+    for kind in LAYER_KINDS:
+        if kind.name == name.lower():
+            return kind
+    raise UnknownNameError("layer", name, [kind.name for kind in LAYER_KINDS])
+
+
+def parse_network(text: str, *, file: str | None = None) -> tuple[tuple[int, ...], list[LayerSpec]]:
+    """The input's shape, (H, W, C) or (N,), and the layers.
+
+    Args:
+        text: words apart by blanks or lines; # begins a comment.
+        file: the name for messages where the text came from a file.
+
+    Raises:
+        UsageError: (InputError for a file) with the layer's number, text and the rule.
+    """
+    words = _words(text, file)
+    first = next(words, None)
+    if first is None:
+        raise Place("", 0, file, 1).problem("nothing there; give a shape and layers, as in '28x28x1 conv:6,5 relu'")
+    shape = _told(first, _input_shape)
+    layers = [_told(place, _layer) for place in words]
+    if not layers:
+        raise first.problem("no layer follows the shape; add one, as in '28x28x1 conv:6,5'")
+    return shape, layers
+
+
+def _words(text: str, file: str | None) -> Iterator[Place]:
+    number = 0
+    for line, content in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        for word in content.split("#", 1)[0].split():
+            if number > MOST_LAYERS:
+                raise Place(word, number, file, line).problem(f"a network has at most {MOST_LAYERS:,} layers")
+            yield Place(word, number, file, line)
+            number += 1
+
+
+def _told(place: Place, read: Callable[[Place], Any]) -> Any:
+    try:
+        return read(place)
+    except (OptionError, UnknownNameError) as error:
+        raise place.problem(str(error)) from error
+
+
+def _input_shape(place: Place) -> tuple[int, ...]:
+    shape = dimensions(place.text, "the first word", "HxWxC, HxW or N, the shape that comes in")
+    return (*shape, 1) if len(shape) == 2 else shape
+
+
+def _layer(place: Place) -> LayerSpec:
+    name, colon, rest = place.text.partition(":")
+    kind = layer_kind(name)
+    parts = rest.split(",") if colon else []
+    named = {}
+    for index, part in enumerate(parts):
+        key, equals, value = part.partition("=")
+        if not equals:
+            key, value = _by_position(kind, index), part
+        if key not in kind.needs + kind.may:
+            raise UnknownNameError(f"option of {kind.name}", key, kind.needs + kind.may)
+        if key in named:
+            raise OptionError(key, value, "it is given twice")
+        named[key] = _READERS[key](value, key)
+    missing = [key for key in kind.needs if key not in named]
+    if missing:
+        raise place.problem(f"{' and '.join(missing)} missing; write {kind.form}")
+    return replace(LayerSpec(kind.name, place), **named)
+
+
+def _by_position(kind: LayerKind, index: int) -> str:
+    order = kind.needs + (("rate",) if kind.name == "dropout" else ())
+    if index < len(order):
+        return order[index]
+    raise OptionError(kind.name, f"value {index + 1}", f"write {kind.form}; what follows needs a name=")
+
+
+def _pad(text: str, option: str) -> Pair | str:
+    return text if text in SIZES else pair(text, option, least=0)
+
+
+def _yes_or_no(text: str, option: str) -> bool:
+    return _one_of("yes", "no")(text, option) == "yes"
+
+
+def _one_of(*choices: str) -> Callable[[str, str], str]:
+    def read(text: str, option: str) -> str:
+        if text not in choices:
+            raise OptionError(option, text or "nothing", f"give {' or '.join(choices)}")
+        return text
+
+    return read
+
+
+def _rate(text: str, option: str) -> str:
+    digits = text.replace(".", "", 1)
+    if not (digits.isascii() and digits.isdigit() and len(text) < 20 and float(text) < 1):
+        raise OptionError(option, text, "give a number from 0 up to, not including, 1")
+    return text
+
+
+def _name(text: str, option: str) -> str:
+    if not text:
+        raise OptionError(option, "nothing", "give a name")
+    return text
+
+
+_READERS: dict[str, Callable[[str, str], Any]] = {
+    "filters": whole_number,
+    "units": whole_number,
+    "groups": whole_number,
+    "kernel": pair,
+    "stride": pair,
+    "dilation": pair,
+    "pad": _pad,
+    "bias": _yes_or_no,
+    "how": _one_of("avg", "max"),
+    "rate": _rate,
+    "name": _name,
+    "share": _name,
+}
+
+
+def padding_of(spec: LayerSpec) -> Padding:
+    """Padding of all four sides that a layer asks for."""
+    if isinstance(spec.pad, str):
+        rows, columns = (padding_along(spec.pad, spec.kernel[axis], spec.dilation[axis]) for axis in (0, 1))
+        return Padding(*rows, *columns)
+    return Padding(spec.pad[0], spec.pad[0], spec.pad[1], spec.pad[1])
