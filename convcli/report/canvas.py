@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -220,7 +221,7 @@ def _wrap(words: str, width: float, size: float) -> list[str]:
 
 def _dashes(points: Sequence[Point], dash: float) -> list[list[Point]]:
     pieces = []
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         length = math.hypot(x1 - x0, y1 - y0)
         count = max(1, round((length / dash + 1) / 2))  # dashes, with a gap of one dash between two of them
         part = length / (2 * count - 1)
