@@ -1,0 +1,38 @@
+"""The catalogue of kernels, and everything `-k` understands.
+
+Names and arguments are plain data that load no NumPy (`registry`); the rest
+is resolved on first use, so that help and completion start at once.
+
+>>> from convcli import kernels
+>>> kernels.kernel("sobel-x").weights.tolist()
+[[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]
+>>> [k.name for k in kernels.kernels_from("bank:sobel")]
+['sobel-x', 'sobel-y']
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from convcli.kernels.recipe import Argument as Argument
+from convcli.kernels.recipe import Bank as Bank
+from convcli.kernels.recipe import Recipe as Recipe
+from convcli.kernels.registry import FAMILIES as FAMILIES
+from convcli.kernels.registry import banks as banks
+from convcli.kernels.registry import catalogue as catalogue
+from convcli.kernels.registry import names as names
+
+if TYPE_CHECKING:
+    from convcli.kernels.construct import build as build
+    from convcli.kernels.construct import build_bank as build_bank
+    from convcli.kernels.grammar import kernel as kernel
+    from convcli.kernels.grammar import kernels_from as kernels_from
+
+_HOMES = {"kernel": "grammar", "kernels_from": "grammar", "build": "construct", "build_bank": "construct"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'convcli.kernels' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"convcli.kernels.{_HOMES[name]}"), name)

@@ -1,0 +1,69 @@
+"""What `-k` understands: names, banks, literals and files."""
+
+from __future__ import annotations
+
+import re
+from typing import BinaryIO
+
+from convcli.core.kernel import Kernel
+from convcli.core.matrix_text import parse_matrix
+from convcli.errors import KernelError, KernelTextError
+from convcli.kernels import files, magick, registry
+from convcli.kernels.construct import build, build_bank
+
+WHERE = "kernel"
+_NAME = re.compile(r"(?P<bank>bank:)?(?P<name>[a-z][a-z0-9_-]*)(:(?P<arguments>[^;]*))?", re.ASCII | re.IGNORECASE)
+
+
+def kernels_from(text: str, *, stdin: BinaryIO | None = None) -> tuple[Kernel, ...]:
+    """The kernels that one `-k` value stands for, at least one.
+
+    Args:
+        text: a name (`sobel-x`, `gaussian:sigma=2`), a bank (`bank:kirsch`), a literal
+            (`0 1; 2 3`), ImageMagick's literal (`3x3: ...`), a file (`@path`) or `@-` for stdin.
+        stdin: what `@-` reads; the process's standard input where not given.
+
+    Raises:
+        UnknownNameError, OptionError: no such name or argument.
+        KernelTextError: text that does not parse.
+        InputError: a file that cannot be read or understood.
+        KernelError: weights that are no kernel.
+
+    >>> kernels_from("0 1; 1/2 3")[0].weights.tolist()
+    [[0.0, 1.0], [0.5, 3.0]]
+    """
+    text = text.strip()
+    if text.startswith("@"):
+        return files.read_kernels(text[1:], stdin)
+    named = _NAME.fullmatch(text)
+    if named is None or magick.looks_like(text):
+        return (_literal(text),)
+    name, arguments = named["name"].lower(), named["arguments"] or ""
+    if named["bank"]:
+        return build_bank(registry.bank(name), arguments)
+    return (build(registry.recipe(name), arguments),)
+
+
+def kernel(text: str, *, stdin: BinaryIO | None = None) -> Kernel:
+    """The one kernel that a `-k` value stands for.
+
+    Raises:
+        KernelError: several kernels, as from a bank; and whatever `kernels_from` raises.
+    """
+    found = kernels_from(text, stdin=stdin)
+    if len(found) > 1:
+        raise KernelError(f"{text.strip()} holds {len(found)} kernels ({_few(found)}); one is needed here")
+    return found[0]
+
+
+def _literal(text: str) -> Kernel:
+    if magick.looks_like(text):
+        return Kernel("kernel", magick.parse(text, WHERE))
+    if not text:
+        raise KernelTextError(WHERE, "it is empty; give a name such as sobel-x, rows like '0 1; 2 3', or @FILE")
+    return Kernel("kernel", parse_matrix(text, WHERE))
+
+
+def _few(kernels: tuple[Kernel, ...], count: int = 3) -> str:
+    shown = ", ".join(kernel.name for kernel in kernels[:count])
+    return shown if len(kernels) <= count else f"{shown}, ..."

@@ -1,0 +1,77 @@
+"""ImageMagick's kernel text: `[W][xH][+X+Y][flags]: numbers`.
+
+Read as ImageMagick's parser reads it: `3:` means 3x3, and the numbers, W * H of
+them, are separated by blanks or commas.  The numbers stand for correlation as
+they are, like every kernel here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from convcli.core.matrix_text import Array, Place, as_array, parse_numbers
+from convcli.errors import KernelTextError
+
+_HEAD = re.compile(r"\s*(?P<head>[0-9xX+\-.@<>^!%]{1,60}):", re.ASCII)
+_SIZE = re.compile(r"(?P<w>[0-9]{1,4})?([xX](?P<h>[0-9]{1,4}))?(?P<origin>[+-][0-9]+[+-][0-9]+)?(?P<flags>[@<>^!%]*)")
+_HOLES = ("nan", "-")
+
+
+def looks_like(text: str) -> bool:
+    """Whether the text begins as ImageMagick's does: a size and a colon."""
+    return _HEAD.match(text) is not None
+
+
+def parse(text: str, where: str, *, from_file: bool = False) -> Array:
+    """The weights of one kernel in ImageMagick's notation, shape (H, W).
+
+    Raises:
+        KernelTextError: for a wrong size or count, and by name for what is not
+            supported: an origin other than the default, holes, flags, several kernels.
+
+    >>> parse("3x1: -1,0,1", "-k").tolist()
+    [[-1, 0, 1]]
+    """
+    head, _, numbers = text.strip().partition(":")
+    refusal = _why_bad_head(head)
+    if refusal:
+        raise KernelTextError(where, refusal, from_file=from_file)
+    return _weights(numbers, *_sides(head), Place(where, 1, len(head) + 1, from_file))
+
+
+def _sides(head: str) -> tuple[int, int]:
+    """Width and height, 0 where none is given; `3` and `x3` both mean 3x3."""
+    size = _SIZE.fullmatch(head)
+    if size is None:
+        return 0, 0
+    width = int(size["w"] or size["h"] or 0)
+    return width, int(size["h"] or width)
+
+
+def _why_bad_head(head: str) -> str:
+    """Why the part before the colon is refused; empty if it is not."""
+    size = _SIZE.fullmatch(head)
+    width, height = _sides(head)
+    if size is None or width * height == 0:
+        return f"'{head}:' is no size; write WxH: and then W*H numbers, as in '3x1: -1,0,1'"
+    if size["flags"]:
+        return f"the flag {size['flags']!r} (turned copies) is not supported; give each kernel by itself"
+    default = f"+{(width - 1) // 2}+{(height - 1) // 2}"
+    if size["origin"] not in (None, default):
+        return f"the origin {size['origin']} is not supported; {width}x{height} has {default}, or leave it out"
+    return ""
+
+
+def _weights(text: str, width: int, height: int, place: Place) -> Array:
+    if ";" in text.rstrip("; \t\n"):
+        place.refuse("several kernels in one text are not supported; give each by itself", text.index(";"))
+    # a line break is one character, so columns still count from the beginning
+    row = text.rstrip("; \t\n").replace("\n", " ").replace("\r", " ")
+    tokens = row.replace(",", " ").split()
+    for token in tokens:
+        if token.lower() in _HOLES:
+            place.refuse(f"the hole {token!r} (no neighbour) is not supported; every weight must be a number")
+    if len(tokens) != width * height:
+        place.refuse(f"{width}x{height} needs {width * height} numbers, not {len(tokens)}")
+    numbers = parse_numbers(row, place)
+    return as_array([numbers[i : i + width] for i in range(0, len(numbers), width)])

@@ -1,0 +1,140 @@
+"""What one catalogue entry says: plain data, without NumPy.
+
+Every entry is written down for correlation (no flip), and its `about` says
+what a positive response means.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from convcli.errors import OptionError, UnknownNameError
+
+Number = int | float
+Rows = tuple[tuple[Number, ...], ...]
+Values = dict[str, Number | None]
+
+LARGEST_SIZE = 1001
+MOST_WEIGHTS = 4_000_000  # of all kernels of a bank together: 32 MB as float64
+_NUMBER = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][+-]?[0-9]{1,3})?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a kernel family.
+
+    Attributes:
+        name: as written after the colon.
+        default: its value where it is not given; None stands for "auto".
+        low, high: the range, both ends included.
+        about: meaning and unit.
+        whole: only whole numbers.
+        auto: the rule behind "auto", where the default is auto.
+    """
+
+    name: str
+    default: Number | None
+    low: Number
+    high: Number
+    about: str
+    whole: bool = False
+    auto: str = ""
+
+    @property
+    def default_text(self) -> str:
+        """The default as one would type it."""
+        return "auto" if self.default is None else f"{self.default:g}"
+
+    @property
+    def rule(self) -> str:
+        """What values are allowed, in words."""
+        rule = f"{self.name} is a {'whole ' if self.whole else ''}number from {self.low:g} to {self.high:g}"
+        return f"{rule}, or auto ({self.auto})" if self.default is None else rule
+
+    def read(self, text: str, owner: str) -> Number | None:
+        """The value that `text` writes; None for auto.
+
+        Raises:
+            OptionError: a value that is no number or out of range.
+        """
+        if self.default is None and text.strip().lower() == "auto":
+            return None
+        value = float(text) if _NUMBER.fullmatch(text.strip()) else math.nan
+        if not self.low <= value <= self.high or (self.whole and value != int(value)):
+            raise OptionError(f"kernel {owner}", text, self.rule)
+        return int(value) if self.whole else value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What kernels and banks have in common.
+
+    Attributes:
+        about: what a positive response means.
+        source: where the numbers come from.
+        formula: the function of `formulas` (or `bank_formulas`) that computes the weights.
+        arguments: what that function takes.
+    """
+
+    about: str
+    source: str
+    formula: str = ""
+    arguments: tuple[Argument, ...] = ()
+
+    def read_arguments(self, text: str, owner: str) -> Values:
+        """All arguments by name, from `a=1,b=2`; defaults where not given.
+
+        Raises:
+            UnknownNameError: an argument this kernel does not have.
+            OptionError: a value out of range, given twice, or not as NAME=VALUE.
+        """
+        known = {argument.name: argument for argument in self.arguments}
+        values: Values = {}
+        for part in text.split(",") if text.strip() else []:
+            name, equals, value = (piece.strip() for piece in part.partition("="))
+            if not known:
+                raise OptionError(f"kernel {owner}", part, f"{owner} takes no arguments")
+            if not equals:
+                first = self.arguments[0]
+                raise OptionError(f"kernel {owner}", part, f"write NAME=VALUE, as in {owner}:{first.name}=3")
+            if name not in known:
+                raise UnknownNameError(f"argument of {owner}", name, known)
+            if name in values:
+                raise OptionError(f"kernel {owner}", part, f"{name} is given twice")
+            values[name] = known[name].read(value, owner)
+        return {name: values.get(name, argument.default) for name, argument in known.items()}
+
+
+@dataclass(frozen=True)
+class Recipe(Entry):
+    """One named kernel: its numbers (`rows`, divided by `divisor`) or its formula.
+
+    Attributes:
+        name: lower case, words joined by hyphens.
+        rows: the weights as one sees them, for a kernel without arguments.
+        divisor: what every number of `rows` is divided by.
+        note: how other tools differ.
+    """
+
+    name: str
+    rows: Rows = ()
+    divisor: Number = 1
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Bank(Entry):
+    """Several kernels under one name, `bank:NAME`.
+
+    Attributes:
+        name: lower case, words joined by hyphens.
+        members: names of catalogued kernels or `bank:NAME`s, in order.
+        north: instead of members: a 3x3 mask that answers to brightness above; the bank is
+            its eight turns by 45 degrees, counter-clockwise as seen on the screen.
+    """
+
+    name: str
+    members: tuple[str, ...] = ()
+    north: Rows = ()

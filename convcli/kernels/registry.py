@@ -1,0 +1,65 @@
+"""The catalogue: every named kernel and bank, in families.
+
+A kernel is one entry in its family's file; nothing else lists names.
+"""
+
+from __future__ import annotations
+
+from convcli.errors import UnknownNameError
+from convcli.kernels import derivatives, feature_banks, smoothing, spots, texture
+from convcli.kernels.recipe import Bank, Recipe
+
+FAMILIES: dict[str, tuple[Recipe, ...]] = {
+    "smoothing": smoothing.RECIPES,
+    "first derivatives": derivatives.RECIPES,
+    "second derivatives, spots, sharpening": spots.RECIPES,
+    "lines, corners, texture": texture.RECIPES,
+}
+
+
+def catalogue() -> tuple[Recipe, ...]:
+    """Every named kernel, family by family."""
+    return tuple(recipe for family in FAMILIES.values() for recipe in family)
+
+
+def banks() -> tuple[Bank, ...]:
+    """Every bank."""
+    return feature_banks.BANKS
+
+
+def names() -> list[str]:
+    """What `-k` takes by name: kernels, then `bank:NAME`s.
+
+    >>> names()[0], names()[-1]
+    ('identity', 'bank:random')
+    """
+    return [recipe.name for recipe in catalogue()] + [f"bank:{bank.name}" for bank in banks()]
+
+
+def recipe(name: str) -> Recipe:
+    """The kernel of that name.
+
+    Raises:
+        UnknownNameError: with the nearest names.
+    """
+    for candidate in catalogue():
+        if candidate.name == name:
+            return candidate
+    raise UnknownNameError("kernel", name, names(), "'convcli kernels' lists them")
+
+
+def bank(name: str) -> Bank:
+    """The bank of that name, without its `bank:`.
+
+    Raises:
+        UnknownNameError: with the nearest names.
+    """
+    for candidate in banks():
+        if candidate.name == name:
+            return candidate
+    raise UnknownNameError("bank", name, [candidate.name for candidate in banks()])
+
+
+def family_of(wanted: Recipe) -> str:
+    """The family a kernel is listed under."""
+    return next(family for family, recipes in FAMILIES.items() if wanted in recipes)

@@ -1,0 +1,57 @@
+"""Smoothing kernels: each response is a weighted mean of the neighbourhood (sum 1)."""
+
+from __future__ import annotations
+
+from convcli.kernels.recipe import LARGEST_SIZE, Argument, Recipe
+
+SIZE = Argument("size", 3, 1, LARGEST_SIZE, "rows and columns", whole=True)
+AUTO_SIZE = Argument("size", None, 1, LARGEST_SIZE, "rows and columns", whole=True, auto="2*ceil(3*sigma) + 1")
+SIGMA = Argument("sigma", 1, 0.01, 166, "standard deviation in pixels")
+
+RECIPES: tuple[Recipe, ...] = (
+    Recipe(
+        "identity",
+        about="the picture itself",
+        formula="identity",
+        arguments=(SIZE,),
+        source="definition: 1 at the anchor",
+    ),
+    Recipe(
+        "box",
+        about="the plain mean of the square",
+        formula="box",
+        arguments=(SIZE,),
+        source="definition: 1/size^2",
+    ),
+    Recipe(
+        "gaussian",
+        about="the mean, near pixels counting most",
+        formula="gaussian",
+        arguments=(SIGMA, AUTO_SIZE),
+        source="exp(-(x^2 + y^2) / (2 sigma^2)), sampled and normalised",
+    ),
+    Recipe(
+        "binomial",
+        about="the mean, near pixels counting most, in exact fractions",
+        formula="binomial",
+        arguments=(SIZE,),
+        source="a row of Pascal's triangle times itself, / 4^(size-1)",
+    ),
+    Recipe(
+        "motion",
+        about="the mean along a line, as a moving camera sees it",
+        formula="motion",
+        arguments=(
+            Argument("length", 9, 1, 999, "length of the line in pixels"),
+            Argument("angle", 0, -360, 360, "degrees counter-clockwise; 0 is horizontal"),
+        ),
+        source="share of each pixel under a line of length x 1",
+    ),
+    Recipe(
+        "disk",
+        about="the mean over a disk, as a lens out of focus sees it",
+        formula="disk",
+        arguments=(Argument("radius", 3, 0.1, 500, "radius in pixels"),),
+        source="share of each pixel under the disk, exact at the rim",
+    ),
+)
