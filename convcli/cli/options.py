@@ -10,7 +10,7 @@ import click
 
 from convcli.cli import types
 
-_MINUS_LITERAL = re.compile(r"-\.?[0-9][-+0-9.eE/,;\s]*", re.ASCII)
+_MINUS_LITERAL = re.compile(r"-\.?[0-9][-+0-9.eExX/,;\s]*", re.ASCII)
 
 
 class LiteralCommand(click.Command):
@@ -85,6 +85,19 @@ layout = click.option(
     help="Axis order of .npy stacks: channels last, or first as PyTorch has it.",
 )
 jobs = click.option("--jobs", type=types.whole(1, 1024), default=None, help="Threads [default: the processors].")
+
+display = _join(
+    click.option(
+        "--display",
+        type=click.Choice(["auto", "clip", "abs", "offset", "signed", "stretch", "raw"]),
+        default="auto",
+        show_default=True,
+        help="From responses to pixels; auto is signed for kernels that sum to 0, else clip; raw keeps the values.",
+    ),
+    click.option(
+        "--colormap", type=click.Choice(["gray", "diverging", "viridis"]), default=None, help="Colours for one channel."
+    ),
+)
 
 output = click.option(
     "-o", "--output", default=None, metavar="OUT", help="Output: a file, '-' (stdout), a folder, or a pattern."

@@ -17,6 +17,7 @@ def whole_number(text: str, option: str, least: int = 1) -> int:
     1000000
     """
     rule = f"give a whole number of at least {least} in plain digits"
+    text = text.strip(" ")
     if not (text.isascii() and text.isdigit()):
         raise OptionError(option, text or "an empty text", rule)
     if len(text) > MOST_DIGITS:

@@ -45,18 +45,7 @@ def _many(count: int, noun: str) -> str:
 
 
 def _notes(layer: Layer, kinds: Sequence[str]) -> list[str]:
-    notes = []
-    if "sparse" in kinds:
-        notes.append(
-            f"sparse assumes locality: a unit sees only its window of {_many(layer.window, 'input')}. "
-            "The price: no unit sees the whole input."
-        )
-    if "shared" in kinds:
-        notes.append(
-            "shared assumes translation symmetry as well: every unit of a filter has the same weights. "
-            f"The price: nothing is learnt for one place only; it stores less and computes no less "
-            f"({grouped(layer.cost('shared').macs)} MACs)."
-        )
+    notes = [_STEPS[kind](layer) for kind in kinds]
     inside = layer.connections_inside() if set(kinds) & {"sparse", "shared"} else None
     joined = layer.window * layer.units
     if inside is not None and inside != joined:
@@ -67,6 +56,32 @@ def _notes(layer: Layer, kinds: Sequence[str]) -> list[str]:
     if layer.kernel is None:
         notes.append("give --kernel HxW to set it against a sparse and a shared layer.")
     return notes
+
+
+def _fc_step(layer: Layer) -> str:
+    weights = grouped(layer.cost("fc").weights)
+    return f"fully connected: {weights} weights. It assumes nothing: every unit sees every input."
+
+
+def _sparse_step(layer: Layer) -> str:
+    cost = layer.cost("sparse")
+    return (
+        f"sparse: {grouped(cost.weights)} weights, {ratio(layer.cost('fc').weights, cost.weights)}. It assumes "
+        f"locality: a unit needs only its window of {_many(layer.window, 'input')}. "
+        "The price: no unit sees the whole input."
+    )
+
+
+def _shared_step(layer: Layer) -> str:
+    cost = layer.cost("shared")
+    return (
+        f"shared: {grouped(cost.weights)} weights, {ratio(layer.cost('sparse').weights, cost.weights)} again. It "
+        "assumes translation symmetry: what is worth seeing in one place is worth seeing in every place. The price: "
+        f"nothing is learnt for one place only. It stores less and computes no less: {grouped(cost.macs)} MACs as before."
+    )
+
+
+_STEPS = {"fc": _fc_step, "sparse": _sparse_step, "shared": _shared_step}
 
 
 def formula_lines(layer: Layer, kinds: Sequence[str]) -> list[str]:
