@@ -7,6 +7,7 @@ import os
 import pkgutil
 import signal
 import sys
+import threading
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -67,9 +68,9 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         return _abandon_stdout()
     except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
+        return _interrupted(INTERRUPTED)
     except _Terminated:
-        return TERMINATED
+        return _interrupted(TERMINATED)
 
 
 class _Terminated(BaseException):
@@ -118,6 +119,16 @@ def _abandon_stdout() -> int:
     # The reader has gone: leave quietly, and keep the interpreter from flushing into the closed pipe.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1
+
+
+def _interrupted(code: int) -> int:
+    """Leave at once after a signal: half-written temporary files go, threads are not waited for."""
+    output = sys.modules.get("convcli.images.output")
+    if output is not None:
+        output.discard_unfinished()
+    if threading.active_count() > 1:
+        os._exit(code)
+    return code
 
 
 def stop(code: int) -> Any:

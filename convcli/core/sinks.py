@@ -66,12 +66,12 @@ class RangeSink:
     @property
     def low(self) -> Array:
         """Smallest response of each map, (F, channels)."""
-        return np.min(self._lows, axis=0).astype(np.float64)
+        return np.asarray(np.min(self._lows, axis=0), dtype=np.float64)
 
     @property
     def high(self) -> Array:
         """Largest response of each map, (F, channels)."""
-        return np.max(self._highs, axis=0).astype(np.float64)
+        return np.asarray(np.max(self._highs, axis=0), dtype=np.float64)
 
 
 class PixelSink:
@@ -79,7 +79,8 @@ class PixelSink:
 
     Args:
         pixels: (rows, columns, F, channels), uint8 or uint16; filled.
-        mappings: one for all maps, or one for each of the F kernels.
+        mappings: one for all maps, one for each of the F kernels, or one for each
+            of the F * channels maps.
     """
 
     def __init__(self, pixels: Array, mappings: Sequence[Mapping]) -> None:
@@ -93,8 +94,11 @@ class PixelSink:
         if len(self.mappings) == 1:
             self.mappings[0].write(response, self.pixels[rows])
             return
+        if len(self.mappings) != response.shape[2]:
+            response = response.reshape(*response.shape[:2], -1)
+        pixels = self.pixels[rows].reshape(response.shape)
         for f, mapping in enumerate(self.mappings):
-            mapping.write(response[:, :, f], self.pixels[rows, :, f])
+            mapping.write(response[:, :, f], pixels[:, :, f])
 
 
 class Through:
@@ -121,7 +125,7 @@ def combine_step(how: str) -> Step:
 
     def magnitude(response: Array) -> Array:
         real = response.astype(_float_for(response), copy=False)
-        return np.sqrt(np.einsum("rcfk,rcfk->rck", real, real)[:, :, np.newaxis])
+        return np.asarray(np.sqrt(np.einsum("rcfk,rcfk->rck", real, real)[:, :, np.newaxis]))
 
     def largest(response: Array) -> Array:
         return np.asarray(response.max(axis=2, keepdims=True))
@@ -142,7 +146,7 @@ def combined_dtype(how: str, dtype: np.dtype[Any]) -> np.dtype[Any]:
 
 def relu_step(response: Array) -> Array:
     """max(v, 0); NaN stays NaN."""
-    return np.maximum(response, response.dtype.type(0))
+    return np.asarray(np.maximum(response, response.dtype.type(0)))
 
 
 def _float_for(response: Array) -> Any:

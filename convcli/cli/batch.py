@@ -1,0 +1,118 @@
+"""Batch: many pictures through one layer, file by file, flat in memory.
+
+One picture gets all threads for its bands.  Several pictures get a thread
+each, so that one is decoded while another is correlated and a third encoded;
+at most `jobs` pictures are held at a time, and what is kept of a finished one
+is its facts.  A file that fails stops nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from convcli import images
+from convcli.cli.destinations import Part, Task
+from convcli.cli.pipeline import Result, run
+from convcli.core.plan import processors
+from convcli.errors import ConvcliError
+from convcli.images.picture import Picture
+from convcli.report.apply_record import Facts, facts
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How files are read and written.
+
+    Attributes:
+        reading: keyword arguments of `images.read`.
+        writing: keyword arguments of `images.write`.
+        show: called with each result before it is written (a preview), or None.
+        measure: whether the smallest and largest value written are wanted.
+    """
+
+    reading: dict[str, Any] = field(default_factory=dict)
+    writing: dict[str, Any] = field(default_factory=dict)
+    show: Callable[[Picture], None] | None = None
+    measure: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """One output's facts."""
+
+    part: Part
+    result: Result
+    facts: Facts
+    format: str
+
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """One input's outcome.
+
+    Attributes:
+        source: the input.
+        input: what was read; None when reading failed.
+        made: one per output.
+        notes: remarks of the reader and the writer.
+        error: why it failed, or None.
+    """
+
+    source: str
+    input: Facts | None = None
+    made: tuple[Made, ...] = ()
+    notes: tuple[str, ...] = ()
+    error: ConvcliError | None = None
+
+
+def run_all(tasks: Sequence[Task], encoding: Encoding, jobs: int | None) -> Iterator[Done]:
+    """Run every task and yield the outcomes in the order of the inputs."""
+    if len(tasks) == 1:
+        yield _run_one(tasks[0], encoding, jobs)
+        return
+    workers = min(jobs or processors(), len(tasks))
+    pool = ThreadPoolExecutor(workers)
+    try:
+        waiting = [pool.submit(_run_one, task, encoding, 1) for task in tasks]
+        for outcome in waiting:
+            yield outcome.result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)  # an interrupt does not wait for pictures under way
+        raise
+    pool.shutdown()
+
+
+def _run_one(task: Task, encoding: Encoding, jobs: int | None) -> Done:
+    done = Done(task.source)
+    try:
+        picture: Picture | None = images.read(task.source, **encoding.reading)
+        assert picture is not None
+        done = replace(done, input=facts(picture), notes=picture.notes)
+        for part in task.parts:
+            assert picture is not None
+            file_format = part.format or native_format(picture)
+            result = run(picture, part.settings, file_format, jobs)
+            if part is task.parts[-1]:
+                picture = None  # its memory is the encoder's now
+            made, remarks = _write(result, part, file_format, encoding)
+            done = replace(done, made=(*done.made, made), notes=(*done.notes, *remarks))
+    except ConvcliError as error:
+        return replace(done, error=error)
+    return done
+
+
+def _write(result: Result, part: Part, file_format: str, encoding: Encoding) -> tuple[Made, Sequence[str]]:
+    made = Made(part, result.without_samples(), facts(result.picture, measure=encoding.measure), file_format)
+    if encoding.show:
+        encoding.show(result.picture)
+    if part.target is None:
+        return made, ()
+    return made, images.write(result.picture, part.target, format=file_format, **encoding.writing)
+
+
+def native_format(picture: Picture) -> str:
+    """What stdout gets when nothing was asked for: PNG, .npy or text, as the input is."""
+    return {"picture": "png", "array": "npy", "text": "text"}[picture.kind]

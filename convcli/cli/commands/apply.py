@@ -1,0 +1,86 @@
+"""`convcli apply`: correlate pictures or arrays with kernels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from convcli.cli import options, types
+
+EXAMPLES = """\b
+Examples:
+  convcli apply photo.jpg -k gaussian:sigma=2 -o soft.jpg
+  convcli apply photo.jpg -k bank:sobel --combine magnitude --display stretch -o edges.png
+  convcli apply *.jpg -k sharpen -o out/
+  convcli apply "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --size valid
+"""
+
+
+@click.command(
+    cls=options.LiteralCommand,
+    short_help="Correlate pictures or arrays with kernels.",
+    help=f"""{EXAMPLES}
+Correlate INPUTS with one or more kernels (no flip; --convolve flips them).
+
+An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NAME, or a matrix such as
+"0 1 2; 3 4 5". Without -o a terminal shows a preview and a pipe gets the data.
+""",
+)
+@click.argument("inputs", nargs=-1, metavar="INPUT...")
+@options.kernels
+@click.option("--convolve", is_flag=True, help="Convolve: flip each kernel in both axes first.")
+@options.geometry
+@click.option(
+    "--bias", type=types.NUMBERS, default=(0.0,), help="Added to each response: one number, or one per kernel."
+)
+@click.option(
+    "--normalize",
+    type=click.Choice(["none", "sum", "l1", "split"]),
+    default="none",
+    show_default=True,
+    help="Scale the weights: to sum 1, to magnitudes of 1, or positives to 1 and negatives to -1.",
+)
+@click.option("--scale", type=types.number(), default=1.0, help="Multiply the weights, after --normalize.")
+@options.channels
+@options.precision
+@click.option(
+    "--combine",
+    type=click.Choice(["magnitude", "max", "sum"]),
+    default=None,
+    help="One result from all kernels' responses.",
+)
+@click.option("--relu", is_flag=True, help="Replace negative responses by 0.")
+@click.option("--pool", metavar="KIND:N", default=None, help="Pool the maps: max:2, avg:2, max:3,stride=2.")
+@options.display
+@options.output
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["png", "jpeg", "tiff", "webp", "bmp", "ppm", "npy", "text"]),
+    default=None,
+    help="Format of the output [default: by -o's suffix, or the input's kind].",
+)
+@click.option("--quality", type=types.whole(1, 100), default=None, help="JPEG and WebP quality [default: 90].")
+@click.option("--png-level", type=types.whole(0, 9), default=None, help="PNG compression: 0 fast, 9 small.")
+@options.layout
+@click.option(
+    "--sheet-scale",
+    type=click.Choice(["shared", "each"]),
+    default="shared",
+    show_default=True,
+    help="On a sheet of several maps: one range of values, or one per map.",
+)
+@click.option("--columns", type=types.whole(1), default=None, help="Columns of a sheet of several maps.")
+@click.option("--preview", is_flag=True, help="Show the result in the terminal as well.")
+@click.option("--skip-existing", is_flag=True, help="Leave inputs alone whose output exists.")
+@options.force
+@options.jobs
+@options.reading
+@options.json_option
+@options.verbose
+@options.quiet
+def command(inputs: tuple[str, ...], **chosen: Any) -> None:
+    from convcli.cli.applying import apply_to
+
+    apply_to(inputs, chosen)

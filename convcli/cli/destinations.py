@@ -1,0 +1,85 @@
+"""Destinations: which output each input and kernel goes to, known before any work is done."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from convcli import images
+from convcli.cli.pipeline import Settings
+from convcli.errors import OptionError, UsageError
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One output of one input.
+
+    Attributes:
+        settings: what is done, for all kernels or for one of them.
+        target: a path, "-" for stdout, or None: not written (a preview only).
+        format: canonical name; None is decided by the input's kind.
+    """
+
+    settings: Settings
+    target: str | None
+    format: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One input and its outputs."""
+
+    source: str
+    parts: tuple[Part, ...]
+
+
+def plan_tasks(sources: Sequence[str], settings: Settings, output: str | None, file_format: str | None) -> list[Task]:
+    """Where everything goes, decided before any work is done.
+
+    Raises:
+        UsageError: several inputs and one place for them; two inputs for one output; an unknown suffix.
+    """
+    if output is None or output == "-":
+        _one_source(sources)
+        return [Task(sources[0], (Part(settings, output, file_format),))]
+    tasks = [_task(source, settings, output, file_format, index) for index, source in enumerate(sources)]
+    targets = [part.target for task in tasks for part in task.parts if part.target is not None]
+    if len(targets) > 1 and len(set(targets)) == 1:
+        raise UsageError(f"{len(targets)} results cannot share {output}; give -o a folder or a pattern with {{stem}}")
+    images.refuse_clashes(targets)
+    return tasks
+
+
+def check_targets(tasks: Sequence[Task], *, force: bool) -> None:
+    """Refuse outputs that exist or cannot be written, before the first input is read."""
+    for task in tasks:
+        for part in task.parts:
+            if part.target not in (None, "-"):
+                images.check_target(part.target, force=force, source=task.source)
+
+
+def without_existing(tasks: Sequence[Task]) -> list[Task]:
+    """The tasks that still have an output to make (`--skip-existing`)."""
+    return [task for task in tasks if not all(part.target and os.path.lexists(part.target) for part in task.parts)]
+
+
+def _one_source(sources: Sequence[str]) -> None:
+    if len(sources) != 1:
+        raise OptionError(
+            "-o", "stdout", f"{len(sources)} inputs need a folder (out/) or a pattern such as '{{stem}}-edges.png'"
+        )
+
+
+def _task(source: str, settings: Settings, output: str, file_format: str | None, index: int) -> Task:
+    if "{kernel}" not in output:
+        kernel = settings.kernels[0].name
+        target = images.target_for(output, source, kernel=kernel, index=index, format=file_format)
+        return Task(source, (Part(settings, target, file_format or images.format_of(target)),))
+    if settings.combine:
+        raise UsageError("--combine makes one result of all kernels; leave {kernel} out of -o")
+    parts = []
+    for position, kernel in enumerate(settings.kernels):
+        target = images.target_for(output, source, kernel=kernel.name, index=index, format=file_format)
+        parts.append(Part(settings.only(kernel, position), target, file_format or images.format_of(target)))
+    return Task(source, tuple(parts))

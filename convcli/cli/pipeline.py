@@ -1,0 +1,234 @@
+"""One picture through one layer: read, correlate, make raw values or pixels.
+
+Settings are what `apply` was asked for; a Result is what came out, still in
+memory.  Where it goes is decided in `destinations`, many pictures in `batch`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.colormap import colormap
+from convcli.core.correlation import prepare
+from convcli.core.display import NEEDS_RANGE, Mapping, mapping, resolve_display
+from convcli.core.kernel import Kernel
+from convcli.core.pooling import Pool
+from convcli.core.response import Response
+from convcli.core.sinks import RangeSink
+from convcli.errors import UsageError
+from convcli.images.picture import Picture
+from convcli.report.sheet import contact_sheet
+
+Array = NDArray[Any]
+RAW = "raw"  # a display that is none: the response itself, for formats that hold it
+RAW_FORMATS = ("npy", "text")
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """What is done to each picture.
+
+    Attributes:
+        kernels: flipped and scaled already, as they are applied.
+        stacked: several kernels were asked for, so the result has a kernel axis.
+        options: keyword arguments of `core.correlation.prepare`.
+        combine, relu, pool: what follows the response.
+        display, colormap: how a response becomes pixels.
+        sheet_scale, columns: how several maps become one picture.
+    """
+
+    kernels: tuple[Kernel, ...]
+    stacked: bool
+    options: dict[str, Any] = field(default_factory=dict)
+    combine: str | None = None
+    relu: bool = False
+    pool: Pool | None = None
+    display: str = "auto"
+    colormap: str | None = None
+    sheet_scale: str = "shared"
+    columns: int | None = None
+
+    def only(self, kernel: Kernel, index: int) -> Settings:
+        """The same for one of the kernels."""
+        options = dict(self.options)
+        if isinstance(options.get("bias"), tuple) and len(options["bias"]) > 1:
+            options["bias"] = options["bias"][index]
+        return replace(self, kernels=(kernel,), stacked=False, options=options)
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What came out for one picture.
+
+    Attributes:
+        picture: raw values or pixels, to be written.
+        display: the one used, or "raw".
+        engine, plan: which engine ran, and the plan's own words.
+        seconds: spent in correlation and display.
+        shape: of the raw response, for `-v`.
+        not_finite: responses that are NaN or infinite, where they were looked at.
+        range: of the response, where it was looked at.
+    """
+
+    picture: Picture
+    display: str
+    engine: str
+    plan: str
+    seconds: float
+    shape: tuple[int, ...]
+    not_finite: int = 0
+    range: tuple[float, float] | None = None
+
+    def without_samples(self) -> Result:
+        """The facts alone, so that a long batch does not keep its pictures."""
+        return replace(self, picture=self.picture.with_pixels(np.empty((0, 0))))
+
+
+def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None) -> Result:
+    """Correlate one picture for an output of that format."""
+    began = time.perf_counter()
+    kernels = settings.kernels if settings.stacked else settings.kernels[0]
+    correlation = prepare(picture.pixels, kernels, jobs=jobs, **settings.options)
+    response = Response(correlation, settings.combine, settings.relu, settings.pool)
+    alpha = _carried_alpha(picture, response)
+    if keeps_raw(file_format, settings, picture, response):
+        made, display, ranges = picture.with_pixels(response.raw()), RAW, None
+        not_finite = _count_not_finite(made.pixels)
+    else:
+        pixels, display, ranges = _render(picture, response, settings)
+        made = picture.with_pixels(pixels, alpha if _alpha_fits(alpha, pixels) else None)
+        not_finite = ranges.not_finite if ranges else 0
+    return Result(
+        picture=made,
+        display=display,
+        engine=correlation.plan.engine,
+        plan=correlation.plan.reason,
+        seconds=time.perf_counter() - began,
+        shape=(*response.shape, *correlation.shape[2:]),
+        not_finite=not_finite,
+        range=(float(ranges.low.min()), float(ranges.high.max())) if ranges else None,
+    )
+
+
+def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: Response) -> bool:
+    """Whether an output of this format holds the raw response.
+
+    .npy and text always do; TIFF for float pictures, for stacks, and when asked.
+    """
+    if file_format in RAW_FORMATS:
+        if settings.display not in ("auto", RAW) or settings.colormap:
+            raise UsageError(f"--display and --colormap make pixels; {file_format} output holds the raw response")
+        return True
+    if settings.display == RAW and file_format != "tiff":
+        raise UsageError(f"--display raw needs a format that holds raw values: npy, tiff or text, not {file_format}")
+    several = response.filters > 1 or response.channels not in (1, 3)
+    asked = settings.display == RAW or (settings.display == "auto" and not settings.colormap)
+    return file_format == "tiff" and asked and (settings.display == RAW or several or picture.pixels.dtype.kind == "f")
+
+
+def _render(picture: Picture, response: Response, settings: Settings) -> tuple[Array, str, RangeSink | None]:
+    """Pixels of one map, or a sheet of several; the display used, and the range if it was measured."""
+    several = response.filters > 1 or response.channels not in (1, 3)
+    sixteen = picture.pixels.dtype == np.uint16 and not several and not settings.colormap
+    dtype = np.dtype(np.uint16 if sixteen else np.uint8)
+    displays = _displays(response, settings)
+    floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
+    ranges = response.range() if floating or any(display in NEEDS_RANGE for display in displays) else None
+    mappings = _mappings(displays, dtype, ranges, settings.sheet_scale if several else "shared", response)
+    pixels = response.pixels(mappings, dtype)
+    shown = displays[0] if len(set(displays)) == 1 else "per kernel"
+    if several:
+        return _sheet(pixels, settings), shown, ranges
+    plain = pixels.reshape(pixels.shape[0], pixels.shape[1], -1)
+    plain = plain[:, :, 0] if plain.shape[2] == 1 else plain
+    if settings.colormap and settings.colormap != "gray":
+        if plain.ndim != 2:
+            raise UsageError("--colormap colours one channel; add --channels gray or --channels sum")
+        return colormap(settings.colormap)[plain], shown, ranges
+    return plain, shown, ranges
+
+
+def _displays(response: Response, settings: Settings) -> list[str]:
+    """The display of each map along the kernel axis."""
+    kernels = settings.kernels
+    if settings.combine:
+        return [resolve_display(settings.display, kernels, nonnegative=response.nonnegative)]
+    return [resolve_display(settings.display, [kernel], nonnegative=response.nonnegative) for kernel in kernels]
+
+
+def _mappings(
+    displays: Sequence[str], dtype: Any, ranges: RangeSink | None, scale: str, response: Response
+) -> list[Mapping]:
+    """One mapping per kernel, or one per map where every map has a scale of its own."""
+    if ranges is None:
+        return [mapping(display, dtype) for display in displays]
+    lows, highs = ranges.low, ranges.high
+    if scale == "each":
+        per_map = range(response.channels) if response.channels not in (1, 3) else [slice(None)]
+        return [
+            mapping(display, dtype, float(lows[f, c].min()), float(highs[f, c].max()))
+            for f, display in enumerate(displays)
+            for c in per_map
+        ]
+    return [mapping(display, dtype, float(lows.min()), float(highs.max())) for display in displays]
+
+
+def _sheet(pixels: Array, settings: Settings) -> Array:
+    """A labelled contact sheet: each kernel beside its response."""
+    filters, channels = pixels.shape[2:]
+    kernels = settings.kernels if not settings.combine else (None,) * filters
+    maps, labels, drawn = [], [], []
+    for f in range(filters):
+        kernel = kernels[f]
+        name = kernel.name if kernel else settings.combine or ""
+        if channels in (1, 3):
+            maps.append(_coloured(pixels[:, :, f, 0] if channels == 1 else pixels[:, :, f], settings))
+            labels.append(name)
+            drawn.append(_drawable(kernel))
+            continue
+        for c in range(channels):
+            maps.append(_coloured(pixels[:, :, f, c], settings))
+            labels.append(f"{name} · map {c}" if kernel else f"map {c}")
+            drawn.append(_drawable(kernel))
+    return contact_sheet(maps, labels, drawn, columns=settings.columns)
+
+
+def _coloured(pixels: Array, settings: Settings) -> Array:
+    if settings.colormap and settings.colormap != "gray" and pixels.ndim == 2:
+        return colormap(settings.colormap)[pixels]
+    return pixels
+
+
+def _drawable(kernel: Kernel | None) -> Array | None:
+    """Weights to draw: of a filter with weights per channel, their sum over channels."""
+    if kernel is None:
+        return None
+    return kernel.weights if kernel.weights.ndim == 2 else kernel.weights.sum(axis=0)
+
+
+def _carried_alpha(picture: Picture, response: Response) -> Array | None:
+    """Alpha as it was under the centre of each output's window."""
+    if picture.alpha is None or response.pool:
+        return None
+    problem = response.correlation.problem
+    if (problem.out_height, problem.out_width) == picture.alpha.shape and problem.stride == 1:
+        return picture.alpha
+    top = problem.dilation * (problem.kernel_height // 2) - problem.padding.top
+    left = problem.dilation * (problem.kernel_width // 2) - problem.padding.left
+    rows = np.clip(np.arange(problem.out_height) * problem.stride + top, 0, problem.height - 1)
+    columns = np.clip(np.arange(problem.out_width) * problem.stride + left, 0, problem.width - 1)
+    return np.ascontiguousarray(picture.alpha[np.ix_(rows, columns)])
+
+
+def _alpha_fits(alpha: Array | None, pixels: Array) -> bool:
+    return alpha is not None and alpha.shape == pixels.shape[:2] and alpha.dtype == pixels.dtype
+
+
+def _count_not_finite(values: Array) -> int:
+    return int(np.count_nonzero(~np.isfinite(values))) if values.dtype.kind == "f" else 0

@@ -1,0 +1,125 @@
+"""Response: a correlation and what follows it - combine, ReLU, pool - kept raw or made into pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.bands import Sink
+from convcli.core.correlation import Correlation
+from convcli.core.display import Mapping
+from convcli.core.pooling import Pool
+from convcli.core.sinks import KeepSink, PixelSink, RangeSink, Step, Through, combine_step, combined_dtype, relu_step
+
+Array = NDArray[Any]
+FEED_ROWS = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Response:
+    """One layer's output, in this order: correlation + bias, combination, ReLU, pooling.
+
+    Nothing is computed before it is asked for.  Without pooling, pixels are made
+    band by band and the whole raw response is never held.
+
+    Attributes:
+        correlation: checked and planned.
+        combine: "magnitude", "max", "sum" of the kernels' responses, or None to keep all.
+        relu: whether negative values become 0.
+        pool: how the maps are pooled, or None.
+    """
+
+    correlation: Correlation
+    combine: str | None = None
+    relu: bool = False
+    pool: Pool | None = None
+
+    @property
+    def filters(self) -> int:
+        """Maps along the kernel axis: F, or 1 when combined."""
+        return 1 if self.combine else self.correlation.problem.filters
+
+    @property
+    def channels(self) -> int:
+        """Channels of each kernel's response."""
+        return self.correlation.problem.out_channels
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """dtype of the raw response."""
+        dtype = self.correlation.problem.result_dtype
+        dtype = combined_dtype(self.combine, dtype) if self.combine else dtype
+        return self.pool.result_dtype(dtype) if self.pool else dtype
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        rows, columns = self.correlation.problem.out_height, self.correlation.problem.out_width
+        return self.pool.output_shape(rows, columns) if self.pool else (rows, columns)
+
+    @property
+    def nonnegative(self) -> bool:
+        """Whether no value can be negative, so that 0 is black and not mid-grey."""
+        return self.relu or self.combine == "magnitude"
+
+    def raw(self) -> Array:
+        """(H', W'), (H', W', C) or (H', W', F*C): as `correlate` shapes it; one map less an axis when combined."""
+        maps = self._maps()
+        rows, columns = maps.shape[:2]
+        if self.combine:
+            channels = maps.shape[2:][1]
+            plain = self.correlation.picture.ndim == 2 or self.correlation.problem.mixing
+            return maps.reshape((rows, columns) if plain else (rows, columns, channels))
+        return maps.reshape(rows, columns, *self.correlation.shape[2:])
+
+    def range(self) -> RangeSink:
+        """The range of every map, by a pass that keeps nothing."""
+        sink = RangeSink()
+        self._send(sink)
+        return sink
+
+    def pixels(self, mappings: Sequence[Mapping], dtype: Any) -> Array:
+        """Pixels (H', W', filters, channels) under one mapping, one per kernel, or one per map."""
+        sink = PixelSink(np.empty((*self.shape, self.filters, self.channels), dtype), mappings)
+        self._send(sink)
+        return sink.pixels
+
+    @property
+    def _steps(self) -> list[Step]:
+        steps = [combine_step(self.combine)] if self.combine else []
+        return [*steps, relu_step] if self.relu else steps
+
+    def _maps(self) -> Array:
+        return self._pooled if self.pool else self._kept()
+
+    def _kept(self) -> Array:
+        problem = self.correlation.problem
+        dtype = combined_dtype(self.combine, problem.result_dtype) if self.combine else problem.result_dtype
+        sink = KeepSink((problem.out_height, problem.out_width, self.filters, self.channels), dtype)
+        self._run(sink)
+        return sink.response
+
+    @cached_property
+    def _pooled(self) -> Array:
+        assert self.pool is not None
+        kept = self._kept()
+        pooled = self.pool(kept.reshape(*kept.shape[:2], -1))
+        return pooled.reshape(*pooled.shape[:2], self.filters, self.channels)
+
+    def _run(self, sink: Sink) -> None:
+        steps = self._steps
+        self.correlation.run(Through(sink, steps) if steps else sink)
+
+    def _send(self, sink: Sink) -> None:
+        if not self.pool:
+            self._run(sink)
+            return
+        maps = self._pooled
+        for first in range(0, maps.shape[0], FEED_ROWS):
+            rows = slice(first, min(first + FEED_ROWS, maps.shape[0]))
+            sink.take(rows, maps[rows].copy())  # a sink may overwrite what it is handed

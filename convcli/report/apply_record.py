@@ -1,0 +1,85 @@
+"""What `apply` did, as facts: the JSON record and the words for stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.kernel import Kernel
+
+
+class Samples(Protocol):
+    """The part of a picture that facts are taken from."""
+
+    @property
+    def pixels(self) -> NDArray[Any]: ...
+
+    @property
+    def source(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Shape and dtype of samples, and their finite range where it was measured."""
+
+    path: str
+    height: int
+    width: int
+    channels: int
+    dtype: str
+    low: float | None = None
+    high: float | None = None
+
+    def record(self) -> dict[str, Any]:
+        """The keys that `input` and `output` have in common."""
+        return {
+            "path": self.path,
+            "height": self.height,
+            "width": self.width,
+            "channels": self.channels,
+            "dtype": self.dtype,
+        }
+
+
+def facts(picture: Samples, *, measure: bool = False) -> Facts:
+    """Facts about a picture; its range too if `measure`."""
+    pixels = picture.pixels
+    channels = pixels.shape[2] if pixels.ndim == 3 else 1
+    low, high = _finite_range(pixels) if measure else (None, None)
+    return Facts(picture.source, pixels.shape[0], pixels.shape[1], channels, pixels.dtype.name, low, high)
+
+
+def _finite_range(pixels: NDArray[Any]) -> tuple[float, float] | tuple[None, None]:
+    low, high = pixels.min().item(), pixels.max().item()
+    if np.isfinite(low) and np.isfinite(high):
+        return low, high
+    finite = pixels[np.isfinite(pixels)]
+    return (finite.min().item(), finite.max().item()) if finite.size else (None, None)
+
+
+def kernel_records(kernels: Sequence[Kernel]) -> list[dict[str, Any]]:
+    """Name, size and sum of each kernel as it was applied."""
+    return [{"name": k.name, "height": k.height, "width": k.width, "sum": k.sum} for k in kernels]
+
+
+DISPLAY_WORDS = {
+    "clip": "clip (rounded and clamped)",
+    "abs": "abs (the magnitude, clamped)",
+    "offset": "offset (mid-grey is 0)",
+    "signed": "signed (mid-grey is 0)",
+    "stretch": "stretch (smallest is black, largest is white)",
+    "per kernel": "auto, kernel by kernel",
+    "raw": "raw values",
+}
+
+
+def display_remark(display: str, range_: tuple[float, float] | None) -> str:
+    """One line for stderr: which display made the pixels, and from which responses."""
+    words = DISPLAY_WORDS[display]
+    if range_ is None:
+        return f"display: {words}"
+    return f"display: {words}; responses from {range_[0]:g} to {range_[1]:g}"
