@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
@@ -208,14 +209,14 @@ def wrapped(words: str, width: float, size: float, lines: int | None = None) -> 
 
 
 def _wrap(words: str, width: float, size: float) -> list[str]:
+    # Names such as sobel-compass-n:size=3 have no blanks: they may break behind a hyphen, colon or comma.
     lines, line = [], ""
-    for word in words.split():
-        longer = f"{line} {word}" if line else word
-        if line and text_width(longer, size) > width:
+    for piece in re.split(r"(?= )|(?<=[A-Za-z]-)(?=\S)|(?<=[:,])(?=\S)", words):
+        if line and text_width(line + piece, size) > width:
             lines.append(line)
-            line = word
+            line = piece.lstrip()
         else:
-            line = longer
+            line += piece
     return [fitted(line, width, size) for line in [*lines, line]]
 
 

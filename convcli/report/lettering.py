@@ -77,12 +77,13 @@ def draw(
     brush: ImageDraw.ImageDraw, x: float, baseline: float, words: str, size: int, colour: RGB, *, bold: bool = False
 ) -> None:
     """Draw spelled words from x to the right, standing on the baseline."""
-    weight = max(1, round(size / 40)) if bold else 0  # whole: Pillow before 11.2 takes no fractions
+    weight = max(1, round(size / 26)) if bold else 0
     for run in _runs(words):
         if run in _SIGNS:
             _draw_sign(brush, x, baseline, _SIGNS[run], size, colour, weight)
         else:
-            brush.text((x, baseline), run, fill=colour, font=font(size), anchor="ls", stroke_width=weight)
+            for shift in range(weight + 1):  # struck again beside itself: the font has no bold of its own
+                brush.text((x + shift, baseline), run, fill=colour, font=font(size), anchor="ls")
         x += width(run, size)
 
 

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from convcli.core.colormap import colour
+
 Bytes = NDArray[np.uint8]
 
 
@@ -41,6 +43,25 @@ def fitting_size(height: int, width: int, max_height: float, max_width: float, *
         whole = min(int(factor), enlarge)
         return height * whole, width * whole
     return max(1, round(height * factor)), max(1, round(width * factor))
+
+
+def signed_picture(weights: NDArray[Any], largest: float | None = None) -> Bytes:
+    """Signed numbers as colours: white is 0, red positive, blue negative, dark the largest magnitude.
+
+    Args:
+        weights: (h, w); NaN is shown as the negative end.
+        largest: the magnitude of the darkest colour; that of the weights themselves when None.
+
+    Returns:
+        uint8, (h, w, 3).
+
+    >>> signed_picture(np.array([[-1.0, 0.0, 1.0]])).tolist()
+    [[[5, 48, 97], [255, 255, 255], [103, 0, 31]]]
+    """
+    given = np.asarray(weights, dtype=np.float64)
+    if largest is None:
+        largest = float(np.abs(given).max(initial=0.0, where=np.isfinite(given)))
+    return colour(0.5 + 0.5 * (given / largest if largest else np.zeros_like(given)), "diverging")
 
 
 def resized(picture: NDArray[Any], height: int, width: int) -> Bytes:
