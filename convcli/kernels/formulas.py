@@ -148,7 +148,7 @@ def _bell(sigma: float, size: int) -> Weights:
 
 
 def _positions(size: int) -> Weights:
-    return np.arange(size) - (size - 1) / 2
+    return np.arange(size, dtype=np.float64) - (size - 1) / 2
 
 
 def _midpoints(length: float, count: int) -> Weights:

@@ -1,0 +1,127 @@
+"""What can be said about a kernel without a picture: norms, rank, symmetry, frequency response."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.kernel import Kernel
+from convcli.core.symmetry import antisymmetries_of, symmetries_of
+
+Weights = NDArray[np.float64]
+ROUNDING = 1e-12  # relative: computed kernels carry rounding errors, catalogued integers none
+
+
+@dataclass(frozen=True, eq=False)
+class KernelFacts:
+    """The properties of one (h, w) kernel.
+
+    Attributes:
+        sum: of the weights; the DC gain: the response to a constant picture of 1.
+        l1, l2: sum of |weight|, and the root of the sum of squares (the gain of white noise).
+        rank: of the weights as a matrix; 1 means separable.
+        factors: the column and the row whose outer product is the kernel, where the rank is 1.
+        symmetries, antisymmetries: moves of the square that give the kernel again, or its negative.
+        zero_crossing: whether the response to a straight edge, horizontal or vertical, crosses
+            zero at the edge (as a second derivative's does).
+        peak: the largest gain, and its frequency (x, y) in cycles per pixel, y downwards.
+    """
+
+    sum: float
+    l1: float
+    l2: float
+    rank: int
+    factors: tuple[Weights, Weights] | None
+    symmetries: tuple[str, ...]
+    antisymmetries: tuple[str, ...]
+    zero_crossing: bool
+    peak: tuple[float, tuple[float, float]]
+
+
+def kernel_facts(kernel: Kernel) -> KernelFacts:
+    """The facts about an (h, w) kernel.
+
+    >>> facts = kernel_facts(Kernel("sobel-x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
+    >>> facts.rank, facts.factors[0].tolist(), facts.factors[1].tolist()
+    (1, [1.0, 2.0, 1.0], [-1.0, 0.0, 1.0])
+    """
+    weights = kernel.weights
+    l1 = float(np.abs(weights).sum())
+    rank = matrix_rank(weights)
+    return KernelFacts(
+        sum=0.0 if kernel.sums_to_zero else kernel.sum,
+        l1=l1,
+        l2=float(np.sqrt((weights**2).sum())),
+        rank=rank,
+        factors=rank_one_factors(weights) if rank == 1 else None,
+        symmetries=symmetries_of(weights, ROUNDING * l1),
+        antisymmetries=antisymmetries_of(weights, ROUNDING * l1),
+        zero_crossing=kernel.sums_to_zero and (_crosses(weights.sum(axis=0), l1) or _crosses(weights.sum(axis=1), l1)),
+        peak=_peak(weights),
+    )
+
+
+def matrix_rank(weights: Weights) -> int:
+    """Singular values that stand out of rounding; 0 for a kernel of zeros."""
+    values = np.linalg.svd(weights, compute_uv=False)
+    return int((values > ROUNDING * max(weights.shape) * values[0]).sum()) if values[0] else 0
+
+
+def rank_one_factors(weights: Weights) -> tuple[Weights, Weights]:
+    """Column c and row r with weights = outer(c, r), for weights of rank 1.
+
+    Whole numbers give whole factors, the row without a common divisor; else
+    the factor that smooths (column first) sums to 1.  The sign is with the
+    factor that differentiates.
+    """
+    i, j = np.unravel_index(np.abs(weights).argmax(), weights.shape)
+    column, row = weights[:, j] / weights[i, j], weights[i]
+    if (weights == np.rint(weights)).all() and np.abs(weights).max() < 2**53:
+        row = row / float(np.gcd.reduce(np.abs(row).astype(np.int64)))
+        column = weights[:, j] / row[j]
+        scale = np.sign(_smoothing_sum(column) or _smoothing_sum(row) or 1.0)
+    else:
+        scale = _smoothing_sum(column) or 1 / (_smoothing_sum(row) or 1.0)
+    return column / scale + 0.0, row * scale + 0.0  # + 0.0 turns -0 into 0
+
+
+def _smoothing_sum(factor: Weights) -> float:
+    """The sum of a factor, 0 where it is rounding only."""
+    total = float(factor.sum())
+    return total if abs(total) > ROUNDING * float(np.abs(factor).sum()) else 0.0
+
+
+def frequency_response(weights: Weights, size: int = 64) -> Weights:
+    """|H(u, v)|: the magnitude of the kernel's Fourier transform, zero frequency in the middle.
+
+    H(u, v) = sum_ij weights[i, j] exp(-2 pi i (u j + v i)), by the FFT of the
+    zero-padded kernel; the same for correlation and convolution.
+
+    Args:
+        weights: (h, w), real.
+        size: samples per axis, at least; raised to the kernel's own size.
+
+    Returns:
+        float64, (N, N), N = max(size, h, w): frequencies (k - N // 2) / N cycles per pixel.
+    """
+    n = max(size, *weights.shape)
+    return np.asarray(np.abs(np.fft.fftshift(np.fft.fft2(weights, (n, n)))), dtype=np.float64)
+
+
+def _peak(weights: Weights) -> tuple[float, tuple[float, float]]:
+    response = frequency_response(weights)
+    n = response.shape[0]
+    # of equal peaks the lowest frequency, in the right half: that of a real kernel mirrors the left
+    best = np.argwhere(response >= response.max() * (1 - 1e-9)) - n // 2
+    v, u = min(best.tolist(), key=lambda at: (at[0] ** 2 + at[1] ** 2, at[1] < 0, at[0] < 0))
+    # -1/2 and 1/2 cycles per pixel are one frequency
+    return float(response.max()), (abs(u) / n if 2 * abs(u) == n else u / n, abs(v) / n if 2 * abs(v) == n else v / n)
+
+
+def _crosses(profile: NDArray[Any], magnitude: float) -> bool:
+    """Whether the response to a unit step across this profile takes both signs."""
+    step = np.cumsum(profile[::-1])
+    return bool(step.max() > ROUNDING * magnitude and step.min() < -ROUNDING * magnitude)
