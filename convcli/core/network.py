@@ -13,6 +13,7 @@ from convcli.core.network_rows import LayerRow, Network, Shape, shape_text
 from convcli.core.network_text import LayerSpec, padding_of
 from convcli.errors import GeometryError
 
+FARTHEST = 10**1000  # more digits than this could not be printed
 TRAINED = ("conv", "local", "fc", "batchnorm")
 
 
@@ -31,6 +32,8 @@ def build_network(shape: Shape, specs: Sequence[LayerSpec]) -> Network:
         if any(row.name == name for row in rows):
             raise spec.place.problem(f"a layer before it is called {name!r} too; names have to differ")
         row, state = _STEPS[spec.kind](spec, state)
+        if any(max(field.size, field.jump, -field.first) > FARTHEST for field in state.fields):
+            raise spec.place.problem("its receptive field is wider than any input; use smaller strides or dilations")
         rows.append(_sharing(replace(row, name=name), rows))
     return Network(tuple(shape), tuple(rows))
 

@@ -166,10 +166,10 @@ class _Drawing:
         seen = set(self.row.windows[self.chosen]) if self.row.windows else set()
         for position in self.row.inputs:
             self._input(position, position in seen)
-        for index, (_, position) in enumerate(self.row.units):
+        for index, (_, middle) in enumerate(self.row.units):
             here = index == self.chosen
             fill, edge = (OUTPUT, OUTPUT_EDGE) if here else (PAPER, INK)
-            self._circle(position, self.above, fill, edge, 2 if here else 1.25)
+            self._circle(middle, self.above, fill, edge, 2 if here else 1.25)
         self._more()
 
     def _lines(self, index: int) -> None:

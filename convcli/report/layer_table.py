@@ -77,7 +77,8 @@ def _shared_step(layer: Layer) -> str:
     return (
         f"shared: {grouped(cost.weights)} weights, {ratio(layer.cost('sparse').weights, cost.weights)} again. It "
         "assumes translation symmetry: what is worth seeing in one place is worth seeing in every place. The price: "
-        f"nothing is learnt for one place only. It stores less and computes no less: {grouped(cost.macs)} MACs as before."
+        f"nothing is learnt for one place only. "
+        f"It stores less and computes no less: {grouped(cost.macs)} MACs as before."
     )
 
 

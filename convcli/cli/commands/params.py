@@ -47,9 +47,8 @@ connection is a unit and a position of its window, in the padding or not; each i
 @options.json_option
 @options.quiet
 def command(shape: str, kinds: tuple[str, ...], dtype: str, formulas: bool, **given: Any) -> None:
-    from convcli.report.layer_table import layer_record, layer_table
-
     from convcli.cli.drawings import check_drawing, write_drawing
+    from convcli.report.layer_table import layer_record, layer_table
 
     check_drawing(given["output"], as_json=given["as_json"], force=given["force"])
     layer = _layer(shape, **{key: given[key] for key in _LAYER})

@@ -1,0 +1,100 @@
+"""`summary`: a whole network, layer by layer, or a weight file's tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from convcli.cli import options
+from convcli.cli.layer_input import WHOLE
+from convcli.core.layers import DTYPE_BYTES
+from convcli.core.network_text import LAYER_KINDS
+from convcli.core.network_zoo import NETWORKS
+
+_FORMS = "\n".join(f"  {kind.form:42} {kind.about}" for kind in LAYER_KINDS)
+_NAMES = "\n".join(f"  {known.name:10} {known.about}" for known in NETWORKS)
+
+HELP = f"""Count a network, layer by layer: shapes, parameters, MACs, receptive fields, memory.
+
+\b
+Examples:
+  convcli summary lenet-5
+  convcli summary "28x28x1 conv:6,5,pad=2 relu pool:avg,2 flatten fc:10"
+  convcli summary @net.txt --batch 32 --dtype float16
+  convcli summary "32x32x3 conv:10,3" --conventions
+  convcli summary vgg-16 --replace fc
+  convcli summary model.safetensors
+
+NETWORK is a name, the input's shape (HxWxC, HxW or N) and layers in one line, @FILE with the same
+(a layer a line, # comments; @- is stdin), or a .safetensors or .npz file, of which only the headers are read.
+
+\b
+Layers (a K or a stride may be ROWSxCOLUMNS):
+{_FORMS}
+Options: stride=N  pad=N|same|valid|full  dilation=N  groups=N  bias=yes|no (yes)
+         name=WORD  share=WORD (takes that layer's weights; they count once)
+
+\b
+Names:
+{_NAMES}
+"""
+
+
+@click.command(cls=options.LiteralCommand, help=HELP, short_help="A whole network, layer by layer.")
+@click.argument("network", nargs=-1, required=True)
+@click.option("--batch", type=WHOLE, default=1, show_default=True, help="Inputs at once, for the activations' memory.")
+@click.option(
+    "--dtype", type=click.Choice(list(DTYPE_BYTES)), default="float32", show_default=True, help="Of a number."
+)
+@click.option("--conventions", is_flag=True, help="What other counters report, and why they differ.")
+@click.option("--replace", "way", type=click.Choice(["local", "fc"]), help="Cost of each conv unshared, or also as fc.")
+@options.json_option
+@options.quiet
+def command(network: tuple[str, ...], batch: int, dtype: str, **given: Any) -> None:
+    from convcli.cli.network_input import read_network, weight_file
+
+    text = " ".join(network)
+    path = weight_file(text)
+    if path is not None:
+        _show_weights(path, given["as_json"])
+    else:
+        _show(read_network(text), batch, dtype, given["conventions"], given["way"], given["as_json"])
+
+
+def _show(network: Any, batch: int, dtype: str, conventions: bool, way: str | None, as_json: bool) -> None:
+    from convcli.report import network_extras, network_table
+    from convcli.report.json_lines import json_line
+    from convcli.report.table import show_table
+
+    if as_json:
+        record = network_table.network_record(network, batch=batch, dtype=dtype)
+        if conventions:
+            record["conventions"] = network_extras.conventions_record(network)
+        if way:
+            record["replace"] = network_extras.ladder_record(network, way)
+        click.echo(json_line(record))
+        return
+    show_table(network_table.network_table(network, batch=batch, dtype=dtype))
+    if conventions:
+        show_table(network_extras.conventions_table(network))
+    if way:
+        show_table(network_extras.ladder_table(network, way, dtype))
+
+
+def _show_weights(path: str, as_json: bool) -> None:
+    from convcli.cli.layer_input import was_given
+    from convcli.errors import UsageError
+    from convcli.images.weights_header import read_tensors
+    from convcli.report.json_lines import json_line
+    from convcli.report.network_weights import weights_record, weights_table
+    from convcli.report.table import show_table
+
+    if refused := was_given("batch", "dtype", "conventions", "way"):
+        names = ", ".join("--replace" if name == "way" else f"--{name}" for name in refused)
+        raise UsageError(f"{names}: a weight file holds tensors, not a network; leave it out")
+    tensors = read_tensors(path)
+    if as_json:
+        click.echo(json_line(weights_record(path, tensors)))
+    else:
+        show_table(weights_table(path, tensors))

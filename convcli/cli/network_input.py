@@ -1,0 +1,40 @@
+"""NETWORK on the command line: a name, a line of layers, @FILE, or a weight file."""
+
+from __future__ import annotations
+
+import os
+
+from convcli.core.network import build_network
+from convcli.core.network_rows import Network
+from convcli.core.network_text import parse_network
+from convcli.core.network_zoo import known_network
+from convcli.core.whole_numbers import looks_like_shape
+from convcli.errors import InputError, OptionError
+
+
+def weight_file(text: str) -> str | None:
+    """The path, where NETWORK is a weight file."""
+    from convcli.images.weights_header import is_weight_file
+
+    if text.lower().endswith((".safetensors", ".npz")) and not text.startswith("@") and not os.path.exists(text):
+        raise InputError(text, "no such file")
+    return text if is_weight_file(text) else None
+
+
+def read_network(text: str) -> Network:
+    """The network that the text names, holds or points to."""
+    text = text.strip()
+    if not text:
+        raise OptionError("NETWORK", "an empty text", "give a name, layers as in '28x28x1 conv:6,5', or @FILE")
+    if text.startswith("@"):
+        from convcli.images.network_file import read_network_text
+
+        file = text[1:]
+        shape, specs = parse_network(read_network_text(file), file="stdin" if file == "-" else file)
+    elif len(text.split()) > 1 or looks_like_shape(text) or ":" in text:
+        shape, specs = parse_network(text)
+    elif os.path.exists(text):
+        raise OptionError("NETWORK", text, f"a file with layers is written @{text}; weights are .safetensors or .npz")
+    else:
+        shape, specs = parse_network(known_network(text).text)
+    return build_network(shape, specs)

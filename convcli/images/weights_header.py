@@ -1,0 +1,147 @@
+"""Weight files: the list of tensors from the headers alone, and lying headers refused.
+
+A .safetensors file is a length (8 bytes, little-endian), a JSON header and the
+buffer that the header's offsets cut up.  An .npz file is a zip of .npy files,
+each with a header of its own.  No tensor is read.
+"""
+
+from __future__ import annotations
+
+import os
+from math import prod
+from typing import Any, BinaryIO, NamedTuple
+
+from convcli.errors import InputError, printable
+
+LONGEST_HEADER = 100_000_000  # the format's own limit
+BITS = {
+    "BOOL": 8, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "F8_E8M0": 8, "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8,
+    "U16": 16, "I16": 16, "F16": 16, "BF16": 16, "U32": 32, "I32": 32, "F32": 32,
+    "U64": 64, "I64": 64, "F64": 64, "C64": 64, "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6,
+}  # fmt: skip
+
+
+class Tensor(NamedTuple):
+    """One tensor of a weight file.
+
+    Attributes:
+        dtype: as the file names it: "F32", "<f4".
+        bytes: what it takes in memory.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    bytes: int
+
+    @property
+    def parameters(self) -> int:
+        return prod(self.shape)
+
+
+def is_weight_file(path: str) -> bool:
+    """Whether an existing file is named as weights are, or begins as a zip does."""
+    if not os.path.isfile(path):
+        return False
+    if path.lower().endswith((".safetensors", ".npz")):
+        return True
+    try:
+        with open(path, "rb") as file:
+            return file.read(4) == b"PK\x03\x04"
+    except OSError as error:
+        raise InputError(path, (error.strerror or str(error)).lower()) from error
+
+
+def read_tensors(path: str) -> list[Tensor]:
+    """The tensors that the headers of a .safetensors or .npz file list, in the file's order.
+
+    Raises:
+        InputError: unreadable, or a header that the file's size or its other entries contradict.
+    """
+    try:
+        with open(path, "rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(0)
+            if file.read(4) in (b"PK\x03\x04", b"PK\x05\x06"):
+                from convcli.images.npz_header import npz_tensors
+
+                return npz_tensors(path, file, size)
+            file.seek(0)
+            return _safetensors(path, file, size)
+    except OSError as error:
+        raise InputError(path, (error.strerror or str(error)).lower()) from error
+
+
+def _safetensors(path: str, file: BinaryIO, size: int) -> list[Tensor]:
+    length = int.from_bytes(file.read(8), "little")
+    if size < 8 or length > size - 8:
+        raise InputError(path, f"no .safetensors file: its header claims {length} bytes, the file has {size}")
+    if length > LONGEST_HEADER:
+        raise InputError(path, f"its header claims {length} bytes; the format allows {LONGEST_HEADER}")
+    header = _header(path, file.read(length))
+    buffer = size - 8 - length
+    entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
+    placed = sorted(((*_tensor(path, name, entry, buffer),) for name, entry in entries.items()), key=lambda t: t[1:])
+    end = 0
+    for tensor, begin, stop in placed:
+        if begin != end:
+            what = "overlaps the one before" if begin < end else "leaves a hole before it"
+            raise InputError(
+                path, f"lying header: tensor {printable(tensor.name, 60)!r} {what} (byte {begin}, not {end})"
+            )
+        end = stop
+    if end != buffer:
+        raise InputError(path, f"lying header: its tensors take {end} bytes, the file holds {buffer}")
+    return [tensor for tensor, _, _ in placed]
+
+
+def _header(path: str, content: bytes) -> dict[str, Any]:
+    import json
+
+    try:
+        header = json.loads(content.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
+        raise InputError(path, f"no .safetensors file: its header is no JSON ({printable(str(error), 80)})") from error
+    if not isinstance(header, dict):
+        raise InputError(path, "no .safetensors file: its header is no JSON object")
+    return header
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    unique = dict(pairs)
+    if len(unique) != len(pairs):
+        raise ValueError("a name stands twice")
+    return unique
+
+
+def _no_constant(text: str) -> float:
+    raise ValueError(f"{text} is no JSON")
+
+
+def _tensor(path: str, name: str, entry: Any, buffer: int) -> tuple[Tensor, int, int]:
+    def lying(problem: str) -> InputError:
+        return InputError(path, f"lying header: tensor {printable(name, 60)!r} {problem}")
+
+    if not isinstance(entry, dict) or {"dtype", "shape", "data_offsets"} - set(entry):
+        raise lying("has no dtype, shape and data_offsets")
+    dtype, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
+    if not isinstance(dtype, str) or dtype not in BITS:
+        raise lying(f"has dtype {printable(str(dtype), 40)!r}; known: {', '.join(BITS)}")
+    if not _whole(shape) or not _whole(offsets) or len(offsets) != 2:
+        raise lying("has a shape or offsets that are no whole numbers")
+    begin, stop = offsets
+    needs, odd = divmod(prod(shape) * BITS[dtype], 8)
+    if odd or stop - begin != needs or stop > buffer:
+        raise lying(
+            f"of shape {_shape_text(shape)} needs {needs} bytes; bytes {begin} to {stop} of {buffer} are claimed"
+        )
+    return Tensor(name, dtype, tuple(shape), needs), begin, stop
+
+
+def _whole(numbers: Any) -> bool:
+    """Whether it is a short list of whole numbers that 64 bits hold."""
+    return isinstance(numbers, list) and len(numbers) <= 64 and all(type(n) is int and 0 <= n < 2**63 for n in numbers)
+
+
+def _shape_text(shape: list[int]) -> str:
+    return "x".join(str(n) for n in shape[:8]) + ("..." if len(shape) > 8 else "") if shape else "()"
