@@ -87,7 +87,7 @@ def _settings(chosen: Chosen, *, stdin_taken: bool) -> Settings:
 
 def _encoding(chosen: Chosen) -> Encoding:
     reading = {name: chosen[name] for name in ("max_pixels", "allow_truncated", "layout")}
-    writing = {name: chosen[name] for name in ("quality", "png_level", "force", "layout")}
+    writing = {name: chosen[name] for name in ("quality", "png_level", "force", "layout") if chosen[name] is not None}
     shown = chosen["preview"] or _output(chosen) is None
     return Encoding(reading, writing, _show if shown else None, measure=chosen["as_json"])
 
@@ -97,9 +97,7 @@ def _show(picture: Picture) -> None:
     if picture.kind == "text" or picture.pixels.dtype.itemsize > 2:
         images.write(picture, "-", format="text")
         return
-    shown = preview(picture.pixels, stream=sys.stderr if not sys.stdout.isatty() else sys.stdout)
-    if shown:
-        click.echo(shown, err=not sys.stdout.isatty())
+    preview(picture.pixels, stream=sys.stdout if sys.stdout.isatty() else sys.stderr)
 
 
 def _run(tasks: Sequence[Task], settings: Settings, chosen: Chosen, *, batch: bool) -> int:

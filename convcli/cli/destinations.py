@@ -55,8 +55,8 @@ def check_targets(tasks: Sequence[Task], *, force: bool) -> None:
     """Refuse outputs that exist or cannot be written, before the first input is read."""
     for task in tasks:
         for part in task.parts:
-            if part.target not in (None, "-"):
-                images.check_target(part.target, force=force, source=task.source)
+            if part.target is not None:
+                images.check_target(part.target, force=force)
 
 
 def without_existing(tasks: Sequence[Task]) -> list[Task]:
@@ -73,13 +73,12 @@ def _one_source(sources: Sequence[str]) -> None:
 
 def _task(source: str, settings: Settings, output: str, file_format: str | None, index: int) -> Task:
     if "{kernel}" not in output:
-        kernel = settings.kernels[0].name
-        target = images.target_for(output, source, kernel=kernel, index=index, format=file_format)
-        return Task(source, (Part(settings, target, file_format or images.format_of(target)),))
+        target = images.target_for(output, source, kernel=None, index=index, format=file_format)
+        return Task(source, (Part(settings, target, file_format or images.output_codec(target).name),))
     if settings.combine:
         raise UsageError("--combine makes one result of all kernels; leave {kernel} out of -o")
     parts = []
     for position, kernel in enumerate(settings.kernels):
         target = images.target_for(output, source, kernel=kernel.name, index=index, format=file_format)
-        parts.append(Part(settings.only(kernel, position), target, file_format or images.format_of(target)))
+        parts.append(Part(settings.only(kernel, position), target, file_format or images.output_codec(target).name))
     return Task(source, tuple(parts))

@@ -18,7 +18,12 @@ class LiteralCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # A blank in front keeps Click from reading -1 as an option; every reader ignores it.
-        return super().parse_args(ctx, [f" {arg}" if _MINUS_LITERAL.fullmatch(arg) else arg for arg in args])
+        rest = super().parse_args(ctx, [f" {arg}" if _MINUS_LITERAL.fullmatch(arg) else arg for arg in args])
+        if "border" in ctx.params and ctx.params["border"] is None:
+            from convcli.core.border import border, default_border
+
+            ctx.params["border"] = border(default_border(ctx.params.get("size", "same"), ctx.params.get("padding")))
+        return rest
 
 
 def _join(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -41,8 +46,8 @@ kernels = click.option(
 border = click.option(
     "--border",
     type=types.BORDER,
-    default="edge",
-    show_default=True,
+    default=None,
+    show_default="edge; zero with --size full",
     help="Beyond the edge: edge, zero, constant:V, symmetric, reflect, wrap.",
 )
 size = click.option(

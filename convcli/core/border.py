@@ -115,6 +115,14 @@ def border(text: str | Border) -> Border:
     raise UnknownNameError("border", text, border_names())
 
 
+def default_border(size: str, padding: object = None) -> str:
+    """The border when none is named: "edge", as ImageMagick and libvips have it.
+
+    For size "full" it is "zero": a full convolution is the sum over the samples there are.
+    """
+    return "zero" if size == "full" and padding is None else "edge"
+
+
 def _fill(text: str) -> float:
     rule = "constant:V needs one finite number, as in constant:128"
     try:

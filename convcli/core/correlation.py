@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convcli.core.bands import Sink, run_bands
-from convcli.core.border import Border, border
+from convcli.core.border import Border, border, default_border
 from convcli.core.engines.direct import DirectRunner
 from convcli.core.geometry import Padding, check_stride, padding_for
 from convcli.core.kernel import Kernel, KernelsLike, as_kernels
@@ -36,7 +36,7 @@ def correlate(
     picture: ArrayLike,
     kernels: KernelsLike,
     *,
-    border: str | Border = "edge",
+    border: str | Border | None = None,
     size: str = "same",
     padding: Padding | tuple[int, int, int, int] | int | None = None,
     stride: int = 1,
@@ -55,7 +55,8 @@ def correlate(
         picture: (H, W) or (H, W, C), real numbers, never modified.
         kernels: a Kernel or (h, w) array; or several: a sequence of Kernels, an
             array (F, h, w), or (F, C, h, w) with weights for every channel.
-        border: what lies beyond the edge; see `border.BORDERS`.
+        border: what lies beyond the edge; see `border.BORDERS`.  None is "edge", or
+            "zero" for size "full", which is the textbook's sum over the samples there are.
         size: "same", "valid" or "full"; ignored when `padding` is given.
         padding: rows and columns added (top, bottom, left, right), or one number for all.
         stride, dilation: of the window, at least 1.
@@ -100,7 +101,7 @@ def convolve(picture: ArrayLike, kernels: KernelsLike, **options: Any) -> Array:
 
     Takes and returns what `correlate` does.
 
-    >>> convolve([[1, 2, 3]], [[0, 1, 0.5]], size="full", border="zero")
+    >>> convolve([[1, 2, 3]], [[0, 1, 0.5]], size="full")
     array([[0. , 1. , 2.5, 4. , 1.5]])
     """
     given, stacked = as_kernels(kernels)
@@ -141,7 +142,7 @@ def prepare(
     picture: ArrayLike,
     kernels: KernelsLike,
     *,
-    border: str | Border = "edge",
+    border: str | Border | None = None,
     size: str = "same",
     padding: Padding | tuple[int, int, int, int] | int | None = None,
     stride: int = 1,
@@ -170,7 +171,7 @@ def prepare(
 def _problem(
     samples: Array,
     stack: tuple[Kernel, ...],
-    rule: str | Border,
+    rule: str | Border | None,
     size: str,
     padding: Padding | tuple[int, int, int, int] | int | None,
     stride: int,
@@ -179,7 +180,8 @@ def _problem(
     channels: str,
     precision: str,
 ) -> Problem:
-    rule, dilation = border(rule), check_stride(dilation, "--dilation")
+    rule = border(default_border(size, padding) if rule is None else rule)
+    dilation = check_stride(dilation, "--dilation")
     depth = samples.shape[2] if samples.ndim == 3 else 1
     weights, mixing = _stacked_weights(stack, depth, channels)
     sides = _check_padding(padding) if padding is not None else padding_for(size, weights.shape[2:], dilation)

@@ -71,13 +71,14 @@ class Mapping:
 
     def _linear(self, response: Array) -> Array:
         if self.absolute:
-            response = np.abs(response, out=response)
+            np.abs(response, out=response)
         if self.slope == 1.0 and self.offset == 0.0:
             return response
         if response.dtype.kind != "f":
             response = response.astype(np.float64 if response.dtype.itemsize > 2 else np.float32)
         np.multiply(response, response.dtype.type(self.slope), out=response)
-        return np.add(response, response.dtype.type(self.offset), out=response)
+        np.add(response, response.dtype.type(self.offset), out=response)
+        return response
 
 
 def mapping(display: str, pixel_dtype: Any, low: float = 0.0, high: float = 0.0) -> Mapping:
