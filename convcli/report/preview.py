@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from itertools import zip_longest
 from typing import IO, Any, Literal
 
 import numpy as np
@@ -47,10 +48,8 @@ def preview_lines(picture: NDArray[Any], width: int | None, height: int | None, 
     shown = as_rgb(resized(picture, *fitting_size(*_size(picture), *room, enlarge=ENLARGED)))
     if colours == "none":
         return _ramp_lines(shown)
-    if len(shown) % 2:
-        shown = np.concatenate([shown, np.zeros_like(shown[:1])])
     codes = _truecolour_codes(shown) if colours == "truecolor" else _indexed_codes(shown)
-    return [_half_blocks(upper, lower) for upper, lower in zip(codes[::2], codes[1::2], strict=True)]
+    return [_half_blocks(upper, lower) for upper, lower in zip_longest(codes[::2], codes[1::2])]
 
 
 def kernel_preview(
@@ -132,10 +131,13 @@ def nearest_indexed(shown: Bytes) -> NDArray[np.int64]:
     grey = np.clip(np.rint((samples.mean(axis=-1) - 8) / 10), 0, 23).astype(np.int64)
     off_cube = ((levels[steps] - samples) ** 2).sum(axis=-1)
     off_grey = ((8 + 10 * grey[..., np.newaxis] - samples) ** 2).sum(axis=-1)
-    return np.where(off_grey < off_cube, 232 + grey, cube)
+    index: NDArray[np.int64] = np.where(off_grey < off_cube, 232 + grey, cube)
+    return index
 
 
-def _half_blocks(upper: list[str], lower: list[str]) -> str:
+def _half_blocks(upper: list[str], lower: list[str] | None) -> str:
+    # Under an odd last row the terminal's own ground shows.
+    lower = lower or [""] * len(upper)
     # Colours are named again only where they change: a flat sky is a few bytes.
     parts, now = [], ("", "")
     for pair in zip(upper, lower, strict=True):

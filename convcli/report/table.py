@@ -20,16 +20,17 @@ class Column:
 
     Attributes:
         align: "right" for numbers, which are never wrapped or cut; "left" for words.
-        wrap: whether the cells are prose that may run over several lines; words may by default.
+        wrap: whether the cells may run over several lines; by default words of more than 20 letters, which are prose.
     """
 
     name: str
     align: Literal["left", "right"] = "left"
     wrap: bool | None = None
 
-    @property
-    def wraps(self) -> bool:
-        return self.align == "left" if self.wrap is None else self.wrap
+    def wraps(self, cells: Sequence[str]) -> bool:
+        """Whether these cells may run over several lines."""
+        prose = self.align == "left" and any(len(cell) > 20 for cell in cells)
+        return prose if self.wrap is None else self.wrap
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def _draw(table: Table, stream: IO[str]) -> None:
     unbounded = console.options.update(max_width=1_000_000)
     if Measurement.get(console, unbounded, drawn).minimum <= console.width:
         console.print(drawn)
+        console.print()
     else:  # a number cut short would be a wrong number
         _draw_stacked(table, console, stream)
     for note in table.notes:
@@ -124,12 +126,13 @@ def _rich_table(table: Table, stream: IO[str]) -> RichTable:
     from rich.text import Text
 
     # Bold and the terminal's own colours only: legible on a light ground and on a dark one.
-    drawn = RichTable(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
+    drawn = RichTable(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False, collapse_padding=True)
     words = [[Text(writable(cell_text(cell), stream)) for cell in row] for row in table.rows]
     for index, column in enumerate(table.columns):
-        heading = Text(writable(column.name, stream))
-        whole = None if column.wraps else max(text.cell_len for text in [heading, *(row[index] for row in words)])
-        drawn.add_column(heading, justify=column.align, no_wrap=not column.wraps, min_width=whole, overflow="fold")
+        cells = [Text(writable(column.name, stream)), *(row[index] for row in words)]
+        wraps = column.wraps([cell.plain for cell in cells])
+        whole = None if wraps else max(cell.cell_len for cell in cells)
+        drawn.add_column(cells[0], justify=column.align, no_wrap=not wraps, min_width=whole, overflow="fold")
     for row in words:
         drawn.add_row(*row)
     return drawn
