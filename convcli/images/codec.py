@@ -1,0 +1,75 @@
+"""What a codec is: one file format, how it is recognised, read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from convcli.images.picture import Picture
+    from convcli.images.source import Source
+
+MAX_PIXELS = 89_478_485  # 1 GiB / 4 / 3: the point at which Pillow, too, suspects a decompression bomb
+LAYOUTS = ("hwc", "chw")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read.
+
+    Attributes:
+        max_pixels: rows times columns beyond this are refused before anything is allocated.
+        allow_truncated: take what a damaged file still holds.
+        layout: "hwc" or "chw", how a 3-D .npy is stored.
+    """
+
+    max_pixels: int = MAX_PIXELS
+    allow_truncated: bool = False
+    layout: str = "hwc"
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How to write.
+
+    Attributes:
+        quality: 1..100, for JPEG and WebP.  From 90 up JPEG keeps the full colour
+            resolution (4:4:4); below that it is halved, as most encoders do.
+        png_level: 0..9, zlib's level for PNG.
+        layout: "hwc" or "chw", how a 3-D .npy is stored.
+    """
+
+    quality: int = 90
+    png_level: int = 2
+    layout: str = "hwc"
+
+
+@dataclass(frozen=True)
+class Codec:
+    """One file format.
+
+    Attributes:
+        name: canonical, as `--format` takes it.
+        label: as messages say it.
+        suffixes: lower case, with the point; the first is the one for new files.
+        recognises: whether these first bytes begin such a file.
+        decode: samples from a source.
+        shape: (height, width, channels) from the header alone.
+        encode: writes a picture that `refusal` has passed; returns one-line notes.  None: read only.
+        refusal: why the format cannot hold a picture, or None if it can.
+    """
+
+    name: str
+    label: str
+    suffixes: tuple[str, ...]
+    recognises: Callable[[bytes], bool]
+    decode: Callable[[Source, Reading], Picture]
+    shape: Callable[[Source, Reading], tuple[int, int, int]]
+    encode: Callable[[Picture, BinaryIO, Writing], tuple[str, ...]] | None = None
+    refusal: Callable[[Picture], str | None] = lambda picture: None
+
+
+def starts_with(*magics: bytes) -> Callable[[bytes], bool]:
+    """Recognise a file by its first bytes."""
+    return lambda head: head.startswith(magics)

@@ -1,0 +1,127 @@
+"""PNG: 1 to 16 bits, grey, colour, palette, alpha; checked more strictly than Pillow does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from convcli.errors import InputError
+from convcli.images import pillow, pillow_writer, png_chunks, png_writer
+from convcli.images.codec import Codec, Reading, Writing, starts_with
+from convcli.images.picture import Array, Picture
+from convcli.images.pillow_samples import Samples, as_stored, samples_of
+from convcli.images.sixteen_bits import decode_deep, is_deep_colour, rawmode_of, repack
+from convcli.images.source import Source
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
+
+def decode(source: Source, reading: Reading) -> Picture:
+    """Read a PNG; wrong checksums and missing rows are errors unless `allow_truncated`."""
+    stream = source.seekable()
+    with pillow.explained(source.name, "PNG"), pillow.quiet(reading.allow_truncated):
+        chunks = png_chunks.walk(stream)
+        _refuse(source, chunks.problem, reading)
+        pillow.check_size(source.name, chunks.width, chunks.height, reading)
+        image = _open(stream, chunks)
+        transparent = image.info.pop("transparency", None) if _is_deep(image) else None
+        notes = _notes(image)
+        samples = _samples(image, stream, chunks)
+        if not reading.allow_truncated and _maybe_short(samples, chunks, image):
+            _refuse(source, "" if png_chunks.inflates_fully(stream, chunks) else "its rows end early", reading)
+        alpha = samples.alpha if transparent is None else _keyed_out(samples.pixels, transparent)
+        metadata = pillow.metadata_of(image)
+    return Picture(samples.pixels, alpha, source.name, "picture", "png", metadata, notes)
+
+
+def _open(stream: BinaryIO, chunks: png_chunks.Chunks) -> ImageFile:
+    stream.seek(0)
+    image = pillow.open_image(stream, "PNG")
+    if chunks.exif is not None:
+        image.info["exif"] = b"Exif\0\0" + chunks.exif  # Pillow finds it only before the pixels
+    key = image.info.get("transparency")
+    if image.mode == "L" and isinstance(key, int) and chunks.depth < 8:
+        image.info["transparency"] = key * 255 // ((1 << chunks.depth) - 1)  # the samples are spread to 0..255
+    return image
+
+
+def _is_deep(image: ImageFile) -> bool:
+    return is_deep_colour(image) or image.mode.startswith(("I;16", "I"))
+
+
+def _samples(image: ImageFile, stream: BinaryIO, chunks: png_chunks.Chunks) -> Samples:
+    if rawmode_of(image) == "LA;16B":
+        return _deep_grey_alpha(image)
+    if is_deep_colour(image):
+        return decode_deep(image, lambda: _without_key(_open(stream, chunks)), pillow.orientation)
+    image.load()
+    samples = samples_of(image, pillow.orientation(image))
+    if image.mode == "I":  # older Pillow reads 16-bit grey as 32-bit
+        return Samples(samples.pixels.astype(np.uint16), None, (), True)
+    return samples
+
+
+def _without_key(image: ImageFile) -> ImageFile:
+    image.info.pop("transparency", None)
+    return image
+
+
+def _deep_grey_alpha(image: ImageFile) -> Samples:
+    # Four bytes a pixel: grey high, grey low, alpha high, alpha low, in the places of red, green, blue, alpha.
+    repack(image, "RGBA")
+    image.load()
+    parts = samples_of(image, pillow.orientation(image))
+    assert parts.alpha is not None
+    wide = parts.pixels.astype(np.uint16)
+    return Samples(wide[:, :, 0] << 8 | wide[:, :, 1], wide[:, :, 2] << 8 | parts.alpha, (), True)
+
+
+def _keyed_out(pixels: Array, key: int | tuple[int, ...]) -> Array:
+    hit = pixels == np.asarray(key, pixels.dtype)
+    return np.where(hit.all(axis=2) if hit.ndim == 3 else hit, 0, 65535).astype(np.uint16)
+
+
+def _notes(image: ImageFile) -> tuple[str, ...]:
+    frames = getattr(image, "n_frames", 1)
+    return (f"only the first of {frames} frames is read",) if frames > 1 else ()
+
+
+def _maybe_short(samples: Samples, chunks: png_chunks.Chunks, image: ImageFile) -> bool:
+    # Rows come in order: if the last one holds anything but zeros, it was there.
+    last = as_stored(samples.pixels, pillow.orientation(image))[-1]
+    return chunks.interlaced or not last.any() or image.mode in ("P", "1")
+
+
+def _refuse(source: Source, problem: str, reading: Reading) -> None:
+    if problem and not reading.allow_truncated:
+        raise InputError(source.name, f"the PNG is damaged or cut short: {problem}; see --allow-truncated")
+
+
+def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
+    """(height, width, channels) from the chunks."""
+    stream = source.seekable()
+    with pillow.explained(source.name, "PNG"), pillow.quiet():
+        chunks = png_chunks.walk(stream)
+        image = _open(stream, chunks)
+        channels = 1 if chunks.colour in (0, 4) else 3
+        turned = pillow.orientation(image) >= 5
+    size = (chunks.width, chunks.height) if turned else (chunks.height, chunks.width)
+    return (*size, channels)
+
+
+def refusal(picture: Picture) -> str | None:
+    """PNG holds 8- and 16-bit grey or RGB, with or without alpha."""
+    return pillow_writer.refusal(picture, "PNG", ("uint8", "uint16"))
+
+
+def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
+    """Write a PNG; Pillow cannot write more than 8 bits of colour, so that is done here."""
+    if picture.pixels.dtype == np.uint16 and (picture.channels == 3 or picture.alpha is not None):
+        png_writer.write(picture, stream, writing.png_level)
+        return ()
+    return pillow_writer.save(picture, stream, "PNG", compress_level=writing.png_level)
+
+
+CODEC = Codec("png", "PNG", (".png",), starts_with(png_chunks.MAGIC), decode, shape, encode, refusal)

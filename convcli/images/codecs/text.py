@@ -1,0 +1,70 @@
+"""Matrices as text: rows by line or `;`, numbers by blanks or commas."""
+
+from __future__ import annotations
+
+import codecs
+from functools import partial
+from typing import BinaryIO
+
+from convcli.core.matrix_text import format_matrix, parse_matrix
+from convcli.errors import InputError
+from convcli.images import pillow
+from convcli.images.codec import Codec, Reading, Writing
+from convcli.images.picture import Picture
+from convcli.images.source import Source
+
+MAX_BYTES = 1 << 26
+BEGINNINGS = frozenset("0123456789+-.;,#")
+BLANKS = frozenset("\t\n\v\f\r\u00a0\u0085")
+
+
+def recognises(head: bytes) -> bool:
+    """UTF-8 (or ASCII) without control characters."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)  # the last character may be cut in two
+    except UnicodeDecodeError:
+        return False
+    return all(c.isprintable() or c in BLANKS for c in text)
+
+
+def decode(source: Source, reading: Reading) -> Picture:
+    """Read a matrix: int64 if every number is whole, else float64; shape (rows, columns).
+
+    Raises:
+        InputError: text that is no matrix at all, or not UTF-8.
+        KernelTextError: a matrix with a mistake, by line and column.
+    """
+    try:
+        text = source.read_all(MAX_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(source.name, f"byte {error.start} is not UTF-8 text") from error
+    if text.strip() and text.lstrip()[0] not in BEGINNINGS:
+        raise InputError(source.name, "this is neither a picture that convcli reads nor a matrix of numbers")
+    pixels = parse_matrix(text, source.name, from_file=True)
+    pillow.check_size(source.name, pixels.shape[1], pixels.shape[0], reading)
+    return Picture(pixels, None, source.name, "text", "text")
+
+
+def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
+    """(rows, columns, 1)."""
+    picture = decode(source, reading)
+    return picture.height, picture.width, 1
+
+
+def refusal(picture: Picture) -> str | None:
+    """Text holds one matrix."""
+    if picture.channels != 1:
+        return f"text holds one channel, not {picture.channels}; use .npy"
+    return None
+
+
+def encode(picture: Picture, stream: BinaryIO, writing: Writing, *, separator: str = " ") -> tuple[str, ...]:
+    """Write one line a row, in the shortest digits that read back to the same values."""
+    matrix = picture.pixels.reshape(picture.height, picture.width)
+    for row in range(picture.height):
+        stream.write(format_matrix(matrix[row : row + 1], separator=separator).encode() + b"\n")
+    return ("alpha is not in the text",) if picture.alpha is not None else ()
+
+
+CODEC = Codec("text", "text", (".txt",), recognises, decode, shape, encode, refusal)
+CSV = Codec("csv", "CSV", (".csv",), lambda head: False, decode, shape, partial(encode, separator=","), refusal)

@@ -1,0 +1,149 @@
+"""TIFF: 8- and 16-bit grey or colour, 32-bit integers and floats; a stack of maps as one page each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from convcli.errors import InputError
+from convcli.images import pillow, tiff_writer
+from convcli.images.codec import Codec, Reading, Writing, starts_with
+from convcli.images.picture import Array, Picture
+from convcli.images.pillow_samples import LAYOUTS, Samples, channels_of, samples_of
+from convcli.images.sixteen_bits import decode_deep, is_deep_colour, rawmode_of
+from convcli.images.source import Source
+
+if TYPE_CHECKING:
+    from PIL.TiffImagePlugin import TiffImageFile
+
+MAX_PAGES = 1024
+SIZE_TAGS = (257, 256)
+BITS, PHOTOMETRIC, SAMPLES_PER_PIXEL, PLANAR, SAMPLE_FORMAT = 258, 262, 277, 284, 339
+WHITE_IS_ZERO, UNSIGNED, SIGNED = 0, 1, 2
+
+
+def decode(source: Source, reading: Reading) -> Picture:
+    """Read a TIFF; pages of one grey size and kind become the channels of a stack.
+
+    Pages that differ (a thumbnail, a second photograph) are left out, with a note.
+    """
+    stream = source.seekable()
+    with pillow.explained(source.name, "TIFF"), pillow.quiet(reading.allow_truncated):
+        image = _open(stream)
+        pages, alike = _pages(source, image)
+        samples = _page(source, image, stream, reading, 0)
+        notes = samples.notes
+        if pages > 1 and alike:
+            samples = Samples(_stack(source, image, stream, reading, samples.pixels, pages), None, (), True)
+        elif pages > 1:
+            notes += (f"only the first of {pages} pages is read, because they differ or are in colour",)
+        metadata = pillow.metadata_of(image, keep_profile=samples.keeps_profile)
+    return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff", metadata, notes)
+
+
+def _open(stream: BinaryIO) -> TiffImageFile:
+    from PIL.TiffImagePlugin import TiffImageFile
+
+    stream.seek(0)
+    image = pillow.open_image(stream, "TIFF")
+    assert isinstance(image, TiffImageFile)
+    return image
+
+
+def _pages(source: Source, image: TiffImageFile) -> tuple[int, bool]:
+    """How many pages there are, and whether they are maps of one size and kind."""
+    first = _kind(image)
+    alike = LAYOUTS.get(image.mode, LAYOUTS["RGB"]).colours == 1 and image.mode != "LA"
+    for page in range(1, MAX_PAGES + 1):
+        try:
+            image.seek(page)
+        except EOFError:
+            image.seek(0)
+            return page, alike
+        alike = alike and _kind(image) == first
+    raise InputError(source.name, f"the TIFF has more than {MAX_PAGES} pages, the most that is read")
+
+
+def _kind(image: TiffImageFile) -> tuple[object, ...]:
+    return (image.size, image.mode, image.tag_v2.get(SAMPLE_FORMAT), image.tag_v2.get(PHOTOMETRIC))
+
+
+def _stack(source: Source, image: TiffImageFile, stream: BinaryIO, reading: Reading, first: Array, pages: int) -> Array:
+    if first.size * pages > 3 * reading.max_pixels:
+        total = f"{pages} pages of {first.shape[0]} x {first.shape[1]}"
+        raise InputError(source.name, f"{total} are more than 3 x {reading.max_pixels:,} samples; see --max-pixels")
+    stack = np.empty((*first.shape, pages), first.dtype)
+    stack[:, :, 0] = first
+    for page in range(1, pages):
+        stack[:, :, page] = _page(source, image, stream, reading, page).pixels
+    return stack
+
+
+def _page(source: Source, image: TiffImageFile, stream: BinaryIO, reading: Reading, page: int) -> Samples:
+    image.seek(page)
+    pillow.check_size(source.name, *image.size, reading)
+    tags = {tag: image.tag_v2.get(tag) for tag in (BITS, PHOTOMETRIC, PLANAR, SAMPLE_FORMAT)}
+    bits = max(_numbers(tags[BITS]), default=1)
+    if not reading.allow_truncated:
+        _check_strips(image)
+    if bits > 8 and tags[PLANAR] == 2 and image.tag_v2.get(SAMPLES_PER_PIXEL, 1) > 1:
+        raise ValueError("16-bit colour stored plane by plane is not supported")
+    if is_deep_colour(image):
+        return decode_deep(image, partial(_open, stream), pillow.orientation)
+    packing = rawmode_of(image)
+    image.load()
+    samples = samples_of(image, pillow.orientation(image))
+    notes = samples.notes
+    if bits > 8 and samples.pixels.dtype == np.uint8:
+        notes += (f"{bits}-bit {packing.partition(';')[0]} is read as 8-bit",)
+    return Samples(_as_stored(samples.pixels, tags, bits), samples.alpha, notes, samples.keeps_profile)
+
+
+def _as_stored(pixels: Array, tags: dict[int, object], bits: int) -> Array:
+    """Undo what Pillow makes of kinds that it has no mode for; the bits are all there."""
+    kind = max(_numbers(tags[SAMPLE_FORMAT]), default=UNSIGNED)
+    if bits == 32 and kind == UNSIGNED and pixels.dtype == np.int32:
+        return pixels.view(np.uint32)
+    if bits == 8 and kind == SIGNED:
+        return pixels.view(np.int8)
+    if bits == 16 and tags[PHOTOMETRIC] == WHITE_IS_ZERO and pixels.dtype == np.uint16:
+        return 65535 - pixels
+    return pixels
+
+
+def _numbers(tag: object) -> tuple[int, ...]:
+    return tag if isinstance(tag, tuple) else (tag,) if isinstance(tag, int) else ()
+
+
+def _check_strips(image: TiffImageFile) -> None:
+    """Refuse fewer strips or tiles than cover the picture: Pillow would leave the rest black."""
+    if not image.tile or image.tile[0][0] == "libtiff":
+        return  # libtiff notices by itself
+    height, width = (image.tag_v2[tag] for tag in SIZE_TAGS)
+    planes = image.tag_v2.get(SAMPLES_PER_PIXEL, 1) if image.tag_v2.get(PLANAR) == 2 else 1
+    extents = [tile[1] or (0, 0, 0, 0) for tile in image.tile]
+    covered = sum((right - left) * (bottom - top) for left, top, right, bottom in extents)
+    if covered < height * width * planes:
+        raise ValueError("strips are missing")
+
+
+def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
+    """(height, width, channels) from the tags; the pages of a stack are its channels."""
+    with pillow.explained(source.name, "TIFF"), pillow.quiet():
+        image = _open(source.seekable())
+        pages, alike = _pages(source, image)
+        height, width = (int(image.tag_v2[tag]) for tag in SIZE_TAGS)
+        if pillow.orientation(image) >= 5:
+            height, width = width, height
+        return height, width, pages if alike else channels_of(image)
+
+
+def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
+    """Write an uncompressed TIFF of any dtype and number of channels."""
+    return tiff_writer.write(picture, stream)
+
+
+MAGICS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+CODEC = Codec("tiff", "TIFF", (".tiff", ".tif"), starts_with(*MAGICS), decode, shape, encode, tiff_writer.refusal)

@@ -1,0 +1,70 @@
+"""WebP: 8-bit RGB with or without alpha."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from convcli.images import pillow, pillow_writer
+from convcli.images.codec import Codec, Reading, Writing
+from convcli.images.picture import Picture
+from convcli.images.source import Source
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
+MOST = 16_383  # pixels each way, the format's limit
+
+
+def recognises(head: bytes) -> bool:
+    """RIFF, a length, WEBP."""
+    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+
+
+def decode(source: Source, reading: Reading) -> Picture:
+    """Read a WebP, the first frame if there are more."""
+    size = canvas(source.head)
+    if size:
+        pillow.check_size(source.name, *size, reading)  # libwebp allocates as soon as it is opened
+    return pillow.decode(source, reading, "WEBP", _note_frames)
+
+
+def canvas(head: bytes) -> tuple[int, int] | None:
+    """(width, height) from the first chunk; None if it is of an unknown kind."""
+    kind, body = head[12:16], head[20:30]
+    if len(body) < 10:
+        return None
+    if kind == b"VP8X":
+        return 1 + int.from_bytes(body[4:7], "little"), 1 + int.from_bytes(body[7:10], "little")
+    if kind == b"VP8 ":
+        return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF
+    if kind == b"VP8L":
+        bits = int.from_bytes(body[1:5], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    return None
+
+
+def _note_frames(image: ImageFile) -> tuple[str, ...]:
+    frames = getattr(image, "n_frames", 1)
+    return (f"only the first of {frames} frames is read",) if frames > 1 else ()
+
+
+def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
+    """(height, width, channels) from the header."""
+    return pillow.shape(source, reading, "WEBP")
+
+
+def refusal(picture: Picture) -> str | None:
+    """WebP holds 8-bit grey (as RGB) or RGB, up to 16,383 pixels each way."""
+    if max(picture.height, picture.width) > MOST:
+        return f"WebP holds at most {MOST} pixels each way, not {picture.height} x {picture.width}; use .png"
+    return pillow_writer.refusal(picture, "WebP", ("uint8",))
+
+
+def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
+    """Write a lossy WebP of the given quality; 100 is lossless."""
+    return pillow_writer.save(
+        picture, stream, "WEBP", quality=writing.quality, lossless=writing.quality == 100, exact=True
+    )
+
+
+CODEC = Codec("webp", "WebP", (".webp",), recognises, decode, shape, encode, refusal)

@@ -1,0 +1,87 @@
+"""Writing through Pillow: arrays in, one file out, metadata carried over."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+import numpy as np
+
+from convcli.images import pillow
+from convcli.images.picture import Array, Picture
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+COLOUR_SPACES = {1: b"GRAY", 3: b"RGB "}  # bytes 16..19 of a profile
+
+
+class Sink:
+    """A stream without a file descriptor.
+
+    Pillow would write to the descriptor itself and overlook a short write, the
+    way a full disk first shows; Python's own stream reports it.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.write = stream.write
+        self.flush = stream.flush
+        self.seek = stream.seek
+        self.tell = stream.tell
+
+    def fileno(self) -> int:
+        raise io.UnsupportedOperation("fileno")
+
+
+def save(picture: Picture, stream: BinaryIO, plugin: str, **options: Any) -> tuple[str, ...]:
+    """Write uint8 (or grey uint16) pixels in one of Pillow's formats.
+
+    Args:
+        plugin: Pillow's name of the format.
+        options: the plugin's own.
+    """
+    import importlib
+
+    importlib.import_module(f"PIL.{pillow.PLUGINS[plugin]}ImagePlugin")
+    profile = fitting_profile(picture)
+    if profile:
+        options["icc_profile"] = profile
+    if picture.metadata.dpi and plugin != "WEBP":
+        options["dpi"] = picture.metadata.dpi
+    with pillow.quiet():
+        image_of(picture).save(cast(BinaryIO, Sink(stream)), plugin, **options)
+    return ()
+
+
+def image_of(picture: Picture) -> Image.Image:
+    """The picture as a Pillow image: L, LA, RGB, RGBA or I;16."""
+    from PIL import Image
+
+    pixels: Array = picture.pixels
+    if picture.channels == 1:
+        pixels = pixels.reshape(pixels.shape[:2])
+    if picture.alpha is not None:
+        pixels = np.dstack([pixels, picture.alpha])
+    return Image.fromarray(np.ascontiguousarray(pixels, pixels.dtype.newbyteorder("=")))
+
+
+def fitting_profile(picture: Picture) -> bytes | None:
+    """The colour profile, if it describes as many channels as the picture has now."""
+    profile = picture.metadata.icc_profile
+    return profile if profile and profile[16:20] == COLOUR_SPACES.get(picture.channels) else None
+
+
+def refusal(picture: Picture, label: str, dtypes: tuple[str, ...]) -> str | None:
+    """Why a format of grey or RGB pictures of these dtypes cannot hold a picture."""
+    if picture.channels not in (1, 3):
+        return f"{label} holds 1 or 3 channels, not {picture.channels}; use .npy, or .tiff with one page a map"
+    if picture.pixels.dtype.name not in dtypes:
+        return f"{label} holds {' or '.join(dtypes)}, not {picture.pixels.dtype.name}; use .npy or .tiff"
+    return None
+
+
+def flattened(picture: Picture, label: str) -> tuple[Picture, tuple[str, ...]]:
+    """The picture without its alpha, for formats that have none."""
+    if picture.alpha is None:
+        return picture, ()
+    return picture.with_pixels(picture.pixels), (f"{label} has no alpha; it was dropped, the colours are as they were",)

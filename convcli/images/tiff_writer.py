@@ -1,0 +1,160 @@
+"""Uncompressed TIFF, streamed: everything that a response can be, exactly.
+
+8- and 16-bit grey and RGB are one page, with alpha where there is one; any
+other stack of maps is one grey page a map.  Every size is known beforehand,
+so nothing is written twice and no seeking is needed.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import BinaryIO
+
+import numpy as np
+
+from convcli.images.picture import Array, Picture
+from convcli.images.pillow_writer import fitting_profile
+
+SHORT, LONG, RATIONAL, UNDEFINED = 3, 4, 5, 7
+FORMATS = {SHORT: "H", LONG: "I", RATIONAL: "I"}
+STRIP_BYTES = 1 << 20
+MAX_BYTES = (1 << 32) - (1 << 20)  # offsets have 32 bits
+SAMPLE_KINDS = {"u": 1, "i": 2, "f": 3}
+DPI_UNIT = 1 << 16
+
+Entry = tuple[int, int, tuple[int, ...] | bytes]
+
+
+def refusal(picture: Picture) -> str | None:
+    """TIFF holds any maps whose samples fit 32 bits, up to 4 GiB."""
+    if picture.pixels.dtype.kind in "iu" and picture.pixels.dtype.itemsize > 2:
+        low, high = int(picture.pixels.min()), int(picture.pixels.max())
+        if low < -(2**31) or high >= 2**32 or (low < 0 and high >= 2**31):
+            return f"TIFF holds integers of 32 bits, not {low}..{high}; use .npy"
+    if picture.pixels.size * min(picture.pixels.dtype.itemsize, 4) > MAX_BYTES:
+        return "TIFF holds at most 4 GiB; use .npy"
+    return None
+
+
+def write(picture: Picture, stream: BinaryIO) -> tuple[str, ...]:
+    """Write a picture that `refusal` has passed.
+
+    Returns:
+        Notes: alpha that a stack of maps has no place for, float64 stored as float32.
+    """
+    dtype = _stored_dtype(picture.pixels)
+    in_one = picture.channels == 1 or (picture.channels == 3 and dtype in (np.uint8, np.uint16))
+    keeps_alpha = picture.alpha is not None and in_one and dtype in (np.uint8, np.uint16)
+    maps = picture.pixels.reshape(picture.height, picture.width, picture.channels)
+    pages = [maps] if in_one else [maps[:, :, index : index + 1] for index in range(picture.channels)]
+    stream.write(struct.pack("<2sHI", b"II", 42, 8))
+    offset = 8
+    for index, page in enumerate(pages):
+        is_last = index == len(pages) - 1
+        offset = _write_page(picture, page, picture.alpha if keeps_alpha else None, dtype, stream, offset, is_last)
+    notes = ("alpha was dropped: a stack of maps has no place for it",) if not keeps_alpha else ()
+    narrowed = picture.pixels.dtype.kind == "f" and picture.pixels.dtype.itemsize > 4
+    return (notes if picture.alpha is not None else ()) + (("float64 is stored as float32",) if narrowed else ())
+
+
+def _stored_dtype(pixels: Array) -> np.dtype[np.generic]:
+    if pixels.dtype.kind == "f":
+        return np.dtype("<f4")
+    if pixels.dtype.kind == "u" and pixels.dtype.itemsize <= 2:
+        return pixels.dtype.newbyteorder("<")
+    return np.dtype("<u4") if pixels.size and int(pixels.max()) >= 2**31 else np.dtype("<i4")
+
+
+def _write_page(
+    picture: Picture,
+    page: Array,
+    alpha: Array | None,
+    dtype: np.dtype[np.generic],
+    stream: BinaryIO,
+    offset: int,
+    is_last: bool,
+) -> int:
+    """Write one page's directory and strips at `offset`; returns where the next page begins."""
+    height, width, colours = page.shape
+    samples = colours + (alpha is not None)
+    row_bytes = width * samples * dtype.itemsize
+    rows = max(1, min(height, STRIP_BYTES // row_bytes))
+    counts = [min(rows, height - top) * row_bytes for top in range(0, height, rows)]
+    shape = (height, width, samples)
+    blank = _directory(picture, shape, dtype, rows, [0] * len(counts), counts, offset, 0)
+    first = offset + len(blank)
+    *starts, end = accumulate(counts, initial=first)
+    padding = end % 2  # directories begin on even offsets
+    after = 0 if is_last else end + padding
+    stream.write(_directory(picture, shape, dtype, rows, starts, counts, offset, after))
+    for strip in _strips(page, alpha, dtype, rows):
+        stream.write(strip)
+    stream.write(b"\0" * (0 if is_last else padding))
+    return int(end + padding)
+
+
+def _strips(page: Array, alpha: Array | None, dtype: np.dtype[np.generic], rows: int) -> Iterator[bytes]:
+    for top in range(0, page.shape[0], rows):
+        strip = page[top : top + rows]
+        if alpha is not None:
+            strip = np.dstack([strip, alpha[top : top + rows]])
+        yield strip.astype(dtype, copy=False).tobytes()
+
+
+def _directory(
+    picture: Picture,
+    shape: tuple[int, int, int],
+    dtype: np.dtype[np.generic],
+    rows: int,
+    starts: list[int],
+    counts: list[int],
+    offset: int,
+    after: int,
+) -> bytes:
+    height, width, samples = shape
+    colours = 3 if samples >= 3 else 1
+    entries: list[Entry] = [
+        (256, LONG, (width,)),
+        (257, LONG, (height,)),
+        (258, SHORT, (dtype.itemsize * 8,) * samples),
+        (259, SHORT, (1,)),
+        (262, SHORT, (2 if colours == 3 else 1,)),
+        (273, LONG, tuple(starts)),
+        (277, SHORT, (samples,)),
+        (278, LONG, (rows,)),
+        (279, LONG, tuple(counts)),
+        *_resolution(picture),
+        *([(338, SHORT, (2,))] if samples > colours else []),
+        (339, SHORT, (SAMPLE_KINDS[dtype.kind],) * samples),
+    ]
+    profile = fitting_profile(picture)
+    if profile and colours == picture.channels:
+        entries.append((34675, UNDEFINED, profile))
+    return _packed(entries, offset, after)
+
+
+def _resolution(picture: Picture) -> list[Entry]:
+    dpi = picture.metadata.dpi
+    if not dpi:
+        return []
+    across, down = (min(round(number * DPI_UNIT), 2**32 - 1) for number in dpi)
+    return [(282, RATIONAL, (across, DPI_UNIT)), (283, RATIONAL, (down, DPI_UNIT)), (296, SHORT, (2,))]
+
+
+def _packed(entries: list[Entry], offset: int, after: int) -> bytes:
+    """A directory as bytes: entries of 12 bytes, values that do not fit them behind."""
+    table = struct.pack("<H", len(entries))
+    behind = b""
+    start = offset + 2 + 12 * len(entries) + 4
+    for tag, kind, values in entries:
+        count = len(values) // (2 if kind == RATIONAL else 1)
+        content = values if isinstance(values, bytes) else struct.pack(f"<{len(values)}{FORMATS[kind]}", *values)
+        if len(content) <= 4:
+            place = content.ljust(4, b"\0")
+        else:
+            place = struct.pack("<I", start + len(behind))
+            behind += content + b"\0" * (len(content) % 2)
+        table += struct.pack("<HHI", tag, kind, count) + place
+    return table + struct.pack("<I", after) + behind

@@ -1,0 +1,96 @@
+"""write() and encode(): from samples to a file, whole or not at all."""
+
+from __future__ import annotations
+
+import io
+from typing import BinaryIO
+
+from convcli.errors import OptionError
+from convcli.images.codec import LAYOUTS, Codec, Writing
+from convcli.images.formats import codec_for, codec_named
+from convcli.images.output import safe_output
+from convcli.images.picture import Picture
+
+DEFAULT_FORMATS = {"picture": "png", "array": "npy", "text": "text"}
+
+
+def write(
+    picture: Picture,
+    target: str,
+    *,
+    format: str | None = None,
+    quality: int = 90,
+    png_level: int = 2,
+    force: bool = False,
+    layout: str = "hwc",
+) -> tuple[str, ...]:
+    """Write a picture so that the target is never half-written.
+
+    Args:
+        picture: uint8 or uint16 grey or RGB for picture formats; TIFF and .npy take any maps.
+        target: a path, a device, or "-" (stdout).
+        format: overrides the suffix; for "-" the default is PNG, .npy or text after the picture's kind.
+        quality, png_level, layout: see `Writing`.
+        force: replace an existing file; the old one stays whole until the new one is complete.
+
+    Returns:
+        One-line notes: what the format could not hold.
+
+    Raises:
+        OptionError: (exit 2) an unknown suffix or format, or one that cannot hold this picture.
+        OutputExistsError, OutputError: (exit 3) it exists, or cannot be written.
+    """
+    codec = output_codec(target, format, picture.kind)
+    check_holds(picture, codec)
+    settings = _settings(quality, png_level, layout)
+    with safe_output(target, force=force) as stream:
+        return _encode(picture, stream, codec, settings)
+
+
+def encode(
+    picture: Picture,
+    stream: BinaryIO,
+    format: str,
+    *,
+    quality: int = 90,
+    png_level: int = 2,
+    layout: str = "hwc",
+) -> tuple[str, ...]:
+    """Write a picture's file to a stream; see `write`."""
+    codec = codec_named(format)
+    check_holds(picture, codec)
+    return _encode(picture, stream, codec, _settings(quality, png_level, layout))
+
+
+def output_codec(target: str, format: str | None = None, kind: str = "picture") -> Codec:
+    """The codec that `write` would use: `--format`, else the suffix, else (for "-") the picture's kind."""
+    if format is not None:
+        return codec_named(format)
+    return codec_named(DEFAULT_FORMATS[kind]) if target == "-" or target.startswith("/dev/") else codec_for(target)
+
+
+def check_holds(picture: Picture, codec: Codec) -> None:
+    """Refuse, before anything is opened, a format that cannot hold the picture."""
+    problem = codec.refusal(picture)
+    if problem:
+        raise OptionError("--format", codec.name, problem)
+
+
+def _encode(picture: Picture, stream: BinaryIO, codec: Codec, settings: Writing) -> tuple[str, ...]:
+    assert codec.encode is not None
+    if stream.seekable():
+        return codec.encode(picture, stream, settings)
+    whole = io.BytesIO()  # a pipe cannot go back to fill in a length
+    notes = codec.encode(picture, whole, settings)
+    stream.write(whole.getbuffer())
+    return notes
+
+
+def _settings(quality: int, png_level: int, layout: str) -> Writing:
+    if not 1 <= quality <= 100:
+        raise OptionError("--quality", quality, "give a whole number from 1 to 100")
+    if not 0 <= png_level <= 9:
+        raise OptionError("--png-level", png_level, "give a whole number from 0 (fast) to 9 (small)")
+    if layout not in LAYOUTS:
+        raise OptionError("--layout", layout, f"choose from {', '.join(LAYOUTS)}")
+    return Writing(quality, png_level, layout)
