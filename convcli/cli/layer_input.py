@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 from typing import NamedTuple
 
 import click
@@ -62,6 +64,11 @@ def read_shape(text: str) -> Given:
 
     height, width, channels = shape_of(text)
     return Given((height, width, channels), False)
+
+
+def narrow_terminal(needs: int) -> bool:
+    """Whether stdout is a terminal of fewer columns; a pipe has room for everything."""
+    return sys.stdout.isatty() and shutil.get_terminal_size().columns < needs
 
 
 def was_given(*names: str) -> list[str]:

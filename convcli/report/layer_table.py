@@ -13,8 +13,15 @@ from convcli.report.table import Column, Table
 TITLES = {"fc": "fully connected", "sparse": "sparse (local)", "shared": "shared (convolution)"}
 
 
-def layer_table(layer: Layer, kinds: Sequence[str], dtype: str, *, formulas: bool = False) -> Table:
-    """A row for each way: what is stored, what is computed, and how much smaller than the row above."""
+def layer_table(
+    layer: Layer, kinds: Sequence[str], dtype: str, *, formulas: bool = False, upright: bool = False
+) -> Table:
+    """A row for each way: what is stored, what is computed, and how much smaller than the row above.
+
+    Args:
+        formulas: notes with the formulas, the numbers put in.
+        upright: a column for each way instead, which narrow terminals have room for.
+    """
     right = ("weights", "biases", "parameters", "connections", "MACs", "bytes")
     columns = [Column("layer", wrap=False), *(Column(name, "right") for name in right), Column("memory", wrap=False)]
     rows: list[list[Any]] = []
@@ -27,6 +34,11 @@ def layer_table(layer: Layer, kinds: Sequence[str], dtype: str, *, formulas: boo
         above = cost
     columns.append(Column("weights, to the row above", wrap=False))
     notes = [*(formula_lines(layer, kinds) if formulas else ()), *_notes(layer, kinds)]
+    if upright:
+        headings = [Column(""), *(Column(kind, "right") for kind in kinds)]
+        names = [column.name.replace("row above", "left") for column in columns]
+        cells = [[name, *values] for name, *values in zip(names, *rows, strict=True)][1:]
+        return Table(headings, cells, title=_title(layer, dtype), notes=notes)
     return Table(columns, rows, title=_title(layer, dtype), notes=notes)
 
 

@@ -30,17 +30,21 @@ def conventions_record(network: Network) -> list[dict[str, Any]]:
     ]
 
 
-def ladder_table(network: Network, way: str, dtype: str) -> Table:
-    """Each convolution's parameters shared, unshared and (for way "fc") fully connected."""
+def ladder_table(network: Network, way: str, dtype: str, *, narrow: bool = False) -> Table:
+    """Each convolution's parameters shared, unshared and (for way "fc") fully connected.
+
+    Args:
+        narrow: leave out each layer's MACs; the network's stand in the notes.
+    """
     full = way == "fc"
-    names = ["shared", "unshared", "times", *(["fully connected", "times"] if full else []), "MACs"]
-    names += ["MACs fully connected"] if full else []
+    names = ["shared", "unshared", "times", *(["fully connected", "times"] if full else [])]
+    names += [] if narrow else ["MACs", *(["MACs fully connected"] if full else [])]
     columns = [Column("layer", wrap=False), *(Column(name, "right") for name in names)]
     rows: list[list[Any]] = []
     for rungs in ladder(network):
         row: list[Any] = [rungs.name, rungs.shared, rungs.local, _times(rungs.local, rungs.shared)]
         row += [rungs.fc, _times(rungs.fc, rungs.local)] if full else []
-        rows.append([*row, rungs.macs, *([rungs.fc_macs] if full else [])])
+        rows.append(row if narrow else [*row, rungs.macs, *([rungs.fc_macs] if full else [])])
     parameters, macs = replaced_total(network, way)
     memory = human_bytes(parameters * dtype_bytes(dtype))
     notes = [

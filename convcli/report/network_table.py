@@ -11,12 +11,18 @@ from convcli.core.network_rows import LayerRow, Network, shape_text
 from convcli.report.numbers import grouped, human_bytes
 from convcli.report.table import Column, Table
 
+NARROW_LEAVES_OUT = ("as written", "centre")
 
-def network_table(network: Network, *, batch: int, dtype: str) -> Table:
-    """A row for each layer and one for the sums."""
+
+def network_table(network: Network, *, batch: int, dtype: str, narrow: bool = False) -> Table:
+    """A row for each layer and one for the sums.
+
+    Args:
+        narrow: leave out what a narrow terminal has no room for; a note says so.
+    """
     left, right = (
         ("layer", "as written", "output"),
-        ("parameters", "share", "MACs", "receptive field", "stride", "centre"),
+        ("parameters", "share", "MACs", "field", "stride", "centre"),
     )
     columns = [*(Column(name, wrap=False) for name in left), *(Column(name, "right") for name in right)]
     rows = [_cells(row, network) for row in network.rows]
@@ -24,7 +30,12 @@ def network_table(network: Network, *, batch: int, dtype: str) -> Table:
         ["total", "", "", network.parameters, _share(1, 1) if network.parameters else "", network.macs, "", "", ""]
     )
     title = f"input {shape_text(network.shape)}, {len(network.rows)} layers"
-    return Table(columns, rows, title=title, notes=_notes(network, batch, dtype))
+    notes = _notes(network, batch, dtype)
+    if narrow:
+        kept = [index for index, column in enumerate(columns) if column.name not in NARROW_LEAVES_OUT]
+        columns, rows = [columns[index] for index in kept], [[row[index] for index in kept] for row in rows]
+        notes.append(f"a wider terminal shows more: {', '.join(NARROW_LEAVES_OUT)}.")
+    return Table(columns, rows, title=title, notes=notes)
 
 
 def _cells(row: LayerRow, network: Network) -> list[Any]:
@@ -61,7 +72,7 @@ def _notes(network: Network, batch: int, dtype: str) -> list[str]:
         f"{grouped(network.parameters)} parameters, {human_bytes(network.parameter_bytes(dtype))} in {dtype}; "
         f"{grouped(network.macs)} MACs for one input.",
         f"activations of a batch of {grouped(batch)}: {human_bytes(held)} in {dtype}, the input and every output kept.",
-        "receptive field, stride and centre (of the first unit) are in pixels of the input; "
+        "field (receptive), stride and centre (of the first unit) are in pixels of the input; "
         "windows over the padding count, and a unit that sees everything has the input's own size.",
     ]
     if any(row.kind == "batchnorm" for row in network.rows):

@@ -64,9 +64,10 @@ def command(shape: str, kinds: tuple[str, ...], dtype: str, formulas: bool, **gi
 
         click.echo(json_line(layer_record(layer, ways, dtype, formulas=formulas)))
     else:
+        from convcli.cli.layer_input import narrow_terminal
         from convcli.report.table import show_table
 
-        show_table(layer_table(layer, ways, dtype, formulas=formulas))
+        show_table(layer_table(layer, ways, dtype, formulas=formulas, upright=narrow_terminal(170)))
 
 
 _LAYER = ("kernel_text", "hidden", "filters", "size", "padding", "stride", "dilation", "groups_text", "bias")

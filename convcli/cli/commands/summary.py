@@ -63,6 +63,7 @@ def command(network: tuple[str, ...], batch: int, dtype: str, **given: Any) -> N
 
 
 def _show(network: Any, batch: int, dtype: str, conventions: bool, way: str | None, as_json: bool) -> None:
+    from convcli.cli.layer_input import narrow_terminal
     from convcli.report import network_extras, network_table
     from convcli.report.json_lines import json_line
     from convcli.report.table import show_table
@@ -75,11 +76,12 @@ def _show(network: Any, batch: int, dtype: str, conventions: bool, way: str | No
             record["replace"] = network_extras.ladder_record(network, way)
         click.echo(json_line(record))
         return
-    show_table(network_table.network_table(network, batch=batch, dtype=dtype))
+    narrow = narrow_terminal(110)
+    show_table(network_table.network_table(network, batch=batch, dtype=dtype, narrow=narrow))
     if conventions:
         show_table(network_extras.conventions_table(network))
     if way:
-        show_table(network_extras.ladder_table(network, way, dtype))
+        show_table(network_extras.ladder_table(network, way, dtype, narrow=narrow))
 
 
 def _show_weights(path: str, as_json: bool) -> None:
