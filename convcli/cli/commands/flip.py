@@ -1,0 +1,143 @@
+"""`flip`: a kernel turned or mirrored, as text that `-k @-` reads back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from convcli.cli import options
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+HELP = """Flip a kernel in both axes: correlation with the flipped kernel is convolution.
+
+\b
+Examples:
+  convcli flip "0 1; 2 3"
+  convcli flip sobel-x | convcli apply sample:camera -k @- --convolve -o edges.png
+  convcli flip sobel-x --rotate 90
+  convcli flip @layer.npy -o flipped.npy
+
+KERNEL is whatever -k takes.  One kernel is printed as rows of numbers, a bank or a file of several
+as JSON; -k @- reads both back exactly.  Turns are counter-clockwise as seen on the screen.
+"""
+
+AXES = {"both": "rotate180", "lr": "flip-x", "ud": "flip-y"}
+TEXT_SUFFIXES, JSON_SUFFIX, NPY_SUFFIX = (".txt", ".csv"), ".json", ".npy"
+
+
+@click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel flipped in both axes, as text.")
+@click.argument("kernel")
+@click.option("--axis", type=click.Choice(list(AXES)), default=None, help="Which axes to flip [default: both].")
+@click.option("--rotate", type=click.Choice(["90", "180", "270"]), default=None, help="Turn instead, in degrees.")
+@click.option("--transpose", is_flag=True, help="Swap rows and columns instead.")
+@click.option("-o", "--output", default=None, metavar="OUT", help="A .txt, .csv, .json or .npy file, or '-' (stdout).")
+@options.force
+@options.json_option
+@options.quiet
+def command(
+    kernel: str,
+    axis: str | None,
+    rotate: str | None,
+    transpose: bool,
+    output: str | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    symmetry = _symmetry(axis, rotate, transpose)
+    _check_output(output, force, as_json)
+    from convcli.core.symmetry import symmetries_of, transformed
+
+    weights = _weights(kernel, output)
+    flipped, unchanged_by = transformed(weights, symmetry), symmetries_of(weights)
+    if output not in (None, "-"):
+        _save(flipped, output, force)
+    if as_json:
+        from convcli.report.json_lines import json_line
+
+        record = {"command": "flip", "kernel": weights, "flipped": flipped, "symmetric": "rotate180" in unchanged_by}
+        click.echo(json_line({**record, "transform": symmetry, "unchanged": symmetry in unchanged_by}))
+    elif output in (None, "-"):
+        click.echo(_text(flipped, ".txt" if flipped.ndim == 2 else JSON_SUFFIX), nl=False)
+    if symmetry in unchanged_by:
+        options.remark(_nothing_changed(symmetry, weights.ndim > 2), quiet)
+
+
+def _symmetry(axis: str | None, rotate: str | None, transpose: bool) -> str:
+    from convcli.errors import UsageError
+
+    given = [name for name, value in (("--axis", axis), ("--rotate", rotate), ("--transpose", transpose)) if value]
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} are different moves; give one, and pipe into flip @- for the next")
+    if transpose:
+        return "transpose"
+    return f"rotate{rotate}" if rotate else AXES[axis or "both"]
+
+
+def _weights(text: str, output: str | None) -> NDArray[Any]:
+    """The kernel's (h, w), or the (F, h, w) or (F, C, h, w) of a bank or file."""
+    import numpy as np
+
+    from convcli.errors import OptionError
+    from convcli.kernels import kernels_from
+
+    kernels = kernels_from(text)
+    if len(kernels) == 1 and kernels[0].channels is None:
+        return kernels[0].weights
+    if output is not None and output.lower().endswith(TEXT_SUFFIXES):
+        raise OptionError("-o", output, f"rows of text hold one kernel, not {len(kernels)}; use .npy or .json")
+    return np.stack([kernel.weights for kernel in kernels])
+
+
+def _check_output(output: str | None, force: bool, as_json: bool) -> None:
+    from convcli.errors import OptionError, UsageError
+
+    if output == "-" and as_json:
+        raise UsageError("--json and the kernel's text cannot both go to stdout; give -o a file")
+    if output in (None, "-"):
+        return
+    if not output.lower().endswith((*TEXT_SUFFIXES, JSON_SUFFIX, NPY_SUFFIX)):
+        raise OptionError("-o", output, "kernels are written as .txt, .csv, .json or .npy")
+    from convcli import images
+
+    images.check_target(output, force=force)
+
+
+def _text(weights: NDArray[Any], suffix: str) -> str:
+    if suffix == JSON_SUFFIX:
+        import json
+
+        return json.dumps(weights.tolist()) + "\n"
+    from convcli.core.matrix_text import format_matrix
+
+    return format_matrix(weights, separator="," if suffix == ".csv" else " ") + "\n"
+
+
+def _save(weights: NDArray[Any], output: str, force: bool) -> None:
+    import io
+    import os
+
+    import numpy as np
+
+    from convcli import images
+
+    suffix = os.path.splitext(output)[1].lower()
+    if suffix == NPY_SUFFIX:
+        stream = io.BytesIO()
+        np.save(stream, weights)
+        images.write_bytes(output, stream.getvalue(), force=force)
+    else:
+        images.write_bytes(output, _text(weights, suffix).encode("ascii"), force=force)
+
+
+def _nothing_changed(symmetry: str, several: bool) -> str:
+    kernel = "every kernel" if several else "the kernel"
+    if symmetry == "rotate180":
+        return (
+            f"the flip changes nothing: {kernel} is symmetric under a turn by 180 degrees, "
+            "so its convolution is its correlation"
+        )
+    return f"{symmetry} changes nothing: {kernel} has that symmetry"

@@ -1,0 +1,139 @@
+"""`kernels`: the catalogue, and one kernel in detail."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from convcli.cli import options
+
+if TYPE_CHECKING:
+    from convcli.core.kernel import Kernel
+    from convcli.report.kernel_card import Card
+
+HELP = """List the catalogue of kernels, or show one.
+
+\b
+Examples:
+  convcli kernels
+  convcli kernels gabor:theta=45
+  convcli kernels sobel-x -o sobel-x.png
+  convcli kernels gaussian:sigma=2 --emit scipy --border reflect
+
+Every kernel is written down for correlation (no flip).  KERNEL is whatever -k takes; a bank is
+shown as its members.  The plan is what apply would run on a 1000x1000 8-bit picture.
+"""
+
+TOOLS = ("magick", "scipy", "opencv", "torch", "vips", "numpy")
+PLANNED = 1000  # side of the picture that the plan is made for
+
+
+@click.command(cls=options.LiteralCommand, help=HELP, short_help="The catalogue; one kernel with its properties.")
+@click.argument("kernel", required=False)
+@click.option("--emit", type=click.Choice(TOOLS), default=None, help="Print what does the same with that tool.")
+@options.border
+@click.option("-o", "--output", default=None, metavar="OUT", help="Draw the kernel and its frequency response.")
+@options.force
+@options.json_option
+@options.quiet
+def command(
+    kernel: str | None, emit: str | None, border: Any, output: str | None, force: bool, as_json: bool, quiet: bool
+) -> None:
+    _check(kernel, emit, output, as_json, force)
+    if kernel is None:
+        _list(as_json)
+        return
+    from convcli.kernels import kernels_from
+
+    found = kernels_from(kernel)
+    if emit is not None:
+        from convcli.report.kernel_snippets import snippet
+
+        click.echo("\n".join(snippet(each, emit, border) for each in found), nl=False)
+        return
+    cards = [_card(kernel, each, border) for each in found]
+    if output is not None:
+        _draw(cards, output, force, quiet)
+    if output != "-":
+        for card in cards:
+            _show(card, as_json)
+
+
+def _check(kernel: str | None, emit: str | None, output: str | None, as_json: bool, force: bool) -> None:
+    from convcli.cli.drawings import check_drawing
+    from convcli.errors import UsageError
+
+    if kernel is None and (emit or output):
+        raise UsageError(f"{'--emit' if emit else '-o'} needs a kernel, as in 'convcli kernels sobel-x'")
+    if emit and (output or as_json):
+        raise UsageError(f"--emit prints a command on stdout; leave out {'-o' if output else '--json'}")
+    check_drawing(output, as_json=as_json, force=force)
+
+
+def _list(as_json: bool) -> None:
+    from convcli.cli.kernel_list import listed
+    from convcli.report.json_lines import json_line
+    from convcli.report.kernel_catalogue import catalogue_record, catalogue_table, catalogue_tables
+    from convcli.report.table import show_table
+
+    entries = listed()
+    if as_json:
+        click.echo("\n".join(json_line(catalogue_record(entry)) for entry in entries))
+    elif sys.stdout.isatty():
+        for table in catalogue_tables(entries):
+            show_table(table)
+    else:
+        show_table(catalogue_table(entries))
+
+
+def _card(text: str, kernel: Kernel, border: Any) -> Card:
+    import numpy as np
+
+    from convcli.core.correlation import prepare
+    from convcli.core.kernel_facts import frequency_response, kernel_facts
+    from convcli.errors import UsageError
+    from convcli.kernels import catalogue
+    from convcli.report.kernel_card import Card
+
+    if kernel.channels is not None:
+        raise UsageError(f"{kernel.name} has weights for each of {kernel.channels} channels; only (h, w) can be shown")
+    planned = prepare(np.zeros((PLANNED, PLANNED), dtype=np.uint8), kernel, border=border).plan
+    plan = f"{planned.reason}, for {PLANNED}x{PLANNED} 8-bit pixels"
+    name = "" if text.strip().startswith("@") else kernel.name.partition(":")[0]
+    entry = next((recipe for recipe in catalogue() if recipe.name == name), None)
+    words = {"about": entry.about, "source": entry.source, "note": entry.note} if entry else {}
+    return Card(kernel, kernel_facts(kernel), frequency_response(kernel.weights), plan=plan, **words)
+
+
+def _show(card: Card, as_json: bool) -> None:
+    from convcli.report.json_lines import json_line
+    from convcli.report.kernel_card import heading, kernel_record, number_lines, property_table, response_picture
+    from convcli.report.preview import kernel_preview, preview
+    from convcli.report.table import show_table
+
+    if as_json:
+        click.echo(json_line(kernel_record(card)))
+        return
+    click.echo("\n".join([*heading(card), "", *number_lines(card.kernel.weights), ""]))
+    if sys.stdout.isatty():
+        kernel_preview(card.kernel.weights)
+    show_table(property_table(card))
+    if sys.stdout.isatty():
+        click.echo("\nfrequency response, zero in the middle, white the largest gain:")
+        preview(response_picture(card.response), width=32, height=16)
+
+
+def _draw(cards: list[Card], output: str, force: bool, quiet: bool) -> None:
+    from convcli.cli.drawings import write_drawing
+    from convcli.report.kernel_figure import kernel_figure
+    from convcli.report.sheet import contact_sheet, kernel_picture
+
+    if len(cards) == 1:
+        figure = kernel_figure(cards[0])
+    else:
+        pictures = [kernel_picture(card.kernel.weights) for card in cards]
+        shown = [picture for picture in pictures if picture is not None]
+        figure = contact_sheet(shown, [card.kernel.name for card in cards], [None] * len(cards))
+    write_drawing(figure, output, force=force, quiet=quiet)
