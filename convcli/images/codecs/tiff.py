@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from convcli.errors import InputError
-from convcli.images import pillow, tiff_writer
+from convcli.images import pillow, tiff_plain, tiff_writer
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow_samples import LAYOUTS, Samples, channels_of, samples_of
@@ -31,6 +31,10 @@ def decode(source: Source, reading: Reading) -> Picture:
     """
     stream = source.seekable()
     with pillow.explained(source.name, "TIFF"), pillow.quiet(reading.allow_truncated):
+        plain = _plain_plan(stream)
+        if plain:
+            samples = tiff_plain.decode(source, stream, plain, reading)
+            return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff")
         image = _open(stream)
         pages, alike = _pages(source, image)
         samples = _page(source, image, stream, reading, 0)
@@ -50,6 +54,17 @@ def _open(stream: BinaryIO) -> TiffImageFile:
     image = pillow.open_image(stream, "TIFF")
     assert isinstance(image, TiffImageFile)
     return image
+
+
+def _plain_plan(stream: BinaryIO) -> tiff_plain.Plan | None:
+    """For files that Pillow does not read but that are plain rows of numbers."""
+    from PIL import UnidentifiedImageError
+
+    try:
+        _open(stream)
+    except UnidentifiedImageError:
+        return tiff_plain.plan(stream)
+    return None
 
 
 def _pages(source: Source, image: TiffImageFile) -> tuple[int, bool]:
@@ -132,7 +147,11 @@ def _check_strips(image: TiffImageFile) -> None:
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the tags; the pages of a stack are its channels."""
     with pillow.explained(source.name, "TIFF"), pillow.quiet():
-        image = _open(source.seekable())
+        stream = source.seekable()
+        plain = _plain_plan(stream)
+        if plain:
+            return plain.upright
+        image = _open(stream)
         pages, alike = _pages(source, image)
         height, width = (int(image.tag_v2[tag]) for tag in SIZE_TAGS)
         if pillow.orientation(image) >= 5:
