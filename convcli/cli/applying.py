@@ -20,6 +20,7 @@ from convcli.core.border import Border
 from convcli.core.pooling import parse_pool
 from convcli.core.scaling import normalized
 from convcli.errors import UsageError
+from convcli.images.folders import make_folder
 from convcli.images.picture import Picture
 from convcli.report.apply_record import display_remark, kernel_records
 from convcli.report.json_lines import json_line
@@ -37,6 +38,8 @@ def apply_to(inputs: Sequence[str], chosen: Chosen) -> None:
     tasks = plan_tasks(sources, settings, _output(chosen), chosen["file_format"])
     if chosen["skip_existing"]:
         tasks = without_existing(tasks)
+    if tasks:
+        make_folder(chosen["output"] or "")
     check_targets(tasks, force=chosen["force"])
     failed = _run(tasks, settings, chosen, batch=len(sources) > 1)
     if failed:

@@ -42,7 +42,7 @@ def test_readers_understand_what_they_promise(read: Callable[[str, str], Any], t
 )  # fmt: skip
 def test_typing_errors_are_refused_with_option_and_value(read: Callable[[str, str], Any], text: str) -> None:
     """The message carries the option, the value and the rule."""
-    with pytest.raises(OptionError, match="--x: .*give|--x: "):
+    with pytest.raises(OptionError, match="--x: "):
         read(text, "--x")
 
 
