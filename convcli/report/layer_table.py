@@ -30,16 +30,26 @@ def layer_table(
         cost = layer.cost(kind)
         size = cost.bytes(dtype)
         counts = [cost.weights, cost.biases, cost.parameters, cost.connections, cost.macs, size]
-        rows.append([TITLES[kind], *counts, human_bytes(size), ratio(above.weights, cost.weights) if above else ""])
+        rows.append(
+            [TITLES[kind], *counts, human_bytes(size), _times_fewer(above.weights, cost.weights) if above else ""]
+        )
         above = cost
-    columns.append(Column("weights, to the row above", wrap=False))
+    columns.append(Column("times fewer weights", "right"))
     notes = [*(formula_lines(layer, kinds) if formulas else ()), *_notes(layer, kinds)]
     if upright:
         headings = [Column(""), *(Column(kind, "right") for kind in kinds)]
-        names = [column.name.replace("row above", "left") for column in columns]
+        names = [column.name for column in columns]
         cells = [[name, *values] for name, *values in zip(names, *rows, strict=True)][1:]
         return Table(headings, cells, title=_title(layer, dtype), notes=notes)
     return Table(columns, rows, title=_title(layer, dtype), notes=notes)
+
+
+def _times_fewer(above: int, weights: int) -> str:
+    """A factor to three digits; below 1 where there are more weights than in the row above."""
+    words = ratio(above, weights).removeprefix("about ").split(" times")
+    if len(words) == 1:
+        return "1"
+    return words[0] if weights < above else f"1/{words[0]}"
 
 
 def _title(layer: Layer, dtype: str) -> str:
