@@ -126,7 +126,18 @@ class Canvas:
         """A line through points."""
         s, width = self._scale, max(1, round(thickness * self._scale))
         for piece in _dashes(points, dash) if dashed else [list(points)]:
-            self._brush.line([(px * s, py * s) for px, py in piece], fill=colour, width=width, joint="curve")
+            self._stroke([(px * s, py * s) for px, py in piece], colour, width)
+
+    def _stroke(self, points: list[Point], colour: RGB, width: int) -> None:
+        (x0, y0), (x1, y1) = points[0], points[-1]
+        if len(points) == 2 and (x0 == x1 or y0 == y1):  # a rule: a rectangle has sharp sides wherever it stands
+            left, top = (min(x0, x1), y0 - width / 2) if y0 == y1 else (x0 - width / 2, min(y0, y1))
+            across, down = (abs(x1 - x0), width) if y0 == y1 else (width, abs(y1 - y0))
+            corner = (round(left + across) - 1, round(top + down) - 1)
+            if corner[0] >= round(left) and corner[1] >= round(top):
+                self._brush.rectangle((round(left), round(top), *corner), fill=colour)
+        else:
+            self._brush.line(points, fill=colour, width=width, joint="curve")
 
     def arrow(self, start: Point, end: Point, *, colour: RGB = INK, thickness: float = 1.5, head: float = 7) -> None:
         """A straight line from start to end with a filled head at the end."""
@@ -155,7 +166,7 @@ class Canvas:
     ) -> None:
         """A circle around (x, y)."""
         s, width = self._scale, max(1, round(thickness * self._scale))
-        corners = ((x - radius) * s, (y - radius) * s, (x + radius) * s, (y + radius) * s)
+        corners = ((x - radius) * s, (y - radius) * s, (x + radius) * s - 1, (y + radius) * s - 1)
         self._brush.ellipse(corners, fill=fill, outline=outline, width=width)
 
     def picture(

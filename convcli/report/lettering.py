@@ -118,10 +118,10 @@ def _spelled(character: str) -> str:
         return _WORDS[character]
     if character.isspace():
         return " "
+    if character.isprintable() and _in_font(character):
+        return character
     bare = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
-    if bare != character and bare:
-        return "".join(_spelled(c) for c in bare)
-    return character if character.isprintable() and _in_font(character) else "?"
+    return "".join(_spelled(c) for c in bare) if bare not in ("", character) else "?"
 
 
 def _in_font(character: str) -> bool:

@@ -84,7 +84,7 @@ def resized(picture: NDArray[Any], height: int, width: int) -> Bytes:
 
 def _averaged(picture: NDArray[Any], height: int, width: int) -> Bytes:
     flat = picture[:, :, 0] if picture.ndim == 3 and picture.shape[2] == 1 else picture
-    # The exact mean of the samples under each pixel (Pillow's BOX); nothing rings at an edge.
+    # The mean of the samples under each pixel (Pillow's BOX, within one level); nothing rings at an edge.
     image = Image.fromarray(np.ascontiguousarray(flat)).resize((width, height), Image.Resampling.BOX, reducing_gap=4.0)
     return np.array(image).reshape(height, width, *picture.shape[2:])
 

@@ -1,0 +1,164 @@
+"""Panels and contact sheets: each picture whole, in its place, under its own name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from convcli.errors import OptionError
+from convcli.report import palette
+from convcli.report.panel import Outline, Tile, panel
+from convcli.report.scaling import signed_picture
+from convcli.report.sheet import contact_sheet, kernel_picture
+
+RNG = np.random.default_rng(11)
+
+
+def _places(drawing: np.ndarray, picture: np.ndarray) -> list[tuple[int, int]]:
+    """Where a picture stands in a drawing, pixel for pixel, as (row, column)."""
+    height, width = picture.shape[:2]
+    starts = drawing[: drawing.shape[0] - height + 1, : drawing.shape[1] - width + 1]
+    first = np.argwhere((starts == picture[0, 0]).all(axis=2))
+    return [(r, c) for r, c in first.tolist() if (drawing[r : r + height, c : c + width] == picture).all()]
+
+
+def _speckle(height: int, width: int) -> np.ndarray:
+    return RNG.integers(20, 230, (height, width, 3), dtype=np.uint8)
+
+
+def _enlarged(picture: np.ndarray, factor: int) -> np.ndarray:
+    return picture.repeat(factor, axis=0).repeat(factor, axis=1)
+
+
+def test_a_panel_shows_every_picture_once_in_reading_order() -> None:
+    """Three small pictures in two columns: enlarged by one whole factor, unchanged, left to right and down."""
+    pictures = [_speckle(20, 30) for _ in range(3)]
+    drawing = panel([Tile(p, f"title {i}", "caption") for i, p in enumerate(pictures)], columns=2, width=400)
+    assert drawing.shape[1] <= 400
+    places = [_places(drawing, _enlarged(p, 5)) for p in pictures]
+    assert [len(found) for found in places] == [1, 1, 1]
+    (r0, c0), (r1, c1), (r2, c2) = (found[0] for found in places)
+    assert r0 == r1 < r2
+    assert c0 == c2 < c1
+
+
+def test_an_outline_frames_the_pixels_it_names() -> None:
+    """Rows 3 to 7 and columns 10 to 15 of a picture enlarged fivefold, with everything inside still visible."""
+    picture = np.full((20, 30), 128, np.uint8)
+    drawing = panel([Tile(picture, outlines=[Outline(3, 10, 5, 6)])], width=200)
+    rows, columns = np.nonzero((drawing == np.array(palette.WRONG)).all(axis=2))
+    corner = np.argwhere((drawing == 128).all(axis=2))[0]
+    assert (rows.min() - corner[0], rows.max() + 1 - corner[0]) == (15, 40)
+    assert (columns.min() - corner[1], columns.max() + 1 - corner[1]) == (50, 80)
+    inside = drawing[corner[0] + 17 : corner[0] + 38, corner[1] + 52 : corner[1] + 78]
+    assert (inside == 128).all()
+
+
+def test_dashed_outlines_have_gaps() -> None:
+    """A dashed frame covers some of its way, not all."""
+    picture = np.full((20, 30), 128, np.uint8)
+    solid, dashed = (
+        (panel([Tile(picture, outlines=[Outline(2, 2, 10, 10, dashed=d)])], width=200) == np.array(palette.WRONG))
+        .all(axis=2)
+        .sum()
+        for d in (False, True)
+    )
+    assert 0.3 * solid < dashed < 0.8 * solid
+
+
+def test_large_pictures_are_averaged_down_and_strips_stay_visible() -> None:
+    """A 900-pixel picture fits; one row of pixels is shown at least ten high."""
+    large = np.full((900, 1800, 3), (10, 200, 90), np.uint8)
+    strip = np.full((1, 900), 70, np.uint8)
+    drawing = panel([Tile(large), Tile(strip)], width=500)
+    assert ((drawing == (10, 200, 90)).all(axis=2)).sum() == pytest.approx(215 * 107, rel=0.03)
+    assert ((drawing == 70).all(axis=2)).any(axis=1).sum() == 10
+
+
+def test_title_captions_and_footer_take_their_room() -> None:
+    """Every line of text makes the panel higher; without text there is none."""
+    tile = _speckle(20, 20)
+    heights = [
+        panel([Tile(tile)], width=300).shape[0],
+        panel([Tile(tile, title="t")], width=300).shape[0],
+        panel([Tile(tile, title="t", caption="c")], width=300).shape[0],
+        panel([Tile(tile, title="t", caption="c " * 200)], width=300).shape[0],
+        panel([Tile(tile, title="t", caption="c " * 200)], width=300, title="T").shape[0],
+        panel([Tile(tile, title="t", caption="c " * 200)], width=300, title="T", footer="f").shape[0],
+    ]
+    assert heights == sorted(set(heights))
+
+
+@pytest.mark.parametrize("count", [1, 4, 7, 12])
+def test_a_panel_of_any_number_of_tiles_is_no_wider_than_asked(count: int) -> None:
+    """All tiles are there, at most 1200 pixels wide."""
+    pictures = [_speckle(6, 5) for _ in range(count)]
+    drawing = panel([Tile(p, "name") for p in pictures])
+    assert drawing.shape[1] <= 1200
+    assert all((drawing == p[0, 0]).all(axis=2).any() for p in pictures)
+    assert all((drawing == p[-1, -1]).all(axis=2).any() for p in pictures)
+
+
+@pytest.mark.parametrize(("count", "columns"), [(2, None), (8, None), (9, 3), (100, None), (256, None), (5, 2)])
+def test_a_sheet_shows_every_map_under_its_kernel(count: int, columns: int | None) -> None:
+    """Each map stands once, in reading order, its own kernel above its left edge; the sheet keeps its width."""
+    maps = [np.full((12, 16, 3), (n, 10, 50), np.uint8) for n in range(count)]
+    for n, feature_map in enumerate(maps):
+        feature_map[:, 12:] = (n, 200, 90)
+    kernels = [np.array([[1.0, -1.0 + n / 512], [0.0, 0.5]]) for n in range(count)]
+    drawing = contact_sheet(maps, [f"k{n}" for n in range(count)], kernels, columns=columns, title="Maps")
+    assert drawing.shape[1] <= 1600
+    left, right = ((drawing[..., 1:] == mark).all(axis=2) for mark in ((10, 50), (200, 90)))
+    found = []
+    for n in range(count):
+        rows, places = np.nonzero(left & (drawing[..., 0] == n))
+        high, wide = rows.max() - rows.min() + 1, places.max() - places.min() + 1
+        assert len(rows) == high * wide
+        assert high == wide  # three quarters of 16 columns, and 12 rows
+        assert right[rows[0], places.max() + 1]
+        found.append((int(rows.min()), int(places.min())))
+        icon = signed_picture(kernels[n])[0, 1]
+        above = drawing[max(0, rows.min() - 70) : rows.min(), places.min() : places.max()]
+        assert (above == icon).all(axis=2).any(), n
+    assert found == sorted(found)
+    if columns:
+        assert sum(row == found[0][0] for row, _ in found) == columns
+
+
+def test_a_sheet_is_about_as_wide_as_a_screen() -> None:
+    """Square maps of every number from 2 to 256 stay between a row and twice as high as wide."""
+    for count in (2, 3, 5, 8, 13, 24, 64, 100, 256):
+        maps = [np.zeros((28, 28), np.uint8)] * count
+        height, width = contact_sheet(maps, ["n"] * count, [None] * count).shape[:2]
+        assert 0.7 < width / height < 4.5, count
+
+
+def test_a_sheet_without_names_and_kernels_is_maps_alone() -> None:
+    """Colour maps keep their colours; nothing is written where nothing was given."""
+    maps = [_speckle(300, 260), _speckle(300, 260)]
+    bare = contact_sheet(maps, ["", ""], [None, None])
+    named = contact_sheet(maps, ["a", "b"], [None, None])
+    assert named.shape[0] > bare.shape[0]
+
+
+def test_kernels_of_every_kind_have_a_picture() -> None:
+    """Channels stand side by side on one scale; more than anyone could see are left out."""
+    weights = np.zeros((3, 1, 2))
+    weights[0, 0, 1], weights[2, 0, 0] = 4.0, -2.0
+    picture = kernel_picture(weights)
+    assert picture is not None
+    assert picture.shape == (2, 4, 3)
+    np.testing.assert_array_equal(picture[0, 1], signed_picture(np.array([[4.0]]))[0, 0])
+    np.testing.assert_array_equal(picture[1, 0], signed_picture(np.array([[-2.0]]), 4.0)[0, 0])
+    assert (picture[1, 2:] == palette.FAINT[0]).all()
+    assert kernel_picture(np.ones((17, 2, 2))) is None
+    sheet = contact_sheet([np.zeros((40, 40), np.uint8)], ["deep"], [np.ones((17, 2, 2))])
+    assert sheet.dtype == np.uint8
+
+
+def test_no_columns_are_no_sheet() -> None:
+    """--columns 0 is a usage error that gives the rule."""
+    with pytest.raises(OptionError, match=r"--columns: 0 .* at least 1"):
+        contact_sheet([np.zeros((2, 2), np.uint8)], ["a"], [None], columns=0)
+    with pytest.raises(ValueError, match="zip"):
+        contact_sheet([np.zeros((2, 2), np.uint8)], ["a", "b"], [None])
