@@ -14,6 +14,7 @@ with top = 255 and middle = 128 for 8-bit pixels, 65535 and 32768 for 16-bit.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -61,24 +62,40 @@ class Mapping:
 
         NaN becomes 0, infinities the ends of the range.
         """
-        values = self._linear(response)
+        if self.absolute:
+            np.abs(response, out=response)
+        values = response
+        if self.slope != 1.0 or self.offset != 0.0:
+            values = self._linear(response)
         if values.dtype.kind == "f":
             np.rint(values, out=values)
         np.clip(values, 0, self.top, out=values)
-        if values.dtype.kind == "f" and response.dtype.kind == "f":
+        if response.dtype.kind == "f":
             np.copyto(values, 0, where=np.isnan(values))
         np.copyto(pixels, values, casting="unsafe")
 
     def _linear(self, response: Array) -> Array:
-        if self.absolute:
-            np.abs(response, out=response)
-        if self.slope == 1.0 and self.offset == 0.0:
-            return response
-        if response.dtype.kind != "f":
-            response = response.astype(np.float64 if response.dtype.itemsize > 2 else np.float32)
-        np.multiply(response, response.dtype.type(self.slope), out=response)
-        np.add(response, response.dtype.type(self.offset), out=response)
-        return response
+        """slope * response + offset, in floats: in place, or in this thread's own buffer."""
+        if response.dtype.kind == "f":
+            values = response
+        else:
+            values = _buffer(response.shape, np.float64 if response.dtype.itemsize > 2 else np.float32)
+            np.copyto(values, response)
+        np.multiply(values, values.dtype.type(self.slope), out=values)
+        np.add(values, values.dtype.type(self.offset), out=values)
+        return values
+
+
+_own = threading.local()
+
+
+def _buffer(shape: tuple[int, ...], dtype: Any) -> Array:
+    """Work memory of this thread, kept from band to band: fresh pages cost more than the arithmetic."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    if getattr(_own, "store", None) is None or _own.store.size < size:
+        _own.store = np.empty(size, np.uint8)
+    store: Array = _own.store[:size].view(dtype)
+    return store.reshape(shape)
 
 
 def mapping(display: str, pixel_dtype: Any, low: float = 0.0, high: float = 0.0) -> Mapping:

@@ -52,12 +52,17 @@ class RangeSink:
     def take(self, rows: slice, response: Array) -> None:
         """Measure one band."""
         bad = int(np.count_nonzero(~np.isfinite(response))) if response.dtype.kind == "f" else 0
-        maps = response.reshape(-1, *response.shape[2:])
         if bad:
+            maps = response.reshape(-1, *response.shape[2:])
             ranges = [[finite_range(maps[:, f, c]) for c in range(maps.shape[2])] for f in range(maps.shape[1])]
             lows, highs = np.moveaxis(np.array(ranges), 2, 0)
         else:
-            lows, highs = maps.min(axis=0), maps.max(axis=0)
+            # Whole rows first: a reduction over long contiguous rows is many times faster than over (F, C) cells.
+            rows_of_all = response.reshape(response.shape[0], -1)
+            lows, highs = (
+                reduce(reduce(rows_of_all, axis=0).reshape(-1, *response.shape[2:]), axis=0)
+                for reduce in (np.min, np.max)
+            )
         with self._lock:
             self.not_finite += bad
             self._lows.append(lows)
