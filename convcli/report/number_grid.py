@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, SupportsFloat, SupportsIndex
@@ -207,8 +208,8 @@ def _shortened(word: str, digits: int, largest: float) -> str:
     if 0 <= decimals <= digits + 1:
         short = f"{value:.{decimals}f}"
     else:
-        mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
-        short = f"{mantissa}e{int(exponent)}"
+        forms = [f"{value:.{digits}g}", f"{value:.{digits - 1}e}"]
+        short = min((re.sub(r"e([+-])0*", r"e\1", form).replace("e+", "e") for form in forms), key=len)
     return short.replace("-", "−") if len(short) < len(word) else word
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, SupportsIndex
 
 from convcli.report.numbers import grouped, plain
 
@@ -86,8 +86,8 @@ def cell_text(cell: Any, *, grouping: bool = True) -> str:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    if isinstance(cell, int):
-        return grouped(cell) if grouping else str(cell)
+    if isinstance(cell, SupportsIndex):  # NumPy's whole numbers too
+        return grouped(cell.__index__()) if grouping else str(cell.__index__())
     return plain(cell) if isinstance(cell, float) else str(cell)
 
 

@@ -159,7 +159,8 @@ def test_dashed_lines_have_gaps_and_both_ends() -> None:
     assert 5 < np.abs(np.diff(row.astype(int))).sum() < 20
     canvas = Canvas(40, 40)
     canvas.rectangle(4, 4, 30, 20, outline=palette.INK, dashed=True)
-    canvas.line([(1, 1), (1, 1)], dashed=True)
+    canvas.line([(1, 1), (1, 1)], dashed=True)  # no length: nothing to draw
+    canvas.rectangle(20, 20, 0, 5, fill=palette.INK)
     frame = (canvas.to_array() < 200).all(axis=2)
     assert all(frame[r - 2 : r + 2, c - 2 : c + 2].any() for r in (5, 23) for c in (5, 33))
 

@@ -7,9 +7,10 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from convcli.report.table import Column, Table, show_table, text_lines
+from convcli.report.table import Column, Table, cell_text, show_table, text_lines
 
 ABOUT = "positive where brightness rises to the right, negative where it falls"
 TABLE = Table(
@@ -54,6 +55,12 @@ def test_a_pipe_gets_tab_separated_lines() -> None:
 def test_a_table_without_title_and_notes_begins_with_its_headings() -> None:
     """The first line is the header, so that cut and awk see columns only."""
     assert text_lines(Table([Column("n", "right")], [[1000], [False]])) == ["n", "1000", "no"]
+
+
+def test_cells_of_numpy_read_like_pythons_own() -> None:
+    """Whole numbers are grouped in a terminal only; floats take their shortest form."""
+    assert [cell_text(cell) for cell in (np.int64(4096), np.float64(2.0), np.uint8(7))] == ["4,096", "2", "7"]
+    assert cell_text(np.int64(4096), grouping=False) == "4096"
 
 
 def test_a_terminal_gets_aligned_columns_with_grouped_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
