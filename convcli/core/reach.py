@@ -43,3 +43,16 @@ def floor_sum(n: int, m: int, a: int, b: int) -> int:
         n, b = divmod(top, m)
         a, m = m, a  # a = 0 makes the new n 0, and the loop ends
     return total
+
+
+def taps_reaching(n: int, k: int, outputs: int, before: int, stride: int = 1, dilation: int = 1) -> int:
+    """Taps along one axis that meet the input at least once, and not the padding only.
+
+    >>> taps_reaching(1, 3, 1, 1)  # a window of 3 on one padded input: the middle tap
+    1
+    """
+    reaching = 0
+    for i in range(k):
+        first = max(0, -((i * dilation - before) // stride))  # the first output for which the tap is not before 0
+        reaching += first < outputs and first * stride + i * dilation - before < n
+    return reaching

@@ -1,0 +1,109 @@
+"""`matrix`: a layer as the matrix it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from convcli.cli import options
+from convcli.core.layers import KINDS
+
+HELP = """Build a layer as the matrix it is: rows are outputs, columns are inputs.
+
+\b
+Examples:
+  convcli matrix 3x3 -k "0 1; 2 3" --size valid
+  convcli matrix 8x8 -k sobel-x --border zero -o matrix.png
+  convcli matrix 5x5 -k laplacian --layer fc --json
+  convcli matrix 1x6 -k "-1 1" --size valid | convcli flip @- --transpose
+
+The picture has one colour for each tied weight and is white where nothing is connected.  Entries,
+connections and distinct weights are counted in the matrix and compared with the closed forms of
+params; the matrix times a picture of noise is compared with apply (exit 1 where one differs).
+With several channels their responses are added; several -k are several filters.
+"""
+
+ARRAY_SUFFIXES = (".npy", ".txt", ".csv")
+
+
+@click.command(cls=options.LiteralCommand, help=HELP, short_help="The layer as a matrix: dense, sparse, tied.")
+@click.argument("shape")
+@options.kernels
+@click.option(
+    "--layer", "kind", type=click.Choice(KINDS), default="shared", show_default=True, help="What is a weight."
+)
+@options.geometry
+@click.option("-o", "--output", default=None, metavar="OUT", help="A picture, or .npy, .txt, .csv with the numbers.")
+@options.force
+@options.json_option
+@options.quiet
+def command(
+    shape: str, kernel_texts: tuple[str, ...], kind: str, output: str | None, force: bool, as_json: bool, **given: Any
+) -> None:
+    from convcli.cli.app import stop
+    from convcli.cli.drawings import check_drawing
+    from convcli.core.layer_matrix_check import agreement, counts, probe_picture
+
+    check_drawing(output, as_json=as_json, force=force)
+    quiet = given.pop("quiet")
+    matrix = _matrix(shape, kernel_texts, kind, **given)
+    counted, agrees = counts(matrix), agreement(matrix, probe_picture(matrix.layer.shape))
+    if output is not None:
+        _save(matrix, output, force, quiet)
+    if as_json:
+        from convcli.report.json_lines import json_line
+        from convcli.report.matrix_text import matrix_record
+
+        click.echo(json_line(matrix_record(matrix, counted, agrees)))
+    elif output != "-":
+        _show(matrix, counted, agrees, saved=output is not None)
+    if not (agrees.holds and all(count.holds for count in counted)):
+        stop(1)
+
+
+def _matrix(shape: str, kernel_texts: tuple[str, ...], kind: str, **given: Any) -> Any:
+    from convcli.cli.kernel_texts import load_kernels
+    from convcli.cli.layer_input import check_sizes, read_shape
+    from convcli.core.geometry import Padding
+    from convcli.core.layer_matrix import layer_matrix
+
+    padding = given.pop("padding")
+    check_sizes(padding=padding, stride=given["stride"], dilation=given["dilation"])
+    taken = read_shape(shape)
+    kernels, _ = load_kernels(kernel_texts)
+    if padding is not None:
+        padding = taken.padding(Padding(*padding))
+    return layer_matrix(taken.shape, kernels, kind, border_name=given.pop("border"), padding=padding, **given)
+
+
+def _save(matrix: Any, output: str, force: bool, quiet: bool) -> None:
+    from convcli import images
+    from convcli.cli.drawings import write_drawing
+
+    if output.lower().endswith(ARRAY_SUFFIXES):
+        images.write(images.Picture(matrix.values(), kind="array"), output, force=force)
+        options.remark(f"{output}: {matrix.shape[0]} rows, {matrix.shape[1]} columns", quiet)
+        return
+    from convcli.report.matrix_picture import matrix_picture
+
+    write_drawing(matrix_picture(matrix), output, force=force, quiet=quiet)
+
+
+def _show(matrix: Any, counted: Any, agrees: Any, *, saved: bool) -> None:
+    """The numbers, then the facts; in a pipe the facts are comments, so that the text reads back."""
+    import sys
+
+    from convcli.core.matrix_text import format_matrix
+    from convcli.report.matrix_text import facts, is_small, matrix_lines
+
+    terminal = sys.stdout.isatty()
+    lines = facts(matrix, counted, agrees)
+    if not is_small(matrix) and not saved:
+        lines.append("too large to print; -o matrix.png draws it, -o matrix.npy holds the numbers")
+    if is_small(matrix) and not saved:
+        if terminal:
+            click.echo("\n".join(matrix_lines(matrix)) + "\n")
+        else:
+            click.echo(format_matrix(matrix.values()).rstrip("\n"))
+    click.echo("\n".join(line if terminal else f"# {line}" for line in lines))
