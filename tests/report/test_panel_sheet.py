@@ -119,7 +119,10 @@ def test_a_sheet_shows_every_map_under_its_kernel(count: int, columns: int | Non
         found.append((int(rows.min()), int(places.min())))
         icon = signed_picture(kernels[n])[0, 1]
         above = drawing[max(0, rows.min() - 70) : rows.min(), places.min() : places.max()]
-        assert (above == icon).all(axis=2).any(), n
+        rows, right_half = np.nonzero((above == icon).all(axis=2))
+        left_half = np.nonzero((above == signed_picture(kernels[n])[0, 0]).all(axis=2))[1]
+        assert right_half.min() == left_half.max() + 1, n
+        assert len(rows) == len(left_half)
     assert found == sorted(found)
     if columns:
         assert sum(row == found[0][0] for row, _ in found) == columns
