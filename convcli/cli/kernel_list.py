@@ -33,4 +33,4 @@ def _size(shape: tuple[int, ...]) -> str:
 
 
 def _written(arguments: tuple[Argument, ...]) -> str:
-    return ",".join(f"{argument.name}={argument.default_text}" for argument in arguments)
+    return ", ".join(f"{argument.name}={argument.default_text}" for argument in arguments)

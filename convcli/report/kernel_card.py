@@ -72,7 +72,7 @@ def property_rows(card: Card) -> list[tuple[str, str]]:
         ("negated by", ", ".join(facts.antisymmetries) or "nothing"),
         ("convolution", _convolution_words(facts)),
         ("zero-crossing", "yes: the response changes sign at an edge" if facts.zero_crossing else "no"),
-        ("largest gain", f"{plain(gain)} at ({plain(at[0])}, {plain(at[1])}) cycles per pixel (x, y)"),
+        ("largest gain", f"{plain(gain)} near ({at[0]:.3g}, {at[1]:.3g}) cycles per pixel (x, y)"),
     ]
 
 
@@ -123,5 +123,5 @@ def _convolution_words(facts: KernelFacts) -> str:
 
 
 def _row(factor: Weights, most: int = 9) -> str:
-    words = [plain(value) for value in factor]
+    words = [plain(float(f"{value:.4g}")) for value in factor]
     return " ".join(words if len(words) <= most else [*words[: most - 2], "...", words[-1]])

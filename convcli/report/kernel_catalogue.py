@@ -15,7 +15,7 @@ class Listed:
 
     Attributes:
         size: "3x3" (rows x columns), for a bank "8 of 3x3".
-        arguments: with their defaults, as in "sigma=1,size=auto".
+        arguments: with their defaults, as in "sigma=1, size=auto".
     """
 
     family: str
@@ -53,4 +53,4 @@ def catalogue_record(entry: Listed) -> dict[str, Any]:
     return {"command": "kernels", **{key: getattr(entry, key) for key in keys}}
 
 
-_MEANING = "a positive response means"
+_MEANING = "positive response"

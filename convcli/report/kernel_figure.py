@@ -38,7 +38,7 @@ def kernel_figure(card: Card) -> NDArray[np.uint8]:
 
 
 def _about(card: Card) -> str:
-    return ". ".join(part[:1].upper() + part[1:] for part in (card.about, card.source) if part)
+    return "; ".join(part for part in (card.about, card.source) if part)
 
 
 def _heading_height(card: Card) -> float:
@@ -47,7 +47,7 @@ def _heading_height(card: Card) -> float:
 
 
 def _draw_heading(canvas: Canvas, card: Card) -> None:
-    title = f"{card.kernel.name}  {card.kernel.height}×{card.kernel.width}"
+    title = f"{card.kernel.name}, {card.kernel.height}×{card.kernel.width}"
     canvas.text(MARGIN, MARGIN - 6, title, size=22, bold=True, max_width=WIDTH - 2 * MARGIN)
     if _about(card):
         canvas.paragraph(MARGIN, MARGIN + 28, _about(card), width=WIDTH - 2 * MARGIN, size=WORDS, colour=palette.MUTED)
@@ -84,7 +84,7 @@ def _draw_response(canvas: Canvas, x: float, y: float, response: NDArray[np.floa
 
 
 def _draw_axes(canvas: Canvas, box: Box) -> None:
-    for place, word in ((0.0, "-0.5"), (0.5, "0"), (1.0, "0.5")):
+    for place, word in ((0.0, "−0.5"), (0.5, "0"), (1.0, "0.5")):
         across, down = box.x + place * box.width, box.y + place * box.height
         canvas.line([(across, box.bottom), (across, box.bottom + 4)], colour=palette.LINE)
         canvas.line([(box.x - 5, down), (box.x, down)], colour=palette.LINE)

@@ -104,7 +104,8 @@ def _card(text: str, kernel: Kernel, border: Any) -> Card:
     name = "" if text.strip().startswith("@") else kernel.name.partition(":")[0]
     entry = next((recipe for recipe in catalogue() if recipe.name == name), None)
     words = {"about": entry.about, "source": entry.source, "note": entry.note} if entry else {}
-    return Card(kernel, kernel_facts(kernel), frequency_response(kernel.weights), plan=plan, **words)
+    samples = max(65, kernel.height, kernel.width) | 1  # odd, so that zero frequency is drawn in the middle
+    return Card(kernel, kernel_facts(kernel), frequency_response(kernel.weights, samples), plan=plan, **words)
 
 
 def _show(card: Card, as_json: bool) -> None:
