@@ -1,0 +1,213 @@
+"""Learning: the kernel and bias that best turn one picture into the other.
+
+    minimise  sum (after[r, c] - bias - sum_ij kernel[i, j] * before[r + i - top, c + j - left])^2
+
+over all windows that lie fully inside BEFORE (or over all, with a border).
+The normal equations are summed in float64 over tiles of windows that are
+centred and scaled; one step of refinement with the residuals themselves then
+wins back what squaring the condition number has cost.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.border import Border
+from convcli.core.learning_pairing import prepare
+from convcli.core.learning_pairs import Pairs
+from convcli.core.learning_result import Learned
+from convcli.core.learning_spectrum import EPS, Spectrum, smallest, spectrum
+from convcli.core.learning_sums import Floats, Moments, Residuals, moments, residuals
+from convcli.errors import GeometryError, UnknownNameError
+
+Array = NDArray[Any]
+Solution = tuple[Floats, float]  # (K,) weights and a bias, in scaled units
+MODES = ("correlate", "convolve")
+REFINEMENTS = 2
+
+
+def learn(
+    before: Array,
+    after: Array,
+    size: tuple[int, int],
+    *,
+    mode: str = "correlate",
+    channels: str = "one",
+    border: Border | None = None,
+    keep_clamped: bool = False,
+    jobs: int | None = None,
+    advance: Callable[[int], None] = lambda steps: None,
+    residual_map: NDArray[np.float32] | None = None,
+) -> list[Learned]:
+    """The kernels and biases that best turn BEFORE into AFTER (least squares).
+
+    Args:
+        before: (H, W) or (H, W, C), real numbers; never modified.
+        after: of BEFORE's size, or its valid size (H - h + 1, W - w + 1); never modified.
+        size: (h, w), rows and columns of the kernel.
+        mode: "correlate", or "convolve": the kernel that a convolution needs, which is the flip.
+        channels: "one" kernel for all channels, one for "each", "gray" (luma of both first), or "sum":
+            weights for every channel of BEFORE whose responses are added, one such kernel for each
+            channel of AFTER.
+        border: include the pixels at the edge, under this border; None leaves them out.
+        keep_clamped: use values at an end of AFTER's unsigned integer range, too.
+        jobs: threads; the result does not depend on it.
+        advance: told of the steps done (see `passes`).
+        residual_map: float32, of AFTER's shape (luma's with "gray"); filled with AFTER minus what the
+            kernel gives, and NaN where pixels were left out.
+
+    Returns:
+        One, or one for each channel of AFTER ("each", "sum").
+
+    Raises:
+        GeometryError: sizes or channels that do not fit, or fewer pixels than unknowns.
+        UnknownNameError: no such mode.
+
+    >>> step = np.repeat([[1, 1, 0, 0, 0, 0, 1, 1]], 6, axis=0)
+    >>> found = learn(step, step[:, :-1] - step[:, 1:], (1, 2))[0]
+    >>> found.kernel.round(9), abs(round(found.bias, 9)), found.rank
+    (array([[ 1., -1.]]), 0.0, 3)
+    """
+    return Lesson(prepare(before, after, size, channels, border, keep_clamped), mode, jobs, advance).learn(residual_map)
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """Two pictures paired, and the sums over them; learns by least squares, or serves a descent.
+
+    Attributes:
+        pairs: from `prepare`.
+        mode, jobs, advance: as in `learn`.
+    """
+
+    pairs: Pairs
+    mode: str = "correlate"
+    jobs: int | None = None
+    advance: Callable[[int], None] = lambda steps: None
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise UnknownNameError("mode", self.mode, MODES)
+
+    @cached_property
+    def moments(self) -> list[Moments]:
+        """The sums behind the normal equations.
+
+        Raises:
+            GeometryError: so many pixels are left out that fewer remain than unknowns.
+        """
+        sums = moments(self.pairs, self.jobs, self.advance)
+        for moment in sums:
+            if moment.count < self.pairs.weights + 1:
+                raise GeometryError(_too_few(moment, self.pairs.weights + 1))
+        return sums
+
+    @cached_property
+    def spectra(self) -> list[Spectrum]:
+        """What the centred windows determine, kernel by kernel."""
+        return [spectrum(moment, self._roundoff) for moment in self.moments]
+
+    @property
+    def _roundoff(self) -> float:
+        # A constant of 0.1 is no exact float: what is left after the shift is noise of this size.
+        scale = self.pairs.before_scale
+        return EPS * abs(scale.shift) / scale.unit if self.pairs.before.dtype.kind == "f" else 0.0
+
+    @property
+    def solutions(self) -> list[Solution]:
+        """Least squares, kernel by kernel, refined by the residuals."""
+        return self._fit[0]
+
+    @property
+    def leftovers(self) -> list[Residuals]:
+        """What the solutions leave."""
+        return self._fit[1]
+
+    @cached_property
+    def _fit(self) -> tuple[list[Solution], list[Residuals]]:
+        solutions = [spectrum.solve(moment) for spectrum, moment in zip(self.spectra, self.moments, strict=True)]
+        for _ in range(REFINEMENTS):
+            left = self.residuals(solutions)
+            steps = [self._step(index, sums) for index, sums in enumerate(left)]
+            if all(_negligible(step, solution) for step, solution in zip(steps, solutions, strict=True)):
+                return solutions, left
+            solutions = [(w + dw, b + db) for (w, b), (dw, db) in zip(solutions, steps, strict=True)]
+        return solutions, self.residuals(solutions)
+
+    def learn(self, residual_map: NDArray[np.float32] | None = None) -> list[Learned]:
+        """The best kernels; fills `residual_map` (see `learn`)."""
+        if residual_map is not None:
+            self.residuals(self.solutions, residual_map)
+        return [self.describe(index, *found) for index, found in enumerate(zip(*self._fit, strict=True))]
+
+    def judge(self, solutions: list[Solution], residual_map: NDArray[np.float32] | None = None) -> list[Learned]:
+        """Kernels found in another way, as they are."""
+        left = self.residuals(solutions, residual_map)
+        return [
+            self.describe(index, *found, least=False) for index, found in enumerate(zip(solutions, left, strict=True))
+        ]
+
+    def residuals(self, solutions: list[Solution], target: NDArray[np.float32] | None = None) -> list[Residuals]:
+        """What these scaled (weights, bias) leave; fills `target` (see `learn`)."""
+        if target is not None:
+            target[:] = np.nan
+        weights, biases = [weights for weights, _ in solutions], [bias for _, bias in solutions]
+        return residuals(self.pairs, weights, biases, self.jobs, self.advance, target)
+
+    def _step(self, index: int, left: Residuals) -> Solution:
+        moment, mean = self.moments[index], left.total / self.moments[index].count
+        weights = self.spectra[index].inverse @ (left.against - moment.mean * left.total)
+        return weights, float(mean - moment.mean @ weights)
+
+    def describe(self, index: int, solution: Solution, left: Residuals, *, least: bool = True) -> Learned:
+        """A scaled solution in the pictures' units; `least`: the smallest of those that fit equally well."""
+        moment, spectrum = self.moments[index], self.spectra[index]
+        (shift, unit), (after_shift, after_unit) = self.pairs.before_scale, self.pairs.after_scale
+        weights, mean = solution[0] * (after_unit / unit), shift + unit * moment.mean
+        bias = after_shift + after_unit * solution[1] - shift * float(weights.sum())
+        if least:
+            weights, bias = smallest(weights, bias, spectrum.null, mean)
+        free = max(moment.count - spectrum.rank - 1, 1)
+        noise = np.sqrt(left.squares / free * np.diag(spectrum.inverse).clip(0)) * (after_unit / unit)
+        return Learned(
+            kernel=self.shaped(weights),
+            bias=bias,
+            mode=self.mode,
+            residual_rms=math.sqrt(left.squares / moment.count) * after_unit,
+            residual_max=left.largest * after_unit,
+            rank=spectrum.rank + 1,
+            condition=spectrum.condition,
+            undetermined=self.shaped(spectrum.undetermined),
+            bias_undetermined=bool(np.abs(mean @ spectrum.null).max(initial=0.0) > 1e-6 * np.abs(mean).max()),
+            noise=self.shaped(noise),
+            pixels=moment.count,
+            clamped=moment.clamped,
+            not_finite=moment.not_finite,
+        )
+
+    def shaped(self, weights: Array) -> Array:
+        """K values laid out as the kernel of the mode: flipped for a convolution."""
+        size = self.pairs.size
+        laid = weights.reshape(self.pairs.depth, *size) if self.pairs.depth > 1 else weights.reshape(size)
+        return np.array(laid[..., ::-1, ::-1] if self.mode == "convolve" else laid)
+
+
+def _negligible(step: Solution, solution: Solution) -> bool:
+    size = max(float(np.abs(solution[0]).max()), abs(solution[1]))
+    return max(float(np.abs(step[0]).max()), abs(step[1])) <= 1e-13 * size
+
+
+def _too_few(moment: Moments, unknowns: int) -> str:
+    reasons = []
+    if moment.clamped:
+        reasons.append(f"{moment.clamped} are clamped (at an end of AFTER's range; --keep-clamped uses them)")
+    if moment.not_finite:
+        reasons.append(f"{moment.not_finite} are not finite")
+    return f"{moment.count} pixels are left for {unknowns} unknowns: {' and '.join(reasons)}"

@@ -1,0 +1,74 @@
+"""Match: the named kernel that a learned one is, or is nearest to, and by what factor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+EXACT = 1e-9  # of the largest weight: rounding in float64
+SURE = 5.0  # standard errors
+
+
+@dataclass(frozen=True)
+class Match:
+    """learned = factor * named, up to `distance`.
+
+    Attributes:
+        name: of the named kernel.
+        factor: the best one, in the sense of least squares.
+        distance: |learned - factor * named| / |learned|, from 0 (the same) to 1 (nothing in common).
+        same: whether the difference is no more than the noise of the learned weights.
+    """
+
+    name: str
+    factor: float
+    distance: float
+    same: bool
+
+
+def match(weights: Floats, noise: Floats, named: Iterable[tuple[str, Floats]]) -> Match | None:
+    """The nearest of the named kernels that fit into (h, w), with its factor.
+
+    Smaller ones are surrounded by zeros, their anchor (k // 2) on the learned kernel's.
+    Among equally near ones a positive factor comes first, then the order given.
+
+    Args:
+        weights: (h, w); noise: its standard errors, of the same shape.
+        named: names and weights (h', w').
+
+    Returns:
+        None if the weights are all zero, or nothing fits.
+
+    >>> found = match(np.array([[0.0, 2.0, -2.0]]), np.zeros((1, 3)), [("step", np.array([[1.0, -1.0]]))])
+    >>> (found.name, found.factor, found.same) if found else None
+    ('step', -2.0, False)
+    """
+    candidates = [
+        found
+        for name, kernel in named
+        if (placed := _placed(kernel, weights.shape)) is not None and (found := _compared(weights, noise, name, placed))
+    ]
+    return min(candidates, key=lambda found: (round(found.distance, 6), found.factor < 0), default=None)
+
+
+def _placed(kernel: Floats, shape: tuple[int, ...]) -> Floats | None:
+    top, left = (whole // 2 - part // 2 for whole, part in zip(shape, kernel.shape, strict=True))
+    if top < 0 or left < 0 or top + kernel.shape[0] > shape[0] or left + kernel.shape[1] > shape[1]:
+        return None
+    placed = np.zeros(shape)
+    placed[top : top + kernel.shape[0], left : left + kernel.shape[1]] = kernel
+    return placed
+
+
+def _compared(weights: Floats, noise: Floats, name: str, kernel: Floats) -> Match | None:
+    size, own = float(np.linalg.norm(weights)), float((kernel**2).sum())
+    if not size or not own:
+        return None
+    factor = float((weights * kernel).sum()) / own
+    left = weights - factor * kernel
+    same = bool((np.abs(left) <= np.maximum(SURE * noise, EXACT * np.abs(weights).max())).all())
+    return Match(name, factor, float(np.linalg.norm(left)) / size, same)

@@ -1,0 +1,124 @@
+"""Pairing: check that two pictures fit, and say which window belongs to which value."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.border import Border
+from convcli.core.display import finite_range
+from convcli.core.geometry import padding_for
+from convcli.core.learning_pairs import Pairs, Scale
+from convcli.core.luma import luma
+from convcli.errors import GeometryError, UnknownNameError
+
+Array = NDArray[Any]
+CHANNELS = ("one", "each", "gray", "sum")
+MOST_WEIGHTS = 2500  # the equations of a 50x50 kernel: more take minutes
+
+
+def prepare(
+    before: Array,
+    after: Array,
+    size: tuple[int, int],
+    channels: str = "one",
+    border: Border | None = None,
+    keep_clamped: bool = False,
+) -> Pairs:
+    """Check and pair two pictures; arguments and errors as in `learn`."""
+    if channels not in CHANNELS:
+        raise UnknownNameError("channel mode", channels, CHANNELS)
+    if channels == "gray":
+        before, after = luma(before), luma(after)
+    before, after = (np.atleast_3d(picture) for picture in (before, after))
+    rows, columns, offset, extent = place_windows(before.shape[:2], after.shape[:2], size, border)
+    pairs = Pairs(
+        before=before,
+        after=after,
+        size=size,
+        rows=rows,
+        columns=columns,
+        offset=offset,
+        extent=extent,
+        groups=_groups(before.shape[2], after.shape[2], channels),
+        fill=border.fill if border else 0.0,
+        leave_clamped=after.dtype.kind == "u" and not keep_clamped,
+        before_scale=scale_of(before),
+        after_scale=scale_of(after),
+    )
+    _check_unknowns(pairs)
+    return pairs
+
+
+def _groups(
+    planes: int, targets: int, channels: str
+) -> tuple[tuple[tuple[int, ...], tuple[tuple[int, int], ...]], ...]:
+    if channels == "sum":
+        return ((tuple(range(planes)), tuple((f, f) for f in range(targets))),)
+    if planes != targets:
+        raise GeometryError(
+            f"BEFORE has {_channels(planes)} and AFTER {_channels(targets)}; --channels sum learns weights for "
+            "every channel, --channels gray compares their grey values"
+        )
+    return tuple(((c,), ((c, c if channels == "each" else 0),)) for c in range(planes))
+
+
+def _channels(count: int) -> str:
+    return "1 channel" if count == 1 else f"{count} channels"
+
+
+def _check_unknowns(pairs: Pairs) -> None:
+    unknowns = pairs.weights + 1
+    if pairs.weights > MOST_WEIGHTS:
+        raise GeometryError(f"{pairs.weights} weights are more than can be learned at once; at most {MOST_WEIGHTS}")
+    if pairs.count < unknowns:
+        h, w = pairs.size
+        raise GeometryError(
+            f"a {h}x{w} kernel and its bias are {unknowns} unknowns, but only {pairs.count} pixels tell about them; "
+            "use larger pictures or a smaller --kernel-size"
+        )
+
+
+def scale_of(samples: Array) -> Scale:
+    """The scale that maps the finite samples to about -1..1; of a constant to 0 exactly."""
+    low, high = finite_range(samples)
+    shift = low / 2 + high / 2
+    if samples.dtype.kind in "iu":
+        shift = float(np.floor(shift))
+    reach = max(high - shift, shift - low)
+    return Scale(shift, 2.0 ** max(math.ceil(math.log2(reach)), -1000) if reach > 0 else 1.0)
+
+
+def place_windows(
+    before: tuple[int, int], after: tuple[int, int], size: tuple[int, int], border: Border | None
+) -> tuple[NDArray[np.intp], NDArray[np.intp], tuple[int, int], tuple[int, int]]:
+    """Where windows of `size` lie on BEFORE, and which part of AFTER they belong to.
+
+    Returns:
+        `rows`, `columns`, `offset` and `extent` as in Pairs.
+
+    Raises:
+        GeometryError: a kernel larger than BEFORE, or AFTER neither of BEFORE's size nor of its valid size.
+    """
+    (height, width), (h, w) = before, size
+    if h > height or w > width:
+        raise GeometryError(
+            f"a {h}x{w} kernel does not fit into a picture of {height} x {width}; use a smaller --kernel-size"
+        )
+    valid = (height - h + 1, width - w + 1)
+    if after not in (before, valid):
+        raise GeometryError(
+            f"AFTER has {after[0]} x {after[1]} pixels but BEFORE has {height} x {width}; "
+            f"for a {h}x{w} kernel AFTER needs {height} x {width} (same), or {valid[0]} x {valid[1]} (valid)"
+        )
+    if border is not None and after != before:
+        raise GeometryError("AFTER has the valid size, so that no pixel of it touches the border; leave --border out")
+    pad = padding_for("same", size)
+    if border is not None:
+        rows, columns = border.index(height, pad.top, pad.bottom), border.index(width, pad.left, pad.right)
+        return rows, columns, (0, 0), after
+    offset = (pad.top, pad.left) if after == before else (0, 0)
+    return np.arange(height, dtype=np.intp), np.arange(width, dtype=np.intp), offset, valid

@@ -1,0 +1,155 @@
+"""Sums over all pairs: the normal equations, and what a kernel leaves unexplained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.learning_pairs import Pairs, Tile
+
+Floats = NDArray[np.float64]
+Tiles = Iterator[tuple[int, Tile]]
+
+
+@dataclass
+class Moments:
+    """Sums over the pairs (x, t) of one kernel, in scaled units, with z = (x, 1, t).
+
+    Attributes:
+        products: (K + 2, K + 2), sum of z z'.
+        clamped, not_finite: pairs that were left out.
+    """
+
+    products: Floats
+    clamped: int = 0
+    not_finite: int = 0
+
+    @property
+    def count(self) -> int:
+        """Pairs that took part."""
+        return round(float(self.products[-2, -2]))
+
+    @property
+    def mean(self) -> Floats:
+        """Mean window, (K,)."""
+        mean: Floats = self.products[:-2, -2] / self.products[-2, -2]
+        return mean
+
+    @property
+    def gram(self) -> Floats:
+        """sum (x - mean) (x - mean)', (K, K)."""
+        sums = self.products[:-2, -2]
+        gram: Floats = self.products[:-2, :-2] - np.outer(sums, sums) / self.products[-2, -2]
+        return gram
+
+    @property
+    def moment(self) -> Floats:
+        """sum (x - mean) (t - mean of t), (K,)."""
+        moment: Floats = self.products[:-2, -1] - self.products[:-2, -2] * self.value_mean
+        return moment
+
+    @property
+    def value_mean(self) -> float:
+        """Mean of t."""
+        return float(self.products[-1, -2] / self.products[-2, -2])
+
+    def add(self, other: Moments) -> None:
+        """Add the sums of other pairs."""
+        self.products += other.products
+        self.clamped += other.clamped
+        self.not_finite += other.not_finite
+
+
+@dataclass
+class Residuals:
+    """What (weights, bias) leave of the values, t - weights.x - bias, in scaled units.
+
+    Attributes:
+        squares: their sum of squares; largest: in magnitude.
+        total: their sum; against: (K,), sum of residual times window.
+    """
+
+    against: Floats
+    squares: float = 0.0
+    largest: float = 0.0
+    total: float = 0.0
+
+    def add(self, other: Residuals) -> None:
+        """Add the sums of other pairs."""
+        self.against += other.against
+        self.squares += other.squares
+        self.largest = max(self.largest, other.largest)
+        self.total += other.total
+
+
+Advance = Callable[[int], None]
+
+
+def moments(pairs: Pairs, jobs: int | None, advance: Advance) -> list[Moments]:
+    """The sums behind the normal equations, for each kernel; one pass."""
+    size = pairs.weights + 2
+
+    def work(tiles: Tiles) -> list[Moments]:
+        sums = [Moments(np.zeros((size, size))) for _ in range(pairs.kernels)]
+        for index, tile in tiles:
+            stack = _rows(tile)
+            sums[index].add(Moments(stack @ stack.T, tile.clamped, tile.not_finite))
+        return sums
+
+    return _summed(pairs.map(work, jobs), advance)
+
+
+def _rows(tile: Tile) -> Floats:
+    """Rows z = (x, 1, t); a pair that is left out is a column of zeros."""
+    stack = tile.stack
+    stack[-2], stack[-1] = 1.0, tile.values
+    return stack if tile.keep is None else stack * tile.keep.astype(np.float64)
+
+
+def residuals(
+    pairs: Pairs,
+    weights: Sequence[Floats],
+    biases: Sequence[float],
+    jobs: int | None,
+    advance: Advance,
+    target: NDArray[np.float32] | None = None,
+) -> list[Residuals]:
+    """What each kernel leaves, in scaled units; one pass.
+
+    Args:
+        target: of AFTER's shape; filled with the residuals, in AFTER's units, where pairs take part.
+    """
+
+    def work(tiles: Tiles) -> list[Residuals]:
+        sums = [Residuals(np.zeros(pairs.weights)) for _ in range(pairs.kernels)]
+        for index, tile in tiles:
+            left = tile.values - weights[index] @ tile.windows
+            left -= biases[index]
+            if target is not None:
+                _draw(target, tile, left * pairs.after_scale.unit)
+            if tile.keep is not None:
+                left *= tile.keep
+            largest = max(float(left.max()), -float(left.min()))
+            sums[index].add(Residuals(tile.windows @ left, float(left @ left), largest, float(left.sum())))
+        return sums
+
+    return _summed(pairs.map(work, jobs), advance)
+
+
+def _draw(target: NDArray[np.float32], tile: Tile, left: Floats) -> None:
+    shown = left if tile.keep is None else np.where(tile.keep, left, np.nan)
+    place = target[tile.place]
+    place[:] = shown.reshape(place.shape)
+
+
+def _summed(chunks: Iterator[list], advance: Advance) -> list:  # type: ignore[type-arg]
+    total = next(chunks)
+    advance(1)
+    for chunk in chunks:
+        for sums, more in zip(total, chunk, strict=True):
+            sums.add(more)
+        advance(1)
+    return total
