@@ -1,0 +1,238 @@
+"""`kernels` lists the catalogue, shows a kernel, and says how other tools do the same."""
+
+import re
+import shutil
+import subprocess
+
+import cv2
+import numpy as np
+import pytest
+
+from convcli.core.border import border
+from convcli.core.kernel import Kernel
+from convcli.errors import UnknownNameError, UsageError
+from convcli.kernels import banks, catalogue, kernel, names
+from convcli.report.kernel_catalogue import catalogue_tables
+from convcli.report.kernel_snippets import TOOLS, snippet
+from tests import command_line
+from tests.command_line import convcli
+from tests.oracles import correlate_plane, floats, same_padding
+
+BORDERS = ("edge", "zero", "constant:7", "symmetric", "reflect", "wrap")
+PICTURE = np.random.default_rng(5).integers(0, 256, (9, 12)).astype(np.uint8)
+KERNELS = ("sobel-x", "roberts-x", "gaussian:sigma=0.6", "1 2 3 4; 5 -6 7 8", "1/3; 2; -1/7; 5", "3")
+
+
+def expected(weights, rule):
+    """The definition as nested loops in exact fractions, sizes kept."""
+    name, _, fill = rule.partition(":")
+    padding = same_padding(*weights.shape)
+    found = correlate_plane(PICTURE, weights, border="zero" if fill else name, padding=padding, fill=float(fill or 0))
+    return floats(found)
+
+
+@pytest.mark.parametrize("rule", BORDERS)
+@pytest.mark.parametrize("text", KERNELS)
+@pytest.mark.parametrize("tool", ["scipy", "numpy", "opencv"])
+def test_python_snippets_do_the_same(tool, text, rule):
+    """What is printed for SciPy, NumPy and OpenCV runs, and gives the definition's numbers on every border."""
+    names = {"picture": PICTURE.copy()}
+    exec(convcli("kernels", text, "--emit", tool, "--border", rule).text, names)
+    assert names["response"] == pytest.approx(expected(kernel(text).weights, rule), rel=1e-12, abs=1e-10)
+    assert (names["picture"] == PICTURE).all()
+
+
+@pytest.mark.parametrize("rule", [rule for rule in BORDERS if rule != "reflect"])
+@pytest.mark.parametrize("text", ["sobel-x", "1 2 3 4; 5 -6 7 8"])
+@pytest.mark.skipif(not shutil.which("vips"), reason="needs the vips command")
+def test_the_vips_command_does_the_same(tmp_path, text, rule):
+    """The printed vips commands run in a shell and give the definition's numbers."""
+    cv2.imwrite(str(tmp_path / "in.png"), PICTURE)
+    script = convcli("kernels", text, "--emit", "vips", "--border", rule).text
+    subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path, check=True)
+    found = cv2.imread(str(tmp_path / "out.tif"), cv2.IMREAD_UNCHANGED)
+    assert found == pytest.approx(expected(kernel(text).weights, rule), rel=1e-5, abs=1e-3)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in BORDERS if rule != "reflect"])
+@pytest.mark.parametrize("text", ["1/16 2/16 3/16; 0 1/16 4/16", "1/8 2/8; 3/8 2/8"])
+@pytest.mark.skipif(not (shutil.which("magick") or shutil.which("convert")), reason="needs ImageMagick")
+def test_the_imagemagick_command_does_the_same(tmp_path, text, rule):
+    """The printed ImageMagick command runs and gives the definition's numbers where nothing is clipped."""
+    cv2.imwrite(str(tmp_path / "in.png"), PICTURE)
+    script = convcli("kernels", text, "--emit", "magick", "--border", rule).text
+    script = re.sub("^magick", shutil.which("magick") or "convert", script, flags=re.M)
+    script = script.replace("out.png", "-depth 16 out.png")
+    subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path, check=True)
+    found = cv2.imread(str(tmp_path / "out.png"), cv2.IMREAD_UNCHANGED) / 257
+    assert found == pytest.approx(expected(kernel(text).weights, rule), abs=0.01)
+
+
+def test_torch_is_told_padding_and_border():
+    """The odd pixel of an even kernel comes before, last axis first, and the border has torch's name."""
+    text = snippet(kernel("1 2 3 4; 5 6 7 8"), "torch", border("wrap"))
+    assert "F.pad(x, (2, 1, 1, 0), mode='circular')" in text
+    assert "F.conv2d(" in text
+    assert "mode='constant', value=7.0" in snippet(kernel("sobel-x"), "torch", border("constant:7"))
+    compile(text, "snippet", "exec")
+
+
+@pytest.mark.parametrize(
+    ("tool", "rule", "words"),
+    [
+        (
+            "torch",
+            "symmetric",
+            "torch has no border symmetric (c b a | a b c d | d c b); it can do edge, zero, reflect",
+        ),
+        ("magick", "reflect", "ImageMagick has no border reflect"),
+        ("vips", "reflect", "vips has no border reflect"),
+        ("magick", "constant:300", "cannot fill with 300"),
+    ],
+)
+def test_what_a_tool_cannot_do_is_said(tool, rule, words):
+    """A border that a tool lacks is refused by name, with what it can do."""
+    assert convcli("kernels", "sobel-x", "--emit", tool, "--border", rule).refused(2, words)
+
+
+def test_snippets_are_for_plain_kernels():
+    """Weights per channel, and tools nobody knows, are refused."""
+    with pytest.raises(UsageError, match="weights for each of 2 channels"):
+        snippet(Kernel("deep", np.ones((2, 1, 1))), "numpy", border("edge"))
+    with pytest.raises(UnknownNameError, match="choose from magick, scipy"):
+        snippet(kernel("sobel-x"), "halide", border("edge"))
+    assert convcli("kernels", "sobel-x", "--emit", "scpy").refused(2, "'scpy' is not one of 'magick'")
+    assert all(snippet(kernel("sobel-x"), tool, border("edge")).endswith("\n") for tool in TOOLS)
+
+
+def test_the_list_is_the_catalogue():
+    """Piped, the list is one tab-separated line per kernel and bank, headings first."""
+    lines = convcli("kernels").text.splitlines()
+    assert lines[0].split("\t") == ["name", "family", "size", "arguments", "positive response", "source"]
+    assert [line.split("\t")[0] for line in lines[1:]] == names()
+    assert "gaussian\tsmoothing\t7x7\tsigma=1, size=auto\t" in "\n".join(lines)
+    assert any(line.startswith("bank:kirsch\tbanks\t8 of 3x3\t") for line in lines)
+
+
+def test_the_list_as_json():
+    """One object per kernel, with the fields of its entry."""
+    records = convcli("kernels", "--json").records
+    assert len(records) == len(catalogue()) + len(banks())
+    assert records[2]["name"] == "gaussian"
+    assert {"command", "name", "family", "size", "arguments", "about", "source"} == set(records[0])
+
+
+def test_families_are_tables_of_their_own_in_a_terminal():
+    """Drawn, each family has its table; together they hold every entry once."""
+    from convcli.cli.kernel_list import listed
+
+    tables = catalogue_tables(listed())
+    assert [table.title for table in tables][0::4] == ["smoothing", "banks"]
+    assert [row[0] for table in tables for row in table.rows] == names()
+
+
+def test_one_kernel_is_shown():
+    """Its numbers and properties, in words that are true of Sobel's kernel."""
+    text = convcli("kernels", "sobel-x").text
+    assert "sobel-x, 3x3, for correlation\npositive where brightness rises to the right\n" in text
+    assert "-1  0  1\n-2  0  2\n-1  0  1\n" in text
+    rows = dict(line.split("\t") for line in text.splitlines() if "\t" in line)
+    assert rows["sum = DC gain"] == "0: a constant picture gives 0"
+    assert rows["L1, L2 norm"] == "8, 3.4641"
+    assert rows["column x row"] == "[1 2 1] x [-1 0 1]"
+    assert (rows["unchanged by"], rows["negated by"]) == ("flip-y", "rotate180, flip-x")
+    assert rows["convolution"] == "the negative of correlation"
+    assert rows["zero-crossing"] == "no"
+    assert rows["largest gain"] == "8 near (0.25, 0) cycles per pixel (x, y)"
+    assert "1000x1000" in rows["plan"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("laplacian", ("the same as correlation", "rank\t2\n", "yes: the response changes sign")),
+        ("gaussian:sigma=3", ("1: a constant picture keeps its value", "(19x19 numbers", " ... ")),
+        ("1 2; 3 5", ("kernel, 2x2", "differs from correlation", "unchanged by\tnothing", "sum = DC gain\t11\n")),
+        ("-1 0 1", ("kernel, 1x3", "-1  0  1")),
+    ],
+)
+def test_other_kernels_are_shown(text, words):
+    """Large kernels, the user's own, and those that begin with a minus sign are shown as well."""
+    done = convcli("kernels", text)
+    assert done.code == 0
+    assert all(word in done.text for word in words), done.text
+
+
+def test_a_kernel_from_a_file_is_not_the_catalogues(tmp_path):
+    """A file that happens to be called like a catalogued kernel gets none of its words."""
+    (tmp_path / "sobel-x.txt").write_text("1 2 3")
+    text = convcli("kernels", "@sobel-x.txt", cwd=tmp_path).text
+    assert text.startswith("sobel-x, 1x3, for correlation\n\n1 2 3\n")
+
+
+def test_a_terminal_gets_tables_and_pictures(monkeypatch):
+    """In a terminal the families are drawn one by one, and a kernel comes with its signs and its spectrum."""
+    monkeypatch.setattr(command_line._Stream, "isatty", lambda stream: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    listed = convcli("kernels").text
+    assert all(family in listed for family in ("smoothing\x1b", "banks\x1b"))
+    assert "identity  3x3   size=3 " in listed
+    shown = convcli("kernels", "-1 0 3; -4 0 1").text
+    assert "\n--..##\n==..++\n" in shown
+    shown = convcli("kernels", "sobel-x").text
+    spectrum = shown.partition("white the largest gain:\n")[2].splitlines()
+    assert len(spectrum) == 16
+    assert (spectrum[8][8], spectrum[8][15], spectrum[8][23]) == ("@", " ", "@")
+
+
+def test_one_kernel_as_json():
+    """The record holds the numbers and every property."""
+    (record,) = convcli("kernels", "difference-y", "--json").records
+    assert record["kernel"] == [[-1], [0], [1]]
+    assert (record["sum"], record["l1"], record["rank"], record["zero_crossing"]) == (0, 2, 1, False)
+    assert record["factors"] == {"column": [-1, 0, 1], "row": [1]}
+    assert record["symmetries"] == ["identity", "flip-x"]
+    assert record["peak"] == {"gain": 2, "frequency": [0, 0.25]}
+    assert [r["name"] for r in convcli("kernels", "bank:sobel", "--json").records] == ["sobel-x", "sobel-y"]
+
+
+@pytest.mark.parametrize("text", ["roberts-x", "gaussian:sigma=2", "1 2 3 4 5 6 7 8 9 10 11 12", "0"])
+def test_the_figure(tmp_path, text):
+    """-o draws the kernel in signed colours beside its frequency response."""
+    done = convcli("kernels", text, "-o", "k.png", cwd=tmp_path)
+    assert (done.code, "k.png: 840x" in done.err) == (0, True)
+    picture = cv2.imread(str(tmp_path / "k.png"))
+    assert picture.shape[1] == 840
+    assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 20
+
+
+def test_the_figures_colours_stand_where_the_weights_do(tmp_path):
+    """Red cells are positive and blue ones negative, in the kernel's own places."""
+    convcli("kernels", "2 -1; 0 1", "-o", "k.png", cwd=tmp_path)
+    picture = cv2.imread(str(tmp_path / "k.png"))[:, :420].astype(int)
+    blue, red = picture[..., 0] - picture[..., 2] > 40, picture[..., 2] - picture[..., 0] > 40
+    (blue_row, blue_column), (red_row, red_column) = (np.argwhere(mask).mean(axis=0) for mask in (blue, red))
+    assert blue_column > red_column
+    assert blue_row < red_row
+
+
+def test_a_bank_is_drawn_as_a_sheet(tmp_path):
+    """-o of a bank is a sheet of its kernels; on stdout it is a PNG and nothing else."""
+    assert convcli("kernels", "bank:kirsch", "-o", "bank.png", cwd=tmp_path).code == 0
+    assert cv2.imread(str(tmp_path / "bank.png")).shape[1] > 400
+    piped = convcli("kernels", "bank:kirsch", "-o", "-")
+    assert cv2.imdecode(np.frombuffer(piped.out, np.uint8), cv2.IMREAD_COLOR) is not None
+
+
+def test_what_is_refused(tmp_path):
+    """Names nobody knows, options that need a kernel, and outputs that cannot be are refused."""
+    np.save(tmp_path / "deep.npy", np.ones((1, 2, 3, 3)))
+    assert convcli("kernels", "sobelx").refused(2, "did you mean")
+    assert convcli("kernels", "--emit", "scipy").refused(2, "--emit needs a kernel")
+    assert convcli("kernels", "-o", "x.png", cwd=tmp_path).refused(2, "-o needs a kernel")
+    assert convcli("kernels", "sobel-x", "--emit", "scipy", "--json").refused(2, "leave out --json")
+    assert convcli("kernels", "sobel-x", "-o", "-", "--json").refused(2, "--json")
+    assert convcli("kernels", "@deep.npy", cwd=tmp_path).refused(2, "weights for each of 2 channels")
+    assert convcli("kernels", "sobel-x", "-o", "no/x.png", cwd=tmp_path).refused(3, "no")
+    assert list(tmp_path.iterdir()) == [tmp_path / "deep.npy"]
