@@ -25,7 +25,6 @@ as JSON; -k @- reads both back exactly.  Turns are counter-clockwise as seen on 
 """
 
 AXES = {"both": "rotate180", "lr": "flip-x", "ud": "flip-y"}
-TEXT_SUFFIXES, JSON_SUFFIX, NPY_SUFFIX = (".txt", ".csv"), ".json", ".npy"
 
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel flipped in both axes, as text.")
@@ -48,20 +47,21 @@ def command(
     quiet: bool,
 ) -> None:
     symmetry = _symmetry(axis, rotate, transpose)
-    _check_output(output, force, as_json)
+    from convcli.cli.kernel_output import check_kernel_output, kernel_text, write_kernel
     from convcli.core.symmetry import symmetries_of, transformed
 
-    weights = _weights(kernel, output)
+    weights = _weights(kernel)
+    check_kernel_output(output, weights, as_json=as_json, force=force)
     flipped, unchanged_by = transformed(weights, symmetry), symmetries_of(weights)
-    if output not in (None, "-"):
-        _save(flipped, output, force)
+    if output is not None and output != "-":
+        write_kernel(flipped, output, force=force)
     if as_json:
         from convcli.report.json_lines import json_line
 
         record = {"command": "flip", "kernel": weights, "flipped": flipped, "symmetric": "rotate180" in unchanged_by}
         click.echo(json_line({**record, "transform": symmetry, "unchanged": symmetry in unchanged_by}))
     elif output in (None, "-"):
-        click.echo(_text(flipped, ".txt" if flipped.ndim == 2 else JSON_SUFFIX), nl=False)
+        click.echo(kernel_text(flipped), nl=False)
     if symmetry in unchanged_by:
         options.remark(_nothing_changed(symmetry, weights.ndim > 2), quiet)
 
@@ -77,60 +77,16 @@ def _symmetry(axis: str | None, rotate: str | None, transpose: bool) -> str:
     return f"rotate{rotate}" if rotate else AXES[axis or "both"]
 
 
-def _weights(text: str, output: str | None) -> NDArray[Any]:
+def _weights(text: str) -> NDArray[Any]:
     """The kernel's (h, w), or the (F, h, w) or (F, C, h, w) of a bank or file."""
     import numpy as np
 
-    from convcli.errors import OptionError
     from convcli.kernels import kernels_from
 
     kernels = kernels_from(text)
     if len(kernels) == 1 and kernels[0].channels is None:
         return kernels[0].weights
-    if output is not None and output.lower().endswith(TEXT_SUFFIXES):
-        raise OptionError("-o", output, f"rows of text hold one kernel, not {len(kernels)}; use .npy or .json")
     return np.stack([kernel.weights for kernel in kernels])
-
-
-def _check_output(output: str | None, force: bool, as_json: bool) -> None:
-    from convcli.errors import OptionError, UsageError
-
-    if output == "-" and as_json:
-        raise UsageError("--json and the kernel's text cannot both go to stdout; give -o a file")
-    if output in (None, "-"):
-        return
-    if not output.lower().endswith((*TEXT_SUFFIXES, JSON_SUFFIX, NPY_SUFFIX)):
-        raise OptionError("-o", output, "kernels are written as .txt, .csv, .json or .npy")
-    from convcli import images
-
-    images.check_target(output, force=force)
-
-
-def _text(weights: NDArray[Any], suffix: str) -> str:
-    if suffix == JSON_SUFFIX:
-        import json
-
-        return json.dumps(weights.tolist()) + "\n"
-    from convcli.core.matrix_text import format_matrix
-
-    return format_matrix(weights, separator="," if suffix == ".csv" else " ") + "\n"
-
-
-def _save(weights: NDArray[Any], output: str, force: bool) -> None:
-    import io
-    import os
-
-    import numpy as np
-
-    from convcli import images
-
-    suffix = os.path.splitext(output)[1].lower()
-    if suffix == NPY_SUFFIX:
-        stream = io.BytesIO()
-        np.save(stream, weights)
-        images.write_bytes(output, stream.getvalue(), force=force)
-    else:
-        images.write_bytes(output, _text(weights, suffix).encode("ascii"), force=force)
 
 
 def _nothing_changed(symmetry: str, several: bool) -> str:

@@ -1,0 +1,66 @@
+"""Kernels as output: text that `-k @-` reads back exactly, or a .txt, .csv, .json or .npy file."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.matrix_text import format_matrix
+from convcli.errors import OptionError, UsageError
+
+ROWS_OF_TEXT = (".txt", ".csv")
+SUFFIXES = (*ROWS_OF_TEXT, ".json", ".npy")
+
+
+def check_kernel_output(output: str | None, weights: NDArray[Any], *, as_json: bool, force: bool) -> None:
+    """Refuse an `-o` that cannot be written or cannot hold these weights, before anything is done.
+
+    Args:
+        weights: (h, w), or the (F, h, w) or (F, C, h, w) of several kernels.
+    """
+    if output is None:
+        return
+    if output == "-":
+        if as_json:
+            raise UsageError("--json and the kernel's text cannot both go to stdout; give -o a file")
+        return
+    suffix = _suffix(output)
+    if suffix not in SUFFIXES:
+        raise OptionError("-o", output, "kernels are written as .txt, .csv, .json or .npy")
+    if suffix in ROWS_OF_TEXT and weights.ndim > 2:
+        raise OptionError("-o", output, f"rows of text hold one kernel, not {len(weights)}; use .npy or .json")
+    from convcli import images
+
+    images.check_target(output, force=force)
+
+
+def kernel_text(weights: NDArray[Any], suffix: str = "") -> str:
+    """Rows of numbers for one kernel, nested JSON lists for several (or for ".json").
+
+    >>> kernel_text(np.array([[3.0, 2.5]]))
+    '3 2.5\\n'
+    """
+    if suffix == ".json" or weights.ndim > 2:
+        return json.dumps(weights.tolist()) + "\n"
+    return format_matrix(weights, separator="," if suffix == ".csv" else " ") + "\n"
+
+
+def write_kernel(weights: NDArray[Any], output: str, *, force: bool) -> None:
+    """Write weights to a file in the format of its suffix."""
+    from convcli import images
+
+    suffix, stream = _suffix(output), io.BytesIO()
+    if suffix == ".npy":
+        np.save(stream, weights)
+    else:
+        stream.write(kernel_text(weights, suffix).encode("ascii"))
+    images.write_bytes(output, stream.getvalue(), force=force)
+
+
+def _suffix(output: str) -> str:
+    return os.path.splitext(output)[1].lower()
