@@ -99,5 +99,5 @@ def _is_folder(output: str) -> bool:
 def _suffix(source: str, format: str | None) -> str:
     if format:
         return codec_named(format).suffixes[0]
-    suffix = os.path.splitext(source)[1].lower() if os.path.lexists(source) else ""
+    suffix = os.path.splitext(source)[1].lower()
     return suffix if suffix in output_suffixes() else DEFAULT_SUFFIX

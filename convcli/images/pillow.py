@@ -41,6 +41,7 @@ BROKEN = (
     zlib.error,
 )
 PLUGINS = {"PNG": "Png", "JPEG": "Jpeg", "TIFF": "Tiff", "WEBP": "WebP", "BMP": "Bmp", "GIF": "Gif"}
+LABELS = {"WEBP": "WebP"}
 ORIENTATION = 0x0112
 
 Prepare = Callable[["ImageFile"], tuple[str, ...]]
@@ -56,7 +57,7 @@ def decode(source: Source, reading: Reading, plugin: str, prepare: Prepare = lam
     Raises:
         InputError: broken data, or more pixels than allowed (known before allocation).
     """
-    with explained(source.name, plugin), quiet(reading.allow_truncated):
+    with explained(source.name, LABELS.get(plugin, plugin), reading), quiet(reading.allow_truncated):
         image = open_image(source.seekable(), plugin)
         check_size(source.name, *image.size, reading)
         notes = prepare(image)
@@ -71,7 +72,7 @@ def decode(source: Source, reading: Reading, plugin: str, prepare: Prepare = lam
 
 def shape(source: Source, reading: Reading, plugin: str) -> tuple[int, int, int]:
     """(height, width, channels) of the upright picture, from the header."""
-    with explained(source.name, plugin), quiet():
+    with explained(source.name, LABELS.get(plugin, plugin)), quiet():
         image = open_image(source.seekable(), plugin)
         width, height = image.size
         if orientation(image) >= 5:
@@ -123,6 +124,8 @@ def metadata_of(image: Image.Image, *, keep_profile: bool = True) -> Metadata:
 
 
 def _dpi(value: Any) -> tuple[float, float] | None:
+    if not isinstance(value, tuple):
+        return None
     try:
         across, down = (float(number) for number in value)
     except (ArithmeticError, TypeError, ValueError):
@@ -131,7 +134,7 @@ def _dpi(value: Any) -> tuple[float, float] | None:
 
 
 @contextlib.contextmanager
-def explained(name: str, label: str) -> Iterator[None]:
+def explained(name: str, label: str, reading: Reading | None = None) -> Iterator[None]:
     """Turn what Pillow raises for a broken file into one InputError."""
     from PIL import UnidentifiedImageError
 
@@ -141,9 +144,12 @@ def explained(name: str, label: str) -> Iterator[None]:
         raise InputError(name, f"this begins as {label} but its header is damaged or of an unknown kind") from error
     except MemoryError as error:
         raise InputError(name, f"there is not enough memory for this {label} picture") from error
+    except NotImplementedError as error:
+        raise InputError(name, f"this {label} cannot be read: {error}") from error
     except BROKEN as error:
         why = printable(str(error).strip() or type(error).__name__, 100)
-        raise InputError(name, f"the {label} data is damaged or incomplete ({why}); see --allow-truncated") from error
+        hint = "; see --allow-truncated" if reading and not reading.allow_truncated else ""
+        raise InputError(name, f"the {label} data is damaged or incomplete ({why}){hint}") from error
 
 
 class _Silence:

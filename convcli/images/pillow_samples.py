@@ -127,7 +127,7 @@ def _target(image: Image.Image) -> tuple[str, str]:
     elif see_through and mode in ("L", "RGB"):
         mode += "A"
     if mode not in LAYOUTS:
-        raise ValueError(f"pixels of the kind {image.mode} are not supported")
+        raise NotImplementedError(f"pixels of the kind {image.mode} are not supported")
     return mode, note
 
 

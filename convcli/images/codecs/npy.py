@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tokenize
 from typing import Any, BinaryIO, cast
 
 import numpy as np
@@ -52,7 +53,7 @@ def read_header(source: Source) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
                 return np.lib.format.read_array_header_1_0(source.stream)
             if version == (2, 0):
                 return np.lib.format.read_array_header_2_0(source.stream)
-    except (*pillow.BROKEN, MemoryError) as error:
+    except (*pillow.BROKEN, MemoryError, tokenize.TokenError) as error:
         raise InputError(source.name, "the .npy header is damaged") from error
     raise InputError(source.name, f".npy version {version[0]}.{version[1]} holds structures; {RULE}")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def decode(source: Source, reading: Reading) -> Picture:
     """Read a PNG; wrong checksums and missing rows are errors unless `allow_truncated`."""
     stream = source.seekable()
-    with pillow.explained(source.name, "PNG"), pillow.quiet(reading.allow_truncated):
+    with pillow.explained(source.name, "PNG", reading), pillow.quiet(reading.allow_truncated):
         chunks = png_chunks.walk(stream)
         _refuse(source, chunks.problem, reading)
         pillow.check_size(source.name, chunks.width, chunks.height, reading)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+import ctypes
+from functools import cache, partial
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -30,7 +31,7 @@ def decode(source: Source, reading: Reading) -> Picture:
     Pages that differ (a thumbnail, a second photograph) are left out, with a note.
     """
     stream = source.seekable()
-    with pillow.explained(source.name, "TIFF"), pillow.quiet(reading.allow_truncated):
+    with pillow.explained(source.name, "TIFF", reading), pillow.quiet(reading.allow_truncated):
         plain = _plain_plan(stream)
         if plain:
             samples = tiff_plain.decode(source, stream, plain, reading)
@@ -50,10 +51,25 @@ def decode(source: Source, reading: Reading) -> Picture:
 def _open(stream: BinaryIO) -> TiffImageFile:
     from PIL.TiffImagePlugin import TiffImageFile
 
+    _silence_libtiff()
     stream.seek(0)
     image = pillow.open_image(stream, "TIFF")
     assert isinstance(image, TiffImageFile)
     return image
+
+
+@cache
+def _silence_libtiff() -> None:
+    """libtiff prints its own line on stderr before Pillow raises; one message is enough."""
+    from PIL import _imaging
+
+    try:
+        library = ctypes.CDLL(_imaging.__file__)  # finds symbols of the libraries it was linked with, too
+        library.TIFFSetErrorHandler.argtypes = [ctypes.c_void_p]
+        library.TIFFSetErrorHandler.restype = ctypes.c_void_p
+        library.TIFFSetErrorHandler(None)
+    except (AttributeError, OSError):
+        return  # linked statically: the line stays
 
 
 def _plain_plan(stream: BinaryIO) -> tiff_plain.Plan | None:
@@ -101,10 +117,10 @@ def _page(source: Source, image: TiffImageFile, stream: BinaryIO, reading: Readi
     pillow.check_size(source.name, *image.size, reading)
     tags = {tag: image.tag_v2.get(tag) for tag in (BITS, PHOTOMETRIC, PLANAR, SAMPLE_FORMAT)}
     bits = max(_numbers(tags[BITS]), default=1)
+    if bits > 8 and tags[PLANAR] == 2 and image.tag_v2.get(SAMPLES_PER_PIXEL, 1) > 1:
+        raise NotImplementedError("16-bit colour stored plane by plane is not supported")
     if not reading.allow_truncated:
         _check_strips(image)
-    if bits > 8 and tags[PLANAR] == 2 and image.tag_v2.get(SAMPLES_PER_PIXEL, 1) > 1:
-        raise ValueError("16-bit colour stored plane by plane is not supported")
     if is_deep_colour(image):
         return decode_deep(image, partial(_open, stream), pillow.orientation)
     packing = rawmode_of(image)
