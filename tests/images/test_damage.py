@@ -303,3 +303,77 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     arguments = [sys.executable, "-c", code, str(tmp_path / "large.jpg")]
     result = subprocess.run(arguments, capture_output=True, text=True, check=True)
     assert int(result.stdout) < 95 * 1024
+
+
+@pytest.mark.parametrize("missing", [-30, -14, -8])
+def test_png_without_its_end_is_cut_short(tmp_path: Path, missing: int) -> None:
+    """All rows may be there: without the chunks that follow the file is not whole, and can be read leniently."""
+    content = png(ROWS, SIZE, 8, 2)
+    assert "cut short" in refusal(content[:missing], tmp_path)
+    picture = images.read(str(tmp_path / "bad.bin"), allow_truncated=True)
+    assert np.array_equal(picture.pixels[:40], COLOUR[:40])
+
+
+def test_png_of_too_many_pieces_is_refused(tmp_path: Path) -> None:
+    """A hundred thousand empty pieces of image data are no picture."""
+    assert "many chunks" in refusal(png(ROWS, SIZE, 8, 2, after=chunk(b"IDAT", b"") * 100_000), tmp_path)
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_webp_headers_are_measured(place: int) -> None:
+    """The canvas of extended, lossless and lossy WebP is read from the header itself."""
+    from convcli.images.codecs.webp import canvas
+
+    width, height = 300 + 700 * place, 16_000 - place
+    extended = (
+        b"VP8X" + b"\x0a\0\0\0" + bytes(4) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    )
+    lossless = b"VP8L" + bytes(4) + b"\x2f" + ((width - 1) | (height - 1) << 14).to_bytes(4, "little") + bytes(5)
+    lossy = b"VP8 " + bytes(4) + bytes(6) + width.to_bytes(2, "little") + height.to_bytes(2, "little")
+    for head in (extended, lossless, lossy):
+        assert canvas(b"RIFF\0\0\0\0WEBP" + head) == (width, height)
+    assert canvas(b"RIFF\0\0\0\0WEBPVP8X") is None
+    assert canvas(b"RIFF\0\0\0\0WEBPJUNK" + bytes(20)) is None
+
+
+@pytest.mark.parametrize(("fmt", "options"), [("WEBP", {"lossless": True}), ("WEBP", {}), ("PNG", {}), ("GIF", {})])
+def test_canvas_agrees_with_real_files(tmp_path: Path, fmt: str, options: dict[str, bool]) -> None:
+    """Real encoders' headers give the limits that decoding would: 4799 pixels refuse a 60 x 80 picture."""
+    assert "60 x 80" in refusal(saved(fmt, **options), tmp_path, max_pixels=4799)
+
+
+def test_memory_that_is_not_there_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MemoryError while decoding or allocating names the file."""
+
+    def exhausted(*arguments: object, **options: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "empty", exhausted)
+        assert "memory" in refusal(WHOLE["png"], tmp_path)
+    stream = io.BytesIO()
+    np.save(stream, np.ones((3, 3)))
+    monkeypatch.setattr(np, "zeros", exhausted)
+    assert "memory" in refusal(stream.getvalue(), tmp_path)
+
+
+def test_endless_pages_are_bounded_in_samples(tmp_path: Path) -> None:
+    """The pages of a stack together may not exceed three times max_pixels."""
+    stream = io.BytesIO()
+    images.encode(Picture(np.zeros((10, 10, 4), np.uint8)), stream, "tiff")
+    assert "4 pages" in refusal(stream.getvalue(), tmp_path, max_pixels=100)
+    assert images.read(str(tmp_path / "bad.bin"), max_pixels=134).channels == 4
+
+
+def test_lenient_readers_may_overlap(tmp_path: Path) -> None:
+    """Threads that read strictly and leniently at once do not disturb each other's warnings filters."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    (tmp_path / "whole").write_bytes(WHOLE["jpeg"])
+    filters = list(warnings.filters)
+    with ThreadPoolExecutor(4) as pool:
+        read = list(
+            pool.map(lambda lenient: images.read(str(tmp_path / "whole"), allow_truncated=lenient), [0, 1] * 20)
+        )
+    assert all(np.array_equal(picture.pixels, read[0].pixels) for picture in read)
+    assert list(warnings.filters) == filters

@@ -60,12 +60,13 @@ def test_round_trip_is_exact(tmp_path: Path, suffix: str, dtype: str, shape: tup
     assert images.shape_of(path) == (again.height, again.width, again.channels)
 
 
-@pytest.mark.parametrize(("dtype", "shape"), [("u1", (70, 9, 3)), ("u2", (70, 9, 3)), ("u2", (70, 9)), ("f4", (70, 9))])
-@pytest.mark.parametrize("suffix", [".png", ".tiff"])
+@pytest.mark.parametrize(
+    ("dtype", "shape", "suffix"),
+    [(d, s, e) for d, s in (("u1", (70, 9, 3)), ("u2", (70, 9, 3)), ("u2", (70, 9))) for e in (".png", ".tiff")]
+    + [("f4", (70, 9), ".tiff")],
+)
 def test_opencv_reads_what_is_written(tmp_path: Path, dtype: str, shape: tuple[int, ...], suffix: str) -> None:
     """Another reader sees the same samples, over more rows than one band has."""
-    if dtype == "f4" and suffix == ".png":
-        pytest.skip("PNG has no floats")
     pixels = random_array(dtype, shape)
     path = str(tmp_path / f"out{suffix}")
     images.write(Picture(pixels), path)
@@ -205,12 +206,11 @@ def test_deep_tiff_is_turned(tmp_path: Path) -> None:
     assert np.array_equal(images.read(str(tmp_path / "in.tiff")).pixels, np.rot90(colours, 1))
 
 
-@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tiff"])
-@pytest.mark.parametrize("dtype", ["u1", "u2"])
+@pytest.mark.parametrize(
+    ("suffix", "dtype"), [(".png", "u1"), (".png", "u2"), (".jpg", "u1"), (".tiff", "u1"), (".tiff", "u2")]
+)
 def test_profile_and_resolution_are_carried_over(tmp_path: Path, suffix: str, dtype: str) -> None:
     """ICC profile and dpi of the input are those of the output."""
-    if (suffix, dtype) == (".jpg", "u2"):
-        pytest.skip("JPEG has 8 bits")
     metadata = Metadata(PROFILE[b"RGB "], (300.0, 150.0))
     path = str(tmp_path / f"out{suffix}")
     images.write(Picture(random_array(dtype, (5, 7, 3)), metadata=metadata), path)
