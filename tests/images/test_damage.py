@@ -85,12 +85,21 @@ def test_allow_truncated_keeps_the_rows_that_are_there(tmp_path: Path, name: str
     assert not np.array_equal(half, whole)
 
 
-@pytest.mark.parametrize("rest", [b"", chunk(b"IDAT", b"")])
-@pytest.mark.parametrize("depth", [8, 16])
-def test_png_whose_data_ends_early_is_an_error(tmp_path: Path, rest: bytes, depth: int) -> None:
-    """Valid checksums do not hide that rows are missing."""
-    refusal(png(ROWS[:5000], SIZE, depth, 2, after=rest), tmp_path)
-    refusal(png(ROWS[:5000] + bytes(9), SIZE, 8, 2, after=chunk(b"IDAT", b"more" * 9)), tmp_path)
+@pytest.mark.parametrize("after", [b"", chunk(b"IDAT", b""), chunk(b"IDAT", b"more" * 9)])
+@pytest.mark.parametrize(("depth", "row_bytes"), [(8, 241), (16, 481)])
+@pytest.mark.parametrize("ending", [0, 7, -1])
+def test_png_whose_data_ends_early_is_an_error(
+    tmp_path: Path, after: bytes, depth: int, row_bytes: int, ending: int
+) -> None:
+    """Valid checksums do not hide that rows are missing, whether the data ends between two rows or within one."""
+    refusal(png(ROWS[: row_bytes * 20 + ending], SIZE, depth, 2, after=after), tmp_path)
+
+
+def test_palette_png_whose_data_ends_early_is_an_error(tmp_path: Path) -> None:
+    """Missing palette indices would all look like colour 0, which need not be black."""
+    palette = chunk(b"PLTE", bytes([200, 100, 50, 1, 2, 3]))
+    refusal(png(bytes(9 * 4), (6, 8), 8, 3, before=palette), tmp_path)
+    refusal(png(b"\0\xff" * 4, (6, 8), 1, 0), tmp_path)
 
 
 def test_interlaced_png_is_checked_too(tmp_path: Path) -> None:
@@ -100,7 +109,8 @@ def test_interlaced_png_is_checked_too(tmp_path: Path) -> None:
     whole = png(bytes(sum(lengths)), (height, width), 8, 0, interlaced=1)
     (tmp_path / "whole.png").write_bytes(whole)
     assert images.read(str(tmp_path / "whole.png")).pixels.tolist() == [[0] * 5] * 3
-    refusal(png(bytes(sum(lengths[:-1])), (height, width), 8, 0, interlaced=1), tmp_path)
+    for passes in range(7):
+        refusal(png(bytes(sum(lengths[:passes])), (height, width), 8, 0, interlaced=1), tmp_path)
 
 
 def test_black_pictures_are_whole(tmp_path: Path) -> None:
