@@ -39,7 +39,7 @@ class OptionError(UsageError):
     """Raised when the value of an option or argument breaks its rule."""
 
     def __init__(self, option: str, value: object, rule: str) -> None:
-        super().__init__(f"{option}: {printable(str(value))!s} is not allowed; {rule}")
+        super().__init__(f"{option}: {printable(str(value).strip())} is not allowed; {rule}")
         self.option = option
 
 
