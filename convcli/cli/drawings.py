@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from convcli.errors import UsageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-FORMATS = ("png", "jpeg", "tiff", "webp", "bmp", "gif", "ppm")
 
 
 def check_drawing(output: str | None, *, as_json: bool, force: bool) -> None:
@@ -19,6 +18,8 @@ def check_drawing(output: str | None, *, as_json: bool, force: bool) -> None:
     if output == "-":
         if as_json:
             raise UsageError("--json and a picture cannot both go to stdout; give -o a file")
+        if sys.stdout.isatty():
+            raise UsageError("picture bytes are not written to a terminal; give -o a file")
         return
     from convcli import images
 

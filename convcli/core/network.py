@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from convcli.core.geometry import output_length
-from convcli.core.network_field import Field
+from convcli.core.network_field import Field, Reach
 from convcli.core.network_rows import LayerRow, Network, Shape, shape_text
 from convcli.core.network_text import LayerSpec, padding_of
 from convcli.errors import GeometryError
@@ -24,16 +24,19 @@ def build_network(shape: Shape, specs: Sequence[LayerSpec]) -> Network:
         UsageError: (InputError for a file) a layer that what comes in does not fit; it says what came in.
     """
     rows: list[LayerRow] = []
-    names: Counter[str] = Counter()
-    state = _Flow(tuple(shape), tuple(Field() for _ in shape[:2]), tuple(shape[:2]), tuple(shape[:2]))
+    numbers: Counter[str] = Counter()
+    names: set[str] = set()
+    axes = tuple(shape[:2])
+    state = _Flow(tuple(shape), tuple(Field() for _ in axes), axes, tuple(Reach.of_input(n) for n in axes))
     for spec in specs:
-        names[spec.kind] += 1
-        name = spec.name or f"{spec.kind}-{names[spec.kind]}"
-        if any(row.name == name for row in rows):
+        numbers[spec.kind] += 1
+        name = spec.name or f"{spec.kind}-{numbers[spec.kind]}"
+        if name in names:
             raise spec.place.problem(f"a layer before it is called {name!r} too; names have to differ")
         row, state = _STEPS[spec.kind](spec, state)
         if any(max(field.size, field.jump, -field.first) > FARTHEST for field in state.fields):
             raise spec.place.problem("its receptive field is wider than any input; use smaller strides or dilations")
+        names.add(name)
         rows.append(_sharing(replace(row, name=name), rows))
     return Network(tuple(shape), tuple(rows))
 
@@ -45,11 +48,11 @@ class _Flow:
     shape: Shape
     fields: tuple[Field, ...]
     grid: tuple[int, ...]
-    picture: tuple[int, ...]
+    reach: tuple[Reach, ...]
 
 
 def _row(spec: LayerSpec, given: _Flow, out: _Flow, weights: int = 0, biases: int = 0, macs: int = 0) -> LayerRow:
-    return LayerRow("", spec, given.shape, out.shape, weights, biases, macs, out.fields, out.grid)
+    return LayerRow("", spec, given.shape, out.shape, weights, biases, macs, out.fields, out.grid, out.reach)
 
 
 def _maps(spec: LayerSpec, shape: Shape) -> tuple[int, int, int]:
@@ -74,7 +77,13 @@ def _slide(spec: LayerSpec, given: _Flow, stride: tuple[int, int], channels: int
         field.after(k, stride=s, dilation=d, before=before)
         for field, k, s, d, (before, _) in zip(given.fields, spec.kernel, stride, spec.dilation, sides, strict=True)
     )
-    return _Flow((*grid, channels), fields, grid, given.picture)
+    reach = tuple(
+        seen.after(k, units, stride=s, dilation=d, before=before)
+        for seen, k, units, s, d, (before, _) in zip(
+            given.reach, spec.kernel, grid, stride, spec.dilation, sides, strict=True
+        )
+    )
+    return _Flow((*grid, channels), fields, grid, reach)
 
 
 def _windows(spec: LayerSpec, given: _Flow) -> tuple[LayerRow, _Flow]:
@@ -102,8 +111,8 @@ def _fully_connected(spec: LayerSpec, given: _Flow) -> tuple[LayerRow, _Flow]:
 
 
 def _whole(given: _Flow) -> _Flow:
-    joined = (f.joined(units, n) for f, units, n in zip(given.fields, given.grid, given.picture, strict=True))
-    return replace(given, fields=tuple(joined), grid=tuple(1 for _ in given.grid))
+    reach = tuple(seen.joined() for seen in given.reach)
+    return replace(given, fields=tuple(seen.field() for seen in reach), grid=tuple(1 for _ in reach), reach=reach)
 
 
 def _pool(spec: LayerSpec, given: _Flow) -> tuple[LayerRow, _Flow]:

@@ -17,7 +17,7 @@ class Field(NamedTuple):
     Attributes:
         size: positions spanned by one unit.
         jump: input positions from one unit to the next (the effective stride);
-            0 where there is one unit only, which sees everything.
+            0 where units are joined to everything before them.
         first: where the span of unit 0 begins; negative in the padding.
 
     Source: Araujo, Norris, Sim: Computing Receptive Fields of CNNs, Distill, 2019.
@@ -41,17 +41,58 @@ class Field(NamedTuple):
         size = self.size + (extent(k, dilation) - 1) * self.jump
         return Field(size, self.jump * stride, self.first - before * self.jump)
 
-    def joined(self, units: int, n: int) -> Field:
-        """The field of one unit that is joined to all `units`, cut to the n inputs there are."""
-        last = min(n - 1, self.first + (units - 1) * self.jump + self.size - 1)
-        first = max(0, self.first)
-        return Field(max(0, last - first + 1), 0, first)
 
-    def seen(self, unit: int, n: int) -> tuple[int, int]:
-        """First and last of the n inputs that a unit can see; first > last where it sees padding only.
+LONGEST = 4096  # positions along an axis that are followed one by one
+MOST_STEPS = 1 << 18  # taps of all units of a layer that are looked at for it
+NOTHING = (0, -1)  # a unit that sees padding only
 
-        >>> Field(5, 1, -2).seen(0, 28)
-        (0, 2)
+Span = tuple[int, int]
+
+
+class Reach(NamedTuple):
+    """First and last input position that each unit along one axis really sees.
+
+    A field says how wide a unit looks; its reach is what is there to be seen:
+    not the padding, and not what a stride before it has stepped over.
+
+    Attributes:
+        n: inputs along the axis.
+        spans: one for each unit, NOTHING where all is padding; None where there are too many
+            to follow, and a unit joined to all of them is taken to see everything.
+    """
+
+    n: int
+    spans: tuple[Span, ...] | None
+
+    @classmethod
+    def of_input(cls, n: int) -> Reach:
+        """Every input sees itself."""
+        return cls(n, tuple((i, i) for i in range(n)) if n <= LONGEST else None)
+
+    def after(self, k: int, units: int, *, stride: int = 1, dilation: int = 1, before: int = 0) -> Reach:
+        """The reach of the units behind a window of k taps.
+
+        >>> Reach.of_input(5).after(3, 3, stride=2, before=1).spans
+        ((0, 1), (1, 3), (3, 4))
         """
-        start = self.first + unit * self.jump
-        return max(0, start), min(n - 1, start + self.size - 1)
+        if self.spans is None or units > LONGEST or units * k > MOST_STEPS:
+            return Reach(self.n, None)
+        starts = (o * stride - before for o in range(units))
+        return Reach(self.n, tuple(self._seen(range(start, start + k * dilation, dilation)) for start in starts))
+
+    def _seen(self, taps: range) -> Span:
+        spans = self.spans or ()
+        inside = [spans[tap] for tap in taps if 0 <= tap < len(spans) and spans[tap] != NOTHING]
+        # Not the outer two alone: at a border a dilated unit may begin later than its neighbour.
+        return (min(first for first, _ in inside), max(last for _, last in inside)) if inside else NOTHING
+
+    def joined(self) -> Reach:
+        """The reach of one unit that is joined to all of them."""
+        if self.spans is None:
+            return Reach(self.n, ((0, self.n - 1),))
+        return Reach(self.n, (self._seen(range(len(self.spans))),))
+
+    def field(self) -> Field:
+        """The field of a single unit: what it sees, with no step to a next one."""
+        first, last = self.spans[0] if self.spans else (0, self.n - 1)
+        return Field(last - first + 1, 0, first)

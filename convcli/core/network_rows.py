@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import prod
 
 from convcli.core.layers import dtype_bytes
-from convcli.core.network_field import Field
+from convcli.core.network_field import Field, Reach
 from convcli.core.network_text import LayerSpec
 
 Shape = tuple[int, ...]
@@ -23,6 +23,7 @@ class LayerRow:
         macs: multiply-accumulate operations for one picture; adding a bias is none.
         fields: receptive field along each axis of the network's input.
         grid: units along those axes, which the fields are spaced by.
+        reach: what each of them really sees.
         shares: the layer whose weights these are; they then add nothing to the total.
     """
 
@@ -35,6 +36,7 @@ class LayerRow:
     macs: int
     fields: tuple[Field, ...]
     grid: tuple[int, ...]
+    reach: tuple[Reach, ...]
     shares: str | None = None
 
     @property
