@@ -37,7 +37,8 @@ class CommandFolder(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+        named = bool(args) and not args[0].startswith("-") and not ctx.resilient_parsing
+        if named and self.get_command(ctx, args[0]) is None:
             raise UnknownNameError("command", args[0], self.list_commands(ctx))
         return super().resolve_command(ctx, args)
 
@@ -55,6 +56,8 @@ def root() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line and return the process's exit code."""
     _settle_process()
+    if "_CONVCLI_COMPLETE" in os.environ:
+        importlib.import_module("convcli.cli.completion")  # it teaches Click to read bash's words whole
     try:
         result = root.main(arguments, prog_name="convcli", standalone_mode=False)
         _flush_stdout()

@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from convcli.cli import types
+from convcli.cli import completion, types
+from convcli.cli.grouped_help import GroupedCommand
 
 _MINUS_LITERAL = re.compile(r"-\.?[0-9][-+0-9.eExX/,;\s]*", re.ASCII)
 
 
-class LiteralCommand(click.Command):
+class LiteralCommand(GroupedCommand):
     """A command whose arguments may be literals that begin with a minus sign: "-1 0 1"."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -40,6 +41,7 @@ kernels = click.option(
     "--kernel",
     "kernel_texts",
     multiple=True,
+    shell_complete=completion.kernels,
     metavar="KERNEL",
     help="A name (sobel-x, gaussian:sigma=2), bank:NAME, rows like '0 1; 2 3', or @FILE. Repeatable.",
 )
@@ -47,6 +49,7 @@ border = click.option(
     "--border",
     type=types.BORDER,
     default=None,
+    shell_complete=completion.borders,
     show_default="edge; zero with --size full",
     help="Beyond the edge: edge, zero, constant:V, symmetric, reflect, wrap.",
 )

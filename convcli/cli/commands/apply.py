@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from convcli.cli import options, types
+from convcli.cli import completion, options, types
 
 EXAMPLES = """\b
 Examples:
@@ -27,7 +27,7 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
 "0 1 2; 3 4 5". Without -o a terminal shows a preview and a pipe gets the data.
 """,
 )
-@click.argument("inputs", nargs=-1, metavar="INPUT...")
+@click.argument("inputs", nargs=-1, metavar="INPUT...", shell_complete=completion.inputs)
 @options.kernels
 @click.option("--convolve", is_flag=True, help="Convolve: flip each kernel in both axes first.")
 @options.geometry

@@ -11,14 +11,14 @@ from convcli.cli import options
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-HELP = """Flip a kernel in both axes: correlation with the flipped kernel is convolution.
-
-\b
+HELP = """\b
 Examples:
   convcli flip "0 1; 2 3"
   convcli flip sobel-x | convcli apply sample:camera -k @- --convolve -o edges.png
   convcli flip sobel-x --rotate 90
   convcli flip @layer.npy -o flipped.npy
+
+Flip a kernel in both axes: correlation with the flipped kernel is convolution.
 
 KERNEL is whatever -k takes.  One kernel is printed as rows of numbers, a bank or a file of several
 as JSON; -k @- reads both back exactly.  Turns are counter-clockwise as seen on the screen.

@@ -15,9 +15,7 @@ from convcli.core.network_zoo import NETWORKS
 _FORMS = "\n".join(f"  {kind.form:42} {kind.about}" for kind in LAYER_KINDS)
 _NAMES = "\n".join(f"  {known.name:10} {known.about}" for known in NETWORKS)
 
-HELP = f"""Count a network, layer by layer: shapes, parameters, MACs, receptive fields, memory.
-
-\b
+HELP = f"""\b
 Examples:
   convcli summary lenet-5
   convcli summary "28x28x1 conv:6,5,pad=2 relu pool:avg,2 flatten fc:10"
@@ -25,6 +23,8 @@ Examples:
   convcli summary "32x32x3 conv:10,3" --conventions
   convcli summary vgg-16 --replace fc
   convcli summary model.safetensors
+
+Count a network, layer by layer: shapes, parameters, MACs, receptive fields, memory.
 
 NETWORK is a name, the input's shape (HxWxC, HxW or N) and layers in one line, @FILE with the same
 (a layer a line, # comments; @- is stdin), or a .safetensors or .npz file, of which only the headers are read.

@@ -1,0 +1,25 @@
+"""`convcli completion`: the script that makes Tab work."""
+
+from __future__ import annotations
+
+import click
+
+from convcli.cli.grouped_help import GroupedCommand
+
+HELP = """\b
+Examples:
+  convcli completion bash >> ~/.bashrc
+  convcli completion zsh >> ~/.zshrc
+  convcli completion fish > ~/.config/fish/completions/convcli.fish
+
+Print the completion script of a shell: commands, options, kernels and their arguments, banks, borders, samples.
+"""
+
+
+@click.command(cls=GroupedCommand, help=HELP, short_help="The script that makes Tab complete names.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def command(ctx: click.Context, shell: str) -> None:
+    from convcli.cli.completion import script
+
+    click.echo(script(shell, ctx.find_root().command), nl=False)

@@ -1,0 +1,49 @@
+"""Help in groups: what a command's own options are first, shared ones by subject.
+
+The groups are named by the parameters they hold, so that an option stands
+under the same heading in every command.
+"""
+
+from __future__ import annotations
+
+import click
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Kernels": ("kernel_texts", "convolve", "normalize", "scale", "bias"),
+    "Window": ("border", "size", "padding", "stride", "dilation"),
+    "Channels and maps": ("channels", "combine", "relu", "pool", "layout", "sheet_scale", "columns"),
+    "Pixels": ("display", "colormap"),
+    "Output": ("output", "file_format", "quality", "png_level", "preview", "skip_existing", "force"),
+    "Running": (
+        "jobs",
+        "precision",
+        "max_pixels",
+        "allow_truncated",
+        "as_json",
+        "verbose",
+        "quiet",
+        "help",
+    ),
+}
+
+
+class GroupedCommand(click.Command):
+    """A command whose help lists its options in groups."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Own options under "Options", the others under the headings of GROUPS."""
+        rows: dict[str, list[tuple[str, str]]] = {"Options": []}
+        rows |= {heading: [] for heading in GROUPS}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
+            if record is not None:
+                rows[_heading(parameter)].append(record)
+        for heading, records in rows.items():
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl(records)
+
+
+def _heading(parameter: click.Parameter) -> str:
+    name = "help" if "--help" in parameter.opts else parameter.name
+    return next((heading for heading, names in GROUPS.items() if name in names), "Options")

@@ -1,0 +1,147 @@
+"""What `convcli help TOPIC` says.  Tables are made from the registries, so they cannot go stale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from convcli.errors import UnknownNameError
+
+
+def _borders() -> str:
+    """What a kernel sees beyond the picture's edge (--border)."""
+    from convcli.core.border import BORDERS
+
+    rows = "\n".join(f"  {row.name:<10} {row.pattern:<25} {', '.join(row.aliases)}" for row in BORDERS)
+    return f"""\
+A kernel near the edge needs samples beyond it. The letters show what it gets for a row a b c d.
+
+  {"name":<10} {"pattern":<25} also accepted
+{rows}
+
+  constant:V fills with V, in the picture's own units (constant:128).
+
+The default is edge, as in ImageMagick and libvips; with --size full it is zero. A network's padding is zero.
+All of them hold for kernels larger than the picture: reflections repeat, wrap goes round and round.
+"""
+
+
+def _kernels() -> str:
+    """How a kernel is written (-k)."""
+    return """\
+-k takes, and may be repeated:
+
+  sobel-x                       a name; 'convcli kernels' lists them
+  gaussian:sigma=2              a name with arguments; 'convcli kernels gaussian' explains them
+  bank:sobel-compass            a bank: several kernels at once
+  "0 1; 2 3"                    rows by ';', numbers by blanks or commas, fractions such as 1/9
+  "3x3: -1,0,1 -2,0,2 -1,0,1"   ImageMagick's text
+  @weights.npy                  a file: .txt .csv .json .npy of (h, w), (F, h, w) or (F, C, h, w)
+  @-                            the same from stdin
+
+Every kernel is applied by correlation: no flip. --convolve flips it in both axes first.
+(F, C, h, w) is how frameworks store a layer: F kernels with their own weights for each of C channels,
+whose responses are added.
+"""
+
+
+def _display() -> str:
+    """How responses become pixels (--display)."""
+    return """\
+A response can be negative or larger than white. --display says how it becomes a pixel v:
+
+  clip      v                        rounded, clamped to black..white
+  abs       |v|
+  offset    v + 128                  mid-grey is 0
+  signed    v * 127 / peak + 128     mid-grey is 0, the largest magnitude fills the range
+  stretch   (v - min) * 255 / (max - min)
+  raw       the values themselves, in .npy, .tiff and text
+
+auto, the default, is signed for kernels that sum to zero (edges, lines, spots: which is why a Sobel picture
+is grey) and clip for the others (blurs, sharpening). For the edge picture people expect:
+
+  convcli apply photo.jpg -k bank:sobel --combine magnitude --display stretch -o edges.png
+
+To keep negative values, write .npy, or .tiff with --display raw. 16-bit pictures stay 16-bit
+(middle 32768, white 65535). --colormap diverging shows the sign of a one-channel response in colour.
+"""
+
+
+def _pipes() -> str:
+    """stdin, stdout and chains of commands."""
+    return """\
+'-' is stdin as an INPUT and stdout as -o. Data goes to stdout, everything else to stderr.
+Without -o a pipe gets PNG for a picture, .npy for an array, text for a matrix; --format chooses.
+
+  convcli apply photo.jpg -k gaussian:sigma=2 | convcli apply - -k sobel-x -o edges.png
+
+Between stages --format npy hands over exact values, where PNG would round and clamp them:
+
+  convcli apply photo.jpg -k bank:basics --relu --pool max:2 --format npy \\
+    | convcli apply - -k @second.npy --channels sum --relu -o layer2.npy
+
+--json prints one object per line on stdout (give the result a place with -o):
+
+  convcli apply *.jpg -k sharpen -o out/ --json | jq .seconds
+"""
+
+
+def _sizes() -> str:
+    """Output sizes, padding, stride and dilation."""
+    return """\
+With n samples, a kernel of k taps, stride s and dilation d, an axis has
+
+  floor((n + pad_before + pad_after - d*(k-1) - 1) / s) + 1   outputs.
+
+  --size same    pad_before = d*(k//2), pad_after = d*(k-1) - pad_before: stride 1 keeps the size
+  --size valid   no padding: only where the kernel fits inside
+  --size full    d*(k-1) on both sides: wherever the kernel touches; the border is then zero by default
+  --padding N    N on every side, or T,B,L,R
+
+For an even kernel, same puts the odd pixel before the picture, as OpenCV, scipy.ndimage.correlate and
+scipy.signal.convolve2d do; PyTorch's padding="same" and scipy.signal.correlate2d put it after.
+"""
+
+
+def _exit_codes() -> str:
+    """What the exit code says."""
+    return """\
+  0    done, and every claim held
+  1    a claim did not hold (verify, equivariance)
+  2    wrong usage: an option, a kernel, a name, sizes that do not fit
+  3    an input or output could not be read, understood or written (any file of a batch)
+  130  interrupted (SIGINT)        143  terminated (SIGTERM)
+
+In a shell test: convcli verify photo.png -k sobel-x -q && echo holds
+"""
+
+
+TOPICS: dict[str, Callable[[], str]] = {
+    "borders": _borders,
+    "kernels": _kernels,
+    "display": _display,
+    "pipes": _pipes,
+    "sizes": _sizes,
+    "exit-codes": _exit_codes,
+}
+
+
+def explain_topic(topic: str | None, root: click.Context) -> str:
+    """A topic's text, a command's help, or the list of topics.
+
+    Raises:
+        UnknownNameError: neither a topic nor a command.
+    """
+    if topic is None:
+        rows = "\n".join(f"  {name:<11} {text.__doc__}" for name, text in TOPICS.items())
+        return f"Topics, for 'convcli help TOPIC':\n\n{rows}\n\n'convcli help COMMAND' is 'convcli COMMAND --help'.\n"
+    group = root.command
+    assert isinstance(group, click.Group)
+    if topic in TOPICS:  # "kernels" is a command too; its --help is one step away
+        return TOPICS[topic]()
+    command = group.get_command(root, topic)
+    if command is None:
+        raise UnknownNameError("topic or command", topic, [*TOPICS, *group.list_commands(root)])
+    with command.make_context(topic, ["--help"], parent=root, resilient_parsing=True) as ctx:
+        return command.get_help(ctx) + "\n"

@@ -1,0 +1,113 @@
+"""Help: examples first, one screen at the root, the same option with the same words everywhere."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import defaultdict
+
+import click
+import pytest
+
+from convcli.cli.app import root
+from convcli.cli.grouped_help import GroupedCommand
+from convcli.core.border import BORDERS
+from convcli.core.display import DISPLAYS
+from tests.command_line import convcli
+
+CONTEXT = click.Context(root)
+NAMES = root.list_commands(CONTEXT)
+
+
+def command(name: str) -> click.Command:
+    """A subcommand by its name."""
+    found = root.get_command(CONTEXT, name)
+    assert found is not None
+    return found
+
+
+def test_the_root_help_fits_one_screen_and_lists_every_command() -> None:
+    """At most 24 lines of at most 80 characters."""
+    lines = convcli("--help").text.splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    for name in NAMES:
+        assert any(line.split()[:1] == [name] for line in lines), name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_commands_help_begins_with_examples_of_itself(name: str) -> None:
+    """Two to four examples stand before anything else, and each is a command line Click can parse."""
+    text = convcli(name, "--help").text
+    examples = re.findall(r"^    (convcli .*)$", text.split("Examples:")[1].split("\n\n")[0], flags=re.MULTILINE)
+    assert text.index("Examples:") < 120
+    assert len(examples) >= 2
+    assert any(f"convcli {name}" in example for example in examples)
+    for example in examples:
+        for part in example.split(" | "):
+            words = [word for word in shlex.split(part, comments=True) if word not in (">", ">>")]
+            if words[0] == "convcli":
+                assert words[1] in NAMES, example
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_groups_its_options_and_says_what_each_does(name: str) -> None:
+    """Every option has a help text, and -h works."""
+    assert isinstance(command(name), GroupedCommand)
+    for parameter in command(name).params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, (name, parameter.name)
+    assert convcli(name, "-h").text == convcli(name, "--help").text
+
+
+def test_the_same_option_means_the_same_in_every_command() -> None:
+    """One spelling has one type and one flag-or-value in all commands that have it."""
+    meanings: dict[str, set[tuple[str, bool]]] = defaultdict(set)
+    for name in NAMES:
+        for parameter in command(name).params:
+            if isinstance(parameter, click.Option):
+                for spelling in parameter.opts:
+                    meanings[spelling].add((type(parameter.type).__name__, parameter.is_flag))
+    different = {spelling for spelling, meaning in meanings.items() if len({flag for _, flag in meaning}) > 1}
+    # learn --border includes the border's pixels; params --bias/--no-bias counts biases as frameworks have them.
+    assert different <= {"--border", "--bias"}, different
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in ("completion", "help")])
+def test_every_command_can_be_quiet_and_speak_json(name: str) -> None:
+    """-q and --json exist everywhere."""
+    spellings = {spelling for parameter in command(name).params for spelling in parameter.opts}
+    assert {"--json", "-q", "--quiet"} <= spellings
+
+
+def test_topics_are_made_from_the_registries() -> None:
+    """Every border with its pattern and aliases, every display."""
+    text = convcli("help", "borders").text
+    for row in BORDERS:
+        assert f"{row.name:<10} {row.pattern}" in text
+        assert ", ".join(row.aliases) in text
+    shown = convcli("help", "display").text
+    assert all(display in shown for display in DISPLAYS)
+
+
+@pytest.mark.parametrize("topic", ["borders", "kernels", "display", "pipes", "sizes", "exit-codes"])
+def test_a_topic_is_short_enough_to_read(topic: str) -> None:
+    """It is listed, and fits a screen of 40 lines and 115 columns."""
+    assert topic in convcli("help").text
+    lines = convcli("help", topic).text.splitlines()
+    assert 5 <= len(lines) <= 40
+    assert max(map(len, lines)) <= 115
+
+
+def test_help_shows_a_commands_help_and_suggests_names() -> None:
+    """`help apply` is `apply --help`; a typing error gets the nearest topic."""
+    assert convcli("help", "apply").text == convcli("apply", "--help").text
+    assert convcli("help", "border").refused(2, "borders")
+    assert convcli("aply").refused(2, "aply", "apply")
+
+
+def test_the_version_is_the_packages() -> None:
+    """`convcli --version` prints name and version."""
+    import convcli as package
+
+    assert convcli("--version").text == f"convcli {package.__version__}\n"
