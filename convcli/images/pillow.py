@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import struct
 import threading
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from convcli.errors import InputError, printable
@@ -84,13 +86,21 @@ def open_image(stream: BinaryIO, plugin: str) -> ImageFile:
     """Parse the header of a file that must be of this one format; no pixel is decoded."""
     from PIL import Image
 
-    # Our own limit is checked between opening and decoding; Pillow's would only warn, and is global.
-    Image.MAX_IMAGE_PIXELS = None
+    _take_over()
     importlib.import_module(f"PIL.{PLUGINS[plugin]}ImagePlugin")
     if plugin == "JPEG":
         importlib.import_module("PIL.MpoImagePlugin")  # a JPEG with a second picture behind the first
     formats = ["JPEG", "MPO"] if plugin == "JPEG" else [plugin]
     return Image.open(stream, formats=formats)
+
+
+@cache
+def _take_over() -> None:
+    """Switch off what Pillow does for the whole process: its limit, and its log on stderr."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # ours is checked between opening and decoding; Pillow's would only warn
+    logging.getLogger("PIL").addHandler(logging.NullHandler())  # else logging prints errors for want of a handler
 
 
 def check_size(name: str, width: int, height: int, reading: Reading) -> None:
