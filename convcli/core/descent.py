@@ -13,7 +13,7 @@ A step of 1 / L, with L the largest eigenvalue of H, is always safe; beyond
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,9 @@ from convcli.errors import OptionError
 
 FRAMES = 48
 ENOUGH = 1e-24  # of the first excess loss: weights are then right to 12 digits
+LOST_IN_NOISE = 1e-9  # of the least loss
 RUNAWAY = 1e6
+DIGITS = 1e-4  # of the largest weight
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +55,7 @@ def descend(
     lesson: Lesson,
     *,
     seed: int = 0,
-    steps: int = 2000,
+    steps: int = 20_000,
     rate: float | None = None,
     advance: Callable[[int], None] = lambda steps: None,
     residual_map: NDArray[np.float32] | None = None,
@@ -76,7 +78,13 @@ def descend(
     walk = _Walk(lesson, slopes, rate if rate is not None else 1.0 / largest, 2.0 / largest)
     walk.start(seed)
     walk.run(steps, advance)
-    return lesson.judge(walk.solutions(), residual_map), walk.course()
+    found = [_coarser(one) for one in lesson.judge(walk.solutions(), residual_map)]
+    return found, walk.course()
+
+
+def _coarser(found: Learned) -> Learned:
+    """A descent stops short of the last digits, whatever the pictures would vouch for."""
+    return replace(found, noise=np.maximum(found.noise, DIGITS * np.abs(found.kernel).max()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +123,7 @@ class _Walk:
         self.lesson, self.slopes, self.rate, self.limit = lesson, slopes, rate, limit
         self.curvature = np.stack([slope.curvature for slope in slopes])
         self.unit = lesson.pairs.after_scale.unit
+        self.least = float(np.mean([slope.least for slope in slopes])) * self.unit**2
         self.losses: list[float] = []
         self.frames: list[tuple[int, Floats]] = []
         self.settled = False
@@ -144,7 +153,7 @@ class _Walk:
             if not loss <= RUNAWAY * max(first, EPSILON):
                 raise self._ran_away(step, loss)
             advance(1)
-            if self._excess() <= ENOUGH * (first + EPSILON):
+            if loss - self.least <= max(LOST_IN_NOISE * self.least, ENOUGH * first):
                 self.settled = True
                 break
         if self.losses[-1] > self.losses[0]:
@@ -161,8 +170,7 @@ class _Walk:
         return float(bowl.mean())
 
     def _note(self, step: int, *, keep: bool = True) -> float:
-        least = float(np.mean([slope.least for slope in self.slopes]))
-        self.losses.append((least + self._excess()) * self.unit**2)
+        self.losses.append(self.least + self._excess() * self.unit**2)
         if keep:
             self._keep(step)
         return self.losses[-1]
@@ -184,8 +192,7 @@ class _Walk:
 
     def course(self) -> Course:
         """What happened on the way."""
-        least = float(np.mean([slope.least for slope in self.slopes])) * self.unit**2
-        return Course(np.array(self.losses), least, self.rate, self.limit, tuple(self.frames), self.settled)
+        return Course(np.array(self.losses), self.least, self.rate, self.limit, tuple(self.frames), self.settled)
 
     def _ran_away(self, step: int, loss: float) -> OptionError:
         return OptionError(

@@ -20,12 +20,14 @@ class Match:
     Attributes:
         name: of the named kernel.
         factor: the best one, in the sense of least squares.
+        noise: standard error of the factor.
         distance: |learned - factor * named| / |learned|, from 0 (the same) to 1 (nothing in common).
         same: whether the difference is no more than the noise of the learned weights.
     """
 
     name: str
     factor: float
+    noise: float
     distance: float
     same: bool
 
@@ -43,9 +45,9 @@ def match(weights: Floats, noise: Floats, named: Iterable[tuple[str, Floats]]) -
     Returns:
         None if the weights are all zero, or nothing fits.
 
-    >>> found = match(np.array([[0.0, 2.0, -2.0]]), np.zeros((1, 3)), [("step", np.array([[1.0, -1.0]]))])
+    >>> found = match(np.array([[2.0, -2.0, 0.0]]), np.zeros((1, 3)), [("step", np.array([[1.0, -1.0]]))])
     >>> (found.name, found.factor, found.same) if found else None
-    ('step', -2.0, False)
+    ('step', 2.0, True)
     """
     candidates = [
         found
@@ -71,4 +73,5 @@ def _compared(weights: Floats, noise: Floats, name: str, kernel: Floats) -> Matc
     factor = float((weights * kernel).sum()) / own
     left = weights - factor * kernel
     same = bool((np.abs(left) <= np.maximum(SURE * noise, EXACT * np.abs(weights).max())).all())
-    return Match(name, factor, float(np.linalg.norm(left)) / size, same)
+    spread = float(np.linalg.norm(noise * kernel)) / own
+    return Match(name, factor, spread, float(np.linalg.norm(left)) / size, same)

@@ -1,0 +1,77 @@
+"""`convcli learn`: the kernel and bias that turn one picture into another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from convcli.cli import options, types
+
+HELP = """Find the kernel and bias that best turn BEFORE into AFTER (least squares).
+
+\b
+Examples:
+  convcli learn before.png after.png --kernel-size 5
+  convcli learn "1 1 0 0 1; 0 1 1 0 1" "0 1 0 -1; -1 0 1 -1" --kernel-size 1x2
+  convcli learn photo.jpg blurred.jpg --kernel-size 7 -o blur.txt --residual left.png
+  convcli learn before.png after.png --kernel-size 3 --descend -o learning.gif
+  convcli learn before.npy after.npy --kernel-size 3 -q | convcli apply new.npy -k @- -o out.npy
+
+AFTER has BEFORE's size, or its valid size. Windows that touch the border are left out unless
+--border says what lies beyond it; so are pixels that were clamped to an end of AFTER's range.
+
+The kernel is printed as rows that -k @- reads, with the digits that mean something; -o and --json
+have all of them. Weights that BEFORE cannot determine are named, and the smallest kernel is given.
+"""
+
+
+@click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel that turns one picture into another.")
+@click.argument("before")
+@click.argument("after")
+@click.option("--kernel-size", type=types.PAIR, required=True, help="Rows x columns, or one number for both.")
+@click.option(
+    "--mode",
+    type=click.Choice(["correlate", "convolve"]),
+    default="correlate",
+    show_default=True,
+    help="What the kernel is for; for a convolution it is the flip.",
+)
+@click.option(
+    "--channels",
+    type=click.Choice(["one", "each", "gray", "sum"]),
+    default="one",
+    show_default=True,
+    help="One kernel for all channels, one for each, for their grey value, or weights for every channel.",
+)
+@click.option(
+    "--border",
+    "border_included",  # "border" would get the default of the commands that need one
+    type=types.BORDER,
+    default=None,
+    help="Include the border's pixels: edge, zero, constant:V, symmetric, reflect, wrap [default: left out].",
+)
+@click.option("--keep-clamped", is_flag=True, help="Use pixels of AFTER at 0 or at the top of their range, too.")
+@click.option("--descend", is_flag=True, help="Learn by gradient descent from a random kernel instead.")
+@click.option("--steps", type=types.whole(1, 1_000_000), default=None, help="Of the descent, at most [default: 20000].")
+@click.option("--rate", type=types.number(), default=None, help="Its step size [default: 1 / largest eigenvalue].")
+@click.option("--seed", type=types.whole(0), default=None, help="Of its random kernel [default: 0].")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="OUT",
+    help="The kernel as .txt, .csv, .json or .npy; with --descend also an animation (.gif, .webp, .apng). Repeatable.",
+)
+@click.option("--residual", metavar="OUT", default=None, help="A picture of where the kernel's result misses AFTER.")
+@options.force
+@options.layout
+@options.jobs
+@options.reading
+@options.json_option
+@options.quiet
+def command(before: str, after: str, **chosen: Any) -> None:
+    from convcli.cli.learning import learn_from
+
+    learn_from(before, after, chosen)

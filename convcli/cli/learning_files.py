@@ -1,0 +1,112 @@
+"""What `learn` writes: kernels for `-k @`, a residual map, the kernel taking shape."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli import images
+from convcli.cli.kernel_output import SUFFIXES, check_kernel_output, kernel_text, write_kernel
+from convcli.core.colormap import colour
+from convcli.core.descent import Course
+from convcli.core.display import to_pixels
+from convcli.core.learning_result import Learned
+from convcli.errors import OptionError, UsageError
+from convcli.images.picture import Picture
+
+ANIMATIONS = (".gif", ".webp", ".apng")
+RAW = (".npy", ".tif", ".tiff")
+UNUSED = 200  # grey of pixels that took no part
+
+
+def check_outputs(outputs: Sequence[str | None], *, force: bool, sources: Sequence[str]) -> None:
+    """Refuse what cannot be written, before anything is read; the last is the residual map."""
+    *kernels, residual = outputs
+    for output in kernels:
+        assert output is not None
+        if output != "-" and not output.lower().endswith((*SUFFIXES, *ANIMATIONS)):
+            raise OptionError("-o", output, f"end it with one of {' '.join((*SUFFIXES, *ANIMATIONS))}")
+    if residual is not None and residual != "-":
+        images.format_of(residual)
+    given = [output for output in outputs if output is not None]
+    if given.count("-") > 1:
+        raise UsageError("only one output can go to stdout")
+    images.refuse_clashes([output for output in given if output != "-"])
+    for output in given:
+        for source in sources:
+            images.check_target(output, force=force, source=source)
+
+
+def save_kernel(found: Sequence[Learned], output: str, *, force: bool, channels: str) -> None:
+    """Write the kernel, or several as one layer's weights, so that `-k @` reads them; JSON has the bias too."""
+    weights = layer_weights(found, channels)
+    if output == "-":
+        images.write_bytes(output, kernel_text(weights).encode("ascii"))
+    elif output.lower().endswith(".json"):
+        biases = [one.bias for one in found]
+        record = {"kernel": weights.tolist(), "bias": biases[0] if len(biases) == 1 else biases}
+        images.write_bytes(output, (json.dumps(record) + "\n").encode("ascii"), force=force)
+    else:
+        check_kernel_output(output, weights, as_json=False, force=force)
+        write_kernel(weights, output, force=force)
+
+
+def layer_weights(found: Sequence[Learned], channels: str) -> NDArray[np.float64]:
+    """(h, w) for one kernel; (F, C, h, w) for several, or for weights per channel.
+
+    A kernel for each channel is a layer that gives all other channels the weight 0.
+    """
+    if len(found) == 1 and found[0].kernel.ndim == 2:
+        return found[0].kernel
+    if channels == "each":
+        weights = np.zeros((len(found), len(found), *found[0].kernel.shape))
+        for channel, one in enumerate(found):
+            weights[channel, channel] = one.kernel
+        return weights
+    stacked = np.stack([one.kernel for one in found])
+    return stacked if stacked.ndim == 4 else stacked[:, np.newaxis]
+
+
+def save_residual(left: NDArray[np.float32], output: str, *, force: bool) -> float:
+    """Write a residual map: raw to .npy and TIFF (NaN where pixels took no part), else in colours.
+
+    One channel: white is 0, red where AFTER is larger, blue where it is smaller.  Three: mid-grey
+    is 0 in each.  Pixels that took no part are grey.  Returns the largest magnitude.
+    """
+    largest = float(np.nanmax(np.abs(left), initial=0.0))
+    shown: NDArray[Any] = left[:, :, 0] if left.shape[2] == 1 else left
+    suffix = os.path.splitext(output)[1].lower()
+    if suffix not in RAW:
+        shown = _coloured(shown, largest)
+    kind = "array" if suffix == ".npy" else "picture"
+    file_format = "png" if output == "-" else images.format_of(output)
+    images.write(Picture(shown, kind=kind), output, format=file_format, force=force)
+    return largest
+
+
+def _coloured(left: NDArray[np.float32], largest: float) -> NDArray[np.uint8]:
+    unused = np.isnan(left)
+    if left.ndim == 2:
+        pixels = colour(np.where(unused, 0.5, 0.5 + 0.5 * left / (largest or 1.0)), "diverging")
+    elif left.shape[2] == 3:
+        pixels = to_pixels(np.where(unused, 0.0, left), "signed")
+    else:
+        raise OptionError("--residual", f"{left.shape[2]} channels", "a picture holds 1 or 3; use .npy or .tiff")
+    pixels[unused] = UNUSED
+    return pixels
+
+
+def save_animation(course: Course, output: str, *, force: bool) -> None:
+    """Write the kernel taking shape."""
+    from convcli.report.animation import encode_animation
+    from convcli.report.learn_frames import learning_frames
+
+    frames = list(learning_frames(course))
+    times = [700, *[120] * (len(frames) - 2), 2500] if len(frames) > 1 else [2500]
+    content = encode_animation(frames, os.path.splitext(output)[1].lower().lstrip("."), ms=times)
+    images.write_bytes(output, content, force=force)
