@@ -116,7 +116,10 @@ def test_terminals_get_aligned_numbers_and_no_comments() -> None:
     with mock.patch("tests.command_line._Stream.isatty", return_value=True):
         text = convcli("matrix", "4", "-k", "0 -12", "--size", "valid").text
         refused = convcli("matrix", "4", "-k", "1 2", "-o", "-")
+        wide = convcli("matrix", "8x8", "-k", "gaussian").text
     assert text.splitlines()[0] == "  0 -12   .   ."
+    assert text.splitlines()[3] == ""
+    assert "too large to print" in wide.splitlines()[-1]
     assert "#" not in text
     assert refused.refused(2, "not written to a terminal")
 

@@ -94,16 +94,27 @@ def _show(matrix: Any, counted: Any, agrees: Any, *, saved: bool) -> None:
     """The numbers, then the facts; in a pipe the facts are comments, so that the text reads back."""
     import sys
 
-    from convcli.core.matrix_text import format_matrix
-    from convcli.report.matrix_text import facts, is_small, matrix_lines
+    from convcli.report.matrix_text import facts
 
     terminal = sys.stdout.isatty()
     lines = facts(matrix, counted, agrees)
-    if not is_small(matrix) and not saved:
-        lines.append("too large to print; -o matrix.png draws it, -o matrix.npy holds the numbers")
-    if is_small(matrix) and not saved:
-        if terminal:
-            click.echo("\n".join(matrix_lines(matrix)) + "\n")
-        else:
-            click.echo(format_matrix(matrix.values()).rstrip("\n"))
+    if not saved:
+        rows = _printed(matrix, terminal)
+        click.echo("".join(f"{row}\n" for row in rows), nl=terminal and bool(rows))
+        if not rows:
+            lines.append("too large to print; -o matrix.png draws it, -o matrix.npy holds the numbers")
     click.echo("\n".join(line if terminal else f"# {line}" for line in lines))
+
+
+def _printed(matrix: Any, terminal: bool) -> list[str]:
+    """The matrix row by row; none where it is too large, or too wide for the terminal."""
+    from convcli.cli.layer_input import narrow_terminal
+    from convcli.core.matrix_text import format_matrix
+    from convcli.report.matrix_text import is_small, matrix_lines
+
+    if not is_small(matrix):
+        return []
+    if not terminal:
+        return format_matrix(matrix.values()).splitlines()
+    rows = matrix_lines(matrix)
+    return [] if narrow_terminal(len(rows[0])) else rows
