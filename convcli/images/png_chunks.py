@@ -17,6 +17,8 @@ MAX_CHUNKS = 100_000  # 8 KiB pieces of a large picture are some 10,000
 MAX_OTHER_CHUNKS = 2_000
 BLOCK = 1 << 16
 SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
+PALETTE = 3  # the colour type of indices
+CHECKED = (b"IHDR", b"PLTE", b"tRNS", b"IEND")  # besides the image data itself
 # Adam7: first column, first row, column step, row step of each pass
 ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 
@@ -29,6 +31,7 @@ class Chunks:
     height: int = 0
     depth: int = 8
     colour: int = 0
+    palette: int = 0
     interlaced: bool = False
     image_data: list[tuple[int, int]] = field(default_factory=list)
     exif: bytes | None = None
@@ -71,28 +74,37 @@ def walk(stream: BinaryIO) -> Chunks:
 def _visit(stream: BinaryIO, chunks: Chunks, kind: bytes, length: int) -> str:
     if kind == b"IDAT":
         chunks.image_data.append((stream.tell(), length))
+        if chunks.colour == PALETTE and not chunks.palette:
+            return "its palette is missing"
         return _checked(stream, kind, length)
     if kind == b"eXIf" and length < 1 << 20:
         chunks.exif = stream.read(length)
         stream.seek(4, 1)
         return ""
-    if kind in (b"IHDR", b"PLTE", b"tRNS"):
+    if kind in CHECKED:
         start = stream.tell()
         problem = _checked(stream, kind, length)
         if kind == b"IHDR" and not problem:
-            _header(stream, chunks, start)
+            return _header(stream, chunks, start)
+        if kind == b"PLTE":
+            chunks.palette = length // 3
+            return problem or ("its palette is no list of colours" if length % 3 else "")
         return problem
+    if kind[:1].isupper():  # whoever does not know such a chunk would misread the pixels
+        return f"it has a chunk {ascii(kind)[2:-1]}, which is none of PNG's"
     stream.seek(length + 4, 1)
     return ""
 
 
-def _header(stream: BinaryIO, chunks: Chunks, start: int) -> None:
+def _header(stream: BinaryIO, chunks: Chunks, start: int) -> str:
     after = stream.tell()
     stream.seek(start)
     fields = stream.read(13).ljust(13, b"\0")
     stream.seek(after)
-    chunks.width, chunks.height, chunks.depth, chunks.colour, _, _, interlace = struct.unpack(">IIBBBBB", fields)
-    chunks.interlaced = bool(interlace)
+    size, methods = struct.unpack(">IIBB", fields[:10]), fields[10:]
+    chunks.width, chunks.height, chunks.depth, chunks.colour = size
+    chunks.interlaced = bool(methods[2])
+    return "its header names a compression, filter or interlacing that PNG has not" if methods > b"\0\0\1" else ""
 
 
 def _checked(stream: BinaryIO, kind: bytes, length: int) -> str:

@@ -1,0 +1,85 @@
+"""Hundreds of hard inputs: each gives the right samples or one clear message, in bounded time and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from convcli.errors import printable
+from tests.reliability import zoo_png
+from tests.reliability.case import Case
+from tests.reliability.warm import Ended, Warm
+
+ZOOS = (zoo_png,)
+PICTURES = [case for zoo in ZOOS for case in zoo.cases()]
+SECONDS, MEMORY = 2.0, 200 << 20
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Warm]:
+    process = Warm()
+    yield process
+    process.close()
+
+
+@pytest.fixture(scope="module")
+def least(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> int:
+    """Bytes of memory that a picture of one pixel costs."""
+    ended = warm.run("apply", "7", "-k", "1", "-o", "out.png", cwd=tmp_path_factory.mktemp("least"))
+    assert ended.code == 0, ended.err
+    return ended.peak
+
+
+def ends_well(ended: Ended, least: int) -> bool:
+    """Whether it ended by itself, without a traceback, in time and in little memory."""
+    assert ended.code in (0, 2, 3), ended
+    assert "Traceback" not in ended.err, ended.err
+    assert "Exception ignored" not in ended.err, ended.err
+    assert ended.cpu < SECONDS, ended
+    assert ended.peak - least < MEMORY, ended
+    return True
+
+
+def one_message(ended: Ended, code: int, name: str, *words: str) -> bool:
+    """Whether it was refused with this code and one message of at most three lines that names the file."""
+    assert ended.code == code, ended
+    assert len(ended.lines) <= 3, ended.err
+    assert ended.err.count("Error:") == 1, ended.err
+    assert ended.out == b"", ended.out
+    for word in (name, *words):
+        assert word in ended.err, (word, ended.err)
+    return True
+
+
+@pytest.mark.parametrize("case", PICTURES, ids=lambda case: case.name)
+def test_a_hard_picture_gives_its_samples_or_one_message(warm: Warm, least: int, tmp_path: Path, case: Case) -> None:
+    """A kernel of one 1 gives back the samples; a refused file leaves nothing behind."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / case.name).write_bytes(case.content)
+    ended = warm.run("apply", f"in/{case.name}", "-k", "1", "-o", "out.npy", *case.options, cwd=tmp_path,
+                     address_space=1 << 30)  # fmt: skip
+    assert ends_well(ended, least)
+    if case.samples is None:
+        assert one_message(ended, 3, printable(f"in/{case.name}"), *case.words)
+        assert [path.name for path in tmp_path.iterdir()] == ["in"]
+        return
+    assert ended.code == 0, ended.err
+    made = np.load(tmp_path / "out.npy")
+    assert made.shape == case.samples.shape
+    assert np.array_equal(made, case.samples, equal_nan=made.dtype.kind == "f")
+    for word in case.words:
+        assert word in ended.err, ended.err
+    if case.alpha is not None:
+        assert _alpha(warm, tmp_path, case) == case.alpha.tolist()
+
+
+def _alpha(warm: Warm, folder: Path, case: Case) -> list[list[int]]:
+    import cv2
+
+    ended = warm.run("apply", f"in/{case.name}", "-k", "1", "-o", "out.png", *case.options, cwd=folder)
+    assert ended.code == 0, ended.err
+    made: list[list[int]] = cv2.imread(str(folder / "out.png"), cv2.IMREAD_UNCHANGED)[:, :, -1].tolist()
+    return made
