@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -128,7 +129,7 @@ def _check_bias(bias: float | Sequence[float], filters: int) -> NDArray[np.float
 def _magnitude(samples: Array) -> float:
     """An upper bound of |sample|: from the dtype, or measured where the dtype's bound says nothing useful."""
     if samples.dtype.kind == "f":
-        return float(np.finfo(samples.dtype).max)
+        return math.inf
     if samples.dtype.itemsize <= 2:
         limits = np.iinfo(samples.dtype)
         return float(max(-limits.min, limits.max))

@@ -69,7 +69,7 @@ def make_plan(problem: Problem, *, jobs: int | None = None, engine: str | None =
         names = [module.NAME for module, _ in costs]
         if engine not in names:
             raise UnknownNameError("engine for this problem", engine, names)
-        costs.sort(key=lambda pair: pair[0].NAME != engine)
+        costs.sort(key=lambda pair: engine != pair[0].NAME)
         chosen = costs[0][0]
     runner: Runner = chosen.prepare(problem)
     table = tuple((module.NAME, seconds) for module, seconds in costs)

@@ -31,7 +31,7 @@ class Problem:
         mixing: the responses of all channels are added (a layer's channel sum).
         bias: float64 (F,), added to each response.
         padding, stride, dilation, border: see `geometry` and `border`.
-        magnitude: an upper bound of |sample|, the border's fill included.
+        magnitude: an upper bound of |sample|, the border's fill included; infinite for floats.
         precision: "auto", or "float64" to force that arithmetic.
     """
 
@@ -105,6 +105,25 @@ class Problem:
     def bound(self) -> float:
         """No response, nor any partial sum of one, is larger than this in magnitude."""
         return self.gain * self.magnitude + float(np.abs(self.bias).max())
+
+    @cached_property
+    def response_range(self) -> tuple[float, float]:
+        """Bounds of every response: no bias leaves them, no picture of this dtype."""
+        return self._range(self.weights, self.bias)
+
+    def whole_range(self, whole: NDArray[np.float64]) -> tuple[float, float]:
+        """Bounds of the sums of `fraction`'s whole weights, without bias."""
+        return self._range(whole, np.zeros(self.filters))
+
+    def _range(self, weights: NDArray[np.float64], bias: NDArray[np.float64]) -> tuple[float, float]:
+        if not math.isfinite(self.magnitude):
+            return -math.inf, math.inf
+        low = 0.0 if self.dtype.kind == "u" and not (self.border.fills and self.border.fill < 0) else -self.magnitude
+        positive = np.where(weights > 0, weights, 0).sum(axis=(1, 2, 3))
+        negative = weights.sum(axis=(1, 2, 3)) - positive
+        lows = positive * low + negative * self.magnitude + bias
+        highs = positive * self.magnitude + negative * low + bias
+        return float(lows.min()), float(highs.max())
 
     @cached_property
     def exact(self) -> bool:

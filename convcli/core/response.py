@@ -85,6 +85,8 @@ class Response:
 
     def pixels(self, mappings: Sequence[Mapping], dtype: Any) -> Array:
         """Pixels (H', W', filters, channels) under one mapping, one per kernel, or one per map."""
+        if not self.combine and not self.pool and not self.relu:
+            mappings = [mapping.knowing(*self.correlation.problem.response_range) for mapping in mappings]
         sink = PixelSink(np.empty((*self.shape, self.filters, self.channels), dtype), mappings)
         self._send(sink)
         return sink.pixels

@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from convcli.core.engines import direct
+from convcli.core.engines import banded, direct, separable
 
-ENGINES: tuple[ModuleType, ...] = (direct,)
+ENGINES: tuple[ModuleType, ...] = (direct, separable, banded)

@@ -1,0 +1,94 @@
+"""One-dimensional correlation by band matrices: down the columns, or across the rows, of a strip.
+
+A block of b outputs is a b x K band matrix T times K inputs, with K = (b - 1) * stride + extent;
+all blocks are one batched product over overlapping views of the strip, which is not copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+from convcli.core.blas import block_matmul, pieces_of
+from convcli.core.geometry import extent
+
+Array = NDArray[Any]
+
+
+class BandPass:
+    """One row of taps as band matrices for blocks of any size up to `block`."""
+
+    def __init__(self, taps: Array, stride: int, dilation: int, block: int, dtype: np.dtype[Any]) -> None:
+        self.taps, self.stride, self.dilation, self.block, self.dtype = taps, stride, dilation, block, dtype
+        self._matrices: dict[int, Array] = {}
+
+    def matrix(self, block: int) -> Array:
+        """T, (block, K)."""
+        if block not in self._matrices:
+            reach = extent(len(self.taps), self.dilation)
+            matrix = np.zeros((block, (block - 1) * self.stride + reach), self.dtype)
+            for b in range(block):
+                matrix[b, b * self.stride : b * self.stride + reach : self.dilation] = self.taps
+            self._matrices[block] = matrix
+        return self._matrices[block]
+
+    def _blocks(self, length: int) -> Iterator[tuple[int, int, Array]]:
+        """(first output, blocks, T): the whole blocks, then what is left."""
+        whole = length // self.block
+        if whole:
+            yield 0, whole, self.matrix(self.block)
+        if length % self.block:
+            yield whole * self.block, 1, self.matrix(length % self.block)
+
+    def down(self, strip: Array, out: Array) -> None:
+        """Strip (N, L) to out (rows, L)."""
+        length, step = strip.shape[1], strip.strides[0]
+        for first, count, matrix in self._blocks(out.shape[0]):
+            b, inner = matrix.shape
+            strides = (b * self.stride * step, step, strip.itemsize)
+            windows = as_strided(strip[first * self.stride :], (count, inner, length), strides)
+            block_matmul(matrix, windows, out[first : first + count * b].reshape(count, b, length))
+
+    def down_turned(self, strip: Array, out: Array) -> None:
+        """Strip (N, L) to out (L, rows): the same, transposed on the way."""
+        length, step, item = strip.shape[1], strip.strides[0], strip.itemsize
+        for first, count, matrix in self._blocks(out.shape[1]):
+            b, inner = matrix.shape
+            for start, pieces, width in pieces_of(length, b * inner):
+                source = strip[first * self.stride :, start:]
+                windows = as_strided(
+                    source, (count, pieces, width, inner), (b * self.stride * step, width * item, item, step)
+                )
+                target = out[start:, first:]
+                strides = (b * item, width * out.strides[0], out.strides[0], item)
+                np.matmul(windows, matrix.T, out=as_strided(target, (count, pieces, width, b), strides))
+
+    def across(self, strip: Array, out: Array) -> None:
+        """Strip (rows, N) to out (rows, W), both with samples side by side along a row."""
+        rows, item = strip.shape[0], strip.itemsize
+        for first, count, matrix in self._blocks(out.shape[1]):
+            b, inner = matrix.shape
+            source = strip[:, first * self.stride :]
+            windows = as_strided(source, (count, rows, inner), (b * self.stride * item, strip.strides[0], item))
+            target = as_strided(out[:, first:], (count, rows, b), (b * item, out.strides[0], item))
+            np.matmul(windows, matrix.T, out=target)
+
+    def across_turned(self, turned: Array, out: Array) -> None:
+        """Turned (N, channels, rows) to out (rows, channels, W): planes, no longer turned."""
+        _, channels, rows = turned.shape
+        pixel, channel, item = turned.strides
+        for first, count, matrix in self._blocks(out.shape[2]):
+            b, inner = matrix.shape
+            windows = as_strided(
+                turned[first * self.stride :],
+                (channels, count, rows, inner),
+                (channel, b * self.stride * pixel, item, pixel),
+            )
+            target = as_strided(
+                out[:, :, first:], (channels, count, rows, b), (out.strides[1], b * item, out.strides[0], item)
+            )
+            np.matmul(windows, matrix.T, out=target)

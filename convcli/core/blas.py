@@ -1,0 +1,58 @@
+"""Matrix products for engines: which dtype is exact, and shapes that BLAS is fast on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+from convcli.core.problem import FLOAT32_EXACT, Problem
+
+Array = NDArray[Any]
+# OpenBLAS multiplies without first packing its operands when rows * inner * columns is below this (its
+# "small matrix" kernels for AVX-512): half the time for the thin band matrices.  Where it has no such
+# kernels, the pieces are still large enough to cost nothing.
+SMALL_PRODUCT = 950_000
+
+
+def exact_dtype(problem: Problem) -> np.dtype[Any] | None:
+    """Float dtype for the sums: exact for whole numbers below its limit; None when no float is."""
+    if not problem.exact:
+        return problem.float_dtype
+    return np.dtype(np.float32 if problem.bound < FLOAT32_EXACT else np.float64)
+
+
+def block_matmul(matrix: Array, windows: Array, out: Array) -> None:
+    """out[b] = matrix @ windows[b], in pieces of columns that suit BLAS.
+
+    Args:
+        matrix: (M, K).
+        windows: (blocks, K, L), rows contiguous, blocks may overlap.
+        out: (blocks, M, L), rows contiguous.
+    """
+    length = windows.shape[2]
+    for start, pieces, width in pieces_of(length, matrix.size):
+        stop = start + pieces * width
+        np.matmul(
+            matrix, _pieces(windows[:, :, start:stop], pieces, width), out=_pieces(out[:, :, start:stop], pieces, width)
+        )
+
+
+def pieces_of(length: int, multiplies: int) -> Iterator[tuple[int, int, int]]:
+    """(start, pieces, width): a length cut into equal pieces of few enough multiplications, and what is left."""
+    most = max(64, SMALL_PRODUCT // multiplies)
+    pieces = -(-length // most)
+    width = length // pieces
+    yield 0, pieces, width
+    if pieces * width < length:
+        yield pieces * width, 1, length - pieces * width
+
+
+def _pieces(array: Array, pieces: int, width: int) -> Array:
+    """(blocks, rows, pieces * width) as (blocks, pieces, rows, width), the same memory."""
+    blocks, rows, _ = array.shape
+    strides = (array.strides[0], width * array.itemsize, *array.strides[1:])
+    return as_strided(array, (blocks, pieces, rows, width), strides)

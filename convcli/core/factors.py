@@ -1,0 +1,68 @@
+"""Separable terms of a kernel: sum over terms of outer(column, row)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Weights = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """One separable part of a kernel: outer(column, row)."""
+
+    column: Weights
+    row: Weights
+
+
+def whole_term(weights: Weights) -> Term | None:
+    """Whole factors of whole-number weights of rank 1, exactly; None where there are none.
+
+    >>> term = whole_term(np.array([[-2.0, 0.0, 2.0], [-4.0, 0.0, 4.0]]))
+    >>> term.column.tolist(), term.row.tolist()
+    ([2.0, 4.0], [-1.0, 0.0, 1.0])
+    """
+    i, j = np.unravel_index(np.abs(weights).argmax(), weights.shape)
+    if weights[i, j] == 0:
+        return Term(np.zeros(weights.shape[0]), np.zeros(weights.shape[1]))
+    row = weights[i] / float(np.gcd.reduce(np.abs(weights[i]).astype(np.int64)))
+    column = weights[:, j] / row[j]
+    exact = (column == np.rint(column)).all() and (np.outer(column, row) == weights).all()
+    return Term(column, row) if exact else None
+
+
+def float_terms(weights: Weights, tolerance: float) -> list[Term] | None:
+    """Few separable terms whose sum is the kernel up to tolerance * sum |weights|.
+
+    None where the terms would take as many multiplications as the kernel, or where they
+    cancel so much that rounding would show.
+    """
+    height, width = weights.shape
+    allowed = tolerance * float(np.abs(weights).sum())
+    cross = _cross(weights)
+    if float(np.abs(np.outer(cross.column, cross.row) - weights).sum()) <= allowed:
+        return [cross]
+    left, values, right = np.linalg.svd(weights, full_matrices=False)
+    terms: list[Term] = []
+    rest, gain = weights.copy(), 0.0
+    while float(np.abs(rest).sum()) > allowed:
+        rank = len(terms)
+        if (rank + 1) * (height + width) >= height * width:
+            return None
+        scale = float(np.sqrt(values[rank]))
+        term = Term(left[:, rank] * scale, right[rank] * scale)
+        gain += float(np.abs(term.column).sum() * np.abs(term.row).sum())
+        rest -= np.outer(term.column, term.row)
+        terms.append(term)
+    return terms if gain <= 8 * float(np.abs(weights).sum()) else None
+
+
+def _cross(weights: Weights) -> Term:
+    """The column and the row through the largest weight: exactly the kernel where its rank is 1."""
+    i, j = np.unravel_index(np.abs(weights).argmax(), weights.shape)
+    largest = weights[i, j]
+    scale = np.sqrt(abs(largest)) if largest else 1.0
+    return Term(weights[:, j] / scale, weights[i] * (scale / largest if largest else 0.0))

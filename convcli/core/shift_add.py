@@ -1,0 +1,103 @@
+"""Shift and add: taps of one magnitude are added up first and multiplied once.
+
+A tap of 1 or -1 costs one addition; n taps of one other magnitude cost n - 1
+additions, one multiplication and one addition more.  In integers the sums
+wrap round, so only the final result has to fit its dtype: arithmetic modulo
+2^n is exact where the result is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.bands import Scratch
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Tap:
+    """One weight's place: rows down, columns across, and the channel it reads (None: each by itself)."""
+
+    row: int
+    column: int
+    channel: int | None
+    negative: bool
+
+
+@dataclass(frozen=True)
+class TapGroup:
+    """Taps of one magnitude."""
+
+    magnitude: float
+    taps: tuple[Tap, ...]
+
+
+def tap_groups(weights: NDArray[np.float64], mixing: bool = False) -> list[TapGroup]:
+    """Non-zero taps of one (D, h, w) kernel by magnitude, positive taps first, magnitude 1 last."""
+    by_magnitude: dict[float, list[Tap]] = {}
+    for depth, row, column in np.argwhere(weights != 0).tolist():
+        weight = float(weights[depth, row, column])
+        tap = Tap(row, column, depth if mixing else None, weight < 0)
+        by_magnitude.setdefault(abs(weight), []).append(tap)
+    groups = [TapGroup(m, tuple(sorted(taps, key=lambda t: t.negative))) for m, taps in by_magnitude.items()]
+    return sorted(groups, key=lambda group: group.magnitude == 1)
+
+
+def operations(groups: Iterable[TapGroup]) -> int:
+    """Passes over the samples that `shift_and_add` makes."""
+    groups = list(groups)
+    own = sum(max(1, len(group.taps) - 1 + (group.magnitude != 1)) for group in groups)
+    merges = sum(1 for group in groups[1:] if group.magnitude != 1)
+    ones = sum(1 for group in groups[1:] if group.magnitude == 1)  # these are added tap by tap
+    return own + merges + ones
+
+
+def shift_and_add(groups: list[TapGroup], view: Callable[[Tap], Array], total: Array, scratch: Scratch) -> Array:
+    """total = sum over groups of magnitude * (sum of the group's views, each with its sign)."""
+    if not groups:
+        total.fill(0)
+    for position, group in enumerate(groups):
+        if position == 0:
+            _group_sum(group, view, total)
+        elif group.magnitude == 1:
+            for tap in group.taps:
+                _add(total, view(tap), tap.negative, total)
+        else:
+            part = scratch.array("part", total.shape, total.dtype)
+            _group_sum(group, view, part)
+            np.add(total, part, out=total)
+    return total
+
+
+def _add(left: Array, right: Array, negative: bool, out: Array) -> None:
+    (np.subtract if negative else np.add)(left, right, out=out)
+
+
+def _group_sum(group: TapGroup, view: Callable[[Tap], Array], out: Array) -> None:
+    first, *rest = group.taps
+    if not rest:
+        weight = -group.magnitude if first.negative else group.magnitude
+        np.multiply(view(first), _scalar(weight, out.dtype), out=out)
+        return
+    if first.negative:  # then all are
+        np.negative(view(first), out=out)
+    else:
+        second, *rest = rest
+        _add(view(first), view(second), second.negative, out)
+    for tap in rest:
+        _add(out, view(tap), tap.negative, out)
+    if group.magnitude != 1:
+        np.multiply(out, _scalar(group.magnitude, out.dtype), out=out)
+
+
+def _scalar(weight: float, dtype: np.dtype[Any]) -> Any:
+    """The weight in the arithmetic's dtype; whole numbers too large for it wrap like the sums."""
+    if dtype.kind == "f":
+        return dtype.type(weight)
+    return np.array(int(weight) & ((1 << 64) - 1), np.uint64).astype(dtype)[()]
