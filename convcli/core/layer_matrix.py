@@ -87,13 +87,13 @@ class LayerMatrix:
         rows, columns = self.shape
         if self.kind == "fc":
             return rows * columns
-        return int(np.unique(self.row * columns + self.column).size)
+        return _different(self.row * columns + self.column)
 
     def distinct(self) -> int:
         """Weights of their own, counted in the matrix."""
         if self.kind == "fc":
-            return int(np.unique(self.tied()).size)
-        return int(np.unique(self.tap).size) if self.kind == "shared" else int(self.tap.size)
+            return _different(self.tied().ravel())
+        return _different(self.tap) if self.kind == "shared" else int(self.tap.size)
 
     def times(self, picture: NDArray[np.generic]) -> Floats:
         """matrix @ picture + offset, in the response's shape (rows, columns, filters)."""
@@ -156,6 +156,11 @@ def axis_sources(layer: Layer, fill: Border) -> tuple[Integers, Integers]:
         steps = np.arange(grid[axis])[:, None] * layer.stride + np.arange(kernel[axis]) * layer.dilation
         sources.append(padded[steps])
     return sources[0], sources[1]
+
+
+def _different(numbers: Integers) -> int:
+    # The numbers are dense and not negative: counting them is many times faster than np.unique.
+    return int(np.count_nonzero(np.bincount(numbers)))
 
 
 def _weights(kernels: Sequence[Kernel], channels: int) -> Floats:

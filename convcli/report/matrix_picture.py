@@ -103,7 +103,7 @@ def _palette(most: int) -> NDArray[np.uint8]:
 
 def _coloured(ties: NDArray[np.int64]) -> NDArray[np.uint8]:
     # Fold first: a fully connected matrix has millions of weights, and 49 colours serve them all.
-    folded = np.where(ties > 0, (ties - 1) % MOST_COLOURS + 1, ties)
+    folded = np.where(ties > 0, (ties - 1) % MOST_COLOURS + 1, ties).astype(np.int8)
     return _palette(MOST_COLOURS)[folded]
 
 
