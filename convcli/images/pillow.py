@@ -88,10 +88,7 @@ def open_image(stream: BinaryIO, plugin: str) -> ImageFile:
 
     _take_over()
     importlib.import_module(f"PIL.{PLUGINS[plugin]}ImagePlugin")
-    if plugin == "JPEG":
-        importlib.import_module("PIL.MpoImagePlugin")  # a JPEG with a second picture behind the first
-    formats = ["JPEG", "MPO"] if plugin == "JPEG" else [plugin]
-    return Image.open(stream, formats=formats)
+    return Image.open(stream, formats=[plugin])
 
 
 @cache

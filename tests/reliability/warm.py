@@ -141,12 +141,10 @@ def serve() -> None:
         except EOFError:
             return
         assert isinstance(order, Order)
-        out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        out, err = os.memfd_create("out"), os.memfd_create("err")
         child = os.fork()
         if child == 0:
-            os.close(orders)
-            os.close(answers)
-            _become(order, out.fileno(), err.fileno())
+            _become(order, out, err)
         _send(answers, _watch(child, order, out, err))
 
 
@@ -164,7 +162,7 @@ def import_everything() -> None:
         assert threading.active_count() == 1, "a process with threads cannot be forked"
 
 
-def _watch(child: int, order: Order, out: Any, err: Any) -> Ended:
+def _watch(child: int, order: Order, out: int, err: int) -> Ended:
     sent = None
     if order.kill is not None:
         signum, delay = order.kill
@@ -177,14 +175,15 @@ def _watch(child: int, order: Order, out: Any, err: Any) -> Ended:
     else:
         _, status, usage = os.wait4(child, 0)
     after = None if sent is None else time.perf_counter() - sent
-    out.seek(0)
-    err.seek(0)
-    text = err.read().decode("utf-8", "backslashreplace")
+    text = _written(err).decode("utf-8", "backslashreplace")
     cpu, code = usage.ru_utime + usage.ru_stime, os.waitstatus_to_exitcode(status)
-    answer = Ended(code, out.read(), text, cpu, usage.ru_maxrss << 10, after)
-    out.close()
-    err.close()
-    return answer
+    return Ended(code, _written(out), text, cpu, usage.ru_maxrss << 10, after)
+
+
+def _written(descriptor: int) -> bytes:
+    with os.fdopen(descriptor, "rb") as file:
+        file.seek(0)
+        return file.read()
 
 
 def _become(order: Order, out: int, err: int) -> NoReturn:
@@ -202,7 +201,8 @@ def _become(order: Order, out: int, err: int) -> NoReturn:
         os.close(place)
     os.closerange(3, 256)
     for place, name in enumerate(("stdin", "stdout", "stderr")):
-        setattr(sys, name, None if place in order.closed else open(place, "r" if place == 0 else "w", closefd=False))
+        stream = None if place in order.closed else os.fdopen(place, "r" if place == 0 else "w", closefd=False)
+        setattr(sys, name, stream)
     _limit(order)
     signal.alarm(LONGEST)
     sys.argv = ["convcli", *(os.fsdecode(argument) for argument in order.arguments)]
