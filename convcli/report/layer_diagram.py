@@ -7,6 +7,7 @@ out, and the caption says how much.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.geometry import extent
 from convcli.core.layers import Layer
 from convcli.report.canvas import Canvas
-from convcli.report.layer_table import TITLES
+from convcli.report.layer_table import TITLES, many
 from convcli.report.numbers import grouped
 from convcli.report.palette import (
     FAINT,
@@ -34,6 +36,7 @@ from convcli.report.palette import (
 )
 
 MOST_CIRCLES = 15
+MOST_IN_A_WINDOW = 40  # a wide window is drawn whole, with smaller circles, up to so many
 MOST_GHOSTS = 5
 MOST_COLOURS = 12
 MARGIN, NARROWEST, WIDEST, PANEL = 44, 640, 1000, 252
@@ -49,18 +52,20 @@ class Row:
         inputs: positions drawn; those below 0 or from `total` on are padding.
         units: (number, position of its middle) of the units drawn.
         total, total_units: how many inputs and units the row has.
-        windows: for each unit drawn, the position that each tap of its window falls on.
+        windows: for each unit drawn, (tap, position) for the part of its window that is drawn.
         placed: whether the geometry says where the windows lie.
         span: positions from the leftmost circle to the rightmost, the same for every way.
+        cut: whether a window is wider than what is drawn.
     """
 
     inputs: range
     units: list[tuple[int, float]]
     total: int
     total_units: int
-    windows: list[list[int]]
+    windows: list[list[tuple[int, int]]]
     placed: bool
     span: tuple[float, float]
+    cut: bool = False
 
 
 def layer_diagram(layer: Layer, kinds: Sequence[str]) -> NDArray[np.uint8]:
@@ -69,7 +74,7 @@ def layer_diagram(layer: Layer, kinds: Sequence[str]) -> NDArray[np.uint8]:
     step = min(72.0, (WIDEST - 2 * MARGIN - 60) / max(1.0, rows[0].span[1] - rows[0].span[0]))
     width = max(NARROWEST, int((rows[0].span[1] - rows[0].span[0]) * step) + 2 * MARGIN + 60)
     canvas = Canvas(width, 64 + PANEL * len(kinds))
-    canvas.text(MARGIN, 18, f"{grouped(layer.inputs)} inputs, {grouped(layer.units)} units", size=19, bold=True)
+    canvas.text(MARGIN, 18, f"{many(layer.inputs, 'input')}, {many(layer.units, 'unit')}", size=19, bold=True)
     canvas.text(MARGIN, 44, _what_is_drawn(layer), size=13, colour=MUTED, max_width=width - 2 * MARGIN)
     for index, (kind, row) in enumerate(zip(kinds, rows, strict=True)):
         _panel(canvas, 64 + index * PANEL, layer, kind, row, step)
@@ -86,20 +91,38 @@ def _what_is_drawn(layer: Layer) -> str:
 
 def visible_row(layer: Layer, kind: str) -> Row:
     """The part of a layer's row that is drawn."""
-    n, drawn = layer.shape[1], min(layer.shape[1], MOST_CIRCLES)
+    n, wide = layer.shape[1], extent(layer.kernel[1], layer.dilation) if layer.kernel else 0
+    drawn = min(n, max(MOST_CIRCLES, wide + 4 if wide + 4 <= MOST_IN_A_WINDOW else 0))
     if layer.kernel is None or layer.grid is None:
         return _unplaced(layer, kind, n, drawn)
-    k, left, stride, dilation = layer.kernel[1], layer.padding.left, layer.stride, layer.dilation
-    right = min(layer.padding.right, MOST_GHOSTS) if drawn == n else 0
-    inputs = range(-min(left, MOST_GHOSTS), drawn + right)
-    middles = [(o, o * stride - left + dilation * (k - 1) / 2) for o in range(min(layer.grid[1], 4 * MOST_CIRCLES))]
-    units = [(o, x) for o, x in middles if drawn == n or x <= inputs[-1]][:MOST_CIRCLES]
-    taps = min(k, 4 * MOST_CIRCLES)
-    windows = [[o * stride - left + i * dilation for i in range(taps)] for o, _ in units]
-    span = _span(inputs, units)
+    left, right = (min(side, MOST_GHOSTS) for side in (layer.padding.left, layer.padding.right))
+    inputs = range(-left, drawn + (right if drawn == n else 0))
+    units = _units(layer, wide, inputs, everything=drawn == n)
+    windows = [_visible_taps(layer, o, inputs) for o, _ in units]
+    span, cut = _span(inputs, units), wide > len(inputs)
     if kind == "fc":
-        inputs, windows = range(drawn), [list(range(drawn)) for _ in units]
-    return Row(inputs, units, n, layer.grid[1], windows, True, span)
+        inputs, windows = range(drawn), [list(enumerate(range(drawn))) for _ in units]
+    return Row(inputs, units, n, layer.grid[1], windows, True, span, cut)
+
+
+def _units(layer: Layer, wide: int, inputs: range, *, everything: bool) -> list[tuple[int, float]]:
+    """The units above what is drawn: each above the middle of its window, or else above its beginning."""
+    total, stride, left = (layer.grid or (0, 0))[1], layer.stride, layer.padding.left
+    for offset in ((wide - 1) / 2 - left, -left):
+        first = 0 if everything else max(0, math.ceil((inputs[0] - offset) / stride))
+        middles = [(o, o * stride + offset) for o in range(first, min(total, first + MOST_CIRCLES))]
+        seen = [(o, x) for o, x in middles if everything or x <= inputs[-1]]
+        if seen:
+            return seen
+    return [(0, float(inputs[0]))]
+
+
+def _visible_taps(layer: Layer, unit: int, inputs: range) -> list[tuple[int, int]]:
+    """(tap, position) of a unit's window where the position is drawn."""
+    start, dilation, k = unit * layer.stride - layer.padding.left, layer.dilation, (layer.kernel or (0, 0))[1]
+    first = max(0, -((start - inputs[0]) // dilation))
+    last = min(k - 1, (inputs[-1] - start) // dilation)
+    return [(tap, start + tap * dilation) for tap in range(first, last + 1)]
 
 
 def _unplaced(layer: Layer, kind: str, n: int, drawn: int) -> Row:
@@ -108,9 +131,10 @@ def _unplaced(layer: Layer, kind: str, n: int, drawn: int) -> Row:
     k = min(layer.kernel[1], drawn) if layer.kernel else drawn
     starts = [round(o * (drawn - k) / max(1, count - 1)) for o in range(count)]
     middles = [(o + 0.5) * drawn / count - 0.5 for o in range(count)]
-    windows = [list(range(drawn)) if kind == "fc" else [start + i for i in range(k)] for start in starts]
+    windows = [list(enumerate(range(drawn) if kind == "fc" else range(start, start + k))) for start in starts]
     units = list(enumerate(middles))
-    return Row(range(drawn), units, n, layer.units, windows, kind == "fc", _span(range(drawn), units))
+    cut = layer.kernel is not None and layer.kernel[1] > drawn
+    return Row(range(drawn), units, n, layer.units, windows, kind == "fc", _span(range(drawn), units), cut)
 
 
 def _span(inputs: range, units: list[tuple[int, float]]) -> tuple[float, float]:
@@ -120,8 +144,7 @@ def _span(inputs: range, units: list[tuple[int, float]]) -> tuple[float, float]:
 
 def _panel(canvas: Canvas, top: float, layer: Layer, kind: str, row: Row, step: float) -> None:
     cost = layer.cost(kind)
-    weights = f"{grouped(cost.weights)} weight{'' if cost.weights == 1 else 's'}"
-    canvas.text(MARGIN, top + 22, f"{TITLES[kind]}: {weights}", size=16, bold=True)
+    canvas.text(MARGIN, top + 22, f"{TITLES[kind]}: {many(cost.weights, 'weight')}", size=16, bold=True)
     _Drawing(canvas, row, kind, step, top + 66, top + 176).draw()
     width = canvas.width - 2 * MARGIN
     canvas.paragraph(MARGIN, top + 202, _caption(row, kind), width=width, size=13, colour=MUTED, lines=3)
@@ -134,10 +157,12 @@ def _caption(row: Row, kind: str) -> str:
         "sparse": "Every line is a weight of its own; shaded: what the green unit sees",
         "shared": "Lines of one colour are one weight; shaded: what the green unit sees",
     }[kind]
-    if kind == "shared" and row.windows and len(row.windows[0]) > MOST_COLOURS:
+    if kind == "shared" and max(map(len, row.windows)) > MOST_COLOURS:
         words += f" (colours come back after {MOST_COLOURS})"
     if kind != "fc" and (row.inputs[0] < 0 or row.inputs[-1] >= row.total):
         words += "; grey circles: padding"
+    if kind != "fc" and row.cut:
+        words += "; the windows are wider than what is drawn"
     if not row.placed:
         words += "; only the number of units is given, so their windows are drawn evenly spread"
     left_out = []
@@ -163,7 +188,7 @@ class _Drawing:
         order = sorted(range(len(self.row.units)), key=lambda index: index == self.chosen)
         for index in order:  # the chosen unit's lines come last, above the others
             self._lines(index)
-        seen = set(self.row.windows[self.chosen]) if self.row.windows else set()
+        seen = {position for _, position in self.row.windows[self.chosen]}
         for position in self.row.inputs:
             self._input(position, position in seen)
         for index, (_, middle) in enumerate(self.row.units):
@@ -174,10 +199,9 @@ class _Drawing:
 
     def _lines(self, index: int) -> None:
         chosen = index == self.chosen
-        for tap, position in enumerate(self.row.windows[index]):
-            if position in self.row.inputs:
-                start, end = (self.x(self.row.units[index][1]), self.above), (self.x(position), self.below)
-                self.canvas.line([start, end], colour=self._colour(tap, chosen), thickness=self._thickness(chosen))
+        for tap, position in self.row.windows[index]:
+            start, end = (self.x(self.row.units[index][1]), self.above), (self.x(position), self.below)
+            self.canvas.line([start, end], colour=self._colour(tap, chosen), thickness=self._thickness(chosen))
 
     def _colour(self, tap: int, chosen: bool) -> RGB:
         if self.kind == "shared":

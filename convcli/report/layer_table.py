@@ -54,15 +54,20 @@ def _times_fewer(above: int, weights: int) -> str:
 
 def _title(layer: Layer, dtype: str) -> str:
     height, width, channels = layer.shape
-    units = f"{grouped(layer.units)} units"
+    units = many(layer.units, "unit")
     if layer.grid is not None:
-        units += f" ({grouped(layer.grid[0])} x {grouped(layer.grid[1])} positions x {_many(layer.filters, 'filter')})"
+        units += f" ({grouped(layer.grid[0])} x {grouped(layer.grid[1])} positions x {many(layer.filters, 'filter')})"
     window = f", window {layer.kernel[0]}x{layer.kernel[1]}" if layer.kernel else ""
-    inputs = f"{grouped(height)} x {grouped(width)} x {grouped(channels)} = {grouped(layer.inputs)} inputs"
+    inputs = f"{grouped(height)} x {grouped(width)} x {grouped(channels)} = {many(layer.inputs, 'input')}"
     return f"{inputs}, {units}{window}, {dtype}"
 
 
-def _many(count: int, noun: str) -> str:
+def many(count: int, noun: str) -> str:
+    """A count with its noun in the right number.
+
+    >>> many(1, "unit"), many(1000, "unit")
+    ('1 unit', '1,000 units')
+    """
     return f"{grouped(count)} {noun}{'' if count == 1 else 's'}"
 
 
@@ -89,7 +94,7 @@ def _sparse_step(layer: Layer) -> str:
     cost = layer.cost("sparse")
     return (
         f"sparse: {grouped(cost.weights)} weights, {ratio(layer.cost('fc').weights, cost.weights)}. It assumes "
-        f"locality: a unit needs only its window of {_many(layer.window, 'input')}. "
+        f"locality: a unit needs only its window of {many(layer.window, 'input')}. "
         "The price: no unit sees the whole input."
     )
 
@@ -134,7 +139,7 @@ def formula_lines(layer: Layer, kinds: Sequence[str]) -> list[str]:
 
 def _grid(layer: Layer) -> str:
     rows, columns = layer.grid or (0, 0)
-    return f"{grouped(rows)} * {grouped(columns)} positions * {_many(layer.filters, 'filter')}"
+    return f"{grouped(rows)} * {grouped(columns)} positions * {many(layer.filters, 'filter')}"
 
 
 def layer_record(layer: Layer, kinds: Sequence[str], dtype: str, *, formulas: bool = False) -> dict[str, Any]:

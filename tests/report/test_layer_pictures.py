@@ -8,7 +8,7 @@ import pytest
 from convcli.core.kernel import Kernel
 from convcli.core.layer_matrix import layer_matrix
 from convcli.core.layers import KINDS, plan_layer
-from convcli.report.layer_diagram import MOST_CIRCLES, layer_diagram, visible_row
+from convcli.report.layer_diagram import MOST_CIRCLES, Row, layer_diagram, visible_row
 from convcli.report.layer_table import formula_lines, layer_table
 from convcli.report.matrix_picture import MARGIN, SHARED_ENTRY, matrix_picture
 from convcli.report.matrix_text import is_small, matrix_lines
@@ -20,18 +20,24 @@ def colours_in(picture: np.ndarray) -> set[tuple[int, ...]]:
     return {tuple(int(part) for part in colour) for colour in np.unique(picture.reshape(-1, 3), axis=0)}
 
 
+def positions(row: Row) -> list[list[int]]:
+    """Where the windows of a row's units lie."""
+    return [[position for _, position in window] for window in row.windows]
+
+
 def test_rows_of_a_small_layer_are_drawn_whole() -> None:
     """5 inputs, a window of 3 and a position of padding on each side: the definition, unit by unit."""
     row = visible_row(plan_layer((1, 5, 1), (1, 3)), "shared")
     assert list(row.inputs) == [-1, 0, 1, 2, 3, 4, 5]
-    assert row.windows == [[-1, 0, 1], [0, 1, 2], [1, 2, 3], [2, 3, 4], [3, 4, 5]]
+    assert positions(row) == [[-1, 0, 1], [0, 1, 2], [1, 2, 3], [2, 3, 4], [3, 4, 5]]
+    assert [tap for tap, _ in row.windows[0]] == [0, 1, 2]
     assert [position for _, position in row.units] == [0, 1, 2, 3, 4]
 
 
 def test_stride_and_dilation_are_drawn() -> None:
     """Stride 2 and dilation 3 on 10 inputs, none of them padded."""
     row = visible_row(plan_layer((1, 10, 1), (1, 3), size="valid", stride=2, dilation=3), "sparse")
-    assert row.windows == [[0, 3, 6], [2, 5, 8]]
+    assert positions(row) == [[0, 3, 6], [2, 5, 8]]
     assert [position for _, position in row.units] == [3, 5]
 
 
@@ -39,7 +45,7 @@ def test_a_fully_connected_row_joins_every_unit_to_every_input() -> None:
     """No padding is drawn, and no link is left out among what is drawn."""
     row = visible_row(plan_layer((1, 5, 1), (1, 3)), "fc")
     assert list(row.inputs) == [0, 1, 2, 3, 4]
-    assert row.windows == [[0, 1, 2, 3, 4]] * 5
+    assert positions(row) == [[0, 1, 2, 3, 4]] * 5
 
 
 def test_large_layers_say_what_they_leave_out() -> None:
@@ -50,10 +56,25 @@ def test_large_layers_say_what_they_leave_out() -> None:
     assert len(row.units) <= MOST_CIRCLES
 
 
+@pytest.mark.parametrize("size", ["same", "valid", "full"])
+@pytest.mark.parametrize("k", [30, 300, 1000])
+def test_windows_wider_than_the_drawing_keep_their_taps(size: str, k: int) -> None:
+    """Units stand above what is drawn, and every line ends at the input that its tap reads."""
+    layer = plan_layer((1, 1000, 1), (1, k), size=size)
+    row = visible_row(layer, "shared")
+    assert len(row.units) >= 1
+    assert all(row.inputs[0] <= x <= row.inputs[-1] for _, x in row.units)
+    assert row.cut == (k > 40)
+    for (unit, _), window in zip(row.units, row.windows, strict=True):
+        expected = [(i, unit - layer.padding.left + i) for i in range(k)]
+        assert window == [(tap, at) for tap, at in expected if at in row.inputs]
+        assert window
+
+
 def test_units_without_a_place_are_spread_evenly() -> None:
     """3 units on 9 inputs with windows of 3: side by side; and the row says that nobody gave their places."""
     row = visible_row(plan_layer((1, 9, 1), (1, 3), hidden=3), "sparse")
-    assert row.windows == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
+    assert positions(row) == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
     assert not row.placed
 
 
