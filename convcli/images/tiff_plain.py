@@ -72,7 +72,9 @@ def _is_plain(tags: Any) -> bool:
         all(tags.get(tag, value) == value for tag, value in wanted.items())
         and tags.get(PHOTOMETRIC) in (1, 2)
         and TILE_WIDTH not in tags
-        and all(type(tags.get(tag)) is int and tags[tag] > 0 for tag in (WIDTH, HEIGHT))
+        and all(type(tags.get(tag, 1)) is int and tags.get(tag, 1) > 0 for tag in (WIDTH, HEIGHT, SAMPLES_PER_PIXEL))
+        and WIDTH in tags
+        and HEIGHT in tags
         and STARTS in tags
         and COUNTS in tags
     )

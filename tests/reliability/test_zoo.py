@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from convcli.errors import printable
-from tests.reliability import zoo_photos, zoo_png
+from tests.reliability import zoo_photos, zoo_png, zoo_tiff
 from tests.reliability.case import Case
 from tests.reliability.warm import Ended, Warm
 
-ZOOS = (zoo_png, zoo_photos)
+ZOOS = (zoo_png, zoo_photos, zoo_tiff)
 PICTURES = [case for zoo in ZOOS for case in zoo.cases()]
 SECONDS, MEMORY = 2.0, 200 << 20
 
