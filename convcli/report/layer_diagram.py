@@ -97,7 +97,7 @@ def visible_row(layer: Layer, kind: str) -> Row:
         return _unplaced(layer, kind, n, drawn)
     left, right = (min(side, MOST_GHOSTS) for side in (layer.padding.left, layer.padding.right))
     inputs = range(-left, drawn + (right if drawn == n else 0))
-    units = _units(layer, wide, inputs, everything=drawn == n)
+    units = _units(layer, wide, inputs, everything=drawn == n and max(layer.padding) <= MOST_GHOSTS)
     windows = [_visible_taps(layer, o, inputs) for o, _ in units]
     span, cut = _span(inputs, units), wide > len(inputs)
     if kind == "fc":
