@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from convcli.core.engines import banded, direct, separable
+from convcli.core.engines import banded, direct, fourier, patches, separable
 
-ENGINES: tuple[ModuleType, ...] = (direct, separable, banded)
+ENGINES: tuple[ModuleType, ...] = (direct, separable, banded, patches, fourier)

@@ -1,0 +1,125 @@
+"""Patches: every window a column of a matrix, all kernels at once as the other (im2col).
+
+    response[r, c, f] = sum_m windows[r, m, c] * weights[m, f],   m over (row, column, channel) of the kernel
+
+The windows are not written out in full: one copy of the strip for each kernel
+column is enough, because the windows of the next row of responses begin one
+row of those copies further on and overlap the last ones.  What a layer of a
+network is computed by: best for banks of kernels and for sums over channels.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+from convcli.core.bands import Scratch, band_rows
+from convcli.core.blas import exact_dtype
+from convcli.core.problem import Problem
+
+NAME = "patches"
+
+Array = NDArray[Any]
+COPIES_BYTES = 4 << 20  # shifted copies of a band that stay in the shared cache
+LARGEST = 1 << 12  # weights of a kernel, channels included: beyond, the copies would leave the cache
+# Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
+NS_PER_MULTIPLY = 0.03
+FEWEST = 4  # kernels: fewer take as long
+NS_PER_COPY = 0.12
+NS_PER_SCATTERED = 0.5  # a copy that skips samples
+NS_PER_RESPONSE = 0.3
+
+
+def cost(problem: Problem) -> float | None:
+    """Nanoseconds, one thread: multiplications, and a copy of the strip for each kernel column and channel."""
+    dtype = exact_dtype(problem)
+    window = problem.kernel_height * problem.kernel_width * problem.weights.shape[1]
+    if dtype is None or window > LARGEST:
+        return None
+    planes = 1 if problem.mixing else problem.channels
+    scattered = problem.channels > 1 or problem.stride > 1
+    copies = problem.kernel_width * problem.weights.shape[1] * min(problem.stride, problem.kernel_height)
+    if problem.dilation > 1:
+        copies = window
+    multiplied = NS_PER_MULTIPLY * window * max(FEWEST, problem.filters)
+    copied = copies * (NS_PER_SCATTERED if scattered else NS_PER_COPY)
+    handed = problem.filters * (NS_PER_RESPONSE if planes == 1 else NS_PER_RESPONSE + NS_PER_SCATTERED)
+    outputs = problem.out_height * problem.out_width * planes
+    return outputs * (dtype.itemsize / 4) * (multiplied + copied + handed)
+
+
+def prepare(problem: Problem) -> PatchesRunner:
+    """A runner that multiplies windows by all kernels at once."""
+    dtype = exact_dtype(problem)
+    assert dtype is not None
+    return PatchesRunner(problem, dtype)
+
+
+class PatchesRunner:
+    """Copies, then one batched product, for each plane."""
+
+    spreads = False  # a window is multiplied by weights only: zeros in the matrix are zeros of the kernel
+
+    def __init__(self, problem: Problem, dtype: np.dtype[Any]) -> None:
+        self.problem, self.dtype = problem, dtype
+        # Rows of the matrix in the order of the copies: kernel row, kernel column, channel.
+        stacked = problem.weights.transpose(2, 3, 1, 0).reshape(-1, problem.filters)
+        self.weights = np.ascontiguousarray(stacked, dtype)
+        self.depth = problem.weights.shape[1]
+        per_row = problem.kernel_width * self.depth * problem.out_width * self.dtype.itemsize
+        if problem.dilation > 1:
+            per_row *= problem.kernel_height
+        most = max(1, COPIES_BYTES // (per_row * problem.stride))
+        self.band_rows = min(band_rows(problem), most)
+
+    def run(self, strip: Array, target: Array | None, scratch: Scratch) -> Array:
+        """Correlate one strip; see `bands.Runner`."""
+        problem = self.problem
+        rows = (strip.shape[0] - problem.strip_rows(1)) // problem.stride + 1
+        shape = (rows, problem.out_width, problem.filters, problem.out_channels)
+        pixels = strip.reshape(strip.shape[0], problem.padded_width, problem.channels)
+        response = scratch.array("responses", shape, self.dtype) if target is None else target
+        if problem.out_channels == 1:
+            self._plane(pixels, rows, response[:, :, :, 0], scratch)
+            return response
+        for channel in range(problem.channels):
+            self._plane(pixels[:, :, channel : channel + 1], rows, response[:, :, :, channel], scratch)
+        return response
+
+    def _plane(self, pixels: Array, rows: int, out: Array, scratch: Scratch) -> None:
+        """Responses of all kernels to one plane, or to all channels: (rows, out_width, F)."""
+        windows = self._windows(pixels, rows, scratch)
+        direct = out.dtype == self.dtype and out.strides[2] == out.itemsize
+        product = out if direct else scratch.array("product", out.shape, self.dtype)
+        np.matmul(windows.transpose(0, 2, 1), self.weights, out=product)
+        if not direct:
+            np.copyto(out, product, casting="unsafe")
+
+    def _windows(self, pixels: Array, rows: int, scratch: Scratch) -> Array:
+        """(rows, kernel rows * kernel columns * channels, out_width), overlapping where it can."""
+        problem = self.problem
+        height, width = problem.kernel_height, problem.kernel_width
+        step, columns = problem.stride, problem.out_width
+        if problem.dilation == 1:
+            copies = scratch.array("copies", (pixels.shape[0], width, self.depth, columns), self.dtype)
+            self._copy(pixels, copies)
+            item = copies.itemsize
+            strides = (step * copies.strides[0], columns * item, item)
+            return as_strided(copies, (rows, height * width * self.depth, columns), strides, writeable=False)
+        copies = scratch.array("copies", (rows, height, width, self.depth, columns), self.dtype)
+        for i in range(height):
+            first = i * problem.dilation
+            self._copy(pixels[first : first + (rows - 1) * step + 1 : step], copies[:, i])
+        return copies.reshape(rows, -1, columns)
+
+    def _copy(self, pixels: Array, copies: Array) -> None:
+        """Copies (rows, kernel columns, channels, out_width) of the pixels, each shifted by a kernel column."""
+        problem = self.problem
+        reach = (problem.out_width - 1) * problem.stride + 1
+        for j in range(problem.kernel_width):
+            first = j * problem.dilation
+            for channel in range(self.depth):
+                copies[:, j, channel] = pixels[:, first : first + reach : problem.stride, channel]
