@@ -22,6 +22,7 @@ class Case:
         alpha: what must be carried over, where the file has it.
         words: parts of the message of a refusal, or of the remark on a file that is read.
         options: further arguments.
+        within: how far a sample may be from the expected one.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Case:
     alpha: Array | None = None
     words: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    within: int = 0
 
 
 def refused(name: str, content: bytes, *words: str, options: tuple[str, ...] = ()) -> Case:
@@ -44,6 +46,7 @@ def reads(
     *words: str,
     alpha: Array | None = None,
     options: tuple[str, ...] = (),
+    within: int = 0,
 ) -> Case:
-    """A file that must give exactly these samples."""
-    return Case(name, content, np.asarray(samples), alpha, words, options)
+    """A file that must give these samples."""
+    return Case(name, content, np.asarray(samples), alpha, words, options, within)

@@ -124,7 +124,11 @@ def _directories() -> Iterator[Case]:
         looping = bytearray(whole)
         struct.pack_into("<I", looping, after, target)
         content = bytes(looping)
-        yield reads(f"next-is-{name}.tiff", content, GREY) if name == "itself" else refused(f"next-is-{name}.tiff", content)
+        yield (
+            reads(f"next-is-{name}.tiff", content, GREY)
+            if name == "itself"
+            else refused(f"next-is-{name}.tiff", content)
+        )
     many = bytearray(whole)
     struct.pack_into("<I", many, 10 + 4, 2**31)  # the width's count
     yield refused("count-of-2-billion.tiff", bytes(many))
