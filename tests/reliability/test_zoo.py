@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from convcli.errors import printable
-from tests.reliability import zoo_arrays, zoo_modes, zoo_photos, zoo_png, zoo_tiff
+from tests.reliability import zoo_arrays, zoo_kernels, zoo_modes, zoo_photos, zoo_png, zoo_tiff
 from tests.reliability.case import Case
 from tests.reliability.warm import Ended, Warm
 
@@ -83,3 +84,33 @@ def _alpha(warm: Warm, folder: Path, case: Case) -> list[list[int]]:
     assert ended.code == 0, ended.err
     made: list[list[int]] = cv2.imread(str(folder / "out.png"), cv2.IMREAD_UNCHANGED)[:, :, -1].tolist()
     return made
+
+
+@pytest.mark.parametrize("case", list(zoo_kernels.kernels()), ids=lambda case: case.name)
+def test_a_hard_kernel_file_gives_its_weights_or_one_message(
+    warm: Warm, least: int, tmp_path: Path, case: Case
+) -> None:
+    """Convolving the matrix 1 on full size gives back the weights."""
+    (tmp_path / case.name).write_bytes(case.content)
+    ended = warm.run("apply", "1", "-k", f"@{case.name}", "--convolve", "--size", "full", "-o", "out.npy",
+                     "--precision", "float64", cwd=tmp_path, address_space=1 << 30)  # fmt: skip
+    assert ends_well(ended, least)
+    if case.samples is None:
+        assert one_message(ended, 3, case.name, *case.words)
+        assert [path.name for path in tmp_path.iterdir()] == [case.name]
+        return
+    assert ended.code == 0, ended.err
+    assert np.load(tmp_path / "out.npy").tolist() == case.samples.tolist()
+
+
+@pytest.mark.parametrize("case", list(zoo_kernels.networks()), ids=lambda case: case.name)
+def test_a_hard_network_file_is_counted_or_refused(warm: Warm, least: int, tmp_path: Path, case: Case) -> None:
+    """The parameters, worked out by hand, or one message that names the file."""
+    (tmp_path / case.name).write_bytes(case.content)
+    ended = warm.run("summary", f"@{case.name}", "--json", cwd=tmp_path, address_space=1 << 30)
+    assert ends_well(ended, least)
+    if case.samples is None:
+        assert one_message(ended, 3, case.name)
+        return
+    assert ended.code == 0, ended.err
+    assert [[json.loads(ended.out)["parameters"]]] == case.samples.tolist()
