@@ -1,0 +1,197 @@
+"""f: one convolution layer with what may follow it - pooling, low-pass subsampling, 8-bit rounding."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.border import Border, border, default_border
+from convcli.core.correlation import Correlation, correlate, prepare
+from convcli.core.geometry import extent, output_length, padding_along
+from convcli.core.kernel import Kernel, KernelsLike
+from convcli.core.locally_connected import locally_connected
+from convcli.core.moves import Axes, Axis
+from convcli.core.pooling import Pool
+from convcli.errors import OptionError
+
+Array = NDArray[Any]
+Correlate = Callable[..., Array]
+
+
+class Stage(NamedTuple):
+    """One step of a layer along one axis: output o reads inputs o*stride + i*dilation - before, i < taps.
+
+    Attributes:
+        border: what it reads outside; None where it never does.
+    """
+
+    taps: int
+    dilation: int
+    stride: int
+    before: int
+    after: int
+    border: Border | None
+
+    def length(self, n: int) -> int:
+        """Outputs for n inputs."""
+        return output_length(
+            n, self.taps, before=self.before, after=self.after, stride=self.stride, dilation=self.dilation
+        )
+
+
+Stages = tuple[Stage, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ConvLayer:
+    """A layer that is a function of the picture alone, the same however often it is run.
+
+    Attributes:
+        kernels: as `correlate` takes them.
+        options: keyword arguments of `correlate`: border, size, padding, stride, dilation, channels, precision.
+        pool: pooling of the response, or None.
+        blurpool: taps of the binomial low-pass before every subsampling, or None: subsampling alone.
+            Strides of the window and of the pooling are then 1, and the low-pass has them (Zhang, 2019).
+        rounds, clips: every picture on the way is rounded to whole numbers, clipped to 0..top.
+        top: the largest value of a pixel.
+        seed: of a layer with its own random weights at every place, or None: shared weights.
+        correlate: the core; another one here is how a fault of the core is tried.
+    """
+
+    kernels: KernelsLike
+    options: dict[str, Any] = field(default_factory=dict)
+    pool: Pool | None = None
+    blurpool: int | None = None
+    rounds: bool = False
+    clips: bool = False
+    top: int = 255
+    seed: int | None = None
+    correlate: Correlate = correlate
+
+    @property
+    def stride(self) -> int:
+        """Of the window."""
+        return int(self.options.get("stride", 1))
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Pixels of the picture between neighbouring outputs, down and across."""
+        down, across = self.pool.stride if self.pool else (1, 1)
+        return self.stride * down, self.stride * across
+
+    @property
+    def linear(self) -> bool:
+        """Whether the output is one shared kernel's sums and nothing else."""
+        return self.seed is None and self.pool is None and self.blurpool is None and not (self.rounds or self.clips)
+
+    def with_options(self, **changed: Any) -> ConvLayer:
+        """The same layer with other options of its correlation."""
+        return replace(self, options={**self.options, **changed})
+
+    def __call__(self, picture: Array) -> Array:
+        """The layer's output, (H', W') or (H', W', maps), in the picture's units."""
+        options = {**self.options, "stride": 1} if self.blurpool else self.options
+        output = self.as_pixels(self._sums(picture, options))
+        if self.blurpool and self.stride > 1:
+            output = self.as_pixels(self._low_pass(output, (self.stride, self.stride)))
+        if self.pool is None:
+            return output
+        if not self.blurpool:
+            return self.as_pixels(self.pool(output))
+        output = self.as_pixels(replace(self.pool, stride=(1, 1))(output))
+        return self.as_pixels(self._low_pass(output, self.pool.stride)) if max(self.pool.stride) > 1 else output
+
+    def _sums(self, picture: Array, options: dict[str, Any]) -> Array:
+        if self.seed is None:
+            return self.correlate(picture, self.kernels, **options)
+        prepared = prepare(picture, self.kernels, **options)
+        return locally_connected(prepared.picture, prepared.problem, self.seed).reshape(prepared.shape)
+
+    def _low_pass(self, maps: Array, strides: tuple[int, int]) -> Array:
+        kernel = Kernel("binomial", binomial(self.blurpool or 1))
+        blurred = correlate(maps, kernel, border=self._blur_border(), precision=self.options.get("precision", "auto"))
+        return np.ascontiguousarray(blurred[:: strides[0], :: strides[1]])
+
+    def _blur_border(self) -> Border:
+        # A constant in the picture's units says nothing about maps of responses.
+        rule = self._border()
+        return border("edge") if rule.fills else rule
+
+    def _border(self) -> Border:
+        given = self.options.get("border")
+        padding, size = self.options.get("padding"), self.options.get("size", "same")
+        return border(default_border(size, padding) if given is None else given)
+
+    def as_pixels(self, array: Array) -> Array:
+        """Rounded and clipped as 8-bit pictures are, where the layer does that."""
+        if self.rounds and array.dtype.kind == "f":
+            array = np.rint(array)
+        return np.clip(array, 0, self.top) if self.clips else array
+
+    def prepared(self, picture: Array) -> Correlation:
+        """The layer's correlation, checked.
+
+        Raises:
+            GeometryError, KernelError, OptionError: as `correlate`; --blurpool without subsampling.
+        """
+        if self.blurpool and max(self.steps) == 1:
+            raise OptionError(
+                "--blurpool", self.blurpool, "it is a low-pass before subsampling; give --stride or --pool"
+            )
+        return prepare(picture, self.kernels, **self.options)
+
+    def stages(self, prepared: Correlation) -> tuple[Stages, Stages]:
+        """What the layer does along rows (down) and along columns (across)."""
+        problem = prepared.problem
+        shape, pads = (problem.kernel_height, problem.kernel_width), (problem.padding[:2], problem.padding[2:])
+        return (
+            self._along(0, shape[0], pads[0], problem.border),
+            self._along(1, shape[1], pads[1], problem.border),
+        )
+
+    def _along(self, axis: int, taps: int, pad: tuple[int, ...], rule: Border) -> Stages:
+        dilation = int(self.options.get("dilation", 1))
+        stages = [Stage(taps, dilation, 1 if self.blurpool else self.stride, pad[0], pad[1], rule)]
+        if self.blurpool and self.stride > 1:
+            stages.append(self._blur_stage(self.stride))
+        if self.pool:
+            size, step = self.pool.size[axis], self.pool.stride[axis]
+            stages.append(Stage(size, 1, 1 if self.blurpool else step, 0, 0, None))
+            if self.blurpool and max(self.pool.stride) > 1:
+                stages.append(self._blur_stage(step))
+        return tuple(stages)
+
+    def _blur_stage(self, stride: int) -> Stage:
+        assert self.blurpool is not None
+        return Stage(self.blurpool, 1, stride, *padding_along("same", self.blurpool), self._blur_border())
+
+    def axes(self, lengths: tuple[int, int], stages: tuple[Stages, Stages]) -> Axes:
+        """Where the outputs stand: in the middle of what they see."""
+        down, across = (_axis(n, chain) for n, chain in zip(lengths, stages, strict=True))
+        return down, across
+
+
+def _axis(n: int, stages: Stages) -> Axis:
+    length, step, before, field_of_view = n, 1, 0, 1
+    for stage in stages:
+        before += stage.before * step
+        field_of_view += (extent(stage.taps, stage.dilation) - 1) * step
+        step *= stage.stride
+        length = stage.length(length)
+    return Axis(length, n, step, (field_of_view - 1) / 2 - before)
+
+
+def binomial(taps: int) -> NDArray[np.float64]:
+    """The binomial low-pass, (taps, taps), of sum 1: the outer product of a row of Pascal's triangle.
+
+    >>> (16 * binomial(3)).tolist()
+    [[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]
+    """
+    row = np.array([math.comb(taps - 1, i) for i in range(taps)], dtype=np.float64)
+    weights: NDArray[np.float64] = np.outer(row, row) / row.sum() ** 2
+    return weights

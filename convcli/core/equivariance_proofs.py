@@ -1,0 +1,76 @@
+"""The eight symmetries of the square: which a kernel has, and what they do on a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.conv_layer import ConvLayer
+from convcli.core.kernel import Kernel, as_kernels
+from convcli.core.ledger import Ledger
+from convcli.core.moves import GRID_MOVES, GridMove
+from convcli.core.symmetry import antisymmetries_of, symmetries_of, transformed
+
+Array = NDArray[Any]
+ROUNDING = 1e-12  # relative, of weights that were computed
+
+
+def symmetrised(kernel: Kernel, name: str) -> Kernel:
+    """The mean of the kernel's images under repeated moves, which has the symmetry.
+
+    Kernels that are not square have no image under a turn: the mean is taken in a square, anchors together.
+    """
+    weights = _in_square(kernel.weights) if GridMove(name).swaps else kernel.weights
+    images = [weights]
+    for _ in range(3):
+        images.append(transformed(images[-1], name))
+    return Kernel(f"{kernel.name}-{name}", np.mean(images, axis=0))
+
+
+def _in_square(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    h, w = weights.shape[-2:]
+    side = max(h, w)
+    square = np.zeros((*weights.shape[:-2], side, side))
+    top, left = side // 2 - h // 2, side // 2 - w // 2
+    square[..., top : top + h, left : left + w] = weights
+    return square
+
+
+def symmetries(kernel: Kernel) -> tuple[str, ...]:
+    """Which of the eight symmetries of the square the kernel has, up to the rounding of its weights."""
+    return symmetries_of(kernel.weights, ROUNDING * float(np.abs(kernel.weights).sum()))
+
+
+def antisymmetries(kernel: Kernel) -> tuple[str, ...]:
+    """Which of them turn the kernel into its negative."""
+    return antisymmetries_of(kernel.weights, ROUNDING * float(np.abs(kernel.weights).sum()))
+
+
+@dataclass(frozen=True)
+class SymmetryProof:
+    """One symmetry of the square: of the kernel's weights, and on the picture.
+
+    Attributes:
+        name: of `symmetry.SYMMETRIES`.
+        kernel: 1 where it leaves the weights as they are, -1 where it turns them into their negative, else 0.
+        ledger: of the two routes on the picture; None where they have no common shape.
+    """
+
+    name: str
+    kernel: int
+    ledger: Ledger | None
+
+
+def prove_symmetries(picture: Array, layer: ConvLayer) -> list[SymmetryProof]:
+    """All eight symmetries, the kernel's against the picture's."""
+    kernels, _ = as_kernels(layer.kernels)
+    own = [set(symmetries(kernel)) for kernel in kernels]
+    negative = [set(antisymmetries(kernel)) for kernel in kernels]
+    proofs = []
+    for name in ("identity", *GRID_MOVES):
+        sign = 1 if all(name in one for one in own) else -1 if all(name in one for one in negative) else 0
+        proofs.append(SymmetryProof(name, sign, _measured(picture, layer, GridMove(name))))
+    return proofs

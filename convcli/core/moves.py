@@ -1,0 +1,196 @@
+"""Moves of a picture: whole and sub-pixel shifts, turns and mirrors of the grid; rotation is in `resampling`.
+
+A move acts on the picture and, in the same way, on a layer's output: an Axis
+says where the samples of either stand, in pixels of the picture.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.border import OUTSIDE, Border
+from convcli.core.symmetry import SYMMETRIES
+from convcli.errors import GeometryError, OptionError
+
+Array = NDArray[Any]
+
+
+class Axis(NamedTuple):
+    """Sample o of `length` stands at `step * o + origin` on an axis of `picture` pixels."""
+
+    length: int
+    picture: int
+    step: int = 1
+    origin: float = 0.0
+
+
+Axes = tuple[Axis, Axis]
+
+
+class Move(Protocol):
+    """What is done to the picture, and to the layer's output."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        ...
+
+    @property
+    def interpolates(self) -> bool:
+        """Whether values between samples are needed on the picture's own grid."""
+        ...
+
+    def __call__(self, array: Array, axes: Axes) -> Array:
+        """The moved array; (H, W) or (H, W, C), never a view of the given one."""
+        ...
+
+
+@dataclass(frozen=True)
+class Shift:
+    """out(y, x) = in(y - dy, x - dx): dx pixels to the right and dy down.
+
+    On an output of stride s the samples move by dx / s and dy / s.  What falls
+    between samples is interpolated linearly, in floats.
+
+    Attributes:
+        fill: what comes in at the vacated side; `wrap` makes the shift circular.
+    """
+
+    dx: float
+    dy: float
+    fill: Border
+
+    @property
+    def name(self) -> str:
+        return "shift"
+
+    @property
+    def interpolates(self) -> bool:
+        return bool(self.dx % 1 or self.dy % 1)
+
+    def check(self, height: int, width: int) -> None:
+        """Refuse a shift that leaves nothing of the picture.
+
+        Raises:
+            OptionError: as large as the picture, or larger.
+        """
+        for option, amount, length, unit in (("--dx", self.dx, width, "wide"), ("--dy", self.dy, height, "high")):
+            if abs(amount) >= length:
+                rule = f"the picture is {length} pixels {unit}; shift by less, in either direction"
+                raise OptionError(option, f"{amount:.12g}", rule)
+
+    def __call__(self, array: Array, axes: Axes) -> Array:
+        for axis, amount in ((0, self.dy), (1, self.dx)):
+            array = self._along(array, axis, amount / axes[axis].step)
+        return array
+
+    def _along(self, array: Array, axis: int, amount: float) -> Array:
+        below = math.floor(amount)
+        share = amount - below
+        near = gathered(array, axis, self.fill, below)
+        if not share:
+            return near
+        far = gathered(array, axis, self.fill, below + 1)
+        dtype = float_dtype(array.dtype)
+        return (1 - share) * near.astype(dtype, copy=False) + share * far.astype(dtype, copy=False)
+
+
+def float_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """float32 for 8- and 16-bit integers and float32, which it holds exactly; else float64."""
+    narrow = dtype.itemsize <= 2 or dtype == np.float32
+    return np.dtype(np.float32 if narrow else np.float64)
+
+
+def gathered(array: Array, axis: int, fill: Border, amount: int) -> Array:
+    """The array shifted by whole samples along one axis, the vacated side filled.
+
+    out[p] = array[rule(p - amount)], or the fill value where the rule says OUTSIDE.
+
+    Returns:
+        A new array, in the array's dtype (a float one where the fill value does not fit it).
+
+    >>> from convcli.core.border import border
+    >>> gathered(np.array([[1, 2, 3, 4]]), 1, border("symmetric"), 2).tolist()
+    [[2, 1, 1, 2]]
+    """
+    n = array.shape[axis]
+    sources = fill.rule(np.arange(n, dtype=np.intp) - amount, n)
+    dtype = array.dtype
+    if fill.fills and dtype.kind in "iu" and not _fits(fill.fill, dtype):
+        dtype = np.dtype(np.float64)
+    shifted = np.empty(array.shape, dtype)
+    target, source = np.moveaxis(shifted, axis, 0), np.moveaxis(array, axis, 0)
+    start, stop = max(0, amount), n + min(0, amount)
+    if start < stop:
+        target[start:stop] = source[start - amount : stop - amount]
+    for p in (*range(start), *range(stop, n)) if start < stop else range(n):
+        target[p] = fill.fill if sources[p] == OUTSIDE else source[sources[p]]
+    return shifted
+
+
+def _fits(value: float, dtype: np.dtype[Any]) -> bool:
+    limits = np.iinfo(dtype)
+    return value == int(value) and limits.min <= value <= limits.max
+
+
+# Where each turn or mirror takes its rows and columns from: whether the axes change places, and which run backwards.
+_GRID = {
+    "identity": (False, False, False),
+    "rotate90": (True, False, True),
+    "rotate180": (False, True, True),
+    "rotate270": (True, True, False),
+    "flip-x": (False, False, True),
+    "flip-y": (False, True, False),
+    "transpose": (True, False, False),
+    "anti-transpose": (True, True, True),
+}
+GRID_MOVES = tuple(name for name in _GRID if name != "identity")
+
+
+@dataclass(frozen=True)
+class GridMove:
+    """One of the eight symmetries of the square: exact, sample by sample.
+
+    Attributes:
+        name: of `symmetry.SYMMETRIES`; turns are counter-clockwise, flip-x mirrors left to right.
+    """
+
+    name: str
+
+    @property
+    def interpolates(self) -> bool:
+        return False
+
+    @property
+    def swaps(self) -> bool:
+        """Whether rows become columns."""
+        return _GRID[self.name][0]
+
+    def source(self, axis: int) -> tuple[int, bool]:
+        """The axis of the picture that an axis of the moved one runs along, and whether backwards."""
+        swaps, rows_back, columns_back = _GRID[self.name]
+        source = 1 - axis if swaps else axis
+        return source, (rows_back, columns_back)[source]
+
+    def __call__(self, array: Array, axes: Axes) -> Array:
+        planes = array[np.newaxis] if array.ndim == 2 else np.moveaxis(array, -1, 0)
+        moved = SYMMETRIES[self.name](planes)
+        return np.array(moved[0] if array.ndim == 2 else np.moveaxis(moved, 0, -1), order="C")
+
+
+def check_grid_move(move: GridMove, height: int, width: int, steps: tuple[int, int]) -> None:
+    """Refuse a turn that changes the picture's shape where the output is subsampled.
+
+    Raises:
+        GeometryError: rows and columns would be subsampled at different places.
+    """
+    if move.swaps and height != width and max(steps) > 1:
+        raise GeometryError(
+            f"{move.name} makes the {height} x {width} picture {width} x {height}, and a step of {max(steps)} then "
+            "meets other rows and columns; use a square picture, or no --stride and --pool"
+        )
