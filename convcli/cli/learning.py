@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
 import click
@@ -23,7 +25,7 @@ from convcli.errors import UsageError
 from convcli.images.picture import Picture
 from convcli.report.json_lines import json_line
 from convcli.report.learn_text import course_record, descent_lines, learn_record, learned_lines
-from convcli.report.progress import progress
+from convcli.report.progress import Silence, progress
 
 Chosen = dict[str, Any]
 STEPS = 20_000
@@ -33,7 +35,9 @@ def learn_from(before: str, after: str, chosen: Chosen) -> None:
     """Run `learn` on two inputs."""
     _check_usage(before, after, chosen)
     check_outputs([*chosen["outputs"], chosen["residual"]], force=chosen["force"], sources=(before, after))
-    pair = _read(before, chosen), _read(after, chosen)
+    with ThreadPoolExecutor(2) as readers:
+        first, second = readers.map(lambda source: _read(source, chosen), (before, after))
+    pair = first, second
     for name, picture in zip(("BEFORE", "AFTER"), pair, strict=True):
         for note in (*picture.notes, *(["alpha is left out"] if picture.alpha is not None else [])):
             options.remark(f"{name}: {note}", chosen["quiet"])
@@ -74,17 +78,17 @@ def _learn(
     )
     left = np.empty(pairs.after.shape, np.float32) if chosen["residual"] else None
     steps = (chosen["steps"] or STEPS) if chosen["descend"] else 0
-    with progress(2 * CHUNKS + steps, "learn") as bar:
-        lesson = Lesson(pairs, chosen["mode"], chosen["jobs"], (lambda n: None) if chosen["quiet"] else bar.advance)
+    meter = nullcontext(Silence()) if chosen["quiet"] else progress(2 * CHUNKS + steps, "learn")
+    with meter as bar:
+        lesson = Lesson(pairs, chosen["mode"], chosen["jobs"], bar.advance, left)
         if not chosen["descend"]:
-            return lesson.learn(left), None, left
+            return lesson.learn(), None, left
         found, course = descend(
             lesson,
             seed=chosen["seed"] or 0,
             steps=steps,
             rate=chosen["rate"],
             advance=lesson.advance,
-            residual_map=left,
         )
     return found, course, left
 

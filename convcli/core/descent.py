@@ -16,7 +16,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convcli.core.learning import Lesson
 from convcli.core.learning_result import Learned
@@ -58,7 +57,6 @@ def descend(
     steps: int = 20_000,
     rate: float | None = None,
     advance: Callable[[int], None] = lambda steps: None,
-    residual_map: NDArray[np.float32] | None = None,
 ) -> tuple[list[Learned], Course]:
     """Learn by gradient descent from a random kernel and bias 0.
 
@@ -68,7 +66,6 @@ def descend(
         steps: at most so many.
         rate: the step size; None takes 1 / L.
         advance: told of the steps done.
-        residual_map: as in `learn`.
 
     Raises:
         OptionError: the descent ran away, because the rate is too large.
@@ -78,7 +75,7 @@ def descend(
     walk = _Walk(lesson, slopes, rate if rate is not None else 1.0 / largest, 2.0 / largest)
     walk.start(seed)
     walk.run(steps, advance)
-    found = [_coarser(one) for one in lesson.judge(walk.solutions(), residual_map)]
+    found = [_coarser(one) for one in lesson.judge(walk.solutions())]
     return found, walk.course()
 
 

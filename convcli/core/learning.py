@@ -75,7 +75,8 @@ def learn(
     >>> found.kernel.round(9), abs(round(found.bias, 9)), found.rank
     (array([[ 1., -1.]]), 0.0, 3)
     """
-    return Lesson(prepare(before, after, size, channels, border, keep_clamped), mode, jobs, advance).learn(residual_map)
+    pairs = prepare(before, after, size, channels, border, keep_clamped)
+    return Lesson(pairs, mode, jobs, advance, residual_map).learn()
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,13 +85,14 @@ class Lesson:
 
     Attributes:
         pairs: from `prepare`.
-        mode, jobs, advance: as in `learn`.
+        mode, jobs, advance, residual_map: as in `learn`; the map is that of the last solution looked at.
     """
 
     pairs: Pairs
     mode: str = "correlate"
     jobs: int | None = None
     advance: Callable[[int], None] = lambda steps: None
+    residual_map: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
@@ -136,35 +138,46 @@ class Lesson:
         for _ in range(REFINEMENTS):
             left = self.residuals(solutions)
             steps = [self._step(index, sums) for index, sums in enumerate(left)]
-            if all(_negligible(step, solution) for step, solution in zip(steps, solutions, strict=True)):
+            if all(self._negligible(*it) for it in zip(range(len(left)), steps, solutions, left, strict=True)):
                 return solutions, left
             solutions = [(w + dw, b + db) for (w, b), (dw, db) in zip(solutions, steps, strict=True)]
         return solutions, self.residuals(solutions)
 
-    def learn(self, residual_map: NDArray[np.float32] | None = None) -> list[Learned]:
-        """The best kernels; fills `residual_map` (see `learn`)."""
-        if residual_map is not None:
-            self.residuals(self.solutions, residual_map)
+    def learn(self) -> list[Learned]:
+        """The best kernels."""
         return [self.describe(index, *found) for index, found in enumerate(zip(*self._fit, strict=True))]
 
-    def judge(self, solutions: list[Solution], residual_map: NDArray[np.float32] | None = None) -> list[Learned]:
+    def judge(self, solutions: list[Solution]) -> list[Learned]:
         """Kernels found in another way, as they are."""
-        left = self.residuals(solutions, residual_map)
+        left = self.residuals(solutions)
         return [
             self.describe(index, *found, least=False) for index, found in enumerate(zip(solutions, left, strict=True))
         ]
 
-    def residuals(self, solutions: list[Solution], target: NDArray[np.float32] | None = None) -> list[Residuals]:
-        """What these scaled (weights, bias) leave; fills `target` (see `learn`)."""
-        if target is not None:
-            target[:] = np.nan
+    def residuals(self, solutions: list[Solution]) -> list[Residuals]:
+        """What these solutions leave; fills the residual map."""
+        if self.residual_map is not None:
+            self.residual_map[:] = np.nan
         weights, biases = [weights for weights, _ in solutions], [bias for _, bias in solutions]
-        return residuals(self.pairs, weights, biases, self.jobs, self.advance, target)
+        return residuals(self.pairs, weights, biases, self.jobs, self.advance, self.residual_map)
 
     def _step(self, index: int, left: Residuals) -> Solution:
         moment, mean = self.moments[index], left.total / self.moments[index].count
         weights = self.spectra[index].inverse @ (left.against - moment.mean * left.total)
         return weights, float(mean - moment.mean @ weights)
+
+    def _negligible(self, index: int, step: Solution, solution: Solution, left: Residuals) -> bool:
+        # Against rounding, or, where the pictures do not fit anyway, against what they leave uncertain.
+        size = max(float(np.abs(solution[0]).max()), abs(solution[1]))
+        moved = max(float(np.abs(step[0]).max()), abs(step[1]))
+        return moved <= max(1e-13 * size, 1e-6 * float(self._noise(index, left).max()))
+
+    def _noise(self, index: int, left: Residuals) -> Floats:
+        """Standard errors of the scaled weights: sigma * sqrt(diagonal of the inverse Gram matrix)."""
+        spectrum = self.spectra[index]
+        free = max(self.moments[index].count - spectrum.rank - 1, 1)
+        noise: Floats = np.sqrt(left.squares / free * np.diag(spectrum.inverse).clip(0))
+        return noise
 
     def describe(self, index: int, solution: Solution, left: Residuals, *, least: bool = True) -> Learned:
         """A scaled solution in the pictures' units; `least`: the smallest of those that fit equally well."""
@@ -174,8 +187,6 @@ class Lesson:
         bias = after_shift + after_unit * solution[1] - shift * float(weights.sum())
         if least:
             weights, bias = smallest(weights, bias, spectrum.null, mean)
-        free = max(moment.count - spectrum.rank - 1, 1)
-        noise = np.sqrt(left.squares / free * np.diag(spectrum.inverse).clip(0)) * (after_unit / unit)
         return Learned(
             kernel=self.shaped(weights),
             bias=bias,
@@ -186,7 +197,7 @@ class Lesson:
             condition=spectrum.condition,
             undetermined=self.shaped(spectrum.undetermined),
             bias_undetermined=bool(np.abs(mean @ spectrum.null).max(initial=0.0) > 1e-6 * np.abs(mean).max()),
-            noise=self.shaped(noise),
+            noise=self.shaped(self._noise(index, left) * (after_unit / unit)),
             pixels=moment.count,
             clamped=moment.clamped,
             not_finite=moment.not_finite,
@@ -197,11 +208,6 @@ class Lesson:
         size = self.pairs.size
         laid = weights.reshape(self.pairs.depth, *size) if self.pairs.depth > 1 else weights.reshape(size)
         return np.array(laid[..., ::-1, ::-1] if self.mode == "convolve" else laid)
-
-
-def _negligible(step: Solution, solution: Solution) -> bool:
-    size = max(float(np.abs(solution[0]).max()), abs(solution[1]))
-    return max(float(np.abs(step[0]).max()), abs(step[1])) <= 1e-13 * size
 
 
 def _too_few(moment: Moments, unknowns: int) -> str:

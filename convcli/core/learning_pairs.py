@@ -28,7 +28,8 @@ Array = NDArray[Any]
 Floats = NDArray[np.float64]
 Groups = tuple[tuple[tuple[int, ...], tuple[tuple[int, int], ...]], ...]
 Result = TypeVar("Result")
-TILE_COLUMNS, TILE_BYTES = 4096, 6 << 20  # large enough that threads seldom meet, small enough for the cache
+TILE_COLUMNS, TILE_PAIRS = 4096, 4096  # windows of a tile stay in cache
+BAND_TILES = 8  # tiles that share one strip of BEFORE: the fewer calls, the less threads meet
 CHUNKS = 64
 
 
@@ -133,33 +134,36 @@ class Pairs:
     def _tiles(self, chunk: slice) -> Iterator[tuple[int, Tile]]:
         """(kernel's index, tile) for all places of these rows; a tile is valid until the next."""
         width = min(self.extent[1], TILE_COLUMNS)
-        height = max(1, TILE_BYTES // (8 * (self.weights + 2) * width))
-        store = np.empty(((self.weights + 2) * height * width,))
-        for top in range(chunk.start, chunk.stop, height):
-            rows = slice(top, min(top + height, chunk.stop))
-            for left in range(0, self.extent[1], width):
-                columns = slice(left, min(left + width, self.extent[1]))
+        height = max(1, TILE_PAIRS // width)
+        store = np.empty((self.weights + 2) * height * width)
+        for rows in _steps(chunk, BAND_TILES * height):
+            for columns in _steps(slice(0, self.extent[1]), width):
                 for planes, targets in self.groups:
-                    stack, whole = self._stack(rows, columns, planes, store)
-                    for channel, index in targets:
-                        yield index, self._tile(stack, whole, rows, columns, channel)
+                    windows, whole = self._windows(rows, columns, planes)
+                    found = [(index, self._found(rows, columns, channel, whole)) for channel, index in targets]
+                    yield from self._pieces(windows, found, height, store)
 
-    def _stack(
-        self, rows: slice, columns: slice, planes: tuple[int, ...], store: Floats
-    ) -> tuple[Floats, NDArray[np.bool_] | None]:
-        """Windows in a stack (K + 2, n), and which of them are finite (None: all)."""
-        high, wide = (rows.stop - rows.start, columns.stop - columns.start)
-        stack = store[: (self.weights + 2) * high * wide].reshape(self.weights + 2, high * wide)
-        shaped = stack[:-2].reshape(len(planes), *self.size, high, wide)
+    def _pieces(
+        self, windows: Floats, found: list[tuple[int, _Found]], height: int, store: Floats
+    ) -> Iterator[tuple[int, Tile]]:
+        """The tiles of one band, a few rows each."""
+        high, wide = windows.shape[-2:]
+        for part in _steps(slice(0, high), height):
+            stack = store[: (self.weights + 2) * (part.stop - part.start) * wide].reshape(self.weights + 2, -1)
+            stack[:-2].reshape(*windows.shape[:3], -1, wide)[:] = windows[..., part, :]
+            for index, values in found:
+                yield index, values.tile(stack, part)
+
+    def _windows(self, rows: slice, columns: slice, planes: tuple[int, ...]) -> tuple[Floats, NDArray[np.bool_] | None]:
+        """Scaled windows (planes, h, w, rows, columns), as views, and which places have finite ones (None: all)."""
+        strips = np.stack([self._strip(rows, columns, plane) for plane in planes])
+        size = rows.stop - rows.start, columns.stop - columns.start
         whole: NDArray[np.bool_] | None = None
-        for plane, windows in zip(planes, shaped, strict=True):
-            strip = self._strip(rows, columns, plane)
-            if self.before.dtype.kind == "f" and not np.isfinite(strip).all():
-                bad = sliding_window_view(~np.isfinite(strip), self.size).any(axis=(2, 3))
-                whole = np.asarray(~bad if whole is None else whole & ~bad)
-                strip[~np.isfinite(strip)] = 0.0
-            windows[:] = sliding_window_view(strip, (high, wide))  # (h, w, high, wide): one view for every weight
-        return stack, None if whole is None else whole.reshape(-1)
+        if self.before.dtype.kind == "f" and not np.isfinite(strips).all():
+            bad = ~np.isfinite(strips)
+            whole = np.logical_not(sliding_window_view(bad.any(axis=0), self.size).any(axis=(2, 3)))
+            strips[bad] = 0.0
+        return sliding_window_view(strips, size, axis=(1, 2)), whole
 
     def _strip(self, rows: slice, columns: slice, plane: int) -> Floats:
         """BEFORE under these windows, scaled."""
@@ -177,27 +181,50 @@ class Pairs:
         strip[:, source_columns == OUTSIDE] = outside
         return strip
 
-    def _tile(self, stack: Floats, whole: NDArray[np.bool_] | None, rows: slice, columns: slice, channel: int) -> Tile:
+    def _found(self, rows: slice, columns: slice, channel: int, whole: NDArray[np.bool_] | None) -> _Found:
+        """AFTER at these places, and which of them take part."""
         down, across = self.offset
-        place = (
-            slice(rows.start + down, rows.stop + down),
-            slice(columns.start + across, columns.stop + across),
-            channel,
+        place = (slice(rows.start + down, rows.stop + down), slice(columns.start + across, columns.stop + across))
+        raw = self.after[(*place, channel)]
+        values, finite, clamped = _scaled(raw, self.after_scale), whole, 0
+        if raw.dtype.kind == "f" and not np.isfinite(raw).all():
+            values[~np.isfinite(raw)] = 0.0
+            finite = np.isfinite(raw) if finite is None else finite & np.isfinite(raw)
+        keep = finite
+        if self.leave_clamped and (raw.min() == 0 or raw.max() == np.iinfo(raw.dtype).max):
+            inside = (raw > 0) & (raw < np.iinfo(raw.dtype).max)
+            clamped = raw.size - int(np.count_nonzero(inside if finite is None else inside | ~finite))
+            keep = inside if keep is None else keep & inside
+        not_finite = 0 if finite is None else raw.size - int(np.count_nonzero(finite))
+        return _Found(values, keep, clamped, not_finite, (*place, channel))
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """AFTER in one band: (rows, columns), scaled; see Tile."""
+
+    values: Floats
+    keep: NDArray[np.bool_] | None
+    clamped: int
+    not_finite: int
+    place: tuple[slice, slice, int]
+
+    def tile(self, stack: Floats, part: slice) -> Tile:
+        """The pairs of some of the rows; what was left out is counted with the first."""
+        rows, columns, channel = self.place
+        return Tile(
+            stack,
+            self.values[part].reshape(-1),
+            None if self.keep is None else self.keep[part].reshape(-1),
+            0 if part.start else self.clamped,
+            0 if part.start else self.not_finite,
+            (slice(rows.start + part.start, rows.start + part.stop), columns, channel),
         )
-        found = self.after[place].reshape(-1)
-        values = _scaled(found, self.after_scale)
-        finite = whole
-        if found.dtype.kind == "f" and not np.isfinite(found).all():
-            values[~np.isfinite(found)] = 0.0
-            finite = np.isfinite(found) if finite is None else finite & np.isfinite(found)
-        keep, clamped = finite, 0
-        if self.leave_clamped:
-            inside = (found > 0) & (found < np.iinfo(found.dtype).max)
-            clamped = int(found.size - np.count_nonzero(inside if finite is None else inside | ~finite))
-            if clamped:
-                keep = inside if keep is None else keep & inside
-        not_finite = 0 if finite is None else int(found.size - np.count_nonzero(finite))
-        return Tile(stack, values, keep, clamped, not_finite, place)
+
+
+def _steps(whole: slice, step: int) -> Iterator[slice]:
+    for first in range(whole.start, whole.stop, step):
+        yield slice(first, min(first + step, whole.stop))
 
 
 def _run(sources: NDArray[np.intp]) -> bool:

@@ -12,6 +12,7 @@ from convcli.core.learning_pairs import Pairs, Tile
 
 Floats = NDArray[np.float64]
 Tiles = Iterator[tuple[int, Tile]]
+STRIP_ROWS = 8
 
 
 @dataclass
@@ -96,7 +97,7 @@ def moments(pairs: Pairs, jobs: int | None, advance: Advance) -> list[Moments]:
         sums = [Moments(np.zeros((size, size))) for _ in range(pairs.kernels)]
         for index, tile in tiles:
             stack = _rows(tile)
-            sums[index].add(Moments(stack @ stack.T, tile.clamped, tile.not_finite))
+            sums[index].add(Moments(_products(stack), tile.clamped, tile.not_finite))
         return sums
 
     return _summed(pairs.map(work, jobs), advance)
@@ -107,6 +108,19 @@ def _rows(tile: Tile) -> Floats:
     stack = tile.stack
     stack[-2], stack[-1] = 1.0, tile.values
     return stack if tile.keep is None else stack * tile.keep.astype(np.float64)
+
+
+def _products(stack: Floats) -> Floats:
+    """stack @ stack.T, whose lower half is the upper one's mirror."""
+    size = len(stack)
+    if size > STRIP_ROWS * 16:
+        return np.asarray(stack @ stack.T)
+    # Thin products run about twice as fast as one that the BLAS packs first.
+    products = np.zeros((size, size))
+    for row in range(0, size, STRIP_ROWS):
+        products[row : row + STRIP_ROWS, row:] = stack[row : row + STRIP_ROWS] @ stack[row:].T
+    upper = np.triu(products)
+    return np.asarray(upper + np.triu(products, 1).T)
 
 
 def residuals(
