@@ -9,14 +9,11 @@ from typing import NamedTuple
 
 import click
 
-from convcli.cli.types import Reader
 from convcli.core.geometry import Padding
-from convcli.core.whole_numbers import MOST_DIGITS, dimensions, looks_like_shape, pair, whole_number
+from convcli.core.whole_numbers import MOST_DIGITS, dimensions, looks_like_shape
 from convcli.errors import OptionError, UsageError
 
 FORM = "HxWxC, HxW or N, or a picture's file or sample:NAME"
-WHOLE = Reader("INTEGER", whole_number)
-PAIR = Reader("HxW", pair)
 
 
 class Given(NamedTuple):

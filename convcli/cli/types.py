@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from convcli.core.whole_numbers import MOST_DIGITS, pair, whole_number
 from convcli.errors import OptionError
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,4000}", re.ASCII)
+_INTEGER = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][+-]?[0-9]{1,4})?", re.ASCII)
 
 
@@ -58,6 +59,8 @@ def read_whole(text: str, option: str, *, at_least: int | None = None, at_most: 
     >>> read_whole("12", "--stride", at_least=1)
     12
     """
+    if at_least is not None and at_least >= 0 and at_most is None:
+        return whole_number(text, option, at_least)
     rule = "give a whole number"
     if at_least is not None:
         rule += f" of at least {at_least}"
@@ -110,19 +113,6 @@ def read_padding(text: str, option: str) -> tuple[int, int, int, int]:
     return sides[0], sides[1], sides[2], sides[3]
 
 
-def read_pair(text: str, option: str) -> tuple[int, int]:
-    """ROWSxCOLUMNS, or one number for both.
-
-    >>> read_pair("5x7", "--kernel")
-    (5, 7)
-    """
-    parts = text.lower().split("x")
-    if len(parts) > 2:
-        raise OptionError(option, text, "give ROWSxCOLUMNS or one number, as in 5x7 or 5")
-    sides = [read_whole(part, option, at_least=1) for part in parts]
-    return sides[0], sides[-1]
-
-
 def read_position(text: str, option: str) -> tuple[int, int]:
     """ROW,COLUMN counted from 0."""
     parts = text.split(",")
@@ -133,7 +123,7 @@ def read_position(text: str, option: str) -> tuple[int, int]:
 
 PADDING = Reader("N|T,B,L,R", read_padding)
 NUMBERS = Reader("NUMBERS", read_numbers)
-PAIR = Reader("HxW", read_pair)
+PAIR = Reader("HxW", pair)
 POSITION = Reader("ROW,COL", read_position)
 
 

@@ -22,8 +22,6 @@ from convcli.errors import OptionError, UnknownNameError
         (types.read_numbers, "1,2.5,-3", (1.0, 2.5, -3.0)),
         (types.read_padding, "2", (2, 2, 2, 2)),
         (types.read_padding, "1,2,3,4", (1, 2, 3, 4)),
-        (types.read_pair, "5x7", (5, 7)),
-        (types.read_pair, "5", (5, 5)),
         (types.read_position, "2,3", (2, 3)),
     ],
 )
@@ -37,7 +35,6 @@ def test_readers_understand_what_they_promise(read: Callable[[str, str], Any], t
     [(types.read_whole, t) for t in ("", "3.5", "1_000", "３", "0x10", "1e3", "--1", "ten")]
     + [(types.read_number, t) for t in ("", "nan", "inf", "1_0", "1/0", "1e400", "1/2/3", "٣", "0,5")]
     + [(types.read_padding, t) for t in ("-1", "1,2", "1,2,3", "1,2,3,4,5", "a")]
-    + [(types.read_pair, t) for t in ("0", "5x", "x5", "3x3x3", "-1x2")]
     + [(types.read_position, t) for t in ("1", "1,2,3", "-1,0", "a,b")],
 )  # fmt: skip
 def test_typing_errors_are_refused_with_option_and_value(read: Callable[[str, str], Any], text: str) -> None:
@@ -59,3 +56,12 @@ def test_a_border_is_read_with_its_aliases() -> None:
     assert types.BORDER.convert("mirror", None, None).name == "reflect"
     with pytest.raises(UnknownNameError, match="wrap"):
         types.BORDER.convert("warp", None, None)
+
+
+def test_pairs_are_rows_by_columns() -> None:
+    """HxW, or one number for both; anything else is refused."""
+    assert types.PAIR.convert("5x7", None, None) == (5, 7)
+    assert types.PAIR.convert("5", None, None) == (5, 5)
+    for bad in ("0", "5x", "x5", "3x3x3", "-1x2"):
+        with pytest.raises(OptionError, match="at least 1"):
+            types.PAIR.convert(bad, None, None)

@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from convcli.cli import options
-from convcli.cli.layer_input import WHOLE
+from convcli.cli import options, types
 from convcli.core.layers import DTYPE_BYTES, KINDS
 
 HELP = """Count what one layer costs: fully connected, sparse, shared.
@@ -29,8 +28,10 @@ connection is a unit and a position of its window, in the padding or not; each i
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="What a layer costs: fully connected, sparse, shared.")
 @click.argument("shape")
 @click.option("--kernel", "kernel_text", metavar="HxW", default=None, help="Window of a unit: 10x10, or 10 for both.")
-@click.option("--hidden", type=WHOLE, default=None, help="Units in all [default: grid x filters].")
-@click.option("--filters", type=WHOLE, default=None, help="Filters (output maps) [default: one for each group].")
+@click.option("--hidden", type=types.whole(1), default=None, help="Units in all [default: grid x filters].")
+@click.option(
+    "--filters", type=types.whole(1), default=None, help="Filters (output maps) [default: one for each group]."
+)
 @options.size
 @options.padding
 @options.stride

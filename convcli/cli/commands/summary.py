@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from convcli.cli import options
-from convcli.cli.layer_input import WHOLE
+from convcli.cli import options, types
 from convcli.core.layers import DTYPE_BYTES
 from convcli.core.network_text import LAYER_KINDS
 from convcli.core.network_zoo import NETWORKS
@@ -43,7 +42,9 @@ Names:
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="A whole network, layer by layer.")
 @click.argument("network", nargs=-1, required=True)
-@click.option("--batch", type=WHOLE, default=1, show_default=True, help="Inputs at once, for the activations' memory.")
+@click.option(
+    "--batch", type=types.whole(1), default=1, show_default=True, help="Inputs at once, for the activations' memory."
+)
 @click.option(
     "--dtype", type=click.Choice(list(DTYPE_BYTES)), default="float32", show_default=True, help="Of a number."
 )
