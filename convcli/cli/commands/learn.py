@@ -8,15 +8,15 @@ import click
 
 from convcli.cli import options, types
 
-HELP = """Find the kernel and bias that best turn BEFORE into AFTER (least squares).
-
-\b
+HELP = """\b
 Examples:
   convcli learn before.png after.png --kernel-size 5
   convcli learn "1 1 0 0 1; 0 1 1 0 1" "0 1 0 -1; -1 0 1 -1" --kernel-size 1x2
   convcli learn photo.jpg blurred.jpg --kernel-size 7 -o blur.txt --residual left.png
   convcli learn before.png after.png --kernel-size 3 --descend -o learning.gif
   convcli learn before.npy after.npy --kernel-size 3 -q | convcli apply new.npy -k @- -o out.npy
+
+Find the kernel and bias that best turn BEFORE into AFTER (least squares).
 
 AFTER has BEFORE's size, or its valid size. Windows that touch the border are left out unless
 --border says what lies beyond it; so are pixels that were clamped to an end of AFTER's range.
