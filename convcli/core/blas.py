@@ -54,5 +54,7 @@ def pieces_of(length: int, multiplies: int) -> Iterator[tuple[int, int, int]]:
 def _pieces(array: Array, pieces: int, width: int) -> Array:
     """(blocks, rows, pieces * width) as (blocks, pieces, rows, width), the same memory."""
     blocks, rows, _ = array.shape
+    if pieces == 1:
+        return array[:, np.newaxis]
     strides = (array.strides[0], width * array.itemsize, *array.strides[1:])
     return as_strided(array, (blocks, pieces, rows, width), strides)

@@ -48,7 +48,7 @@ def cost(problem: Problem) -> float | None:
     copied = copies * (NS_PER_SCATTERED if scattered else NS_PER_COPY)
     handed = problem.filters * (NS_PER_RESPONSE if planes == 1 else NS_PER_RESPONSE + NS_PER_SCATTERED)
     outputs = problem.out_height * problem.out_width * planes
-    return outputs * (dtype.itemsize / 4) * (multiplied + copied + handed)
+    return float(outputs * (dtype.itemsize / 4) * (multiplied + copied + handed))
 
 
 def prepare(problem: Problem) -> PatchesRunner:
