@@ -148,7 +148,7 @@ def sparkline(losses: NDArray[np.float64]) -> str:
     """A falling curve in a line of characters, logarithmic along both axes.
 
     >>> sparkline(np.array([100.0, 10.0, 1.0, 0.1]))
-    '█▅▃▁'
+    '█▆▃▁'
     """
     steps = sorted(step for step in frame_steps(len(losses) - 1) if step < len(losses))[:CURVE]
     heights = np.log10(np.maximum(losses[steps], 1e-300))
