@@ -72,5 +72,5 @@ def prove_symmetries(picture: Array, layer: ConvLayer) -> list[SymmetryProof]:
     proofs = []
     for name in ("identity", *GRID_MOVES):
         sign = 1 if all(name in one for one in own) else -1 if all(name in one for one in negative) else 0
-        proofs.append(SymmetryProof(name, sign, _measured(picture, layer, GridMove(name))))
+        proofs.append(SymmetryProof(name, sign, measured(picture, layer, GridMove(name))))
     return proofs

@@ -18,6 +18,7 @@ from convcli.core.symmetry import SYMMETRIES
 from convcli.errors import GeometryError, OptionError
 
 Array = NDArray[Any]
+BAND_ROWS = 64
 
 
 class Axis(NamedTuple):
@@ -85,17 +86,20 @@ class Shift:
                 raise OptionError(option, f"{amount:.12g}", rule)
 
     def __call__(self, array: Array, axes: Axes) -> Array:
-        for axis, amount in ((0, self.dy), (1, self.dx)):
-            array = self._along(array, axis, amount / axes[axis].step)
-        return array
+        down, across = self.dy / axes[0].step, self.dx / axes[1].step
+        if down % 1 == 0 and across % 1 == 0:
+            return shifted(array, self.fill, int(down), int(across))
+        rows_moved = self._between(array, down, (1, 0))
+        return self._between(rows_moved, across, (0, 1))
 
-    def _along(self, array: Array, axis: int, amount: float) -> Array:
+    def _between(self, array: Array, amount: float, direction: tuple[int, int]) -> Array:
+        """Shifted along one axis, linearly interpolated between the two whole shifts around the amount."""
         below = math.floor(amount)
         share = amount - below
-        near = gathered(array, axis, self.fill, below)
+        near = shifted(array, self.fill, below * direction[0], below * direction[1])
         if not share:
             return near
-        far = gathered(array, axis, self.fill, below + 1)
+        far = shifted(array, self.fill, (below + 1) * direction[0], (below + 1) * direction[1])
         dtype = float_dtype(array.dtype)
         return (1 - share) * near.astype(dtype, copy=False) + share * far.astype(dtype, copy=False)
 
@@ -106,36 +110,39 @@ def float_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
     return np.dtype(np.float32 if narrow else np.float64)
 
 
-def gathered(array: Array, axis: int, fill: Border, amount: int) -> Array:
-    """The array shifted by whole samples along one axis, the vacated side filled.
+def shifted(array: Array, fill: Border, down: int, across: int) -> Array:
+    """The array shifted by whole samples, the vacated sides filled.
 
-    out[p] = array[rule(p - amount)], or the fill value where the rule says OUTSIDE.
+    out[r, c] = array[rule(r - down), rule(c - across)], or the fill value where a rule says OUTSIDE.
 
     Returns:
         A new array, in the array's dtype (a float one where the fill value does not fit it).
 
     >>> from convcli.core.border import border
-    >>> gathered(np.array([[1, 2, 3, 4]]), 1, border("symmetric"), 2).tolist()
+    >>> shifted(np.array([[1, 2, 3, 4]]), border("symmetric"), 0, 2).tolist()
     [[2, 1, 1, 2]]
     """
-    n = array.shape[axis]
-    sources = fill.rule(np.arange(n, dtype=np.intp) - amount, n)
-    dtype = array.dtype
-    if fill.fills and dtype.kind in "iu" and not _fits(fill.fill, dtype):
-        dtype = np.dtype(np.float64)
-    shifted = np.empty(array.shape, dtype)
-    target, source = np.moveaxis(shifted, axis, 0), np.moveaxis(array, axis, 0)
-    start, stop = max(0, amount), n + min(0, amount)
-    if start < stop:
-        target[start:stop] = source[start - amount : stop - amount]
-    for p in (*range(start), *range(stop, n)) if start < stop else range(n):
-        target[p] = fill.fill if sources[p] == OUTSIDE else source[sources[p]]
-    return shifted
+    height, width = array.shape[:2]
+    rows = fill.rule(np.arange(height, dtype=np.intp) - down, height)
+    columns = fill.rule(np.arange(width, dtype=np.intp) - across, width)
+    start, stop = min(width, max(0, across)), max(0, width + min(0, across))
+    vacated = np.r_[0:start, max(start, stop) : width]
+    out = np.empty(array.shape, array.dtype if _fits(fill, array.dtype) else np.float64)
+    for first in range(0, height, BAND_ROWS):  # bands stay in cache between the two steps
+        band = slice(first, first + BAND_ROWS)
+        lines = array[np.maximum(rows[band], 0)]
+        out[band, start:stop] = lines[:, start - across : stop - across] if start < stop else 0
+        out[band, vacated] = lines[:, np.maximum(columns[vacated], 0)]
+    out[rows == OUTSIDE] = fill.fill
+    out[:, columns == OUTSIDE] = fill.fill
+    return out
 
 
-def _fits(value: float, dtype: np.dtype[Any]) -> bool:
+def _fits(fill: Border, dtype: np.dtype[Any]) -> bool:
+    if not fill.fills or dtype.kind == "f":
+        return True
     limits = np.iinfo(dtype)
-    return value == int(value) and limits.min <= value <= limits.max
+    return fill.fill == int(fill.fill) and limits.min <= fill.fill <= limits.max
 
 
 # Where each turn or mirror takes its rows and columns from: whether the axes change places, and which run backwards.
