@@ -9,6 +9,7 @@ deep-learning literature.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -135,7 +136,9 @@ class Correlation:
         """Send the response, band by band, to a sink (see `bands.Sink`)."""
         runner = self.plan.runner
         fallback = DirectRunner(self.problem, runner.dtype) if runner.spreads else runner
+        start = time.perf_counter()
         run_bands(self.problem, runner, fallback, self.picture, sink, self.plan.jobs)
+        self.plan.runs.append(time.perf_counter() - start)
 
 
 def prepare(

@@ -8,15 +8,17 @@ that has one, and so cannot be chosen.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from types import ModuleType
 
 from convcli.core.bands import Runner
-from convcli.core.engines import ENGINES
+from convcli.core.engines import ENGINES, direct
 from convcli.core.problem import Problem
 from convcli.errors import UnknownNameError
 
 SMALL = 1 << 16  # samples below which threads cost more than they bring
+TINY_TAPS, TINY = 32, 1 << 17  # taps, and multiplications, below which the direct engine is not compared
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +32,7 @@ class Plan:
         seconds: estimated time, two significant digits at best.
         costs: the estimate of every engine that could have run it, cheapest first.
         runner: the engine made ready.
+        runs: measured seconds of every run so far.
     """
 
     engine: str
@@ -38,14 +41,21 @@ class Plan:
     seconds: float
     costs: tuple[tuple[str, float], ...]
     runner: Runner
+    runs: list[float] = field(default_factory=list)
+
+    @property
+    def measured(self) -> float | None:
+        """Seconds of the last run; None before the first."""
+        return self.runs[-1] if self.runs else None
 
     @property
     def reason(self) -> str:
-        """One line for `-v`: the choice, and what it was chosen over."""
-        others = ", ".join(f"{name} {seconds * 1e3:.3g} ms" for name, seconds in self.costs[1:])
+        """One line for `-v`: the choice, what it was chosen over, and how long it took once it has run."""
+        others = ", ".join(f"{name} {seconds * 1e3:.2g} ms" for name, seconds in self.costs[1:])
         beside = f" (beside {others})" if others else ""
         threads = f"{self.jobs} thread{'s' if self.jobs != 1 else ''}"
-        return f"{self.engine} in {self.arithmetic}, {threads}, about {self.seconds * 1e3:.3g} ms{beside}"
+        took = "" if self.measured is None else f"; took {self.measured * 1e3:.3g} ms"
+        return f"{self.engine} in {self.arithmetic}, {threads}, about {self.seconds * 1e3:.2g} ms{beside}{took}"
 
 
 def processors() -> int:
@@ -63,7 +73,8 @@ def make_plan(problem: Problem, *, jobs: int | None = None, engine: str | None =
     """
     samples = problem.out_height * problem.out_width * problem.out_channels * problem.filters
     threads = 1 if samples < SMALL else max(1, jobs if jobs is not None else processors())
-    costs = sorted(_costs(problem, threads), key=lambda pair: pair[1])
+    engines = (direct,) if engine is None and _tiny(problem, samples) else ENGINES
+    costs = sorted(_costs(engines, problem, threads), key=lambda pair: pair[1])
     chosen = costs[0][0]
     if engine is not None:
         names = [module.NAME for module, _ in costs]
@@ -76,6 +87,12 @@ def make_plan(problem: Problem, *, jobs: int | None = None, engine: str | None =
     return Plan(chosen.NAME, runner.dtype.name, threads, table[0][1], table, runner)
 
 
-def _costs(problem: Problem, threads: int) -> list[tuple[ModuleType, float]]:
-    estimates = ((module, module.cost(problem)) for module in ENGINES)
+def _tiny(problem: Problem, samples: int) -> bool:
+    """Whether comparing the engines would take longer than the slowest of them."""
+    taps = problem.kernel_height * problem.kernel_width * problem.weights.shape[1]
+    return taps * problem.filters <= TINY_TAPS and samples * taps <= TINY
+
+
+def _costs(engines: Iterable[ModuleType], problem: Problem, threads: int) -> list[tuple[ModuleType, float]]:
+    estimates = ((module, module.cost(problem)) for module in engines)
     return [(module, cost * 1e-9 / threads) for module, cost in estimates if cost is not None]

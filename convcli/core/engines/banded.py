@@ -37,6 +37,7 @@ LARGEST = 1 << 10  # weights of a kernel: beyond, the copies would not
 NS_PER_MULTIPLY = 0.022
 NS_PER_COPY = 0.09
 NS_PER_SAMPLE = 0.5
+NS_FIXED = 40_000.0  # a picture of next to nothing
 
 
 def cost(problem: Problem) -> float | None:
@@ -48,7 +49,9 @@ def cost(problem: Problem) -> float | None:
     copies = problem.kernel_width * problem.stride * (NS_PER_COPY if problem.stride == 1 else 4 * NS_PER_COPY)
     handed = NS_PER_SAMPLE * (problem.filters if problem.filters == 1 else 3 * problem.filters)
     outputs = problem.out_height * problem.out_width * problem.channels
-    return outputs * (dtype.itemsize / 4) * (NS_PER_MULTIPLY * multiplies + copies + handed)
+    return NS_FIXED * problem.filters + outputs * (dtype.itemsize / 4) * (
+        NS_PER_MULTIPLY * multiplies + copies + handed
+    )
 
 
 def prepare(problem: Problem) -> BandedRunner:

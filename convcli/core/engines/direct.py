@@ -22,6 +22,7 @@ NAME = "direct"
 Array = NDArray[Any]
 # Measured on two cores with AVX-512, November 2026, bands in the shared cache:
 NS_PER_BYTE = 0.035  # one addition or multiplication, per byte of the result's dtype
+NS_PER_CALL = 1200.0  # one NumPy call on next to nothing
 STRIDED = 6.0  # times as long where samples do not lie side by side
 
 
@@ -35,7 +36,7 @@ def cost(problem: Problem) -> float | None:
         pace *= STRIDED
     per_filter = NS_PER_BYTE * (dtype.itemsize + (3 * problem.float_dtype.itemsize if factor != 1.0 else 0))
     gathered = NS_PER_BYTE * dtype.itemsize * problem.stride**2 * problem.channels / problem.out_channels
-    return samples * (gathered + per_filter * problem.filters + passes * pace)
+    return NS_PER_CALL * (passes + 10) + samples * (gathered + per_filter * problem.filters + passes * pace)
 
 
 def prepare(problem: Problem) -> DirectRunner:

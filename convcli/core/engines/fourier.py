@@ -32,6 +32,7 @@ NS_FORWARD = 3.2
 NS_INVERSE = 3.7
 NS_MULTIPLY = 0.3
 NS_HANDED_OVER = 0.6  # gather a channel, copy the tile's inside out
+NS_FIXED = 150_000.0  # a picture of next to nothing
 CACHED_TILE = 384 * 384  # samples of a tile beyond which the transforms begin to wait for memory
 TILES = 8  # at least, where the kernel leaves the choice: two threads share them evenly
 LARGEST_TILE = 4096
@@ -72,11 +73,8 @@ def cost(problem: Problem) -> float | None:
         + NS_MULTIPLY * multiplied
         + (NS_INVERSE + NS_HANDED_OVER) * maps
     )
-    return (
-        tiling.samples(problem)
-        * per_sample
-        * (1 + 0.25 * max(0.0, math.log2(tiling.height * tiling.width / CACHED_TILE)))
-    )
+    waiting = 1 + 0.25 * max(0.0, math.log2(tiling.height * tiling.width / CACHED_TILE))
+    return NS_FIXED + tiling.samples(problem) * per_sample * waiting
 
 
 def prepare(problem: Problem) -> FourierRunner:

@@ -31,6 +31,7 @@ FEWEST = 4  # kernels: fewer take as long
 NS_PER_COPY = 0.12
 NS_PER_SCATTERED = 0.5  # a copy that skips samples
 NS_PER_RESPONSE = 0.3
+NS_FIXED = 50_000.0  # a picture of next to nothing
 
 
 def cost(problem: Problem) -> float | None:
@@ -48,7 +49,7 @@ def cost(problem: Problem) -> float | None:
     copied = copies * (NS_PER_SCATTERED if scattered else NS_PER_COPY)
     handed = problem.filters * (NS_PER_RESPONSE if planes == 1 else NS_PER_RESPONSE + NS_PER_SCATTERED)
     outputs = problem.out_height * problem.out_width * planes
-    return float(outputs * (dtype.itemsize / 4) * (multiplied + copied + handed))
+    return float(NS_FIXED + outputs * (dtype.itemsize / 4) * (multiplied + copied + handed))
 
 
 def prepare(problem: Problem) -> PatchesRunner:

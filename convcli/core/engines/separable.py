@@ -33,6 +33,7 @@ NS_PER_BYTE = 0.035  # one addition, per byte of the dtype
 NS_PER_MULTIPLY = 0.019  # float32
 NS_PER_PASS = 0.15
 NS_INTERLEAVE = 0.4
+NS_FIXED = 60_000.0  # a picture of next to nothing
 
 
 def cost(problem: Problem) -> float | None:
@@ -45,7 +46,9 @@ def cost(problem: Problem) -> float | None:
         dtype, terms, factor = whole
         steps = sum(passes(ladder(_row(t.column))) + passes(ladder(_row(t.row))) for t in terms)
         floats = 3 * problem.float_dtype.itemsize if factor != 1.0 else 0
-        return wide * NS_PER_BYTE * (dtype.itemsize * (2 * problem.filters + steps) + floats * problem.filters)
+        return NS_FIXED / 2 + wide * NS_PER_BYTE * (
+            dtype.itemsize * (2 * problem.filters + steps) + floats * problem.filters
+        )
     terms_of = _float_terms(problem)
     if terms_of is None:
         return None
@@ -55,7 +58,7 @@ def cost(problem: Problem) -> float | None:
     across = (ACROSS - 1) * problem.stride + extent(problem.kernel_width, problem.dilation)
     each = NS_PER_MULTIPLY * (down + across) / problem.stride + 2 * NS_PER_PASS
     interleave = NS_INTERLEAVE if problem.channels > 1 else 0.0
-    return wide * (dtype.itemsize / 4) * (NS_PER_PASS + ranks * each + problem.filters * interleave)
+    return NS_FIXED * ranks + wide * (dtype.itemsize / 4) * (NS_PER_PASS + ranks * each + problem.filters * interleave)
 
 
 def prepare(problem: Problem) -> WholeRunner | FloatRunner:
