@@ -7,9 +7,15 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    from convcli.cli.app import run
+    try:
+        from convcli.cli import signals
+        from convcli.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+        signals.at_ease()
+    except KeyboardInterrupt:  # before or after the command itself
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import pkgutil
 import signal
 import sys
 import threading
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
 from convcli import __version__
-from convcli.cli import commands
+from convcli.cli import commands, signals, streams
 from convcli.errors import ConvcliError, UnknownNameError, nearest, printable
-
-INTERRUPTED, TERMINATED = 130, 143
 
 
 class CommandFolder(click.Group):
@@ -56,11 +54,38 @@ def root() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line and return the process's exit code."""
     _settle_process()
+    threads = threading.active_count()
+    try:
+        with signals.watched():
+            return _run(arguments)
+    except (KeyboardInterrupt, click.Abort):
+        return signals.leave(signals.EXIT_CODES[signal.SIGINT], threads)
+    except signals.Terminated:
+        return signals.leave(signals.EXIT_CODES[signal.SIGTERM], threads)
+
+
+def _run(arguments: list[str]) -> int:
+    """Run one command line, and see that what it printed has arrived."""
+    try:
+        code = _translated(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        streams.abandon_stdout()  # the reader has gone: leave quietly
+        return 1
+    except OSError as error:
+        if not streams.is_full(error):
+            raise
+        streams.abandon_stdout()
+        return _say(f"stdout: cannot be written: {error.strerror}", 3)
+
+
+def _translated(arguments: list[str]) -> int:
+    """Run one command line; every error becomes a message and an exit code here."""
     if "_CONVCLI_COMPLETE" in os.environ:
         importlib.import_module("convcli.cli.completion")  # it teaches Click to read bash's words whole
     try:
         result = root.main(arguments, prog_name="convcli", standalone_mode=False)
-        _flush_stdout()
         return result if isinstance(result, int) else 0
     except ConvcliError as error:
         return _say(str(error), error.exit_code)
@@ -68,27 +93,13 @@ def run(arguments: list[str]) -> int:
         return leaving.exit_code
     except click.ClickException as error:
         return _say(_usage_message(error), 2)
-    except BrokenPipeError:
-        return _abandon_stdout()
-    except (KeyboardInterrupt, click.Abort):
-        return _interrupted(INTERRUPTED)
-    except _Terminated:
-        return _interrupted(TERMINATED)
-
-
-class _Terminated(BaseException):
-    """SIGTERM, as an exception, so that temporary files are removed on the way out."""
-
-
-def _on_sigterm(signum: int, frame: FrameType | None) -> NoReturn:
-    raise _Terminated
 
 
 def _settle_process() -> None:
     # Bands run in our own threads; BLAS threads inside them would only fight over the cores.
     for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    signal.signal(signal.SIGTERM, _on_sigterm)
+    streams.settle_streams()
 
 
 def _usage_message(error: click.ClickException) -> str:
@@ -109,28 +120,8 @@ def _no_such_option(error: click.NoSuchOption, context: click.Context) -> str:
 
 def _say(message: str, code: int) -> int:
     lines = "\n".join(printable(line, 400) for line in message.splitlines()[:3])
-    print(f"Error: {lines}", file=sys.stderr)
-    return code
-
-
-def _flush_stdout() -> None:
-    if sys.stdout is not None:
-        sys.stdout.flush()
-
-
-def _abandon_stdout() -> int:
-    # The reader has gone: leave quietly, and keep the interpreter from flushing into the closed pipe.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 1
-
-
-def _interrupted(code: int) -> int:
-    """Leave at once after a signal: half-written temporary files go, threads are not waited for."""
-    output = sys.modules.get("convcli.images.output")
-    if output is not None:
-        output.discard_unfinished()
-    if threading.active_count() > 1:
-        os._exit(code)
+    with contextlib.suppress(OSError):  # a stderr that cannot be written: the exit code is left
+        print(f"Error: {lines}", file=sys.stderr)
     return code
 
 

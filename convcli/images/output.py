@@ -15,14 +15,17 @@ import secrets
 import select
 import stat
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 from convcli.errors import OutputError, OutputExistsError
 
 MAX_LINKS = 40  # as many as Linux follows
+MAX_WAIT = 0.2  # seconds for a file system that is slow to make a file
 _OWN_DESCRIPTOR = re.compile(r"/dev/(?:std(in|out|err)|fd/(\d+))|/proc/(?:self|\d+)/fd/(\d+)")
 _unfinished: set[str] = set()
+_beginning = threading.Lock()  # held while a temporary file comes into being
 _STANDARD = {"in": 0, "out": 1, "err": 2}
 
 
@@ -64,8 +67,14 @@ def write_bytes(target: str, content: bytes, *, force: bool = False) -> None:
         stream.write(content)
 
 
-def discard_unfinished() -> None:
-    """Remove every temporary file that is being written, for a process that leaves without unwinding its threads."""
+def discard_unfinished(*, for_good: bool = False) -> None:
+    """Remove every temporary file that is being written, for a process that leaves without unwinding its threads.
+
+    Args:
+        for_good: no file may be begun after this: whoever tries waits for the end of the process.
+    """
+    if for_good:
+        _beginning.acquire(timeout=MAX_WAIT)
     for temporary in tuple(_unfinished):
         with contextlib.suppress(OSError):
             os.unlink(temporary)
@@ -188,7 +197,8 @@ def _replacing(path: str, target: str, force: bool) -> Iterator[BinaryIO]:
     done = False
     _unfinished.add(temporary)
     try:
-        descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        with _beginning:
+            descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         with os.fdopen(descriptor, "w+b") as stream:
             yield stream
             stream.flush()

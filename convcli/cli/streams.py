@@ -1,0 +1,65 @@
+"""The standard streams, which may be closed, full, or unable to hold every character."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from typing import Any, NoReturn, cast
+
+from convcli.errors import InputError, OutputError
+
+CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+
+
+class ClosedStdout(io.TextIOBase):
+    """Stands for a stdout that was closed before the start: the first result that goes there is an error."""
+
+    encoding = "utf-8"
+
+    def write(self, text: str) -> NoReturn:
+        raise OutputError("stdout", "standard output is closed")
+
+    @property
+    def buffer(self) -> NoReturn:
+        raise OutputError("stdout", "standard output is closed")
+
+
+class ClosedStdin(io.TextIOBase):
+    """Stands for a stdin that was closed before the start."""
+
+    @property
+    def buffer(self) -> NoReturn:
+        raise InputError("stdin", "standard input is closed")
+
+
+def settle_streams() -> None:
+    """Make the three streams safe to use, whatever they were when the process began.
+
+    A descriptor that is closed would be given to the next file that is opened, and
+    what a library prints would end up in it.
+    """
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
+    if sys.stdin is None:
+        sys.stdin = cast(Any, ClosedStdin())
+    if sys.stdout is None:
+        sys.stdout = cast(Any, ClosedStdout())
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - it lasts as long as the process
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a locale without the signs of mathematics
+
+
+def is_full(error: OSError) -> bool:
+    """Whether the error is a stream's that cannot be written (and not a file's, which names itself)."""
+    return error.filename is None and error.errno in CANNOT_WRITE
+
+
+def abandon_stdout() -> None:
+    """Keep the interpreter from flushing into a stdout that is closed or full when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
