@@ -12,7 +12,10 @@ Weights = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Term:
-    """One separable part of a kernel: outer(column, row)."""
+    """One separable part of a kernel: outer(column, row).
+
+    Of float terms the row's largest tap is 1: it is added without being multiplied.
+    """
 
     column: Weights
     row: Weights
@@ -52,8 +55,8 @@ def float_terms(weights: Weights, tolerance: float) -> list[Term] | None:
         rank = len(terms)
         if (rank + 1) * (height + width) >= height * width:
             return None
-        scale = float(np.sqrt(values[rank]))
-        term = Term(left[:, rank] * scale, right[rank] * scale)
+        largest = float(right[rank][np.abs(right[rank]).argmax()])
+        term = Term(left[:, rank] * (values[rank] * largest), right[rank] / largest)
         gain += float(np.abs(term.column).sum() * np.abs(term.row).sum())
         rest -= np.outer(term.column, term.row)
         terms.append(term)
@@ -63,6 +66,4 @@ def float_terms(weights: Weights, tolerance: float) -> list[Term] | None:
 def _cross(weights: Weights) -> Term:
     """The column and the row through the largest weight: exactly the kernel where its rank is 1."""
     i, j = np.unravel_index(np.abs(weights).argmax(), weights.shape)
-    largest = weights[i, j]
-    scale = np.sqrt(abs(largest)) if largest else 1.0
-    return Term(weights[:, j] / scale, weights[i] * (scale / largest if largest else 0.0))
+    return Term(weights[:, j], weights[i] / (weights[i, j] or 1.0))

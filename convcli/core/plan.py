@@ -90,7 +90,7 @@ def make_plan(problem: Problem, *, jobs: int | None = None, engine: str | None =
 def _tiny(problem: Problem, samples: int) -> bool:
     """Whether comparing the engines would take longer than the slowest of them."""
     taps = problem.kernel_height * problem.kernel_width * problem.weights.shape[1]
-    return taps * problem.filters <= TINY_TAPS and samples * taps <= TINY
+    return bool(taps * problem.filters <= TINY_TAPS and samples * taps <= TINY)
 
 
 def _costs(engines: Iterable[ModuleType], problem: Problem, threads: int) -> list[tuple[ModuleType, float]]:

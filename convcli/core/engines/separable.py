@@ -21,18 +21,23 @@ from convcli.core.factors import Term, float_terms, whole_term
 from convcli.core.geometry import extent
 from convcli.core.ladder import Row, ladder, passes
 from convcli.core.problem import Problem
-from convcli.core.shift_add import shift_and_add, tap_groups
+from convcli.core.shift_add import Tap, TapGroup, operations, shift_and_add, tap_groups
 
 NAME = "separable"
 
 Array = NDArray[Any]
 BAND_SAMPLES = 1 << 19
-DOWN, ACROSS = 8, 16  # outputs a block: 16 float32 are one AVX-512 register
+DOWN = (4, 8)  # outputs a block, for short and for tall kernels
+TALL = 16
+ACROSS = 16  # outputs a block: 16 float32 are one AVX-512 register
+SHIFTS = 14  # passes of shift and add that are faster than turning the strip
 # Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, one thread:
 NS_PER_BYTE = 0.035  # one addition, per byte of the dtype
 NS_PER_MULTIPLY = 0.019  # float32
-NS_PER_PASS = 0.15
-NS_INTERLEAVE = 0.4
+NS_PER_PASS = 0.1
+NS_PER_SHIFT = 0.11
+NS_PER_SAMPLE = 0.35  # gather, and hand over
+NS_INTERLEAVE = 0.45
 NS_FIXED = 60_000.0  # a picture of next to nothing
 
 
@@ -54,11 +59,17 @@ def cost(problem: Problem) -> float | None:
         return None
     dtype, filters = terms_of
     ranks = sum(len(terms) for terms in filters)
-    down = problem.strip_rows(DOWN)
-    across = (ACROSS - 1) * problem.stride + extent(problem.kernel_width, problem.dilation)
-    each = NS_PER_MULTIPLY * (down + across) / problem.stride + 2 * NS_PER_PASS
-    interleave = NS_INTERLEAVE if problem.channels > 1 else 0.0
-    return NS_FIXED * ranks + wide * (dtype.itemsize / 4) * (NS_PER_PASS + ranks * each + problem.filters * interleave)
+    scale = dtype.itemsize / 4
+    if _shifts(problem, filters):
+        shifts = sum(operations(_groups(term.row)) for terms in filters for term in terms)
+        down = NS_PER_PASS + NS_PER_MULTIPLY * problem.strip_rows(DOWN[0])
+        return NS_FIXED * ranks + wide * scale * (NS_PER_SAMPLE + ranks * down + shifts * NS_PER_SHIFT)
+    reach = (ACROSS - 1) * problem.stride + extent(problem.kernel_width, problem.dilation)
+    if problem.channels > 1:
+        turned = 4 * NS_PER_PASS + NS_PER_MULTIPLY * (problem.strip_rows(ACROSS) + reach)
+        return NS_FIXED * ranks + wide * scale * (NS_PER_SAMPLE + problem.filters * NS_INTERLEAVE + ranks * turned)
+    each = 3 * NS_PER_PASS + NS_PER_MULTIPLY * (problem.strip_rows(DOWN[0]) + reach)
+    return NS_FIXED * ranks + wide * scale * (NS_PER_SAMPLE + ranks * each)
 
 
 def prepare(problem: Problem) -> WholeRunner | FloatRunner:
@@ -161,23 +172,26 @@ def _steps(taps: NDArray[np.float64]) -> list[Any]:
 
 
 class FloatRunner:
-    """Band matrices, down and then across, term by term."""
+    """Down by band matrices, then across: by band matrices too, or by shift and add for short rows of colours.
+
+    Band matrices want samples side by side.  Colours are not, so there the strip is turned on its way down and
+    comes back as planes; for a few taps, shift and add on the strip as it lies is faster.
+    """
 
     spreads = True
 
     def __init__(self, problem: Problem, dtype: np.dtype[Any], filters: list[list[Term]]) -> None:
         self.problem, self.dtype = problem, dtype
-        self.planar = problem.channels > 1
-        down = ACROSS if self.planar else (4 if problem.kernel_height <= 15 else DOWN)
+        self.shifts = _shifts(problem, filters)
+        self.turns = problem.channels > 1 and not self.shifts
+        down = ACROSS if self.turns else DOWN[problem.kernel_height >= TALL]
         self.band_rows = band_rows(problem, BAND_SAMPLES, down)
-        stride, dilation = problem.stride, problem.dilation
+        options = (problem.stride, problem.dilation)
         self.filters = [
-            [
-                (BandPass(t.column, stride, dilation, down, dtype), BandPass(t.row, stride, dilation, ACROSS, dtype))
-                for t in terms
-            ]
+            [(BandPass(t.column, *options, down, dtype), BandPass(t.row, *options, ACROSS, dtype)) for t in terms]
             for terms in filters
         ]
+        self.rows = {id(across): _groups(across.taps) for terms in self.filters for _, across in terms}
 
     def run(self, strip: Array, target: Array | None, scratch: Scratch) -> Array:
         """Correlate one strip; see `bands.Runner`."""
@@ -188,26 +202,48 @@ class FloatRunner:
             target = scratch.array("responses", shape, problem.result_dtype)
         response = strip
         for f, terms in enumerate(self.filters):
-            response = self._filter(strip, rows, terms, scratch)  # (rows, channels, width)
+            response = self._filter(strip, rows, terms, scratch)  # (rows, width, channels)
             if target is not None:
-                for c in range(problem.channels):
-                    np.copyto(target[:, :, f, c], response[:, c], casting="unsafe")
-        return response.transpose(0, 2, 1)[:, :, np.newaxis, :] if target is None else target
+                for c in range(problem.channels) if self.turns else (slice(None),):
+                    np.copyto(target[:, :, f, c], response[:, :, c], casting="unsafe")
+        return response[:, :, np.newaxis, :] if target is None else target
 
     def _filter(self, strip: Array, rows: int, terms: list[tuple[BandPass, BandPass]], scratch: Scratch) -> Array:
         problem = self.problem
-        shape = (rows, problem.channels, problem.out_width)
+        width, channels = problem.out_width, problem.channels
+        shape = (rows, channels, width) if self.turns else (rows, width * channels)
         total = scratch.array("total", shape, self.dtype)
         for position, (down, across) in enumerate(terms):
-            out = total if position == 0 else scratch.array("part", shape, self.dtype)
-            if self.planar:
+            out = total if position == 0 else scratch.array("sum", shape, self.dtype)
+            if self.turns:
                 turned = scratch.array("turned", (strip.shape[1], rows), self.dtype)
                 down.down_turned(strip, turned)
-                across.across_turned(turned.reshape(-1, problem.channels, rows), out)
+                across.across_turned(turned.reshape(-1, channels, rows), out)
             else:
                 lower = scratch.array("lower", (rows, strip.shape[1]), self.dtype)
                 down.down(strip, lower)
-                across.across(lower, out[:, 0])
+                self._across(lower, across, out, scratch)
             if position > 0:
                 np.add(total, out, out=total)
-        return total
+        return total.transpose(0, 2, 1) if self.turns else total.reshape(rows, width, channels)
+
+    def _across(self, lower: Array, across: BandPass, out: Array, scratch: Scratch) -> None:
+        if not self.shifts:
+            across.across(lower, out)
+            return
+        gap, length = self.problem.dilation * self.problem.channels, out.shape[1]
+
+        def view(tap: Tap) -> Array:
+            return lower[:, tap.column * gap : tap.column * gap + length]
+
+        shift_and_add(self.rows[id(across)], view, out, scratch)
+
+
+def _groups(taps: NDArray[np.float64]) -> list[TapGroup]:
+    return tap_groups(np.asarray(taps, np.float64)[np.newaxis, np.newaxis])
+
+
+def _shifts(problem: Problem, filters: list[list[Term]]) -> bool:
+    """Whether the rows are short enough to go across a coloured strip by shift and add."""
+    longest = max(operations(_groups(term.row)) for terms in filters for term in terms)
+    return problem.channels > 1 and problem.stride == 1 and longest <= SHIFTS
