@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.conv_layer import ConvLayer
+from convcli.core.equivariance import measured
 from convcli.core.kernel import Kernel, as_kernels
 from convcli.core.ledger import Ledger
 from convcli.core.moves import GRID_MOVES, GridMove

@@ -1,0 +1,92 @@
+"""`convcli equivariance`: shift then correlate, against correlate then shift."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from convcli.cli import options, types
+
+EXAMPLES = """\b
+Examples:
+  convcli equivariance sample:camera -k sobel-x --dx 2 --dy 0
+  convcli equivariance photo.jpg -k sobel-x --dx 1 --stride 2 --blurpool 3 -o panel.png
+  convcli equivariance -k sobel-x --transform flip-x
+  convcli equivariance -k sobel-x --sweep dx=0..4,stride=1..3,border=all -o map.png
+  if convcli equivariance photo.png -k box --dx 4 --stride 2 -q; then echo it holds; fi
+"""
+
+
+@click.command(
+    cls=options.LiteralCommand,
+    short_help="Where shifting and correlating commute, and why not.",
+    help=f"""{EXAMPLES}
+Compare f(g(x)), the moved INPUT correlated, with g(f(x)), the response moved (INPUT: sample:camera
+unless given; the move: one pixel to the right).
+
+Both routes are run. The border band that padding or fill can reach is predicted first; the interior
+is the rest. Exit code 0 when the interior agrees, 1 when a pixel of it does not: the cause is then
+found by running without each suspect. On an output of stride s a shift moves the response by dx/s; a
+fraction is interpolated linearly.
+""",
+)
+@click.argument("source", metavar="[INPUT]", default="sample:camera")
+@options.kernels
+@click.option("--dx", type=types.number(), default=None, help="Pixels to the right; may be negative or a fraction.")
+@click.option("--dy", type=types.number(), default=None, help="Pixels down.")
+@click.option(
+    "--fill",
+    type=types.BORDER,
+    default=None,
+    show_default="as --border",
+    help="What comes in at the vacated side: a border's name; wrap makes the shift circular.",
+)
+@click.option(
+    "--transform",
+    metavar="MOVE",
+    default=None,
+    help="Another move: rotate90, rotate180, rotate270, flip-x, flip-y, transpose, anti-transpose, "
+    "rotate:DEG (counter-clockwise), scale:Z.",
+)
+@options.geometry
+@options.channels
+@options.precision
+@click.option("--pool", metavar="KIND:N", default=None, help="Pool the response: max:2, avg:2, max:3,stride=2.")
+@click.option(
+    "--blurpool",
+    type=types.whole(2, 64),
+    default=None,
+    metavar="N",
+    help="Before every subsampling a binomial low-pass of NxN.",
+)
+@click.option("--quantize", is_flag=True, help="Round and clip every picture on the way to the range of pixels.")
+@click.option("--unshared", is_flag=True, help="A locally connected layer: random weights of its own at every place.")
+@click.option("--seed", type=types.whole(0, 2**32 - 1), default=None, help="Of --unshared's weights [default: 0].")
+@click.option(
+    "--sweep",
+    metavar="NAME=VALUES,...",
+    default=None,
+    help="Every combination of values, as in dx=0..4,stride=1..3,border=all.",
+)
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    help="A panel (.png, .jpg ...), a walk (.gif, .webp, .apng), or the heat map of a sweep.",
+)
+@options.force
+@options.layout
+@options.jobs
+@options.reading
+@options.json_option
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors: the exit code says whether it holds.")
+def command(source: str, **chosen: Any) -> None:
+    from convcli.cli.equivariance_command import investigate, sweep
+
+    chosen["source"] = source
+    if chosen["sweep"] is None:
+        investigate(chosen)
+    else:
+        sweep(chosen)

@@ -1,0 +1,129 @@
+"""What `equivariance` does with its options: one study, or a sweep of runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+from numpy.typing import NDArray
+
+from convcli import images
+from convcli.cli.app import stop
+from convcli.cli.drawings import check_drawing, write_drawing
+from convcli.cli.equivariance_runs import SWEPT, Chosen, build, sweep_runs
+from convcli.cli.kernel_texts import load_kernels
+from convcli.cli.layer_input import check_sizes
+from convcli.cli.options import remark
+from convcli.core.equivariance import measure
+from convcli.core.equivariance_causes import BLUR_TAPS, find_remedy
+from convcli.core.equivariance_study import Study, study
+from convcli.core.sweep import parse_sweep
+from convcli.errors import UsageError
+from convcli.images.picture import Picture
+from convcli.report.equivariance_record import study_record, sweep_record
+from convcli.report.equivariance_sweep import Outcome, sweep_table
+from convcli.report.equivariance_table import study_tables
+from convcli.report.json_lines import json_line
+from convcli.report.progress import progress
+from convcli.report.table import show_table
+
+WALKS = {".gif": "gif", ".webp": "webp", ".apng": "apng"}
+
+
+def investigate(chosen: Chosen) -> None:
+    """One layer, one move: measure, explain, draw."""
+    _check_output(chosen)
+    picture = _read(chosen)
+    layer, move = build(chosen, picture.pixels)
+    found = study(picture.pixels, layer, move)
+    panel = _draw(found, picture, chosen)
+    if chosen["as_json"]:
+        click.echo(json_line(study_record(found, picture.source, panel)))
+    elif not chosen["quiet"] and chosen["output"] != "-":
+        for table in study_tables(found, picture.source):
+            show_table(table)
+    if not found.ledger.holds:
+        stop(1)
+
+
+def sweep(chosen: Chosen) -> None:
+    """Every run of a sweep: a grid of where it holds."""
+    _check_output(chosen, walks=False)
+    runs = parse_sweep(chosen["sweep"], SWEPT)
+    picture = _read(chosen, kernel_swept="kernel" in runs.names)
+    taps = chosen["blurpool"] or BLUR_TAPS
+    outcomes = []
+    with progress(len(runs), "sweeping", unit="runs") as meter:
+        for run in sweep_runs(runs, chosen, picture.pixels):
+            ledger = measure(picture.pixels, run.layer, run.move)
+            remedy = None if ledger.holds else find_remedy(picture.pixels, run.layer, run.move, ledger, taps)
+            outcomes.append(Outcome(run.set_to, ledger, remedy))
+            if chosen["as_json"]:
+                click.echo(json_line(sweep_record(run.set_to, run.layer, run.move, ledger, remedy, picture.source)))
+            meter.advance()
+    if chosen["output"] is not None:
+        from convcli.report.equivariance_map import heat_map
+
+        write_drawing(heat_map(outcomes), chosen["output"], force=chosen["force"], quiet=chosen["quiet"])
+    if not (chosen["as_json"] or chosen["quiet"] or chosen["output"] == "-"):
+        show_table(sweep_table(outcomes))
+    if not all(outcome.ledger.holds for outcome in outcomes):
+        stop(1)
+
+
+def _check_output(chosen: Chosen, *, walks: bool = True) -> None:
+    check_sizes(padding=chosen["padding"], stride=chosen["stride"], dilation=chosen["dilation"])
+    output = chosen["output"]
+    if output is None or _walk_format(output) is None:
+        check_drawing(output, as_json=chosen["as_json"], force=chosen["force"])
+        return
+    if not walks:
+        raise UsageError(f"the map of a sweep is one picture; {output} would be moving: use .png")
+    images.check_target(output, force=chosen["force"])
+
+
+def _walk_format(output: str) -> str | None:
+    return next((name for suffix, name in WALKS.items() if output.lower().endswith(suffix)), None)
+
+
+def _read(chosen: Chosen, *, kernel_swept: bool = False) -> Picture:
+    """The input; the kernels are loaded beside it, for stdin can be read once."""
+    if not kernel_swept:
+        chosen["kernels"] = load_kernels(chosen["kernel_texts"], stdin_taken=chosen["source"] == "-")
+    elif chosen["kernel_texts"]:
+        raise UsageError("-k and --sweep kernel=... both name the kernel; give one of them")
+    picture = images.read(
+        chosen["source"],
+        max_pixels=chosen["max_pixels"],
+        allow_truncated=chosen["allow_truncated"],
+        layout=chosen["layout"],
+    )
+    for note in picture.notes:
+        remark(f"{picture.source}: {note}", chosen["quiet"])
+    return picture
+
+
+def _draw(found: Study, picture: Picture, chosen: Chosen) -> str | None:
+    output = chosen["output"]
+    if output is None:
+        return None
+    walk = _walk_format(output)
+    if walk is None:
+        from convcli.report.equivariance_panel import study_panel
+
+        write_drawing(
+            study_panel(found, picture.source), output, force=chosen["force"], quiet=chosen["quiet"] or _piped(output)
+        )
+        return None if output == "-" else str(output)
+    from convcli.report.animation import encode_animation
+    from convcli.report.equivariance_walk import walk_frames
+
+    frames: list[NDArray[Any]] = walk_frames(found)
+    images.write_bytes(output, encode_animation(frames, walk, ms=450), force=chosen["force"])
+    remark(f"{output}: {len(frames)} frames", chosen["quiet"])
+    return str(output)
+
+
+def _piped(output: str) -> bool:
+    return output == "-" and not sys.stdout.isatty()

@@ -1,0 +1,131 @@
+"""The panel: input and moved input, both outputs, and where they differ."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.equivariance_study import Study
+from convcli.core.ledger import Part
+from convcli.core.moves import Shift
+from convcli.report import palette
+from convcli.report.equivariance_pictures import (
+    difference_pixels,
+    differences,
+    input_pixels,
+    reduced,
+    response_pixels,
+    shown_map,
+)
+from convcli.report.equivariance_table import figure, move_words, remedy_words, settings_words, title_of, verdict
+from convcli.report.numbers import grouped, plain
+from convcli.report.panel import Outline, Tile, panel
+
+Bytes = NDArray[np.uint8]
+CLOSE = 41  # outputs of the close-up: each is drawn as 9 x 9 pixels of a third of the width
+LARGE = 48  # below this every output is seen in the whole picture anyway
+
+
+def study_panel(found: Study, source: str, *, width: int = 1200) -> Bytes:
+    """The drawing: uint8, (height, width, 3)."""
+    before, after = input_pixels((found.comparison.picture, found.comparison.moved))
+    maps, name = shown_map(found)
+    first, second = response_pixels(found, maps)
+    errors = differences(found)
+    words = move_words(found.move)
+    moved = "shifted" if isinstance(found.move, Shift) else "moved"
+    verb = "shift" if isinstance(found.move, Shift) else "move"
+    tiles = [
+        Tile(before, "input x", f"{before.shape[0]} x {before.shape[1]} pixels, {source}"),
+        Tile(after, f"{moved} input g(x)", words),
+        _difference_tile(found, errors),
+        Tile(first, f"correlate, then {verb}: g(f(x))", _output_caption(found, name)),
+        Tile(second, f"{verb}, then correlate: f(g(x))", _output_caption(found, name)),
+        _close_up(found, errors),
+    ]
+    footer = "\n".join([_causes(found), *remedy_words(found.remedy), settings_words(found)]).strip()
+    return panel(
+        tiles,
+        columns=3,
+        width=width,
+        title=f"{title_of(found, source)}: {_answer(found)}",
+        footer=f"{verdict(found)}\n{footer}",
+    )
+
+
+def _answer(found: Study) -> str:
+    if not found.ledger.interior.pixels:
+        return "nothing to compare"
+    return "holds" if found.ledger.holds else "does not hold"
+
+
+def _output_caption(found: Study, name: str) -> str:
+    shift = found.output_shift
+    height, width = found.comparison.layer_then_move.shape[:2]
+    size = f"{name}: {height} x {width} outputs"
+    if shift is None or max(found.comparison.steps) == 1:
+        return size
+    return f"{size}, shifted by dx {plain(shift[0])}, dy {plain(shift[1])}"
+
+
+def _causes(found: Study) -> str:
+    causes = [f"{cause.name} (without: {cause.without})" for cause in found.causes if cause.ledger.holds]
+    return f"cause: {'; '.join(causes)}" if causes else ""
+
+
+def _difference_tile(found: Study, errors: NDArray[np.float64]) -> Tile:
+    ledger = found.ledger
+    largest = float(errors.max())
+    shown, block = reduced(errors, 720)
+    rows, columns = ledger.band.interior(*errors.shape)
+    frame = Outline(
+        round(rows.start / block),
+        round(columns.start / block),
+        round((rows.stop - rows.start) / block),
+        round((columns.stop - columns.start) / block),
+        colour=palette.ACCENT,
+    )
+    inside, outside = ledger.interior, ledger.border
+    framed = bool(outside.pixels and inside.pixels)
+    caption = f"interior{', framed blue' if framed else ''}: {_part(inside)}"
+    if outside.pixels:
+        caption += f"; border band: {_part(outside)}"
+    pixels = difference_pixels(shown, ledger.band, largest, block)
+    return Tile(pixels, "difference, amplified", caption, [frame] if framed else [])
+
+
+def _part(part: Part) -> str:
+    if not part.mismatched:
+        return f"none of {grouped(part.pixels)} places differs"
+    return f"{grouped(part.mismatched)} of {grouped(part.pixels)} places differ, by up to {figure(part.max_error)}"
+
+
+def _close_up(found: Study, errors: NDArray[np.float64]) -> Tile:
+    """The surroundings of the largest error in the band's corner, output by output."""
+    largest = float(errors.max())
+    band = found.ledger.band
+    pixels = difference_pixels(errors, band, largest)
+    sides = f"top {band.top}, bottom {band.bottom}, left {band.left}, right {band.right}"
+    caption = f"Predicted band: {sides}. White and pale blue: equal; red: different, dark up to {figure(largest)}"
+    if max(errors.shape) <= LARGE:
+        return Tile(pixels, "difference and predicted band", caption)
+    row, column = (_start(at, n) for at, n in zip(_centre(found, errors), errors.shape, strict=True))
+    window = pixels[row : row + CLOSE, column : column + CLOSE]
+    title = f"close-up at row {row}, column {column}"
+    return Tile(window, title, f"{window.shape[0]} x {window.shape[1]} outputs. {caption}")
+
+
+def _centre(found: Study, errors: NDArray[np.float64]) -> tuple[int, int]:
+    """The corner where the widest sides of the band meet, or the largest error where that is in the interior."""
+    if found.ledger.interior.mismatched or not found.ledger.border.pixels:
+        worst = np.unravel_index(int(errors.argmax()), errors.shape)
+        return int(worst[0]), int(worst[1])
+    band = found.ledger.band
+    return (
+        0 if band.top >= band.bottom else errors.shape[0],
+        0 if band.left >= band.right else errors.shape[1],
+    )
+
+
+def _start(at: int, n: int) -> int:
+    return max(0, min(at - CLOSE // 2, n - CLOSE))

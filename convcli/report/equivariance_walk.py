@@ -1,0 +1,109 @@
+"""The walk: the picture moved step by step, its response beside it, and where the two routes differ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.equivariance import run_routes
+from convcli.core.equivariance_study import Study
+from convcli.core.moves import GridMove, Move, Shift
+from convcli.core.resampling import Resampling
+from convcli.report import palette
+from convcli.report.canvas import Canvas
+from convcli.report.equivariance_pictures import (
+    difference_pixels,
+    differences,
+    input_pixels,
+    reduced,
+    response_pixels,
+    shown_map,
+)
+from convcli.report.equivariance_table import figure, move_words
+from convcli.report.numbers import grouped
+from convcli.report.scaling import fitting_size
+
+Bytes = NDArray[np.uint8]
+STEPS = 12
+TILE, MARGIN, GAP, HEAD, FOOT = 280, 20, 16, 62, 46
+
+
+def walk_frames(found: Study) -> list[Bytes]:
+    """The frames: uint8, all of one size, from the picture as it is to the last step."""
+    return [_frame(found, move) for move in walk(found.move, *found.comparison.picture.shape[:2])]
+
+
+def walk(move: Move, height: int, width: int) -> list[Move]:
+    """The moves of the frames.
+
+    A long shift is cut into whole steps; a short one is taken again and again, as far as the picture goes.
+    A rotation or scaling grows step by step; a turn or mirror is done and undone.
+    """
+    if isinstance(move, Shift):
+        return [replace(move, dx=dx, dy=dy) for dx, dy in _places(move, height, width)]
+    if isinstance(move, Resampling):
+        shares = [step / STEPS for step in range(STEPS + 1)]
+        return [
+            replace(
+                move,
+                degrees=share * move.degrees,
+                zoom=move.zoom**share,
+                name=f"rotate:{share * move.degrees:.3g}" if move.degrees else f"scale:{move.zoom**share:.3g}",
+            )
+            for share in shares
+        ]
+    return [GridMove("identity"), move]
+
+
+def _places(move: Shift, height: int, width: int) -> list[tuple[float, float]]:
+    longest = max(abs(move.dx), abs(move.dy))
+    if longest >= STEPS:
+        shares = np.arange(STEPS + 1) / STEPS
+        return [(float(round(share * move.dx)), float(round(share * move.dy))) for share in shares]
+    places = [(step * move.dx, step * move.dy) for step in range(STEPS + 1)]
+    return [(dx, dy) for dx, dy in places if abs(dx) < width and abs(dy) < height]
+
+
+def _frame(found: Study, move: Move) -> Bytes:
+    comparison = run_routes(found.comparison.picture, found.layer, move)
+    here = replace(found, move=move, comparison=comparison)
+    _, moved = input_pixels((comparison.picture, comparison.moved))
+    maps, name = shown_map(found)
+    _, response = response_pixels(here, maps)
+    shown, block = reduced(differences(here), 2 * TILE)
+    difference = difference_pixels(shown, here.ledger.band, float(shown.max()), block)
+    high = max(_size(picture)[0] for picture in (moved, response, difference, *_turned(found)))
+    canvas = Canvas(2 * MARGIN + 3 * TILE + 2 * GAP, HEAD + high + FOOT)
+    canvas.text(MARGIN, 14, f"{name} under {move_words(move)}", size=17, bold=True, max_width=3 * TILE)
+    titles = ("g(x), the moved input", "f(g(x)), its response", "difference from g(f(x))")
+    for index, (picture, title) in enumerate(zip((moved, response, difference), titles, strict=True)):
+        x = MARGIN + index * (TILE + GAP)
+        canvas.text(x, 40, title, size=13, colour=palette.MUTED)
+        tall, wide = _size(picture)
+        canvas.picture(x, HEAD, picture, wide, tall)
+        canvas.rectangle(x - 1, HEAD - 1, wide + 2, tall + 2, outline=palette.LINE)
+    _foot(canvas, here, HEAD + high + 14)
+    return canvas.to_array()
+
+
+def _foot(canvas: Canvas, here: Study, y: float) -> None:
+    inside, outside = here.ledger.interior, here.ledger.border
+    words = "interior: holds" if here.ledger.holds else f"interior: differs by up to {figure(inside.max_error)}"
+    colour = palette.RIGHT if here.ledger.holds else palette.WRONG
+    canvas.text(MARGIN, y, words, size=14, bold=True, colour=colour)
+    border = f"border: {grouped(outside.mismatched)} of {grouped(outside.pixels)} places differ"
+    canvas.text(MARGIN + TILE + GAP, y, border, size=14, colour=palette.MUTED)
+
+
+def _turned(found: Study) -> tuple[Any, ...]:
+    """What other frames show, so that all frames have one height."""
+    first = found.comparison
+    return first.picture, first.moved, first.layer_then_move, first.move_then_layer
+
+
+def _size(picture: NDArray[Any]) -> tuple[int, int]:
+    high, wide = fitting_size(picture.shape[0], picture.shape[1], 1.25 * TILE, TILE, enlarge=256)
+    return max(8, high), max(8, wide)
