@@ -1,0 +1,87 @@
+"""Contrast: correlation and convolution with the same kernel, and how far they are apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convcli.core.border import Border, border
+from convcli.core.correlation import convolve, correlate
+from convcli.core.kernel import Kernel
+from convcli.core.symmetry import antisymmetries_of, symmetries_of
+
+Array = NDArray[Any]
+ROUNDING = 1e-12  # relative: computed kernels carry rounding errors, catalogued integers none
+
+
+@dataclass(frozen=True, eq=False)
+class Contrast:
+    """Correlation and convolution of one picture with one kernel, of the picture's own size.
+
+    Attributes:
+        correlation, convolution: the responses, (H, W) or (H, W, C).
+        max_difference: the largest |correlation - convolution|, in the picture's units.
+        at: row, column (and channel) of the largest difference; None where there is none.
+        differing: how many responses differ by more than rounding.
+        symmetric: the kernel is its own flip, so that both are the same.
+        antisymmetric: the kernel is its flip's negative, and so are the responses.
+    """
+
+    correlation: Array
+    convolution: Array
+    max_difference: float
+    at: tuple[int, ...] | None
+    differing: int
+    symmetric: bool
+    antisymmetric: bool
+
+    @property
+    def difference(self) -> NDArray[np.float64]:
+        """correlation - convolution, float64."""
+        return self.correlation.astype(np.float64) - self.convolution
+
+    @property
+    def share(self) -> float:
+        """The part of all responses that differ, 0..1."""
+        return self.differing / self.correlation.size
+
+
+def contrast(picture: ArrayLike, kernel: Kernel, rule: str | Border = "edge") -> Contrast:
+    """Correlate and convolve with the same kernel, size "same".
+
+    Args:
+        picture: finite numbers, (H, W) or (H, W, C); kernel: (h, w).
+
+    >>> found = contrast([[0, 0, 1, 0]], Kernel("k", [[-1, 0, 1]]))
+    >>> found.correlation.tolist(), found.convolution.tolist(), found.max_difference
+    ([[0, 1, 0, -1]], [[0, -1, 0, 1]], 2.0)
+    """
+    correlation, convolution = correlate(picture, kernel, border=rule), convolve(picture, kernel, border=rule)
+    gap = correlation.astype(np.float64)
+    gap -= convolution
+    np.abs(gap, out=gap)
+    worst = int(gap.argmax())
+    largest = float(gap.flat[worst])
+    magnitude = float(np.abs(kernel.weights).sum())
+    noise = _noise(correlation, np.asarray(picture), border(rule).fill, kernel)
+    return Contrast(
+        correlation=correlation,
+        convolution=convolution,
+        max_difference=largest,
+        at=tuple(int(n) for n in np.unravel_index(worst, gap.shape)) if largest > noise else None,
+        differing=int(np.count_nonzero(gap > noise)),
+        symmetric="rotate180" in symmetries_of(kernel.weights, ROUNDING * magnitude),
+        antisymmetric="rotate180" in antisymmetries_of(kernel.weights, ROUNDING * magnitude),
+    )
+
+
+def _noise(response: Array, picture: Array, fill: float, kernel: Kernel) -> float:
+    """The largest difference that rounding alone can make; 0 for whole numbers."""
+    if response.dtype.kind in "iu":
+        return 0.0
+    peak = max(abs(float(picture.min())), abs(float(picture.max())), abs(fill))
+    eps = float(np.finfo(response.dtype).eps)
+    return 4 * kernel.weights.size * eps * peak * float(np.abs(kernel.weights).sum())

@@ -1,0 +1,213 @@
+"""The laws of convolution, each checked by two routes that share no code.
+
+One route is the package's own correlation, whichever engine its plan chooses;
+the other is `defining_sum`.  For a whole-number picture and kernel both are
+exact, and the largest error has to be 0; else it has to stay within what
+rounding explains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convcli.core import law_routes
+from convcli.core.border import Border, border
+from convcli.core.check import check_picture
+from convcli.core.correlation import correlate as core_correlate
+from convcli.core.kernel import Kernel
+from convcli.core.law_routes import Bench, Correlate, Sides, l1, largest
+from convcli.core.problem import FLOAT64_EXACT
+from convcli.errors import GeometryError, KernelError, UnknownNameError
+
+Array = NDArray[Any]
+EPS = float(np.finfo(np.float64).eps)
+LARGEST = 1e280  # beyond it the products of a check could overflow
+
+
+@dataclass(frozen=True)
+class Check:
+    """What became of one law.
+
+    Attributes:
+        name, statement: of the law, the statement in one line of mathematics.
+        left, right: how either side was computed.
+        max_error: the largest difference between the two sides, in the picture's units.
+        tolerance: the largest difference that rounding explains; 0 for whole numbers.
+        reason: where the tolerance comes from.
+        magnitude: the largest sum of magnitudes behind one number of either side: what errors are relative to.
+        at: row, column (and channel of a colour picture) of the largest difference, where there is one.
+    """
+
+    name: str
+    statement: str
+    left: str
+    right: str
+    max_error: float
+    tolerance: float
+    reason: str
+    magnitude: float
+    at: tuple[int, ...] | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the difference is within the tolerance; NaN is not."""
+        return self.max_error <= self.tolerance
+
+
+class Law(NamedTuple):
+    """One law: what it says, how its left and its right side are computed, in words and in code."""
+
+    name: str
+    statement: str
+    left: str
+    right: str
+    sides: Callable[[Bench], Sides]
+
+
+LAWS: tuple[Law, ...] = (
+    Law(
+        "flip",
+        "x * k = x ⋆ flip(k)",
+        "the defining sum",
+        "apply with the flipped kernel",
+        law_routes.flip,
+    ),
+    Law(
+        "commutativity",
+        "x * k = k * x",
+        "apply with k as the kernel",
+        "k as the picture: each of its samples puts down a copy of x",
+        law_routes.commutativity,
+    ),
+    Law(
+        "associativity",
+        "(x * k) * g = x * (k * g)",
+        "apply with k, then with g",
+        "one sum with the kernel k * g",
+        law_routes.associativity,
+    ),
+    Law(
+        "linearity",
+        "(2x − 3y)*k = 2(x*k) − 3(y*k)",
+        "apply to 2x − 3y, y being x turned by 180 degrees",
+        "the defining sums of x and of y",
+        law_routes.linearity,
+    ),
+    Law(
+        "convolution-theorem",
+        "x * k = F⁻¹(F(x) · F(k))",
+        "apply, by direct sums",
+        "the product of Fourier transforms",
+        law_routes.convolution_theorem,
+    ),
+    Law(
+        "adjoint",
+        "⟨Ax, y⟩ = ⟨x, Aᵀy⟩, Ax = x ⋆ k",
+        "apply, then the inner product with a random y",
+        "y sent back through the kernel, as back-propagation does, then the inner product with x",
+        law_routes.adjoint,
+    ),
+)
+
+
+def law_names() -> list[str]:
+    """Names of the laws, in the order in which they are checked."""
+    return [law.name for law in LAWS]
+
+
+def check_laws(
+    picture: ArrayLike,
+    kernel: Kernel,
+    second: Kernel,
+    *,
+    rule: str | Border = "edge",
+    only: Collection[str] = (),
+    correlate: Correlate = core_correlate,
+) -> list[Check]:
+    """Check the laws of convolution (*) and correlation (⋆) on a picture and a kernel.
+
+    `flip`, `linearity` and `adjoint` are checked for size "same" and the border;
+    the others, which need every product, for size "full" with zeros beyond the edge.
+
+    Args:
+        picture: finite numbers, (H, W), or (H, W, C), of which each channel is checked.
+        kernel: (h, w); second: the g of associativity, (h, w).
+        rule: the border; of constant:V only `flip` uses the V, for with it a layer is not linear.
+        only: names of laws; all when empty.
+        correlate: the implementation on trial; takes what `core.correlation.correlate` takes.
+
+    Returns:
+        A check for each law, of the channel that came off worst.
+
+    Raises:
+        UnknownNameError: no such law.
+        KernelError: a kernel with weights per channel.
+        GeometryError: the picture is no picture, not finite, or its numbers are too large to be multiplied.
+    """
+    for name in only:
+        if name not in law_names():
+            raise UnknownNameError("law", name, law_names())
+    samples = check_picture(picture)
+    _refuse(samples, kernel, second)
+    planes = [samples] if samples.ndim == 2 else [samples[:, :, c] for c in range(samples.shape[2])]
+    benches = [Bench(_plane(plane), kernel, second, border(rule), correlate) for plane in planes]
+    laws = [law for law in LAWS if not only or law.name in only]
+    return [_worst([_check(law, bench) for bench in benches], samples.ndim) for law in laws]
+
+
+def _refuse(samples: Array, kernel: Kernel, second: Kernel) -> None:
+    for one in (kernel, second):
+        if one.channels is not None:
+            raise KernelError(f"kernel {one.name!r} has weights per channel; the laws are of (rows, columns) kernels")
+    if not np.isfinite(samples.min()) or not np.isfinite(samples.max()):
+        raise GeometryError("the picture holds NaN or infinity; the laws compare sums of finite numbers")
+    if 5.0 * largest(samples) * max(1.0, l1(kernel)) * max(1.0, l1(second)) * samples.size > LARGEST:
+        raise GeometryError(f"the numbers of picture and kernel are too large: their sums must stay below {LARGEST:g}")
+
+
+def _plane(plane: Array) -> Array:
+    """The plane in memory of its own; whole numbers that could not be multiplied by 5 exactly as floats."""
+    large = plane.dtype.kind in "iu" and 5 * largest(plane) >= FLOAT64_EXACT
+    return np.ascontiguousarray(plane, dtype=np.float64 if large else plane.dtype)
+
+
+def _check(law: Law, bench: Bench) -> Check:
+    left, right, magnitude, terms, whole, bound = law.sides(bench)
+    error, at = _largest_difference(left, right)
+    tolerance, reason = _tolerance(magnitude, terms, whole, bound)
+    place = at if left.ndim == 2 else None
+    return Check(law.name, law.statement, law.left, law.right, error, tolerance, reason, magnitude, place)
+
+
+def _largest_difference(left: Array, right: Array) -> tuple[float, tuple[int, ...] | None]:
+    if left.shape != right.shape:
+        return float("inf"), None
+    gap = left.astype(np.float64)
+    gap -= right
+    np.abs(gap, out=gap)
+    worst = int(gap.argmax())  # of NaN, if there is one
+    error = float(gap.flat[worst])
+    return error, None if error == 0 else tuple(int(n) for n in np.unravel_index(worst, gap.shape))
+
+
+def _tolerance(magnitude: float, terms: int, whole: bool, bound: float) -> tuple[float, str]:
+    if whole and bound:
+        return 0.0, f"whole numbers: the transforms err by less than {bound:.1g}, so rounding their product is exact"
+    if whole:
+        return 0.0, "whole numbers: both routes are exact"
+    # The smallest number there is for each term: products that underflow lose no more.
+    rounding = terms * (EPS * magnitude + float(np.finfo(np.float64).smallest_subnormal))
+    if bound:
+        return bound + rounding, "rounding: 12 × epsilon × log2(points) × |x|₂ × |k|₁, the transforms' bound"
+    return rounding, f"rounding: {terms} terms × epsilon × the sum of magnitudes {magnitude:.3g}"
+
+
+def _worst(checks: Sequence[Check], axes: int) -> Check:
+    channel = max(range(len(checks)), key=lambda c: (not checks[c].holds, checks[c].max_error))
+    worst = checks[channel]
+    return worst if axes == 2 or worst.at is None else replace(worst, at=(*worst.at, channel))

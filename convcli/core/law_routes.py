@@ -1,0 +1,160 @@
+"""The two routes to each side of a law: the correlation on trial, and the defining sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.border import Border
+from convcli.core.defining_sum import fold, product, product_error, stamp, surround, sweep
+from convcli.core.kernel import Kernel
+from convcli.core.problem import FLOAT32_EXACT, FLOAT64_EXACT
+
+Array = NDArray[Any]
+Correlate = Callable[..., Array]
+LEFT, RIGHT = 2, -3  # linearity: 2x - 3y
+SEED = 20  # of the y that the adjoint is tried with
+
+
+class Sides(NamedTuple):
+    """Both sides of a law, and what rounding allows between them.
+
+    Attributes:
+        left, right: what should be equal.
+        magnitude: see `Check`.
+        terms: numbers added up for one output, both routes together.
+        whole: every number on the way is a whole number that is held exactly.
+        bound: an error that a route is proved to stay within, where it is not terms * eps * magnitude.
+    """
+
+    left: Array
+    right: Array
+    magnitude: float
+    terms: int
+    whole: bool
+    bound: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """One plane, two kernels and a border, with the correlation that is on trial."""
+
+    plane: Array
+    kernel: Kernel
+    second: Kernel
+    border: Border
+    correlate: Correlate
+
+    def convolved(self, plane: Array, kernel: Kernel, **options: Any) -> Array:
+        """Convolution as the package has it: correlation with the kernel flipped in both axes."""
+        return self.correlated(plane, kernel.flipped(), **options)
+
+    def correlated(self, plane: Array, kernel: Kernel, **options: Any) -> Array:
+        """The correlation on trial: exact for whole numbers, else in float64."""
+        exact = plane.dtype.kind in "iu" and kernel.is_integer
+        return self.correlate(plane, kernel, precision="auto" if exact else "float64", **options)
+
+    def swept(self, plane: Array, kernel: Kernel, rule: Border) -> Array:
+        """Convolution by gathering, size "same"."""
+        before = kernel.height // 2, kernel.width // 2
+        sides = (before[0], kernel.height - 1 - before[0], before[1], kernel.width - 1 - before[1])
+        dtype = _sum_dtype(plane, kernel, rule.fill)
+        return sweep(surround(plane, rule.name, rule.fill, sides, dtype), kernel.weights)
+
+    def stamped(self, sheet: Array, kernel: Kernel) -> Array:
+        """Full convolution by scattering."""
+        return stamp(sheet.astype(_sum_dtype(sheet, kernel)), kernel.weights)
+
+    def magnitude(self, *kernels: Kernel, fill: float = 0.0) -> float:
+        """The largest sum of magnitudes that these kernels, one after another, can make of the plane."""
+        product = max(largest(self.plane), abs(fill))
+        for kernel in kernels:
+            product *= l1(kernel)
+        return product
+
+    def whole(self, magnitude: float, *kernels: Kernel, fill: float = 0.0) -> bool:
+        """Whether all sums are whole numbers that integers and float64 alike hold exactly."""
+        integers = self.plane.dtype.kind in "iu" and all(kernel.is_integer for kernel in kernels)
+        return integers and fill == int(fill) and magnitude < FLOAT64_EXACT
+
+
+def flip(bench: Bench) -> Sides:
+    kernel, fill = bench.kernel, bench.border.fill
+    left = bench.swept(bench.plane, kernel, bench.border)
+    right = bench.correlated(bench.plane, kernel.flipped(), border=bench.border)
+    magnitude = bench.magnitude(kernel, fill=fill)
+    return Sides(left, right, magnitude, 2 * kernel.weights.size, bench.whole(magnitude, kernel, fill=fill))
+
+
+def commutativity(bench: Bench) -> Sides:
+    kernel = bench.kernel
+    left = bench.convolved(bench.plane, kernel, size="full", border="zero")
+    right = bench.stamped(bench.plane, kernel)
+    magnitude = bench.magnitude(kernel)
+    return Sides(left, right, magnitude, 2 * kernel.weights.size, bench.whole(magnitude, kernel))
+
+
+def associativity(bench: Bench) -> Sides:
+    kernel, second = bench.kernel, bench.second
+    first = bench.convolved(bench.plane, kernel, size="full", border="zero")
+    left = bench.convolved(first, second, size="full", border="zero")
+    both = Kernel("k * g", stamp(kernel.weights, second.weights))
+    magnitude = bench.magnitude(kernel, second)
+    terms = 2 * (kernel.weights.size + second.weights.size) + both.weights.size
+    return Sides(left, bench.stamped(bench.plane, both), magnitude, terms, bench.whole(magnitude, kernel, second))
+
+
+def linearity(bench: Bench) -> Sides:
+    kernel, rule = bench.kernel, replace(bench.border, fill=0.0)
+    plane = bench.plane.astype(np.int64 if bench.plane.dtype.kind in "iu" else np.float64)
+    turned = plane[::-1, ::-1]
+    left = bench.convolved(LEFT * plane + RIGHT * turned, kernel, border=rule)
+    right = LEFT * bench.swept(plane, kernel, rule).astype(np.float64)
+    right += RIGHT * bench.swept(turned, kernel, rule).astype(np.float64)
+    magnitude = (abs(LEFT) + abs(RIGHT)) * bench.magnitude(kernel)
+    return Sides(left, right, magnitude, 2 * kernel.weights.size + 6, bench.whole(magnitude, kernel))
+
+
+def convolution_theorem(bench: Bench) -> Sides:
+    kernel = bench.kernel
+    # Not by an engine that may itself use Fourier transforms.
+    left = bench.convolved(bench.plane, kernel, size="full", border="zero", engine="direct")
+    right, bound = product(bench.plane, kernel.weights), product_error(bench.plane, kernel.weights)
+    magnitude = bench.magnitude(kernel)
+    whole = bench.whole(magnitude, kernel) and bound < 0.5
+    return Sides(left, np.rint(right) if whole else right, magnitude, kernel.weights.size, whole, bound)
+
+
+def adjoint(bench: Bench) -> Sides:
+    kernel, rule, shape = bench.kernel, replace(bench.border, fill=0.0), bench.plane.shape
+    other = np.random.default_rng(SEED).integers(-3, 4, shape, dtype=np.int8)
+    response = bench.correlated(bench.plane, kernel, border=rule).astype(np.float64)
+    before = kernel.height // 2, kernel.width // 2
+    back = fold(bench.stamped(other, kernel).astype(np.float64), rule.name, (shape[0], shape[1]), before)
+    magnitude = bench.magnitude(kernel) * float(np.abs(other).sum(dtype=np.float64))
+    # NumPy adds pairwise in blocks of 128: log2 of the rest, and 16, are the additions behind one sum.
+    terms = 2 * (kernel.weights.size + 16 + int(np.log2(other.size)))
+    left, right = _inner(response, other), _inner(bench.plane, back)
+    return Sides(left, right, magnitude, terms, bench.whole(magnitude, kernel))
+
+
+def _inner(one: Array, other: Array) -> Array:
+    return np.atleast_1d((one.astype(np.float64) * other).ravel().sum())
+
+
+def l1(kernel: Kernel) -> float:
+    """Sum of |weight|: no response is larger than this times the largest sample."""
+    return float(np.abs(kernel.weights).sum())
+
+
+def largest(plane: Array) -> float:
+    return max(abs(float(plane.min())), abs(float(plane.max())))
+
+
+def _sum_dtype(plane: Array, kernel: Kernel, fill: float = 0.0) -> Any:
+    whole = plane.dtype.kind in "iu" and kernel.is_integer and fill == int(fill)
+    return np.float32 if whole and max(largest(plane), abs(fill)) * l1(kernel) < FLOAT32_EXACT else np.float64
