@@ -81,7 +81,9 @@ def descend(
 
 def _coarser(found: Learned) -> Learned:
     """A descent stops short of the last digits, whatever the pictures would vouch for."""
-    return replace(found, noise=np.maximum(found.noise, DIGITS * np.abs(found.kernel).max()))
+    largest = float(np.abs(found.kernel).max())
+    noise, bias_noise = np.maximum(found.noise, DIGITS * largest), max(found.bias_noise, DIGITS * abs(found.bias))
+    return replace(found, noise=noise, bias_noise=bias_noise)
 
 
 @dataclass(frozen=True, eq=False)

@@ -174,10 +174,17 @@ class Lesson:
 
     def _noise(self, index: int, left: Residuals) -> Floats:
         """Standard errors of the scaled weights: sigma * sqrt(diagonal of the inverse Gram matrix)."""
-        spectrum = self.spectra[index]
-        free = max(self.moments[index].count - spectrum.rank - 1, 1)
-        noise: Floats = np.sqrt(left.squares / free * np.diag(spectrum.inverse).clip(0))
-        return noise
+        return self._sigma(index, left) * np.sqrt(np.diag(self.spectra[index].inverse).clip(0))
+
+    def _sigma(self, index: int, left: Residuals) -> float:
+        free = max(self.moments[index].count - self.spectra[index].rank - 1, 1)
+        return math.sqrt(left.squares / free)
+
+    def _bias_noise(self, index: int, left: Residuals, mean: Floats) -> float:
+        """Standard error of the bias: sigma * sqrt(1/n + mean' inverse mean), the mean window in BEFORE's units."""
+        scaled = mean / self.pairs.before_scale.unit
+        spread = float(scaled @ self.spectra[index].inverse @ scaled) + 1 / self.moments[index].count
+        return self._sigma(index, left) * math.sqrt(max(spread, 0.0)) * self.pairs.after_scale.unit
 
     def describe(self, index: int, solution: Solution, left: Residuals, *, least: bool = True) -> Learned:
         """A scaled solution in the pictures' units; `least`: the smallest of those that fit equally well."""
@@ -198,6 +205,7 @@ class Lesson:
             undetermined=self.shaped(spectrum.undetermined),
             bias_undetermined=bool(np.abs(mean @ spectrum.null).max(initial=0.0) > 1e-6 * np.abs(mean).max()),
             noise=self.shaped(self._noise(index, left) * (after_unit / unit)),
+            bias_noise=self._bias_noise(index, left, mean),
             pixels=moment.count,
             clamped=moment.clamped,
             not_finite=moment.not_finite,

@@ -23,7 +23,7 @@ class Learned:
         condition: of the centred windows: largest by smallest singular value that counts.
         undetermined: bool, of the kernel's shape: entries this BEFORE cannot determine.
         bias_undetermined: the same of the bias.
-        noise: standard error of each weight, of the kernel's shape; 0 where the fit is exact.
+        noise: standard error of each weight, of the kernel's shape; bias_noise: of the bias.
         pixels: places that took part; clamped, not_finite: places left out for that reason.
     """
 
@@ -37,6 +37,7 @@ class Learned:
     undetermined: NDArray[np.bool_]
     bias_undetermined: bool
     noise: Floats
+    bias_noise: float
     pixels: int
     clamped: int
     not_finite: int

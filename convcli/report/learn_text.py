@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,24 +22,28 @@ CURVE = 48  # characters of the loss curve
 
 
 def tidy(values: NDArray[Any], noise: NDArray[Any] | float = 0.0, scale: float | None = None) -> NDArray[np.float64]:
-    """Numbers without the digits that are only noise: 0.99999999999 becomes 1.
+    """The shortest decimal numbers within the noise: 0.99999999999 becomes 1.
 
     Args:
-        noise: standard error of each; digits below it go.
+        noise: standard error of each.
         scale: the largest magnitude that matters (that of the values themselves when None).
 
     >>> tidy(np.array([1.0000000000004, -2e-13, 0.125])).tolist()
     [1.0, 0.0, 0.125]
+    >>> tidy(np.array([2.49983, 0.0213]), 0.0004).tolist()
+    [2.5, 0.021]
     """
     given = np.asarray(values, dtype=np.float64)
     scale = float(np.abs(given).max(initial=0.0)) if scale is None else scale
-    least = np.maximum(np.asarray(noise), NEGLIGIBLE * (scale or 1.0))
-    unit = 10.0 ** np.floor(np.log10(least))
-    rounded = [
-        float(f"{value:.{max(0, -round(math.log10(u)))}f}") if u < 1 else float(np.rint(value / u) * u)
-        for value, u in zip(given.flat, np.broadcast_to(unit, given.shape).flat, strict=True)
-    ]
-    return np.array(rounded).reshape(given.shape) + 0.0  # -0.0 + 0.0 is 0.0
+    doubt = np.broadcast_to(np.maximum(np.asarray(noise), NEGLIGIBLE * (scale or 1.0)), given.shape)
+    return np.array([_shortest(*pair) for pair in zip(given.flat, doubt.flat, strict=True)]).reshape(given.shape)
+
+
+def _shortest(value: float, doubt: float) -> float:
+    if abs(value) <= doubt:
+        return 0.0
+    shorter = (float(f"{value:.{digits}e}") for digits in range(16))
+    return next((short for short in shorter if abs(short - value) <= doubt), float(value))
 
 
 def learned_lines(found: Learned, match: Match | None, *, whole_numbers: bool) -> list[str]:
@@ -64,9 +67,8 @@ def learned_lines(found: Learned, match: Match | None, *, whole_numbers: bool) -
 
 def shown_bias(found: Learned) -> float:
     """The bias without the digits that are only noise."""
-    spread = float(found.noise.sum())
     scale = max(abs(found.bias), float(np.abs(found.kernel).max()))
-    return float(tidy(np.array([found.bias]), 0.1 * spread, scale)[0])
+    return float(tidy(np.array([found.bias]), found.bias_noise, scale)[0])
 
 
 def _leftover(found: Learned, whole_numbers: bool) -> str:

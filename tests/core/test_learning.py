@@ -98,6 +98,8 @@ def test_standard_errors_and_condition_are_the_textbook_ones():
     left = after.ravel() - windows @ found.kernel.ravel() - found.bias
     sigma = left @ left / (len(windows) - 7)
     np.testing.assert_allclose(found.noise.ravel() ** 2, np.diag(sigma * np.linalg.inv(centred.T @ centred)), rtol=1e-8)
+    with_ones = np.hstack([windows, np.ones((len(windows), 1))])
+    assert found.bias_noise**2 == pytest.approx(sigma * np.linalg.inv(with_ones.T @ with_ones)[-1, -1], rel=1e-6)
     singular = np.linalg.svd(centred, compute_uv=False)
     assert found.condition == pytest.approx(singular[0] / singular[-1], rel=1e-8)
 

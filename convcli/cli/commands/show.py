@@ -1,0 +1,62 @@
+"""`convcli show`: a stack of feature maps as a labelled sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from convcli.cli import completion, options, types
+
+HELP = """Show every map of a stack on one labelled sheet.
+
+\b
+Examples:
+  convcli show layer2.npy -o sheet.png
+  convcli show activations.npy --layout chw --sheet-scale each -o sheet.png
+  convcli apply sample:coffee -k bank:gabor --relu --pool max:4 --format npy | convcli show - -o maps.png
+  convcli show sample:coffee -o channels.png
+
+STACK is an array (rows, columns, maps), a multi-page TIFF with a page for each map, a picture, whose
+channels are its maps, or '-' (stdin). Without -o a terminal shows a preview and a pipe gets PNG.
+
+--display auto keeps 8-bit pixels as they are; where there are negative values mid-grey is 0;
+else 0, or the smallest value, is black and the largest white.
+"""
+
+
+@click.command(cls=options.LiteralCommand, help=HELP, short_help="A stack of feature maps as a sheet.")
+@click.argument("stack", shell_complete=completion.inputs)
+@click.option(
+    "--sheet-scale",
+    type=click.Choice(["shared", "each"]),
+    default="shared",
+    show_default=True,
+    help="One range of values for all maps, or one for each.",
+)
+@click.option("--columns", type=types.whole(1), default=None, help="Columns of the sheet [default: to suit].")
+@click.option(
+    "--display",
+    type=click.Choice(["auto", "clip", "abs", "offset", "signed", "stretch"]),
+    default="auto",
+    show_default=True,
+    help="From values to pixels.",
+)
+@click.option("--colormap", type=click.Choice(["gray", "diverging", "viridis"]), default="gray", show_default=True)
+@options.output
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["png", "jpeg", "tiff", "webp", "bmp", "ppm"]),
+    default=None,
+    help="Format of the sheet [default: by -o's suffix, or png].",
+)
+@options.layout
+@options.force
+@options.reading
+@options.json_option
+@options.quiet
+def command(stack: str, **chosen: Any) -> None:
+    from convcli.cli.showing import show_stack
+
+    show_stack(stack, chosen)

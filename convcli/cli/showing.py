@@ -1,0 +1,122 @@
+"""What `show` does with its options: read a stack, lay its maps out, write the sheet."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli import images
+from convcli.cli import options
+from convcli.core.colormap import colormap
+from convcli.core.display import finite_range, mapping
+from convcli.errors import GeometryError, UsageError
+from convcli.images.picture import Picture
+from convcli.report.apply_record import DISPLAY_WORDS, facts
+from convcli.report.json_lines import json_line
+from convcli.report.sheet import contact_sheet
+
+Chosen = dict[str, Any]
+Ranges = list[tuple[float, float]]
+MOST_MAPS = 1024
+COLOURS = ("red", "green", "blue")
+
+
+def show_stack(source: str, chosen: Chosen) -> None:
+    """Run `show` on one input."""
+    output = _output(chosen)
+    file_format = chosen["file_format"] or ("png" if output in (None, "-") else images.format_of(output))
+    if output is not None:
+        images.check_target(output, force=chosen["force"], source=source)
+    picture = images.read(source, **{name: chosen[name] for name in ("max_pixels", "allow_truncated", "layout")})
+    for note in picture.notes:
+        options.remark(f"{picture.source}: {note}", chosen["quiet"])
+    maps = _maps(picture)
+    ranges = [finite_range(each) for each in maps]
+    display = _display(chosen["display"], maps, ranges)
+    sheet = Picture(_sheet(picture, maps, ranges, display, chosen))
+    if output is None:
+        from convcli.report.preview import preview
+
+        preview(sheet.pixels)
+    else:
+        images.write(sheet, output, format=file_format, force=chosen["force"])
+    if chosen["as_json"]:
+        click.echo(json_line(_record(picture, ranges, display, output, sheet)))
+    low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
+    options.remark(
+        f"{len(maps)} map{'s' * (len(maps) > 1)} of {maps[0].shape[0]} x {maps[0].shape[1]}, values from {low:g} to {high:g}; "
+        f"display: {DISPLAY_WORDS[display]}",
+        chosen["quiet"],
+    )
+
+
+def _output(chosen: Chosen) -> str | None:
+    """Where the sheet goes; None for a preview in the terminal."""
+    output: str | None = chosen["output"]
+    if output is None and not sys.stdout.isatty():
+        output = "-"
+    if output == "-" and chosen["as_json"]:
+        raise UsageError("--json and the sheet cannot both go to stdout; give the sheet a place with -o FILE")
+    if output == "-" and sys.stdout.isatty():
+        raise UsageError("picture bytes are not written to a terminal; leave -o out for a preview, or name a file")
+    if output is None and chosen["file_format"]:
+        raise UsageError(f"{chosen['file_format']} is not written to a terminal; name a file with -o")
+    return output
+
+
+def _maps(picture: Picture) -> list[NDArray[Any]]:
+    stack = np.atleast_3d(picture.pixels)
+    if stack.shape[2] > MOST_MAPS:
+        raise GeometryError(
+            f"{picture.source} has {stack.shape[2]} maps of {stack.shape[0]} x {stack.shape[1]}; a sheet holds at most "
+            f"{MOST_MAPS}: if it is stored as (maps, rows, columns), add --layout chw"
+        )
+    return [stack[:, :, index] for index in range(stack.shape[2])]
+
+
+def _display(asked: str, maps: list[NDArray[Any]], ranges: Ranges) -> str:
+    if asked != "auto":
+        return asked
+    if maps[0].dtype == np.uint8:
+        return "clip"
+    return "signed" if min(low for low, _ in ranges) < 0 else "stretch"
+
+
+def _sheet(
+    picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: str, chosen: Chosen
+) -> NDArray[np.uint8]:
+    common = min(low for low, _ in ranges), max(high for _, high in ranges)
+    shared = chosen["sheet_scale"] == "shared"
+    pixels = [
+        _pixels(each, display, common if shared else own, from_zero=chosen["display"] == "auto")
+        for each, own in zip(maps, ranges, strict=True)
+    ]
+    shown = [colormap(chosen["colormap"])[each] if chosen["colormap"] != "gray" else each for each in pixels]
+    labels = list(COLOURS) if picture.kind == "picture" and len(maps) == 3 else _labels(len(maps))
+    return contact_sheet(shown, labels, [None] * len(maps), columns=chosen["columns"])
+
+
+def _pixels(values: NDArray[Any], display: str, range_: tuple[float, float], *, from_zero: bool) -> NDArray[np.uint8]:
+    # What a ReLU left is seen best when black is "nothing", whatever the smallest value happens to be.
+    low = min(0.0, range_[0]) if from_zero and range_[0] < range_[1] / 2 else range_[0]
+    pixels = np.empty(values.shape, np.uint8)
+    mapping(display, np.uint8, low, range_[1]).write(np.array(values), pixels)
+    return pixels
+
+
+def _labels(count: int) -> list[str]:
+    return [f"map {index}" for index in range(count)]
+
+
+def _record(picture: Picture, ranges: Ranges, display: str, output: str | None, sheet: Picture) -> dict[str, Any]:
+    return {
+        "command": "show",
+        "input": facts(picture).record(),
+        "maps": [{"min": low, "max": high} for low, high in ranges],
+        "display": display,
+        "output": {**facts(sheet).record(), "path": output},
+    }
