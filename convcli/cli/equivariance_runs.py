@@ -165,14 +165,15 @@ def _read(name: str, text: str) -> Chosen:
         return {name: read_padding(text, option)}
     if name in ("quantize", "unshared"):
         return {name: _one_of(name, text, FLAGS) == "yes"}
-    if name == "border":
+    if name in ("border", "fill"):
         return {name: border(text)}
     if name == "kernel":
         return {"kernels": load_kernels((text,))}
     if name == "pool":
-        return {name: None if text == "none" else text}
+        return {name: None if text == "none" else parse_pool(text, option).label}
     if name in ("size", "channels", "precision"):
         return {name: _one_of(name, text, SWEPT[name])}
+    read_transform(text, border("edge"))
     return {name: text}
 
 

@@ -50,7 +50,7 @@ def parse_sweep(text: str, choices: Mapping[str, Sequence[str]], option: str = "
     parts = _split(text, option)
     for name in parts:
         if name not in choices:
-            raise UnknownNameError("option to sweep", name, choices)
+            raise UnknownNameError("option to sweep", name, choices, f"choose from {', '.join(choices)}")
     runs = math.prod(sum(_count(value, choices[name]) for value in values) for name, values in parts.items())
     if runs > MOST_RUNS:
         raise OptionError(option, text, f"that is {runs:,} runs, and {MOST_RUNS:,} are the most")

@@ -36,7 +36,7 @@ def study_panel(found: Study, source: str, *, width: int = 1200) -> Bytes:
     moved = "shifted" if isinstance(found.move, Shift) else "moved"
     verb = "shift" if isinstance(found.move, Shift) else "move"
     tiles = [
-        Tile(before, "input x", f"{before.shape[0]} x {before.shape[1]} pixels, {source}"),
+        Tile(before, "input x", f"{before.shape[0]} x {before.shape[1]} pixels"),
         Tile(after, f"{moved} input g(x)", words),
         _difference_tile(found, errors),
         Tile(first, f"correlate, then {verb}: g(f(x))", _output_caption(found, name)),
@@ -101,31 +101,39 @@ def _part(part: Part) -> str:
 
 
 def _close_up(found: Study, errors: NDArray[np.float64]) -> Tile:
-    """The surroundings of the largest error in the band's corner, output by output."""
+    """The surroundings of the band's corner or of the largest error, output by output."""
     largest = float(errors.max())
     band = found.ledger.band
     pixels = difference_pixels(errors, band, largest)
-    sides = f"top {band.top}, bottom {band.bottom}, left {band.left}, right {band.right}"
-    caption = f"Predicted band: {sides}. White and pale blue: equal; red: different, dark up to {figure(largest)}"
+    legend = f"White and pale blue: equal; red: different, dark up to {figure(largest)}" if largest else "All are equal"
+    caption = f"Predicted band: top {band.top}, bottom {band.bottom}, left {band.left}, right {band.right}. {legend}"
     if max(errors.shape) <= LARGE:
         return Tile(pixels, "difference and predicted band", caption)
-    row, column = (_start(at, n) for at, n in zip(_centre(found, errors), errors.shape, strict=True))
-    window = pixels[row : row + CLOSE, column : column + CLOSE]
+    sides = _window(*errors.shape)
+    row, column = (
+        max(0, min(at - side // 2, n - side))
+        for at, side, n in zip(_centre(found, errors), sides, errors.shape, strict=True)
+    )
+    window = pixels[row : row + sides[0], column : column + sides[1]]
     title = f"close-up at row {row}, column {column}"
     return Tile(window, title, f"{window.shape[0]} x {window.shape[1]} outputs. {caption}")
 
 
+def _window(height: int, width: int) -> tuple[int, int]:
+    """Rows and columns of the close-up: in the picture's proportions, so that it stands as high as the others."""
+    columns = min(CLOSE, width, max(1, round(1.25 * CLOSE * width / height)))
+    return min(height, max(1, round(columns * height / width))), columns
+
+
 def _centre(found: Study, errors: NDArray[np.float64]) -> tuple[int, int]:
-    """The corner where the widest sides of the band meet, or the largest error where that is in the interior."""
-    if found.ledger.interior.mismatched or not found.ledger.border.pixels:
-        worst = np.unravel_index(int(errors.argmax()), errors.shape)
-        return int(worst[0]), int(worst[1])
+    """The largest error of the interior; where there is none, the corner where the band's widest sides meet."""
     band = found.ledger.band
+    if found.ledger.interior.mismatched:
+        inner = band.interior(*errors.shape)
+        inside = errors[inner]
+        worst = np.unravel_index(int(inside.argmax()), inside.shape)
+        return inner[0].start + int(worst[0]), inner[1].start + int(worst[1])
     return (
         0 if band.top >= band.bottom else errors.shape[0],
         0 if band.left >= band.right else errors.shape[1],
     )
-
-
-def _start(at: int, n: int) -> int:
-    return max(0, min(at - CLOSE // 2, n - CLOSE))

@@ -14,7 +14,7 @@ from convcli.core.moves import Move, Shift
 from convcli.report.numbers import grouped, plain
 from convcli.report.table import Column, Table
 
-REMEDY = "Low-pass before subsampling"
+LONGEST_SOURCE = 40  # a literal matrix may be long
 
 
 def study_tables(found: Study, source: str) -> list[Table]:
@@ -32,7 +32,8 @@ def title_of(found: Study, source: str) -> str:
     names = [kernel.name for kernel in as_kernels(found.layer.kernels)[0]]
     kernels = ", ".join(names) if len(names) <= 3 else f"{len(names)} kernels"
     kind = "unshared weights in place of " if found.layer.seed is not None else ""
-    return f"{kind}{kernels} under {move_words(found.move)} ({source})"
+    shown = source if len(source) <= LONGEST_SOURCE else f"{source[: LONGEST_SOURCE - 3]}..."
+    return f"{kind}{kernels} under {move_words(found.move)} ({shown})"
 
 
 def move_words(move: Move) -> str:

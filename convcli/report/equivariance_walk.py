@@ -74,7 +74,9 @@ def _frame(found: Study, move: Move) -> Bytes:
     maps, name = shown_map(found)
     _, response = response_pixels(here, maps)
     shown, block = reduced(differences(here), 2 * TILE)
-    difference = difference_pixels(shown, here.ledger.band, float(shown.max()), block)
+    # One scale for all frames: that of the move that was asked for.
+    largest = max(found.ledger.interior.max_error, found.ledger.border.max_error) or float(shown.max())
+    difference = difference_pixels(shown, here.ledger.band, largest, block)
     high = max(_size(picture)[0] for picture in (moved, response, difference, *_turned(found)))
     canvas = Canvas(2 * MARGIN + 3 * TILE + 2 * GAP, HEAD + high + FOOT)
     canvas.text(MARGIN, 14, f"{name} under {move_words(move)}", size=17, bold=True, max_width=3 * TILE)
@@ -93,6 +95,8 @@ def _foot(canvas: Canvas, here: Study, y: float) -> None:
     inside, outside = here.ledger.interior, here.ledger.border
     words = "interior: holds" if here.ledger.holds else f"interior: differs by up to {figure(inside.max_error)}"
     colour = palette.RIGHT if here.ledger.holds else palette.WRONG
+    if not inside.pixels:
+        words, colour = "no interior is left", palette.MUTED
     canvas.text(MARGIN, y, words, size=14, bold=True, colour=colour)
     border = f"border: {grouped(outside.mismatched)} of {grouped(outside.pixels)} places differ"
     canvas.text(MARGIN + TILE + GAP, y, border, size=14, colour=palette.MUTED)
@@ -105,5 +109,9 @@ def _turned(found: Study) -> tuple[Any, ...]:
 
 
 def _size(picture: NDArray[Any]) -> tuple[int, int]:
-    high, wide = fitting_size(picture.shape[0], picture.shape[1], 1.25 * TILE, TILE, enlarge=256)
+    height, width = picture.shape[:2]
+    high, wide = fitting_size(height, width, 1.25 * TILE, TILE, enlarge=256)
+    if wide < 4 * width:  # samples this fine need not all be of one size: fill the place
+        factor = min(1.25 * TILE / height, TILE / width)
+        high, wide = round(factor * height), round(factor * width)
     return max(8, high), max(8, wide)
