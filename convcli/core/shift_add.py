@@ -51,11 +51,13 @@ def tap_groups(weights: NDArray[np.float64], mixing: bool = False) -> list[TapGr
 
 def operations(groups: Iterable[TapGroup]) -> int:
     """Passes over the samples that `shift_and_add` makes."""
-    groups = list(groups)
-    own = sum(max(1, len(group.taps) - 1 + (group.magnitude != 1)) for group in groups)
-    merges = sum(1 for group in groups[1:] if group.magnitude != 1)
-    ones = sum(1 for group in groups[1:] if group.magnitude == 1)  # these are added tap by tap
-    return own + merges + ones
+    count = 0
+    for position, group in enumerate(groups):
+        if position > 0 and group.magnitude == 1:
+            count += len(group.taps)
+        else:
+            count += max(1, len(group.taps) - 1 + (group.magnitude != 1)) + (position > 0)
+    return count
 
 
 def shift_and_add(groups: list[TapGroup], view: Callable[[Tap], Array], total: Array, scratch: Scratch) -> Array:

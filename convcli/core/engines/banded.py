@@ -36,7 +36,7 @@ LARGEST = 1 << 10  # weights of a kernel: beyond, the copies would not
 # Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
 NS_PER_MULTIPLY = 0.022
 NS_PER_COPY = 0.09
-NS_PER_SAMPLE = 0.5
+NS_PER_SAMPLE = 0.6
 NS_FIXED = 40_000.0  # a picture of next to nothing
 
 

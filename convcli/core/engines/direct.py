@@ -21,7 +21,7 @@ NAME = "direct"
 
 Array = NDArray[Any]
 # Measured on two cores with AVX-512, November 2026, bands in the shared cache:
-NS_PER_BYTE = 0.035  # one addition or multiplication, per byte of the result's dtype
+NS_PER_BYTE = 0.045  # one addition or multiplication, per byte of the result's dtype
 NS_PER_CALL = 1200.0  # one NumPy call on next to nothing
 STRIDED = 6.0  # times as long where samples do not lie side by side
 

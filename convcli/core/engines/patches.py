@@ -26,7 +26,7 @@ Array = NDArray[Any]
 COPIES_BYTES = 4 << 20  # shifted copies of a band that stay in the shared cache
 LARGEST = 1 << 12  # weights of a kernel, channels included: beyond, the copies would leave the cache
 # Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
-NS_PER_MULTIPLY = 0.03
+NS_PER_MULTIPLY = 0.02
 FEWEST = 4  # kernels: fewer take as long
 NS_PER_COPY = 0.12
 NS_PER_SCATTERED = 0.5  # a copy that skips samples
