@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,47 +11,11 @@ import pytest
 from convcli.errors import printable
 from tests.reliability import zoo_arrays, zoo_kernels, zoo_modes, zoo_photos, zoo_png, zoo_tiff
 from tests.reliability.case import Case
-from tests.reliability.warm import Ended, Warm
+from tests.reliability.verdicts import ends_well, one_message
+from tests.reliability.warm import Warm
 
 ZOOS = (zoo_png, zoo_photos, zoo_tiff, zoo_arrays, zoo_modes)
 PICTURES = [case for zoo in ZOOS for case in zoo.cases()]
-SECONDS, MEMORY = 2.0, 200 << 20
-
-
-@pytest.fixture(scope="module")
-def warm() -> Iterator[Warm]:
-    process = Warm()
-    yield process
-    process.close()
-
-
-@pytest.fixture(scope="module")
-def least(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> int:
-    """Bytes of memory that a picture of one pixel costs."""
-    ended = warm.run("apply", "7", "-k", "1", "-o", "out.png", cwd=tmp_path_factory.mktemp("least"))
-    assert ended.code == 0, ended.err
-    return ended.peak
-
-
-def ends_well(ended: Ended, least: int) -> bool:
-    """Whether it ended by itself, without a traceback, in time and in little memory."""
-    assert ended.code in (0, 2, 3), ended
-    assert "Traceback" not in ended.err, ended.err
-    assert "Exception ignored" not in ended.err, ended.err
-    assert ended.cpu < SECONDS, ended
-    assert ended.peak - least < MEMORY, ended
-    return True
-
-
-def one_message(ended: Ended, code: int, name: str, *words: str) -> bool:
-    """Whether it was refused with this code and one message of at most three lines that names the file."""
-    assert ended.code == code, ended
-    assert len(ended.lines) <= 3, ended.err
-    assert ended.err.count("Error:") == 1, ended.err
-    assert ended.out == b"", ended.out
-    for word in (name, *words):
-        assert word in ended.err, (word, ended.err)
-    return True
 
 
 @pytest.mark.parametrize("case", PICTURES, ids=lambda case: case.name)
