@@ -48,7 +48,8 @@ def show_stack(source: str, chosen: Chosen) -> None:
         click.echo(json_line(_record(picture, ranges, display, output, sheet)))
     low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
     options.remark(
-        f"{len(maps)} map{'s' * (len(maps) > 1)} of {maps[0].shape[0]} x {maps[0].shape[1]}, values from {low:g} to {high:g}; "
+        f"{len(maps)} map{'s' * (len(maps) > 1)} of {maps[0].shape[0]} x {maps[0].shape[1]}, "
+        f"values from {low:g} to {high:g}; "
         f"display: {DISPLAY_WORDS[display]}",
         chosen["quiet"],
     )

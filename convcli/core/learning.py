@@ -174,7 +174,8 @@ class Lesson:
 
     def _noise(self, index: int, left: Residuals) -> Floats:
         """Standard errors of the scaled weights: sigma * sqrt(diagonal of the inverse Gram matrix)."""
-        return self._sigma(index, left) * np.sqrt(np.diag(self.spectra[index].inverse).clip(0))
+        noise: Floats = self._sigma(index, left) * np.sqrt(np.diag(self.spectra[index].inverse).clip(0))
+        return noise
 
     def _sigma(self, index: int, left: Residuals) -> float:
         free = max(self.moments[index].count - self.spectra[index].rank - 1, 1)
