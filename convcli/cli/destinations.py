@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convcli import images
 from convcli.cli.pipeline import Settings
-from convcli.errors import OptionError, UsageError
+from convcli.errors import OptionError, UsageError, printable
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,16 +39,18 @@ def plan_tasks(sources: Sequence[str], settings: Settings, output: str | None, f
     """Where everything goes, decided before any work is done.
 
     Raises:
-        UsageError: several inputs and one place for them; two inputs for one output; an unknown suffix.
+        UsageError: several inputs and one place for them; two inputs for one output; an output
+            that is another input; an unknown suffix.
     """
     if output is None or output == "-":
         _one_source(sources)
         return [Task(sources[0], (Part(settings, output, file_format),))]
     tasks = [_task(source, settings, output, file_format, index) for index, source in enumerate(sources)]
     targets = [part.target for task in tasks for part in task.parts if part.target is not None]
-    if len(targets) > 1 and len(set(targets)) == 1:
+    if len(targets) > 1 and set(targets) == {output}:
         raise UsageError(f"{len(targets)} results cannot share {output}; give -o a folder or a pattern with {{stem}}")
     images.refuse_clashes(targets)
+    _refuse_other_inputs(tasks)
     return tasks
 
 
@@ -62,6 +65,28 @@ def check_targets(tasks: Sequence[Task], *, force: bool) -> None:
 def without_existing(tasks: Sequence[Task]) -> list[Task]:
     """The tasks that still have an output to make (`--skip-existing`)."""
     return [task for task in tasks if not all(part.target and os.path.lexists(part.target) for part in task.parts)]
+
+
+def _refuse_other_inputs(tasks: Sequence[Task]) -> None:
+    """Refuse a batch that would replace an input which it may still have to read."""
+    inputs = {_identity(task.source): task.source for task in tasks} if len(tasks) > 1 else {}
+    for task in tasks:
+        for part in task.parts:
+            source = inputs.get(_identity(part.target)) if part.target is not None else None
+            if source is not None and _identity(source) != _identity(task.source):
+                raise UsageError(
+                    f"the result of {printable(task.source)} would replace {printable(source)}, which is an input too; "
+                    "give -o another folder"
+                )
+
+
+def _identity(path: str) -> object:
+    """What two names of one file have in common; a name by itself where there is no file."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return path
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else path
 
 
 def _one_source(sources: Sequence[str]) -> None:

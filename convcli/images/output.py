@@ -95,8 +95,10 @@ def check_target(target: str, *, force: bool = False, source: str | None = None)
         raise OutputError(target, "this is no file name")
     try:
         path = resolve(target)
-        status = None if not os.path.exists(path) else os.stat(path)
-    except OSError as error:
+        status = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        status = None
+    except OSError as error:  # a name of more than 255 bytes, a folder that may not be entered
         raise OutputError(target, f"cannot be written: {error.strerror or error}") from error
     if status is None:
         _check_folder(target, os.path.dirname(path) or ".")
