@@ -65,7 +65,7 @@ def run_routes(picture: ArrayLike, layer: ConvLayer, move: Move) -> Comparison:
     >>> run_routes([[3, 1, 4, 1, 5, 9]], layer, Shift(2, 0, border("edge"))).ledger.band
     Band(top=0, bottom=0, left=2, right=1)
     """
-    samples = check_picture(picture)
+    samples = layer.as_pixels(check_picture(picture))
     plan = _plan(samples, layer, move)
     first = layer.as_pixels(move(layer(samples), plan.axes))
     moved = layer.as_pixels(move(samples, _input_axes(samples)))

@@ -122,7 +122,9 @@ def _shifted_lines(
     theirs = tap_sources(fill.rule(unsure - int(moved), outputs), stages, n, codes)
     agree = (ours == theirs).all(axis=1)
     if weights is not None:
-        agree |= same_sums(ours, theirs, np.moveaxis(weights, 2 + axis, 0))
+        # A constant that was put into the output is no sum of the kernel's weights.
+        summed = (theirs != codes.output).all(axis=1) | (codes.output == ZERO)
+        agree |= summed & same_sums(ours, theirs, np.moveaxis(weights, 2 + axis, 0))
     band = np.zeros_like(clean)
     band[unsure[~agree]] = True
     return clean, band
