@@ -32,16 +32,19 @@ class GroupedCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Own options under "Options", the others under the headings of GROUPS."""
+        for heading, records in self.option_groups(ctx).items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+    def option_groups(self, ctx: click.Context) -> dict[str, list[tuple[str, str]]]:
+        """Each option's spelling and meaning, under its heading; only headings that hold any."""
         rows: dict[str, list[tuple[str, str]]] = {"Options": []}
         rows |= {heading: [] for heading in GROUPS}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record is not None:
                 rows[_heading(parameter)].append(record)
-        for heading, records in rows.items():
-            if records:
-                with formatter.section(heading):
-                    formatter.write_dl(records)
+        return {heading: records for heading, records in rows.items() if records}
 
 
 def _heading(parameter: click.Parameter) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 
 from convcli.cli.grouped_help import GroupedCommand
+from convcli.errors import UsageError
 
 HELP = """\b
 Examples:
   convcli help borders
   convcli help pipes
   convcli help apply
+  convcli help --man > convcli.1
 
 Explain a TOPIC (borders, kernels, display, pipes, exit-codes, sizes), or show a command's help.
 """
@@ -18,8 +20,16 @@ Explain a TOPIC (borders, kernels, display, pipes, exit-codes, sizes), or show a
 
 @click.command(cls=GroupedCommand, help=HELP, short_help="Borders, kernels, display, pipes, sizes, exit codes.")
 @click.argument("topic", required=False)
+@click.option("--man", is_flag=True, help="The whole manual as a man page (troff).")
 @click.pass_context
-def command(ctx: click.Context, topic: str | None) -> None:
+def command(ctx: click.Context, topic: str | None, man: bool) -> None:
+    if man:
+        from convcli.cli.man_page import man_page
+
+        if topic is not None:
+            raise UsageError(f"--man prints the page of the whole tool; leave out {topic!r}, or leave out --man")
+        click.echo(man_page(ctx.find_root()), nl=False)
+        return
     from convcli.cli.topics import explain_topic
 
     click.echo(explain_topic(topic, ctx.find_root()), nl=False)

@@ -42,7 +42,13 @@ else 0, or the smallest value, is black and the largest white.
     show_default=True,
     help="From values to pixels.",
 )
-@click.option("--colormap", type=click.Choice(["gray", "diverging", "viridis"]), default="gray", show_default=True)
+@click.option(
+    "--colormap",
+    type=click.Choice(["gray", "diverging", "viridis"]),
+    default="gray",
+    show_default=True,
+    help="Colours for the maps.",
+)
 @options.output
 @click.option(
     "--format",
