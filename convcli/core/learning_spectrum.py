@@ -57,7 +57,7 @@ def spectrum(moment: Moments, roundoff: float = 0.0) -> Spectrum:
     """What the pairs can tell, as eigenvalues above the noise of their own summation."""
     gram = moment.gram
     values, vectors = np.linalg.eigh(gram)
-    noise = 16 * len(gram) * max(EPS * float(values[-1]), EPS * EPS * moment.count, moment.count * roundoff**2)
+    noise = 4 * len(gram) * max(EPS * float(values[-1]), EPS * EPS * moment.count, moment.count * roundoff**2)
     counts = values > noise
     return Spectrum(values[counts], vectors[:, counts], vectors[:, ~counts])
 

@@ -207,6 +207,16 @@ def test_clamped_pixels_are_left_out_and_counted():
     assert (signed.clamped, signed.pixels) == (0, 88 * 98)
 
 
+def test_clamped_pixels_are_counted_once():
+    """Over a picture of many tiles, and a border that takes part."""
+    before = noise(300, 310, dtype=np.uint8)
+    found = learn(before, before, (1, 1))[0]
+    assert found.clamped == int(np.isin(before, (0, 255)).sum())
+    assert found.pixels == before.size - found.clamped
+    whole = learn(before, before, (3, 3), border=border("edge"))[0]
+    assert (whole.clamped, whole.pixels) == (found.clamped, found.pixels)
+
+
 def test_pixels_that_are_not_finite_are_left_out_and_counted():
     """NaN in BEFORE spoils every window that holds it, infinity in AFTER one pixel."""
     before = noise(12, 13, seed=7)
@@ -280,11 +290,11 @@ def test_wide_pictures_are_taken_tile_by_tile():
 
 
 def test_an_ill_conditioned_picture_costs_few_digits():
-    """A smooth picture, condition above a thousand: the refinement keeps nine digits."""
+    """A smooth picture, condition above 100,000, squared in the equations: the refinement keeps nine digits."""
     before = ndimage.gaussian_filter(noise(80, 90, seed=12), 2.5)
-    kernel = np.random.default_rng(3).normal(size=(3, 3))
-    found = learn(before, signal.correlate(before, kernel, mode="valid"), (3, 3))[0]
-    assert found.condition > 1000
+    kernel = np.random.default_rng(3).normal(size=(5, 5))
+    found = learn(before, signal.correlate(before, kernel, mode="valid"), (5, 5))[0]
+    assert found.condition > 1e5
     np.testing.assert_allclose(found.kernel, kernel, atol=1e-9)
 
 
@@ -352,7 +362,12 @@ def test_the_nearest_kernel_comes_with_its_factor():
 
 
 def test_a_smaller_kernel_is_matched_on_its_anchor():
-    """A 1x3 difference inside a learned 3x5, where k // 2 of both lie on each other; elsewhere it is another kernel."""
+    """A 1x3 difference inside a learned 3x5, where k // 2 of both lie on each other; elsewhere it is another kernel.
+
+    In a 2x4, whose anchor is (1, 2), the difference lies in the second row and ends at the right.
+    """
+    even = np.array([[0.0, 0, 0, 0], [0, -1, 0, 1]])
+    assert match(even, np.zeros((2, 4)), [("difference", np.array([[-1.0, 0, 1]]))]).same
     difference = np.array([[-1.0, 0, 1]])
     learned = np.zeros((3, 5))
     learned[1, 1:4] = difference
