@@ -73,7 +73,7 @@ def run_all(tasks: Sequence[Task], encoding: Encoding, jobs: int | None) -> Iter
     if len(tasks) == 1:
         yield _run_one(tasks[0], encoding, jobs)
         return
-    workers = min(jobs or processors(), len(tasks))
+    workers = max(1, min(jobs or processors(), len(tasks)))
     pool = ThreadPoolExecutor(workers)
     try:
         waiting = [pool.submit(_run_one, task, encoding, 1) for task in tasks]

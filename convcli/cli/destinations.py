@@ -63,8 +63,13 @@ def check_targets(tasks: Sequence[Task], *, force: bool) -> None:
 
 
 def without_existing(tasks: Sequence[Task]) -> list[Task]:
-    """The tasks that still have an output to make (`--skip-existing`)."""
-    return [task for task in tasks if not all(part.target and os.path.lexists(part.target) for part in task.parts)]
+    """What is still to be made (`--skip-existing`): of each task the parts whose output is missing."""
+    missing = [Task(task.source, tuple(part for part in task.parts if not _exists(part.target))) for task in tasks]
+    return [task for task in missing if task.parts]
+
+
+def _exists(target: str | None) -> bool:
+    return target is not None and os.path.lexists(target)
 
 
 def _refuse_other_inputs(tasks: Sequence[Task]) -> None:

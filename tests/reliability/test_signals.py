@@ -1,0 +1,98 @@
+"""Signals at random moments: every name holds a whole file, and running again completes the work."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.reliability.verdicts import contents
+from tests.reliability.warm import Warm
+
+COUNT = 5
+RNG = np.random.default_rng(15)
+
+
+@pytest.fixture(scope="module")
+def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder `in` of small pictures."""
+    folder = tmp_path_factory.mktemp("signals")
+    (folder / "in").mkdir()
+    for number in range(COUNT):
+        Image.fromarray(RNG.integers(0, 256, (250, 200 + number, 3), dtype=np.uint8)).save(folder / f"in/{number}.png")
+    return folder
+
+
+def made(folder: Path) -> dict[str, bytes]:
+    """The outputs that have a final name."""
+    return {name: content for name, content in contents(folder).items() if not name.startswith(".")}
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
+def test_fifty_signals_at_random_moments(warm: Warm, photographs: Path, signum: signal.Signals) -> None:
+    """Whole files only; after SIGTERM and SIGINT within a second, with 143 or 130 and no temporary file."""
+    command = ("apply", "in/", "-k", "gaussian:sigma=2", "-q", "--skip-existing", "-o", "out/")
+    shutil.rmtree(photographs / "out", ignore_errors=True)
+    whole = warm.run(*command, cwd=photographs)
+    assert whole.code == 0, whole.err
+    reference = made(photographs / "out")
+    assert len(reference) == COUNT
+    moments, struck = random.Random(int(signum)), 0
+    for _ in range(50):
+        if len(made(photographs / "out")) == COUNT:
+            shutil.rmtree(photographs / "out")
+            (photographs / "out").mkdir()
+        ended = warm.run(*command, cwd=photographs, kill=(signum, moments.uniform(0.005, 0.9 * whole.cpu)))
+        assert "Traceback" not in ended.err, ended.err
+        assert "Exception ignored" not in ended.err, ended.err
+        assert all(content == reference[name] for name, content in made(photographs / "out").items())
+        if ended.after_signal is None:
+            assert ended.code == 0, ended
+            continue
+        struck += 1
+        assert ended.after_signal < 1, ended
+        if signum == signal.SIGKILL:
+            assert ended.code in (0, -signum), ended
+        else:  # a process that has nothing left to tidy may die of the signal itself
+            assert ended.code in (0, 128 + signum, -signum), ended
+            assert made(photographs / "out") == contents(photographs / "out")
+    assert struck >= 25
+    assert warm.run(*command, cwd=photographs).code == 0
+    assert made(photographs / "out") == reference
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("suffix", ["png", "webp", "npy"])
+def test_a_large_file_being_encoded_is_given_up_within_a_second(
+    warm: Warm, tmp_path: Path, signum: signal.Signals, suffix: str
+) -> None:
+    """Even inside one call of a library that takes seconds; the old file is as it was."""
+    np.save(tmp_path / "in.npy", RNG.integers(0, 256, (2400, 2400, 3), dtype=np.uint8))
+    (tmp_path / f"out.{suffix}").write_bytes(b"old")
+    delay = {"png": 0.35, "webp": 0.7, "npy": 0.05}[suffix]
+    command = ("apply", "in.npy", "-k", "1", "-f", "-o", f"out.{suffix}")
+    ended = warm.run(*command, cwd=tmp_path, kill=(signum, delay))
+    assert ended.code == 128 + signum, ended
+    assert ended.after_signal is not None
+    assert ended.after_signal < 1
+    assert "Traceback" not in ended.err
+    assert (tmp_path / f"out.{suffix}").read_bytes() == b"old"
+    assert sorted(contents(tmp_path)) == ["in.npy", f"out.{suffix}"]
+
+
+def test_a_signal_ends_a_wait_for_stdin(warm: Warm, tmp_path: Path) -> None:
+    """A pipe whose writer never writes: SIGTERM ends the command."""
+    import os
+
+    os.mkfifo(tmp_path / "pipe")
+    keeps_it_open = os.open(tmp_path / "pipe", os.O_RDWR)
+    ended = warm.run("apply", "pipe", "-k", "1", "-o", "out.png", cwd=tmp_path, kill=(signal.SIGTERM, 0.1))
+    os.close(keeps_it_open)
+    assert ended.code == 143, ended
+    assert ended.after_signal is not None
+    assert ended.after_signal < 1
