@@ -8,10 +8,12 @@ the result is the same bit for bit whatever the number of threads.
 
 from __future__ import annotations
 
+import functools
 import itertools
+import os
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, Protocol
 
 import numpy as np
@@ -25,6 +27,7 @@ Array = NDArray[Any]
 # 2^20 samples were fastest of 2^15 .. 2^22 (12 megapixels of RGB, 3x3, two cores that share 32 MB of cache).
 BAND_SAMPLES = 1 << 20
 SMALL_BAND = 1 << 16  # shorter operations than this are not worth sharing out
+MOST_THREADS = 256
 BANDS = 8  # at least, for pictures that are large enough
 
 
@@ -97,14 +100,25 @@ def run_bands(problem: Problem, runner: Runner, fallback: Runner, picture: Array
         worker.work(iter(bands))
         return
     queue = _SharedIterator(bands)
-    with ThreadPoolExecutor(jobs - 1) as pool:
-        others = [pool.submit(worker.work, queue) for _ in range(jobs - 1)]
-        try:
-            worker.work(queue)  # this thread works too
-        finally:
-            queue.close()
-        for other in others:
-            other.result()
+    others = [_threads().submit(worker.work, queue) for _ in range(jobs - 1)]
+    try:
+        worker.work(queue)  # this thread works too
+    finally:
+        queue.close()
+        waiting = [other for other in others if not other.cancel()]  # one that has not begun is not needed any more
+        wait(waiting)
+    for other in waiting:
+        other.result()
+
+
+@functools.cache
+def _threads() -> ThreadPoolExecutor:
+    """Threads kept from run to run: starting one takes as long as a small picture."""
+    return ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="convcli-bands")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_threads.cache_clear)  # threads do not survive a fork
 
 
 def _bands(rows: int, band_rows: int) -> Iterator[slice]:
