@@ -65,6 +65,7 @@ def draw_grid(
     row_labels: Sequence[str] = (),
     column_labels: Sequence[str] = (),
     decimals: int | None = None,
+    also_fits: Sequence[Any] = (),
 ) -> DrawnGrid:
     """Draw a matrix of numbers, words or blanks (None) with its top left corner at (x, y).
 
@@ -78,6 +79,7 @@ def draw_grid(
         fills: the colours of single cells; `fill` is that of all others.
         row_labels, column_labels: small words left of the rows and above the columns.
         decimals: digits behind the point for every number; the shortest form when None.
+        also_fits: numbers that are not drawn but set the size too, so that it is the same in every frame.
     """
     rows = [list(row) for row in values]
     height, width = len(rows), max((len(row) for row in rows), default=0)
@@ -86,7 +88,8 @@ def draw_grid(
     grid = DrawnGrid(Box(0, 0, 0, 0), Box(round(x + margin), round(top), width * cell, height * cell), cell)
     grounds = _grounds(height, width, fill, fills or {}, set(faded), dict.fromkeys(shaded, shade), highlight)
     _draw_cells(canvas, grid, grounds, set(faded))
-    _draw_numbers(canvas, grid, [[written(v, decimals) for v in row] for row in rows], grounds, set(faded))
+    words = [[written(v, decimals) for v in row] for row in [*rows, also_fits]]
+    _draw_numbers(canvas, grid, words, grounds, set(faded))
     _draw_frames(canvas, grid, shaded, shade_edge, highlight)
     _draw_labels(canvas, grid, row_labels, column_labels)
     bottom = grid.cells.bottom
@@ -168,7 +171,7 @@ def _draw_numbers(
     words, size = _fitting(words, grid.cell)
     if not size:
         return
-    for r, row in enumerate(words):
+    for r, row in enumerate(words[:-1]):  # the last ones are not drawn
         for c, word in enumerate(row):
             colour = palette.MUTED if (r, c) in faded else palette.readable_on(grounds[r, c])
             x, y = grid.centre(r, c)

@@ -1,0 +1,67 @@
+"""`explain`: the arithmetic of one output value, in text, as a figure, as an animation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from convcli.cli import completion, options, types
+
+HELP = """Show the arithmetic of output values: the window, the kernel, the products and their sum.
+
+\b
+Examples:
+  convcli explain "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --size valid --all
+  convcli explain sample:camera -k sobel-x --at 100,200
+  convcli explain photo.jpg -k emboss --at 0,0 --border reflect --channel green --convolve
+  convcli explain "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --at 0,1 -o step.png -o walk.gif
+  convcli explain photo.jpg -k sobel-x --crop 40,60,8,8 -o walk.webp
+
+A value in [ ] lies beyond the edge and came from the border rule. A figure (.png) shows the values of
+--at; an animation (.gif, .webp, .apng) moves the window over the whole input, left to right, top to
+bottom. --crop takes a part first, which is then the whole input: its border is where it was cut.
+"""
+
+
+def _read_crop(text: str, option: str) -> tuple[int, int, int, int]:
+    """TOP,LEFT,HEIGHT,WIDTH, the first two counted from 0."""
+    from convcli.errors import OptionError
+
+    parts = text.split(",")
+    if len(parts) != 4:
+        raise OptionError(option, text, "give TOP,LEFT,HEIGHT,WIDTH in pixels, as in 40,60,8,8")
+    numbers = [types.read_whole(part, option, at_least=least) for part, least in zip(parts, (0, 0, 1, 1), strict=True)]
+    return numbers[0], numbers[1], numbers[2], numbers[3]
+
+
+CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
+
+
+@click.command(cls=options.LiteralCommand, help=HELP, short_help="The arithmetic of one output value.")
+@click.argument("source", metavar="INPUT", shell_complete=completion.inputs)
+@options.kernels
+@click.option("--convolve", is_flag=True, help="Convolve: flip the kernel in both axes first.")
+@click.option("--at", "places", type=types.POSITION, multiple=True, help="An output's row and column. Repeatable.")
+@click.option("--all", "everything", is_flag=True, help="Every output, of a small input.")
+@options.geometry
+@click.option("--bias", type=types.number(), default=0.0, help="Added to each response.")
+@click.option("--channel", metavar="CHANNEL", help="Of a colour picture: red, green, blue, gray or a number.")
+@click.option("--crop", type=CROP, default=None, help="Take this part of the input first.")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="OUT",
+    help="A figure (.png, ...) or an animation (.gif, .webp, .apng). Repeatable.",
+)
+@options.force
+@options.layout
+@options.reading
+@options.json_option
+@options.quiet
+def command(source: str, **chosen: Any) -> None:
+    from convcli.cli.explaining import explain
+
+    explain(source, chosen)

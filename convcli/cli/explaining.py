@@ -1,0 +1,169 @@
+"""What `explain` does with its options: one plane, one kernel, the steps asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import Any
+
+import click
+import numpy as np
+
+from convcli import images
+from convcli.cli import options
+from convcli.cli.kernel_texts import load_kernels
+from convcli.core.kernel import Kernel
+from convcli.core.luma import luma
+from convcli.core.walk import Step, Walk, walk
+from convcli.errors import OptionError, UsageError
+from convcli.images.picture import Picture
+from convcli.report.explain_record import explain_record
+from convcli.report.explain_text import plain_signs, step_lines, walk_lines
+from convcli.report.json_lines import json_line
+from convcli.report.progress import Silence, progress
+
+Chosen = dict[str, Any]
+ANIMATIONS = (".gif", ".webp", ".apng")
+COLOURS = {"red": 0, "green": 1, "blue": 2}
+MOST_OUTPUTS = 256  # that --all writes out
+MOST_FIGURES = 16  # in one picture
+
+
+def explain(source: str, chosen: Chosen) -> None:
+    """Run `explain` on one input."""
+    _check_usage(chosen)
+    kernel = _kernel(chosen["kernel_texts"], stdin_taken=source == "-")
+    picture = images.read(source, **{name: chosen[name] for name in ("max_pixels", "allow_truncated", "layout")})
+    for note in picture.notes:
+        options.remark(f"{source}: {note}", chosen["quiet"])
+    passed = ("convolve", "border", "size", "padding", "stride", "dilation", "bias")
+    found = walk(_plane(picture, chosen), kernel, **{name: chosen[name] for name in passed})
+    steps = _steps(found, chosen)
+    for output in chosen["outputs"]:
+        _draw(found, steps, output, chosen)
+    if "-" not in chosen["outputs"]:
+        _show(found, steps, chosen)
+
+
+def _check_usage(chosen: Chosen) -> None:
+    outputs = chosen["outputs"]
+    figures = [output for output in outputs if not _moves(output)]
+    if chosen["everything"] and chosen["places"]:
+        raise UsageError("--all and --at both say which outputs; give one of them")
+    if not (chosen["everything"] or chosen["places"] or (outputs and not figures)):
+        raise UsageError("say which output: --at ROW,COL (repeatable), or --all for a small input")
+    if chosen["as_json"] and "-" in outputs:
+        raise UsageError("--json and a picture cannot both go to stdout; give -o a file")
+    if "-" in outputs and sys.stdout.isatty():
+        raise UsageError("picture bytes are not written to a terminal; give -o a file")
+    for output in figures:
+        if output != "-":
+            images.format_of(output)
+    images.refuse_clashes([output for output in outputs if output != "-"])
+    for output in outputs:
+        images.check_target(output, force=chosen["force"])
+
+
+def _moves(output: str) -> bool:
+    return output.lower().endswith(ANIMATIONS)
+
+
+def _kernel(texts: Sequence[str], *, stdin_taken: bool) -> Kernel:
+    kernels, stacked = load_kernels(texts, stdin_taken=stdin_taken)
+    if stacked:
+        names = ", ".join(kernel.name for kernel in kernels[:4])
+        raise UsageError(f"explain takes one kernel, and there are {len(kernels)} ({names} ...); give one with -k")
+    return kernels[0]
+
+
+def _plane(picture: Picture, chosen: Chosen) -> Any:
+    """The channel and the part that were asked for, (H, W)."""
+    pixels = _channel(picture, chosen)
+    if chosen["crop"] is None:
+        return pixels
+    top, left, height, width = chosen["crop"]
+    if top + height > picture.height or left + width > picture.width:
+        rule = f"the input has {picture.height} rows and {picture.width} columns, counted from 0"
+        raise OptionError("--crop", f"{top},{left},{height},{width}", rule)
+    return pixels[top : top + height, left : left + width]
+
+
+def _channel(picture: Picture, chosen: Chosen) -> Any:
+    wanted, pixels = chosen["channel"], picture.pixels
+    if wanted is not None and wanted.strip().lower() in ("gray", "grey"):
+        return luma(pixels)
+    colours = list(COLOURS) if picture.channels == 3 else []
+    if wanted is None:
+        if pixels.ndim == 3 and picture.channels > 1:
+            name = colours[0] if colours else "the first of them"
+            options.remark(f"{picture.channels} channels: this is {name}; --channel takes another", chosen["quiet"])
+        return pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[:, :, 0])
+    index = _channel_index(wanted.strip().lower(), picture.channels, colours)
+    return pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[:, :, index])
+
+
+def _channel_index(wanted: str, count: int, colours: list[str]) -> int:
+    if wanted in colours:
+        return COLOURS[wanted]
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 and int(wanted) < count:
+        return int(wanted)
+    numbers = "0" if count == 1 else f"0 to {count - 1}"
+    names = f"{', '.join(colours)}, gray or " if colours else ""
+    raise OptionError("--channel", wanted, f"give {names}a number: {numbers}")
+
+
+def _steps(found: Walk, chosen: Chosen) -> list[Step]:
+    if not chosen["everything"]:
+        return [found.step(row, column) for row, column in chosen["places"]]
+    height, width = found.shape
+    if height * width > MOST_OUTPUTS:
+        rule = f"the output has {height}x{width} values, and at most {MOST_OUTPUTS} are written out; use --at or --crop"
+        raise OptionError("--all", f"an input of {found.plane.shape[0]}x{found.plane.shape[1]}", rule)
+    return list(found.steps())
+
+
+def _show(found: Walk, steps: Sequence[Step], chosen: Chosen) -> None:
+    if chosen["as_json"]:
+        for step in steps:
+            click.echo(json_line(explain_record(found, step)))
+        return
+    if not steps:
+        return
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if chosen["everything"]:
+        lines = walk_lines(found, steps, width=width)
+    else:
+        lines = [line for step in steps for line in (*step_lines(found, step, width=width), "")][:-1]
+    text = "\n".join(lines)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    click.echo(text if text.encode(encoding, "ignore").decode(encoding) == text else plain_signs(text))
+
+
+def _draw(found: Walk, steps: Sequence[Step], output: str, chosen: Chosen) -> None:
+    if _moves(output):
+        _animate(found, output, chosen)
+        return
+    from convcli.cli.drawings import write_drawing
+    from convcli.report.explain_figure import step_figures
+
+    if len(steps) > MOST_FIGURES:
+        raise OptionError("-o", output, f"a picture shows at most {MOST_FIGURES} of the {len(steps)} outputs; use --at")
+    write_drawing(step_figures(found, steps), output, force=chosen["force"], quiet=chosen["quiet"])
+
+
+def _animate(found: Walk, output: str, chosen: Chosen) -> None:
+    from convcli.report.animation import encode_animation
+    from convcli.report.explain_walk import frame_times, walk_frames
+
+    frames, times = walk_frames(found, output), frame_times(found)
+    with nullcontext(Silence()) if chosen["quiet"] else progress(len(times), "draw", unit="frames") as bar:
+        drawn = []
+        for frame in frames:
+            drawn.append(frame)
+            bar.advance()
+    content = encode_animation(drawn, os.path.splitext(output)[1].lower().lstrip("."), ms=times)
+    images.write_bytes(output, content, force=chosen["force"])
+    options.remark(f"{output}: {drawn[0].shape[1]}x{drawn[0].shape[0]} pixels, {len(drawn)} frames", chosen["quiet"])

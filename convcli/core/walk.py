@@ -1,0 +1,169 @@
+"""Walk: the window on its way over one plane, and the arithmetic at each stop.
+
+    out[r, c] = bias + sum_ij kernel[i, j] * in[r*s + i*d - top, c*s + j*d - left]
+
+Slow and plain on purpose: this is what is shown to people.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convcli.core.border import OUTSIDE, Border
+from convcli.core.check import check_picture, check_problem
+from convcli.core.kernel import Kernel
+from convcli.core.problem import Problem
+from convcli.errors import GeometryError, KernelError, OptionError
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """The arithmetic of one output value.
+
+    Attributes:
+        at: row and column of the output.
+        rows, columns: positions in the input that the taps fall on; outside it where the border rule is asked.
+        window: (h, w), what the kernel sees, in the input's units.
+        beyond: (h, w), true where a value came from the border rule.
+        products: (h, w), window times kernel.
+        bias, value: value = sum of the products + bias.
+    """
+
+    at: tuple[int, int]
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    window: Array
+    beyond: NDArray[np.bool_]
+    products: Array
+    bias: float
+    value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """A plane, a kernel and the rules of a correlation.
+
+    Attributes:
+        plane: (H, W), never modified.
+        given: the kernel as it was given.
+        kernel: the kernel as it is multiplied: flipped, for a convolution.
+        convolves: whether it was flipped.
+        problem: sizes, padding, stride, dilation, border, bias.
+    """
+
+    plane: Array
+    given: Kernel
+    kernel: Kernel
+    convolves: bool
+    problem: Problem
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the output."""
+        return self.problem.out_height, self.problem.out_width
+
+    @property
+    def framed_shape(self) -> tuple[int, int]:
+        """Rows and columns of the input with its padding."""
+        top, bottom, left, right = self.problem.padding
+        return top + self.plane.shape[0] + bottom, left + self.plane.shape[1] + right
+
+    def step(self, row: int, column: int) -> Step:
+        """The arithmetic at one position of the output.
+
+        Raises:
+            OptionError: a position outside the output.
+        """
+        height, width = self.shape
+        if not (0 <= row < height and 0 <= column < width):
+            rule = f"the output is {height}x{width}: ROW is 0 to {height - 1}, COL is 0 to {width - 1}"
+            raise OptionError("--at", f"{row},{column}", rule)
+        problem, stride, dilation = self.problem, self.problem.stride, self.problem.dilation
+        first = row * stride - problem.padding.top, column * stride - problem.padding.left
+        rows = first[0] + dilation * np.arange(self.kernel.height)
+        columns = first[1] + dilation * np.arange(self.kernel.width)
+        window, beyond = self.seen(rows, columns)
+        products = window * self._weights()
+        bias = float(problem.bias[0])
+        total = int(products.sum()) + int(bias) if problem.exact else _sum([*products.ravel().tolist(), bias])
+        return Step((row, column), _ints(rows), _ints(columns), window, beyond, products, bias, total)
+
+    def steps(self) -> Iterator[Step]:
+        """Every step: left to right, top to bottom."""
+        for row, column in np.ndindex(*self.shape):
+            yield self.step(row, column)
+
+    def seen(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> tuple[Array, NDArray[np.bool_]]:
+        """Values at positions inside the input or beyond it, and which of them are beyond: (rows, columns) each."""
+        height, width = self.plane.shape
+        rule, fill = self.problem.border.rule, self.problem.border.fill
+        sources = rule(np.asarray(rows), height), rule(np.asarray(columns), width)
+        values = self.plane[np.ix_(*(np.where(source == OUTSIDE, 0, source) for source in sources))]
+        filled = (sources[0] == OUTSIDE)[:, np.newaxis] | (sources[1] == OUTSIDE)
+        if self.plane.dtype.kind in "iu" and self.problem.magnitude < 2**53 and fill == int(fill):
+            values = np.where(filled, np.int64(fill), values.astype(np.int64))
+        else:
+            values = np.where(filled, fill, values.astype(np.float64))
+        beyond = ((rows < 0) | (rows >= height))[:, np.newaxis] | (columns < 0) | (columns >= width)
+        return values, beyond
+
+    def _weights(self) -> Array:
+        weights = self.kernel.weights
+        return weights.astype(np.int64) if self.problem.exact else weights
+
+
+def walk(
+    plane: ArrayLike,
+    kernel: Kernel,
+    *,
+    convolve: bool = False,
+    border: str | Border | None = None,
+    size: str = "same",
+    padding: tuple[int, int, int, int] | None = None,
+    stride: int = 1,
+    dilation: int = 1,
+    bias: float = 0.0,
+) -> Walk:
+    """Set out on a walk; options as in `core.correlation.correlate`.
+
+    Args:
+        plane: (H, W), one channel.
+        convolve: flip the kernel in both axes first.
+
+    Raises:
+        GeometryError: several channels, or a window larger than the padded input.
+        KernelError: a kernel with weights per channel.
+
+    >>> step = walk([[0, 1, 2], [3, 4, 5], [6, 7, 8]], Kernel("k", [[0, 1], [2, 3]]), size="valid").step(0, 1)
+    >>> step.window.tolist(), step.products.tolist(), step.value
+    ([[1, 2], [4, 5]], [[0, 2], [8, 15]], 25)
+    """
+    samples = check_picture(plane)
+    if samples.ndim != 2:
+        raise GeometryError(f"the walk is over one channel; this picture has {samples.shape[2]}")
+    if kernel.channels is not None:
+        raise KernelError(f"kernel {kernel.name!r} has weights per channel; a walk takes a (rows, columns) kernel")
+    applied = kernel.flipped() if convolve else kernel
+    problem = check_problem(samples, (applied,), border, size, padding, stride, dilation, bias, "each", "auto")
+    found = Walk(samples, kernel, applied, convolve, problem)
+    assert found.shape  # raises when the window is too large
+    return found
+
+
+def _sum(numbers: list[float]) -> float:
+    """The sum, rounded once; as floats add up where it is not finite."""
+    if all(map(math.isfinite, numbers)) and sum(abs(number) / 4 for number in numbers) < 1e308 / 4:
+        return math.fsum(numbers)
+    return sum(numbers)
+
+
+def _ints(positions: NDArray[np.intp]) -> tuple[int, ...]:
+    return tuple(int(position) for position in positions)
