@@ -288,3 +288,57 @@ def test_maps_that_no_picture_holds_are_refused(tmp_path):
     options = ["--kernel-size", "1", "--keep-clamped", "--residual", "left.png"]
     told = convcli("learn", "two.npy", "two.npy", *options, cwd=tmp_path)
     assert told.refused(2, "--residual: 2 channels", ".npy or .tiff")
+
+
+def test_what_is_left_out_is_said(tmp_path):
+    """NaN in AFTER is counted, and an alpha channel is not learned from."""
+    before = noise(12, 13, 4)
+    before[:, :, 3] = 255
+    Image.fromarray(before).save(tmp_path / "before.png")
+    after = before[:, :, :3].astype(float) * 3
+    after[4, 5, 1] = np.nan
+    np.save(tmp_path / "after.npy", after)
+    told = convcli("learn", "before.png", "after.npy", "--kernel-size", "1", cwd=tmp_path)
+    assert told.text.startswith("3\n# bias 0\n")
+    assert "# left out: 1 pixels that are not finite" in told.text
+    assert "BEFORE: alpha is left out" in told.err
+
+
+def test_the_kernel_of_a_convolution_is_named_as_one_writes_it(tmp_path):
+    """prewitt-x convolved is found as prewitt-x for a convolution; a correlation looks west instead of east."""
+    after = tmp_path / "after.npy"
+    convcli("apply", "sample:camera", "-k", "prewitt-x", "--convolve", "-o", after)
+    convolved, correlated = (
+        convcli("learn", "sample:camera", after, "--kernel-size", "3", "--mode", mode, "--json").records[0]
+        for mode in ("convolve", "correlate")
+    )
+    assert (convolved["nearest"]["name"], convolved["nearest"]["factor"]) == ("prewitt-x", pytest.approx(1))
+    assert (correlated["nearest"]["name"], correlated["nearest"]["factor"]) == ("prewitt-compass-w", pytest.approx(1))
+    np.testing.assert_allclose(np.flip(convolved["kernel"]), correlated["kernel"], atol=1e-9)
+
+
+def test_several_kernels_take_shape_side_by_side(tmp_path):
+    """One for each channel in every frame of the moving picture."""
+    np.save(tmp_path / "before.npy", noise(20, 20, 3))
+    options = ["--kernel-size", "2", "--channels", "each", "--descend", "--steps", "20", "-o", "learning.gif"]
+    told = convcli("learn", "before.npy", "before.npy", "--keep-clamped", *options, cwd=tmp_path)
+    assert told.code == 0, told
+    with Image.open(tmp_path / "learning.gif") as moving:
+        frame = np.asarray(moving.convert("RGB")).astype(int)
+    kernels = frame[62:362, 28:328]
+    quarters = [kernels[:145, :145], kernels[:145, 155:], kernels[155:, :145]]
+    assert len({tuple(np.median(q.reshape(-1, 3), axis=0)) for q in quarters}) == 3
+
+
+def test_many_undetermined_entries_are_cut_short(tmp_path):
+    """The first eight by place, and how many more."""
+    before = np.zeros((12, 12))
+    before[:, 6:] = noise(12, 6)
+    np.save(tmp_path / "before.npy", before[:, 2:9])
+    np.save(tmp_path / "after.npy", before[1:-1, 5:6])
+    told = convcli("learn", "before.npy", "after.npy", "--kernel-size", "3x7", cwd=tmp_path)
+    assert told.refused(2, "22 unknowns, but only 10 pixels")
+    np.save(tmp_path / "before.npy", np.tile(before[:, 2:9], (4, 1)))
+    np.save(tmp_path / "after.npy", np.zeros((46, 1)))
+    told = convcli("learn", "before.npy", "after.npy", "--kernel-size", "3x7", cwd=tmp_path)
+    assert " and 4 more" in told.text

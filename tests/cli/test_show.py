@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests import command_line
 from tests.command_line import convcli
 
 
@@ -115,3 +116,32 @@ def test_what_cannot_be_shown_is_refused_by_name(stack, arguments, code, words):
     told = convcli("show", *arguments, cwd=stack)
     assert told.refused(code, *words)
     assert told.out == b""
+
+
+def test_a_terminal_gets_a_preview_and_never_bytes(stack, monkeypatch):
+    """Lines of characters, no PNG; -o - and --format are refused there."""
+    monkeypatch.setattr(command_line._Stream, "isatty", lambda stream: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    told = convcli("show", "stack.npy", cwd=stack)
+    assert told.code == 0
+    assert b"PNG" not in told.out
+    assert len(told.text.splitlines()) > 5
+    assert convcli("show", "stack.npy", "-o", "-", cwd=stack).refused(2, "not written to a terminal")
+    assert convcli("show", "stack.npy", "--format", "png", cwd=stack).refused(2, "not written to a terminal")
+
+
+def test_pages_that_are_no_maps_are_remarked(tmp_path):
+    """Of an animation the first frame is shown, and the reader's note says so."""
+    frames = [Image.new("L", (20, 20), grey) for grey in (10, 200)]
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
+    told = convcli("show", "moving.gif", cwd=tmp_path)
+    assert "moving.gif: " in told.err
+    assert sheet(told).shape[2] == 3
+
+
+def test_8_bit_maps_are_shown_as_they_are(tmp_path):
+    """A uint8 stack is not stretched; float maps far above 0 are, from their smallest value."""
+    np.save(tmp_path / "bytes.npy", np.full((40, 50, 2), 77, np.uint8))
+    assert greys(sheet(convcli("show", "bytes.npy", cwd=tmp_path))) == {77}
+    np.save(tmp_path / "high.npy", np.broadcast_to([1000.0, 1100.0], (40, 50, 2)).copy())
+    assert greys(sheet(convcli("show", "high.npy", cwd=tmp_path))) == {0}  # and 255, the paper's own
