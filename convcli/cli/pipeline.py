@@ -176,7 +176,9 @@ def _mappings(
             for f, display in enumerate(displays)
             for c in per_map
         ]
-    return [mapping(display, dtype, float(lows.min()), float(highs.max())) for display in displays]
+    ranged = [display in NEEDS_RANGE for display in displays]  # a clipped mean must not dim the edges beside it
+    low, high = (float(lows[ranged].min()), float(highs[ranged].max())) if any(ranged) else (0.0, 0.0)
+    return [mapping(display, dtype, low, high) for display in displays]
 
 
 def _sheet(pixels: Array, settings: Settings) -> Array:

@@ -148,6 +148,18 @@ def test_maps_share_a_scale_on_the_sheet_or_have_their_own(tmp_path):
     assert strengths[1][0] == pytest.approx(strengths[1][1], rel=0.05)
 
 
+def test_a_clipped_map_does_not_dim_the_others(tmp_path):
+    """Beside a bright sum of nine pixels, which is clipped, the difference is as strong as by itself."""
+    Image.fromarray(picture(80, 90)).save(tmp_path / "noise.png")
+    difference, nine = ["-k", "1 0 -1"], ["-k", "1 1 1; 1 1 1; 1 1 1"]
+    strengths = []
+    for kernels in (difference * 2, difference + nine):
+        told = convcli("apply", "noise.png", *kernels, cwd=tmp_path)
+        sheet = np.asarray(Image.open(io.BytesIO(told.out)).convert("RGB"))
+        strengths.append(float(np.std(tiles(sheet, 2)[0][:, :, 0])))
+    assert strengths[0] == pytest.approx(strengths[1])
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
