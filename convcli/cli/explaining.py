@@ -55,6 +55,8 @@ def _check_usage(chosen: Chosen) -> None:
         raise UsageError("--all and --at both say which outputs; give one of them")
     if not (chosen["everything"] or chosen["places"] or (outputs and not figures)):
         raise UsageError("say which output: --at ROW,COL (repeatable), or --all for a small input")
+    if chosen["as_json"] and not (chosen["everything"] or chosen["places"]):
+        raise UsageError("--json describes output values: add --at ROW,COL or --all")
     if chosen["as_json"] and "-" in outputs:
         raise UsageError("--json and a picture cannot both go to stdout; give -o a file")
     if "-" in outputs and sys.stdout.isatty():

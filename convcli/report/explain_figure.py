@@ -9,16 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.kernel import Kernel
 from convcli.core.walk import Step, Walk
 from convcli.report import palette
 from convcli.report.canvas import LINE_HEIGHT, Canvas, wrapped
-from convcli.report.explain_layout import MARGIN, Layout, Part, Scene, arrange, scene
-from convcli.report.explain_words import MOST_TERMS, number_words, rule_words, sum_lines
-from convcli.report.number_grid import block, draw_grid
+from convcli.report.explain_layout import MARGIN, Layout, Part, Scene, arrange, label_width, scene
+from convcli.report.explain_words import MOST_TERMS, rule_words, sum_lines, total_words, weight_words
+from convcli.report.number_grid import LABEL_SIZE, block, draw_grid
+from convcli.report.scaling import signed_picture
 
 Bytes = NDArray[np.uint8]
 WIDTH, HEIGHT = 1000, 900  # a figure has at most, its words excluded
 LETTERING = 15.0
+LEGIBLE_CELL = 12  # in smaller ones no number is drawn
 Values = Mapping[tuple[int, int], float]
 
 
@@ -67,12 +70,11 @@ def draw_step(
     lines = lines or len(wrapped(words, width - 2 * MARGIN, lettering))
     leading = lettering * LINE_HEIGHT
     canvas = Canvas(width, layout.height + lines * leading + len(below) * 0.85 * leading + MARGIN)
-    shift = (width - layout.width) / 2
-    _draw_input(canvas, walk, step, shown, layout, shift)
-    _draw_kernels(canvas, walk, layout, shift)
-    _draw_output(canvas, step, shown, layout, values, shift, also_fits)
+    _draw_input(canvas, walk, step, shown, layout)
+    _draw_kernels(canvas, walk, layout)
+    _draw_output(canvas, step, shown, layout, values, also_fits)
     for sign, x, y in layout.signs:
-        _draw_sign(canvas, sign, x + shift, y, convolves=walk.convolves)
+        _draw_sign(canvas, sign, x, y, convolves=walk.convolves)
     y = canvas.paragraph(MARGIN, layout.height, words, width=width - 2 * MARGIN, size=lettering, lines=lines)
     y = max(y, layout.height + lines * leading) + 4
     canvas.paragraph(MARGIN, y, rules, width=width - 2 * MARGIN, size=0.85 * lettering, colour=palette.MUTED)
@@ -84,21 +86,27 @@ def figure_sum(walk: Walk, step: Step) -> str:
     place = f"[{step.at[0]}, {step.at[1]}]:"
     if step.window.size <= MOST_TERMS:
         return f"{place} {sum_lines(walk, step)[0]}".replace("-", "−")
-    bias = f" + {number_words(step.bias)} (bias)" if step.bias else ""
-    return f"{place} the sum of {step.window.size} products{bias} = {number_words(step.value)}".replace("-", "−")
+    return f"{place} the sum of {step.window.size} products{total_words(walk, step)}".replace("-", "−")
 
 
 def _left_out(shown: Scene) -> list[str]:
     return [] if shown.whole else ["only the neighbourhood of the window is drawn"]
 
 
-def _draw_kernels(canvas: Canvas, walk: Walk, layout: Layout, shift: float) -> None:
+def _draw_kernels(canvas: Canvas, walk: Walk, layout: Layout) -> None:
     drawn = [(layout.kernel, walk.kernel, "Flipped" if walk.convolves else "Kernel", palette.KERNEL)]
     if layout.given is not None:
         drawn.append((layout.given, walk.given, "Kernel", palette.FAINT))
     for (x, y), kernel, title, fill in drawn:
-        words = [[number_words(weight).replace("-", "−") for weight in row] for row in kernel.weights.tolist()]
-        draw_grid(canvas, x + shift, y, words, cell=layout.cell, title=title, fill=fill)
+        words = [[weight_words(weight).replace("-", "−") for weight in row] for row in kernel.weights.tolist()]
+        fills = _colours(kernel) if layout.cell < LEGIBLE_CELL and fill == palette.KERNEL else {}
+        draw_grid(canvas, x, y, words, cell=layout.cell, title=title, fill=fill, fills=fills)
+
+
+def _colours(kernel: Kernel) -> dict[tuple[int, int], palette.RGB]:
+    """Signed colours instead of numbers: white is 0, red positive, blue negative."""
+    colours = signed_picture(kernel.weights)
+    return {(r, c): tuple(colours[r, c].tolist()) for r, c in np.ndindex(*kernel.weights.shape)}
 
 
 def _draw_output(
@@ -107,25 +115,24 @@ def _draw_output(
     shown: Scene,
     layout: Layout,
     values: Values,
-    shift: float,
     also_fits: Sequence[float],
 ) -> None:
     part, (x, y) = shown.output, layout.output
     rows = [[values.get((part.top + r, part.left + c)) for c in range(part.width)] for r in range(part.height)]
     draw_grid(
         canvas,
-        x + shift,
+        x,
         y,
         rows,
         cell=layout.cell,
         title="Output",
         highlight={(step.at[0] - part.top, step.at[1] - part.left)},
         also_fits=also_fits,
-        **_numbers(shown, part),
+        **_numbers(shown, part, layout.cell),
     )
 
 
-def _draw_input(canvas: Canvas, walk: Walk, step: Step, shown: Scene, layout: Layout, shift: float) -> None:
+def _draw_input(canvas: Canvas, walk: Walk, step: Step, shown: Scene, layout: Layout) -> None:
     part = shown.input
     rows, columns = part.top + np.arange(part.height), part.left + np.arange(part.width)
     values, beyond = walk.seen(rows, columns)
@@ -135,25 +142,30 @@ def _draw_input(canvas: Canvas, walk: Walk, step: Step, shown: Scene, layout: La
     x, y = layout.input
     draw_grid(
         canvas,
-        x + shift,
+        x,
         y,
         values,
         cell=layout.cell,
         title="Input",
         shaded=window,
         faded={(int(r), int(c)) for r, c in zip(*np.nonzero(beyond), strict=True)},
-        **_numbers(shown, part),
+        **_numbers(shown, part, layout.cell),
     )
 
 
-def _numbers(shown: Scene, part: Part) -> dict[str, Any]:
-    """Row and column numbers, where the drawing is only a part."""
+def _numbers(shown: Scene, part: Part, cell: int) -> dict[str, Any]:
+    """Row and column numbers, where the drawing is only a part: every one, or as many as have room."""
     if shown.whole:
         return {}
     return {
-        "row_labels": [str(part.top + r).replace("-", "−") for r in range(part.height)],
-        "column_labels": [str(part.left + c).replace("-", "−") for c in range(part.width)],
+        "row_labels": _some(part.top, part.height, cell, LABEL_SIZE),
+        "column_labels": _some(part.left, part.width, cell, label_width(part)),
     }
+
+
+def _some(first: int, count: int, cell: int, room: float) -> list[str]:
+    every = next(n for n in (1, 2, 5, 10, 20, 50, 100, 1000) if n * cell > room + 2)
+    return [str(n).replace("-", "−") if n % every == 0 else "" for n in range(first, first + count)]
 
 
 def _draw_sign(canvas: Canvas, sign: str, x: float, y: float, *, convolves: bool) -> None:

@@ -12,7 +12,7 @@ from convcli.report.number_grid import LABEL_SIZE, TITLE_SIZE
 
 MARGIN, SIGN = 20, 40  # around everything; between two matrices, for the sign that joins them
 TITLE = TITLE_SIZE * 1.6
-LARGEST_CELL = 48
+LARGEST_CELL = 60
 MOST_SHOWN = 16  # rows or columns of an input that is drawn whole; else the window's neighbourhood is
 
 
@@ -114,11 +114,14 @@ def _size(part: tuple[int, int], cell: int, *, labels: tuple[float, float] = (0.
     return max(part[1] * cell + labels[0], 56), part[0] * cell + TITLE + labels[1]
 
 
+def label_width(part: Part) -> float:
+    """Width of the widest row or column number of a part."""
+    ends = (part.top, part.left, part.top + part.height - 1, part.left + part.width - 1)
+    return max(text_width(str(n).replace("-", "−"), LABEL_SIZE) for n in ends)
+
+
 def _labels(shown: Scene, part: Part) -> tuple[float, float]:
-    if shown.whole:
-        return 0.0, 0.0
-    widest = max(text_width(str(n), LABEL_SIZE) for n in (part.top, part.top + part.height - 1))
-    return widest + 6, LABEL_SIZE * 1.5
+    return (0.0, 0.0) if shown.whole else (label_width(part) + 6, LABEL_SIZE * 1.5)
 
 
 def _boxes(shown: Scene, cell: int) -> Iterator[tuple[float, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from convcli.core.kernel import Kernel
 from convcli.core.walk import Step, Walk
-from convcli.report.explain_words import border_words, number_words, place_words, rule_words, sum_lines
+from convcli.report.explain_words import border_words, place_words, rule_words, sum_lines, weight_words
+from convcli.report.numbers import plain
 
 Array = NDArray[Any]
 INDENT = "  "
@@ -37,7 +38,7 @@ def step_lines(walk: Walk, step: Step, *, width: int | None = None) -> list[str]
         width: columns that there are; sums and matrices that are wider go over several lines. None: any.
     """
     row, column = step.at
-    lines = [f"output [{row}, {column}] = {number_words(step.value)}", *_wrapped(_place(walk, step), width)]
+    lines = [f"output [{row}, {column}] = {plain(step.value)}", *_wrapped(_place(walk, step), width)]
     if walk.convolves:
         lines += ["", *beside([_kernel_block(walk.given, "kernel"), _kernel_block(walk.kernel, "flipped", "→")], width)]
     lines += ["", *beside(_arithmetic(walk, step), width), ""]
@@ -63,7 +64,7 @@ def _arithmetic(walk: Walk, step: Step) -> list[Block]:
 
 
 def _kernel_block(kernel: Kernel, title: str, sign: str = "") -> Block:
-    return Block(title, _matrix(kernel.weights), sign)
+    return Block(title, _matrix(kernel.weights, words=weight_words), sign)
 
 
 def walk_lines(walk: Walk, steps: Sequence[Step], *, width: int | None = None) -> list[str]:
@@ -99,18 +100,20 @@ def _step_sum(walk: Walk, step: Step, width: int | None) -> list[str]:
     return [label, *(INDENT + line for each in sums for line in _wrapped(each, None if width is None else width - 2))]
 
 
-def _matrix(values: Array, beyond: NDArray[np.bool_] | None = None) -> tuple[str, ...]:
+def _matrix(
+    values: Array, beyond: NDArray[np.bool_] | None = None, words: Callable[[Any], str] = plain
+) -> tuple[str, ...]:
     """Aligned rows; values from beyond the edge stand in square brackets."""
     marked = beyond is not None and bool(beyond.any())
-    words = [[number_words(value) for value in row] for row in values.tolist()]
+    cells = [[words(value) for value in row] for row in values.tolist()]
     if marked and beyond is not None:
-        words = [
-            [f"[{word}]" if outside else f" {word} " for word, outside in zip(row, places, strict=True)]
-            for row, places in zip(words, beyond.tolist(), strict=True)
+        cells = [
+            [f"[{cell}]" if outside else f" {cell} " for cell, outside in zip(row, places, strict=True)]
+            for row, places in zip(cells, beyond.tolist(), strict=True)
         ]
-    widths = [max(len(row[column]) for row in words) for column in range(len(words[0]))]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
     gap = " " if marked else "  "
-    return tuple(gap.join(f"{word:>{wide}}" for word, wide in zip(row, widths, strict=True)) for row in words)
+    return tuple(gap.join(f"{cell:>{wide}}" for cell, wide in zip(row, widths, strict=True)) for row in cells)
 
 
 def beside(blocks: Sequence[Block], width: int | None) -> list[str]:

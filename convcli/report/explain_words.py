@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -13,14 +13,14 @@ MOST_TERMS = 25  # in one sum; more are added up row by row
 LARGEST_DIVISOR = 1024
 
 
-def number_words(value: Any) -> str:
-    """A number: whole, as a short decimal, or as the fraction that it is.
+def weight_words(value: float) -> str:
+    """A weight: whole, as a short decimal, or as the fraction that it is.
 
-    >>> [number_words(v) for v in (3, -0.5, 1 / 9, 1 / 16, 3.14159265)]
+    >>> [weight_words(v) for v in (3.0, -0.5, 1 / 9, 1 / 16, 3.14159265)]
     ['3', '-0.5', '1/9', '1/16', '3.14159']
     """
     text = plain(value)
-    if not isinstance(value, float) or len(text.lstrip("-")) <= 4 or "n" in text:
+    if len(text.lstrip("-")) <= 4:
         return text
     fraction = Fraction(value).limit_denominator(LARGEST_DIVISOR)
     if fraction.denominator > 1 and fraction and _close(float(fraction), value):
@@ -28,28 +28,24 @@ def number_words(value: Any) -> str:
     return text
 
 
-def is_rounded(value: Any) -> bool:
-    """Whether `number_words` gives fewer digits than the number has."""
-    words = number_words(value)
-    if "n" in words:
-        return False
-    return not _close(float(Fraction(words)), float(value))
+def is_rounded(value: Any, words: str) -> bool:
+    """Whether the words have fewer digits than the number."""
+    return math.isfinite(value) and not _close(float(Fraction(words)), float(value))
 
 
 def _close(one: float, other: float) -> bool:
     return abs(one - other) <= 1e-12 * abs(other)
 
 
-def factor_words(value: Any) -> str:
-    """A number as the second factor of a product: in brackets where it has a sign."""
-    words = number_words(value)
+def bracketed(words: str) -> str:
+    """A number that follows a sign: in brackets where it has one itself."""
     return f"({words})" if words.startswith("-") else words
 
 
 def product_words(sample: Any, weight: Any, beyond: bool) -> str:
     """One product; a sample that came from the border rule stands in square brackets."""
-    shown = f"[{number_words(sample)}]" if beyond else number_words(sample)
-    return f"{shown}×{factor_words(weight)}"
+    shown = f"[{plain(sample)}]" if beyond else plain(sample)
+    return f"{shown}×{bracketed(weight_words(weight))}"
 
 
 def row_sums(step: Step, weights: Any) -> list[str]:
@@ -64,29 +60,31 @@ def row_sums(step: Step, weights: Any) -> list[str]:
 
 def sum_lines(walk: Walk, step: Step) -> list[str]:
     """The whole sum in one line; of many products, a line for each row of the window and one for their sum."""
-    rows, total = row_sums(step, walk.kernel.weights), _total_words(walk, step)
+    rows, total = row_sums(step, walk.kernel.weights), total_words(walk, step)
     if step.window.size <= MOST_TERMS:
         return [" + ".join(rows) + total]
-    parts = [_row_total(row) for row in step.products.tolist()]
+    parts, rounded = [sum(row) for row in step.products.tolist()], _operands_rounded(walk, step)
     lines = [
-        f"row {index}: {row} {_equals(part, step, walk)} {number_words(part)}"
+        f"row {index}: {row} {_equals(part, rounded)} {plain(part)}"
         for index, (row, part) in enumerate(zip(rows, parts, strict=True))
     ]
-    return [*lines, "sum of the rows: " + " + ".join(factor_words(part) for part in parts) + total]
+    return [*lines, "sum of the rows: " + " + ".join(bracketed(plain(part)) for part in parts) + total]
 
 
-def _row_total(products: Sequence[Any]) -> Any:
-    return sum(products)
+def total_words(walk: Walk, step: Step) -> str:
+    """What stands behind the products: the bias, an equals sign (or one that admits rounding), the value."""
+    bias = f" + {bracketed(plain(step.bias))} (bias)" if step.bias else ""
+    return f"{bias} {_equals(step.value, _operands_rounded(walk, step))} {plain(step.value)}"
 
 
-def _total_words(walk: Walk, step: Step) -> str:
-    bias = f" + {factor_words(step.bias)} (bias)" if step.bias else ""
-    return f"{bias} {_equals(step.value, step, walk)} {number_words(step.value)}"
+def _operands_rounded(walk: Walk, step: Step) -> bool:
+    samples = [(number, plain(number)) for number in (step.bias, *step.window.ravel().tolist())]
+    weights = [(weight, weight_words(weight)) for weight in walk.kernel.weights.ravel().tolist()]
+    return any(is_rounded(number, words) for number, words in samples + weights)
 
 
-def _equals(value: Any, step: Step, walk: Walk) -> str:
-    shown = [value, *step.window.ravel().tolist(), *walk.kernel.weights.ravel().tolist()]
-    return "≈" if any(map(is_rounded, shown)) else "="
+def _equals(value: Any, rounded: bool) -> str:
+    return "≈" if rounded or is_rounded(value, plain(value)) else "="
 
 
 def place_words(step: Step) -> str:
