@@ -233,7 +233,7 @@ def run_batch(rounds: int, quick: bool) -> list[str]:
     return [
         *missing(),
         *table("Batch", [case]),
-        *table("Batch, peak memory of the largest process", [case], memory=True),
+        *table("Batch, peak memory of the largest process", [Case(case.name, entries)], memory=True),
     ]
 
 

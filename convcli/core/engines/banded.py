@@ -99,9 +99,10 @@ class BandedRunner:
         shifted = as_strided(
             pixels[:, first * step :], shape, (down, problem.dilation * across, step * across, channel), writeable=False
         )
-        copies = scratch.array("copies", shape, self.dtype)
-        np.copyto(copies, shifted)
-        return copies.reshape(*shape[:2], -1)
+        length = columns * problem.channels
+        copies = scratch.array("copies", (*shape[:2], _pitch(length)), self.dtype)[:, :, :length]
+        np.copyto(as_strided(copies, shape, (*copies.strides[:2], problem.channels * channel, channel)), shifted)
+        return copies
 
     def _product(self, copies: Array, f: int, out: Array, scratch: Scratch) -> None:
         """Response of one kernel, (rows, columns, channels)."""
@@ -124,10 +125,16 @@ class BandedRunner:
         row, _, item = copies.strides
         block, step = matrix.shape[0], self.problem.stride
         count = out.shape[0] // block
-        strides = (block * step * row, copies.shape[2] * item, item)
+        strides = (block * step * row, copies.strides[1], item)
         windows = as_strided(copies[start * step :], (count, matrix.shape[1], out.shape[1]), strides, writeable=False)
         blocks = as_strided(out, (count, block, out.shape[1]), (block * out.strides[0], *out.strides))
         block_matmul(matrix, windows, blocks)
+
+
+def _pitch(length: int) -> int:
+    """Samples from one copy to the next: never a power of two, whose rows would evict each other from the cache."""
+    pitch = -(-length // 16) * 16
+    return pitch + 16 if pitch % 256 == 0 else pitch
 
 
 def _band_matrix(kernel: NDArray[np.float64], rows: int, problem: Problem, dtype: np.dtype[Any]) -> Array:
