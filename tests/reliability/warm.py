@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).parents[2]
+HELD_BACK = (signal.SIGINT, signal.SIGTERM)
 LONGEST = 20  # seconds of the clock until a child is ended: it hangs
 
 
@@ -142,9 +143,11 @@ def serve() -> None:
             return
         assert isinstance(order, Order)
         out, err = os.memfd_create("out"), os.memfd_create("err")
+        signal.pthread_sigmask(signal.SIG_BLOCK, HELD_BACK)  # until the child has become the command
         child = os.fork()
         if child == 0:
             _become(order, out, err)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD_BACK)
         _send(answers, _watch(child, order, out, err))
 
 
@@ -208,6 +211,10 @@ def _become(order: Order, out: int, err: int) -> NoReturn:
     sys.argv = ["convcli", *(os.fsdecode(argument) for argument in order.arguments)]
     from convcli.__main__ import main
 
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD_BACK)
+    except KeyboardInterrupt:
+        sys.exit(130)
     main()
     raise AssertionError("main() leaves through sys.exit")
 
