@@ -107,9 +107,9 @@ def undetermined(found: Learned) -> list[list[int]]:
 def _left_out(found: Learned) -> str:
     parts = []
     if found.clamped:
-        parts.append(f"{grouped(found.clamped)} clamped pixels (AFTER at an end of its range)")
+        parts.append(f"{grouped(found.clamped)} clamped (AFTER at an end of its range)")
     if found.not_finite:
-        parts.append(f"{grouped(found.not_finite)} pixels that are not finite")
+        parts.append(f"{grouped(found.not_finite)} not finite")
     return ", ".join(parts)
 
 

@@ -171,7 +171,7 @@ def test_clamped_pixels_are_said_and_can_be_kept(tmp_path):
     clamped = int(np.isin(after, (0, 255)).sum())
     told = convcli("learn", "before.png", "after.png", "--kernel-size", "1", cwd=tmp_path)
     assert told.text.startswith("2.5\n# bias -150\n")
-    assert f"# left out: {clamped:,} clamped pixels" in told.text
+    assert f"# left out: {clamped:,} clamped (AFTER" in told.text
     kept = convcli("learn", "before.png", "after.png", "--kernel-size", "1", "--keep-clamped", "--json", cwd=tmp_path)
     assert kept.records[0]["clamped"] == 0
     assert kept.records[0]["kernel"][0][0] < 2
@@ -300,7 +300,7 @@ def test_what_is_left_out_is_said(tmp_path):
     np.save(tmp_path / "after.npy", after)
     told = convcli("learn", "before.png", "after.npy", "--kernel-size", "1", cwd=tmp_path)
     assert told.text.startswith("3\n# bias 0\n")
-    assert "# left out: 1 pixels that are not finite" in told.text
+    assert "# left out: 1 not finite" in told.text
     assert "BEFORE: alpha is left out" in told.err
 
 
