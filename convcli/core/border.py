@@ -112,7 +112,8 @@ def border(text: str | Border) -> Border:
     for candidate in BORDERS:
         if name == candidate.name or name in candidate.aliases:
             return candidate
-    raise UnknownNameError("border", text, border_names())
+    canonical = ", ".join(choice.name for choice in BORDERS)
+    raise UnknownNameError("border", text, border_names(), f"choose from {canonical}, constant:V")
 
 
 def default_border(size: str, padding: object = None) -> str:

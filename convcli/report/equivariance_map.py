@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from convcli.core.colormap import colormap
 from convcli.report import palette
 from convcli.report.canvas import Canvas, text_width
-from convcli.report.equivariance_sweep import Grid, Outcome, cell_words, grid_of
-from convcli.report.numbers import grouped
+from convcli.report.equivariance_sweep import Grid, Outcome, cell_words, grid_of, sweep_title
 from convcli.report.palette import RGB
 
 MARGIN, HEAD, FOOT = 28, 96, 64
@@ -32,9 +31,7 @@ def heat_map(outcomes: Sequence[Outcome]) -> NDArray[np.uint8]:
     )
     width = max(left + wide * len(grid.columns) + MARGIN, 620)
     canvas = Canvas(width, HEAD + high * len(grid.rows) + FOOT)
-    holding = sum(outcome.ledger.holds for outcome in outcomes)
-    title = f"f(g(x)) = g(f(x)) holds in {grouped(holding)} of {grouped(len(outcomes))} runs"
-    canvas.text(MARGIN, 18, title, size=18, bold=True)
+    canvas.text(MARGIN, 18, sweep_title(outcomes), size=18, bold=True)
     _labels(canvas, grid, labels, left, wide, high)
     _cells(canvas, grid, left, wide, high, worded=worded)
     words = "green: the interior agrees; orange to red: by the root of its largest error"

@@ -62,13 +62,13 @@ def sweep_table(outcomes: Sequence[Outcome]) -> Table:
         rows: list[list[object]] = [
             [*row, *map(cell_words, cells)] for row, cells in zip(grid.rows, grid.cells, strict=True)
         ]
-        return Table(columns, rows, title=_title(outcomes), notes=_notes(outcomes))
+        return Table(columns, rows, title=sweep_title(outcomes), notes=_notes(outcomes))
     names = tuple(outcomes[0].set_to)
     columns = [Column(name, wrap=False) for name in names]
     columns += [Column("holds"), Column("interior error", "right"), Column("border mismatches", "right")]
     columns += [Column("with low-pass", "right")]
     runs = [[*outcome.set_to.values(), *_run_row(outcome)] for outcome in outcomes]
-    return Table(columns, runs, title=_title(outcomes), notes=_notes(outcomes, arrow=False))
+    return Table(columns, runs, title=sweep_title(outcomes), notes=_notes(outcomes, arrow=False))
 
 
 def cell_words(outcome: Outcome) -> str:
@@ -87,8 +87,9 @@ def _run_row(outcome: Outcome) -> list[object]:
     return [ledger.holds, plain(ledger.interior.max_error), ledger.border.mismatched, left]
 
 
-def _title(outcomes: Sequence[Outcome]) -> str:
-    holding = sum(outcome.ledger.holds for outcome in outcomes)
+def sweep_title(outcomes: Sequence[Outcome]) -> str:
+    """In how many runs it holds; runs without an interior are not among them."""
+    holding = sum(outcome.ledger.holds and outcome.ledger.interior.pixels > 0 for outcome in outcomes)
     return f"f(g(x)) = g(f(x)) holds in {grouped(holding)} of {grouped(len(outcomes))} runs"
 
 

@@ -1,0 +1,216 @@
+"""Panels, walks and maps show the ledger: where, how much, and which side of the predicted band."""
+
+import numpy as np
+import pytest
+
+from convcli.core.border import border
+from convcli.core.colormap import colormap
+from convcli.core.conv_layer import ConvLayer
+from convcli.core.equivariance_band import Band
+from convcli.core.equivariance_study import study
+from convcli.core.kernel import Kernel
+from convcli.core.moves import GridMove, Shift
+from convcli.core.resampling import Resampling
+from convcli.report.equivariance_map import HOLDS, heat_map
+from convcli.report.equivariance_panel import study_panel
+from convcli.report.equivariance_pictures import (
+    BAND_GROUND,
+    difference_pixels,
+    differences,
+    input_pixels,
+    reduced,
+    response_pixels,
+    shown_map,
+)
+from convcli.report.equivariance_sweep import Outcome, cell_words, sweep_table
+from convcli.report.equivariance_table import figure, remedy_words, study_tables, times_words
+from convcli.report.equivariance_walk import walk, walk_frames
+from convcli.report.palette import ACCENT
+
+EDGE = border("edge")
+SOBEL = Kernel("sobel-x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+PICTURE = np.random.default_rng(0).integers(0, 256, (60, 80), dtype=np.uint8)
+
+
+def found(kernel=SOBEL, move=None, picture=PICTURE, **options):
+    """A study of one shift by 3 to the right, unless told otherwise."""
+    return study(picture, ConvLayer(kernel, {"border": "edge", **options}), move or Shift(3, 0, EDGE))
+
+
+def test_differences_are_white_outside_the_band_pale_blue_in_it_and_red_where_they_are():
+    """Ground by side of the band, colour by the root of the error, the faintest still seen."""
+    errors = np.zeros((4, 6))
+    errors[1, 0], errors[2, 5] = 100.0, 1e-9
+    pixels = difference_pixels(errors, Band(0, 1, 2, 1), 100.0)
+    assert pixels[0, 2].tolist() == [255, 255, 255]
+    assert pixels[0, 1].tolist() == pixels[3, 3].tolist() == list(BAND_GROUND)
+    assert pixels[1, 0].tolist() == colormap("diverging")[255].tolist()
+    red, green, _ = (int(v) for v in pixels[2, 5])
+    assert red > green + 20
+
+
+def test_reducing_keeps_a_lone_mismatch():
+    """The largest error of each block stands for it, also in a block cut by the edge."""
+    errors = np.zeros((5, 7))
+    errors[4, 6] = 3.0
+    small, block = reduced(errors, 3)
+    assert (small.shape, block, small[1, 2], small.sum()) == ((2, 3), 3, 3.0, 3.0)
+    assert reduced(errors, 7) == (pytest.approx(errors), 1)
+
+
+def test_differences_are_the_two_routes_apart():
+    """The largest of all maps at each place, by a loop; rounding counts as none."""
+    colour = np.random.default_rng(1).integers(0, 256, (9, 8, 3), dtype=np.uint8)
+    done = found((SOBEL, Kernel("k", [[1, 2], [4, 8]])), picture=colour)
+    first, second = (route.astype(int) for route in (done.comparison.layer_then_move, done.comparison.move_then_layer))
+    assert (differences(done) == np.abs(first - second).max(axis=2)).all()
+
+
+def test_the_worst_kernel_of_a_bank_is_shown():
+    """Of two kernels the one whose routes differ; its three channels are its colours."""
+    colour = np.random.default_rng(1).integers(0, 256, (9, 8, 3), dtype=np.uint8)
+    done = found((Kernel("one", [[1]]), SOBEL), picture=colour)
+    assert shown_map(done) == (slice(3, 6), "sobel-x")
+    assert response_pixels(done, slice(3, 6))[0].shape == (9, 8, 3)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "expected"),
+    [
+        ((np.array([[0, 200]], np.uint8), np.array([[100.6, 300.0]])), ([[0, 200]], [[101, 255]])),
+        ((np.array([[0, 10]]), np.array([[5, 20]])), ([[0, 128]], [[64, 255]])),
+        (
+            (np.array([[[0, 9], [65535, 9]]], np.uint16), np.array([[[0, 9], [0, 9]]], np.uint16)),
+            ([[0, 255]], [[0, 0]]),
+        ),
+    ],
+)
+def test_inputs_share_one_display(pictures, expected):
+    """8 bits as they are; others from the lowest value of both to the highest; of many maps the first."""
+    assert [pixels.tolist() for pixels in input_pixels(pictures)] == list(expected)
+
+
+@pytest.mark.parametrize(("kernel", "zero_level"), [(SOBEL, {128}), (Kernel("box", np.ones((3, 3))), None)])
+def test_responses_share_one_display(kernel, zero_level):
+    """Zero is mid-grey for kernels that sum to zero; others run from the lowest value of both to the highest."""
+    done = found(kernel)
+    first, second = response_pixels(done, shown_map(done)[0])
+    assert (first[:, 10:70] == second[:, 10:70]).all()
+    if zero_level:
+        assert set(np.unique(second[done.comparison.move_then_layer == 0])) == zero_level
+    else:
+        assert min(first.min(), second.min()) == 0
+        assert max(first.max(), second.max()) == 255
+
+
+def test_clipped_responses_are_shown_as_they_are():
+    """A layer that makes pixels needs no scaling."""
+    done = study(PICTURE, ConvLayer(SOBEL, {"border": "edge"}, clips=True, rounds=True), Shift(1, 0, EDGE))
+    assert (response_pixels(done, slice(0, 1))[1] == done.comparison.move_then_layer).all()
+
+
+@pytest.mark.parametrize(
+    ("picture", "move", "options"),
+    [
+        (PICTURE, Shift(3, 0, EDGE), {}),
+        (PICTURE, Shift(1, 0, EDGE), {"stride": 2}),
+        (PICTURE[:5, :6], Shift(1, 1, EDGE), {}),
+        (np.stack([PICTURE] * 3, axis=2), GridMove("flip-x"), {}),
+        (PICTURE[:, :20], GridMove("rotate90"), {}),
+        (PICTURE, Resampling("rotate:20", 20, 1, EDGE), {}),
+        (PICTURE[:1], Shift(2, 0, EDGE), {}),
+    ],
+)
+def test_a_panel_fits_its_width(picture, move, options):
+    """At most 1200 pixels wide, whatever the picture's size and shape, and never empty."""
+    drawn = study_panel(found(picture=picture, move=move, **options), "picture.png")
+    assert drawn.dtype == np.uint8
+    assert 600 < drawn.shape[1] <= 1200
+    assert (drawn < 128).any()
+
+
+def test_the_frame_stands_where_the_band_ends():
+    """The blue frame leaves out 3 outputs at the left of the difference and 1 at the right."""
+    drawn = study_panel(found(), "picture.png").astype(int)
+    blue = (np.abs(drawn - np.array(ACCENT)).sum(axis=2) < 30).sum(axis=0)
+    columns = np.flatnonzero(blue > 100)
+    scale = 4  # 80 outputs on a third of 1200 pixels, enlarged by whole factors
+    assert columns[-1] - columns[0] + 1 == scale * (80 - 3 - 1)
+
+
+def test_a_long_walk_goes_in_whole_steps_and_a_short_one_goes_on():
+    """A shift by 24 is cut into twelve, one by 2 repeated until the picture ends, a mirror shown before and after."""
+    steps = walk(Shift(24, -12, EDGE), 60, 80)
+    assert [(move.dx, move.dy) for move in steps][:3] == [(0, 0), (2, -1), (4, -2)]
+    assert (len(steps), steps[-1].dx) == (13, 24)
+    assert [move.dx for move in walk(Shift(2, 0, EDGE), 5, 7)] == [0, 2, 4, 6]
+    assert [move.degrees for move in walk(Resampling("r", 24, 1, EDGE), 9, 9)][:2] == [0, 2]
+    assert walk(Resampling("s", 0, 4, EDGE), 9, 9)[6].zoom == pytest.approx(2)
+    assert [move.name for move in walk(GridMove("flip-x"), 9, 9)] == ["identity", "flip-x"]
+
+
+@pytest.mark.parametrize("move", [Shift(20, 5, EDGE), GridMove("rotate90"), Resampling("rotate:30", 30, 1, EDGE)])
+def test_frames_are_of_one_size_and_not_all_alike(move):
+    """Every frame of a walk has the same shape, and the picture moves."""
+    frames = walk_frames(found(move=move))
+    assert len({frame.shape for frame in frames}) == 1
+    assert (frames[0] != frames[-1]).any()
+
+
+def test_the_map_is_green_where_it_holds():
+    """One cell a run: the number of green cells is the number of runs that hold."""
+    outcomes = []
+    for dx in range(4):
+        for stride in (1, 2):
+            done = found(move=Shift(dx, 0, EDGE), stride=stride)
+            outcomes.append(Outcome({"dx": str(dx), "stride": str(stride)}, done.ledger, done.remedy))
+    drawn = heat_map(outcomes)
+    green = (drawn == np.array(HOLDS)).all(axis=2)
+    row = np.flatnonzero(green.any(axis=1))[2]
+    edges = np.flatnonzero(np.diff(np.r_[0, green[row].astype(int), 0]))
+    assert len(edges) // 2 == 4  # the row of stride 1: all four shifts
+    assert cell_words(outcomes[3]).count(" -> ") == 1
+
+
+def test_a_large_map_has_cells_without_words():
+    """More than 40 rows: squares of colour only, and every label that there is room for."""
+    ledger = found().ledger
+    outcomes = [Outcome({"dx": str(dx), "dy": str(dy)}, ledger, None) for dx in range(45) for dy in range(45)]
+    drawn = heat_map(outcomes)
+    assert drawn.shape[1] > 45 * 20
+    assert len(sweep_table(outcomes).rows) == 45 * 45  # too wide for a grid: one line a run
+
+
+def test_empty_interiors_are_faint_in_the_map():
+    """A run with nothing to compare is neither green nor red."""
+    empty = found(Kernel("k", [[1, 2, 4]]), Shift(2, 0, EDGE), np.array([[1, 2, 3]]))
+    drawn = heat_map([Outcome({"dx": "2"}, empty.ledger, None)])
+    assert not (drawn == np.array(HOLDS)).all(axis=2).any()
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"), [(2.5, "2.5 times smaller"), (0.5, "2 times larger"), (float("inf"), "down to none")]
+)
+def test_factors_in_words(factor, words):
+    """Above 1 smaller, below larger, infinite none."""
+    assert times_words(factor) == words
+
+
+def test_words_of_a_study_that_fails():
+    """Title, verdict, cause and remedy, each with its figure."""
+    done = found(move=Shift(1, 0, EDGE), stride=2)
+    ledger, why = study_tables(done, "a" * 50)
+    assert ledger.title == f"sobel-x under a shift by dx 1, dy 0 ({'a' * 37}...)"
+    error = figure(done.ledger.interior.max_error)
+    assert any(note.startswith("does not hold") and error in note for note in ledger.notes)
+    assert why.rows[0][:2] == ["stride phase", "--stride 1"]
+    assert "--blurpool 3" in why.notes[0]
+    assert remedy_words(None) == []
+
+
+def test_many_kernels_are_counted():
+    """A title names up to three kernels, and says when the weights are not theirs."""
+    kernels = tuple(Kernel(f"k{i}", [[1, i]]) for i in range(4))
+    assert study_tables(found(kernels), "x")[0].title.startswith("4 kernels under")
+    unshared = study(PICTURE, ConvLayer(SOBEL, {}, seed=1), Shift(1, 0, EDGE))
+    assert study_tables(unshared, "x")[0].title.startswith("unshared weights in place of sobel-x")
