@@ -10,11 +10,14 @@ from convcli.core.ledger import Part
 from convcli.core.moves import Shift
 from convcli.report import palette
 from convcli.report.equivariance_pictures import (
+    Errors,
+    cropped,
     difference_pixels,
     differences,
     input_pixels,
     reduced,
     response_pixels,
+    scaled,
     shown_map,
 )
 from convcli.report.equivariance_table import figure, move_words, remedy_words, settings_words, title_of, verdict
@@ -73,24 +76,19 @@ def _causes(found: Study) -> str:
     return f"cause: {'; '.join(causes)}" if causes else ""
 
 
-def _difference_tile(found: Study, errors: NDArray[np.float64]) -> Tile:
+def _difference_tile(found: Study, errors: Errors) -> Tile:
     ledger = found.ledger
     largest = float(errors.max())
     shown, block = reduced(errors, 720)
-    rows, columns = ledger.band.interior(*errors.shape)
-    frame = Outline(
-        round(rows.start / block),
-        round(columns.start / block),
-        round((rows.stop - rows.start) / block),
-        round((columns.stop - columns.start) / block),
-        colour=palette.ACCENT,
-    )
+    interior = scaled(ledger.band.interior(*errors.shape), block)
+    rows, columns = interior
+    frame = Outline(rows.start, columns.start, rows.stop - rows.start, columns.stop - columns.start, palette.ACCENT)
     inside, outside = ledger.interior, ledger.border
     framed = bool(outside.pixels and inside.pixels)
     caption = f"interior{', framed blue' if framed else ''}: {_part(inside)}"
     if outside.pixels:
         caption += f"; border band: {_part(outside)}"
-    pixels = difference_pixels(shown, ledger.band, largest, block)
+    pixels = difference_pixels(shown, interior, largest)
     return Tile(pixels, "difference, amplified", caption, [frame] if framed else [])
 
 
@@ -100,21 +98,22 @@ def _part(part: Part) -> str:
     return f"{grouped(part.mismatched)} of {grouped(part.pixels)} places differ, by up to {figure(part.max_error)}"
 
 
-def _close_up(found: Study, errors: NDArray[np.float64]) -> Tile:
+def _close_up(found: Study, errors: Errors) -> Tile:
     """The surroundings of the band's corner or of the largest error, output by output."""
     largest = float(errors.max())
     band = found.ledger.band
-    pixels = difference_pixels(errors, band, largest)
+    interior = band.interior(*errors.shape)
     legend = f"White and pale blue: equal; red: different, dark up to {figure(largest)}" if largest else "All are equal"
     caption = f"Predicted band: top {band.top}, bottom {band.bottom}, left {band.left}, right {band.right}. {legend}"
     if max(errors.shape) <= LARGE:
-        return Tile(pixels, "difference and predicted band", caption)
+        return Tile(difference_pixels(errors, interior, largest), "difference and predicted band", caption)
     sides = _window(*errors.shape)
     row, column = (
         max(0, min(at - side // 2, n - side))
         for at, side, n in zip(_centre(found, errors), sides, errors.shape, strict=True)
     )
-    window = pixels[row : row + sides[0], column : column + sides[1]]
+    seen = errors[row : row + sides[0], column : column + sides[1]]
+    window = difference_pixels(seen, cropped(interior, row, column), largest)
     title = f"close-up at row {row}, column {column}"
     return Tile(window, title, f"{window.shape[0]} x {window.shape[1]} outputs. {caption}")
 
@@ -125,7 +124,7 @@ def _window(height: int, width: int) -> tuple[int, int]:
     return min(height, max(1, round(columns * height / width))), columns
 
 
-def _centre(found: Study, errors: NDArray[np.float64]) -> tuple[int, int]:
+def _centre(found: Study, errors: Errors) -> tuple[int, int]:
     """The largest error of the interior; where there is none, the corner where the band's widest sides meet."""
     band = found.ledger.band
     if found.ledger.interior.mismatched:

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.colormap import colormap
-from convcli.core.display import finite_range, mapping, resolve_display, to_pixels
-from convcli.core.equivariance_band import Band
+from convcli.core.display import Mapping, finite_range, mapping, resolve_display, to_pixels
 from convcli.core.equivariance_study import Study
 from convcli.core.kernel import as_kernels
 from convcli.core.ledger import magnitude
@@ -17,7 +16,11 @@ from convcli.report.palette import RGB
 
 Array = NDArray[Any]
 Bytes = NDArray[np.uint8]
+Errors = NDArray[np.float32]
+Inside = tuple[slice, slice]
 BAND_GROUND: RGB = (214, 230, 246)  # where nothing differs inside the predicted band
+BAND_ROWS = 64
+TINY = float(np.finfo(np.float32).tiny)  # an error that float32 would lose is still an error
 FAINTEST = 0.22  # of the colours' range: a mismatch of one level in a million is still seen
 
 
@@ -37,9 +40,11 @@ def stretched(first: Array, second: Array) -> tuple[Bytes, Bytes]:
     return _mapped(first, shown), _mapped(second, shown)
 
 
-def _mapped(array: Array, shown: Any) -> Bytes:
+def _mapped(array: Array, shown: Mapping) -> Bytes:
     pixels = np.empty(array.shape, np.uint8)
-    shown.write(array.astype(np.float64), pixels)
+    for first in range(0, array.shape[0], BAND_ROWS):  # never the whole of a large picture in float64
+        band = slice(first, first + BAND_ROWS)
+        shown.write(array[band].astype(np.float64), pixels[band])
     return pixels
 
 
@@ -93,18 +98,19 @@ def _maps(output: Array, maps: slice) -> Array:
     return chosen if chosen.shape[2] == 3 else chosen[:, :, 0]
 
 
-def differences(found: Study) -> NDArray[np.float64]:
-    """|f(g(x)) - g(f(x))|, the largest of all maps, 0 where it is rounding: (H, W)."""
+def differences(found: Study) -> Errors:
+    """|f(g(x)) - g(f(x))|, the largest of all maps, 0 where it is rounding: float32, (H, W)."""
     first, second = _outputs(found)
-    largest = np.empty(first.shape[:2])
-    for row in range(first.shape[0]):
-        error = magnitude(first[row], second[row])
-        largest[row] = error if error.ndim == 1 else error.max(axis=1)
-    largest[largest <= found.ledger.tolerance] = 0
+    largest = np.empty(first.shape[:2], np.float32)
+    for start in range(0, first.shape[0], BAND_ROWS):
+        rows = slice(start, start + BAND_ROWS)
+        error = magnitude(first[rows], second[rows])
+        error = error if error.ndim == 2 else error.max(axis=2)
+        largest[rows] = np.where(error > found.ledger.tolerance, np.maximum(error, TINY), 0)
     return largest
 
 
-def reduced(errors: NDArray[np.float64], side: int) -> tuple[NDArray[np.float64], int]:
+def reduced(errors: Errors, side: int) -> tuple[Errors, int]:
     """The largest error of each block, so that no lone mismatch is averaged away; and the block's side."""
     block = max(1, -(-max(errors.shape) // side))
     if block == 1:
@@ -114,14 +120,31 @@ def reduced(errors: NDArray[np.float64], side: int) -> tuple[NDArray[np.float64]
     return padded.reshape(rows, block, columns, block).max(axis=(1, 3)), block
 
 
-def difference_pixels(errors: NDArray[np.float64], band: Band, largest: float, block: int = 1) -> Bytes:
-    """White where both routes agree (pale blue inside the band), yellow to dark red by the root of the error."""
-    height, width = errors.shape
-    pixels = np.full((height, width, 3), BAND_GROUND, np.uint8)
-    scaled = Band(*(round(side / block) for side in band))
-    pixels[scaled.interior(height, width)] = 255
+def difference_pixels(errors: Errors, interior: Inside, largest: float) -> Bytes:
+    """White where both routes agree (pale blue in the band), yellow to dark red by the root of the error.
+
+    Args:
+        interior: rows and columns of `errors` that the band leaves.
+        largest: the error of the darkest red.
+    """
+    pixels = np.full((*errors.shape, 3), BAND_GROUND, np.uint8)
+    pixels[interior] = 255
     wrong = errors > 0
     share = np.sqrt(np.minimum(errors[wrong] / largest, 1)) if np.isfinite(largest) and largest else 1.0
     heat = colormap("diverging")[128:]
     pixels[wrong] = heat[(127 * (FAINTEST + (1 - FAINTEST) * share * np.ones(int(wrong.sum())))).astype(np.intp)]
     return pixels
+
+
+def scaled(inside: Inside, block: int) -> Inside:
+    """Rows and columns of a picture that was reduced by blocks."""
+    rows, columns = (slice(round(part.start / block), round(part.stop / block)) for part in inside)
+    return rows, columns
+
+
+def cropped(inside: Inside, row: int, column: int) -> Inside:
+    """Rows and columns as seen from a window that begins at (row, column)."""
+    rows, columns = (
+        slice(max(0, part.start - at), max(0, part.stop - at)) for part, at in zip(inside, (row, column), strict=True)
+    )
+    return rows, columns

@@ -20,6 +20,7 @@ from convcli.report.equivariance_pictures import (
     input_pixels,
     reduced,
     response_pixels,
+    scaled,
     shown_map,
 )
 from convcli.report.equivariance_table import figure, move_words
@@ -73,10 +74,11 @@ def _frame(found: Study, move: Move) -> Bytes:
     _, moved = input_pixels((comparison.picture, comparison.moved))
     maps, name = shown_map(found)
     _, response = response_pixels(here, maps)
-    shown, block = reduced(differences(here), 2 * TILE)
+    errors = differences(here)
+    shown, block = reduced(errors, 2 * TILE)
     # One scale for all frames: that of the move that was asked for.
     largest = max(found.ledger.interior.max_error, found.ledger.border.max_error) or float(shown.max())
-    difference = difference_pixels(shown, here.ledger.band, largest, block)
+    difference = difference_pixels(shown, scaled(here.ledger.band.interior(*errors.shape), block), largest)
     high = max(_size(picture)[0] for picture in (moved, response, difference, *_turned(found)))
     canvas = Canvas(2 * MARGIN + 3 * TILE + 2 * GAP, HEAD + high + FOOT)
     canvas.text(MARGIN, 14, f"{name} under {move_words(move)}", size=17, bold=True, max_width=3 * TILE)

@@ -332,3 +332,20 @@ def test_an_empty_interior_is_said():
     swept = convcli("equivariance", "1 2 3", "-k", "1 2 4", "--sweep", "dx=1..2,border=edge,zero")
     assert swept.text.splitlines()[2] == "edge\tholds\t-"
     assert "holds in 3 of 4 runs" in swept.text
+
+
+def test_symmetries_that_have_no_common_shape_are_said():
+    """A row kernel under --size valid: its quarter turns give outputs of other shapes, which the table says."""
+    picture = "3 1 4 1 5; 9 2 6 5 3; 5 8 9 7 9; 3 2 3 8 4"
+    done = convcli("equivariance", picture, "-k", "1 2 1", "--size", "valid", "--transform", "flip-x")
+    rows = {line.split("\t")[0]: line.split("\t")[1:] for line in done.text.splitlines() if line.count("\t") == 3}
+    assert done.code == 0
+    assert rows["rotate90"] == ["no", "the two routes have different shapes", ""]
+    assert rows["flip-x"] == ["yes", "holds", "0"]
+
+
+def test_several_causes_are_told_apart():
+    """Stride and pooling at once: each alone leaves an error, and the words say that both are needed."""
+    done = convcli(*CAMERA, "--dx", "1", "--stride", "2", "--pool", "max:2", "--quantize")
+    assert "the causes: it holds without them" in done.text
+    assert "part of it" in done.text

@@ -322,3 +322,20 @@ def test_what_is_aligned():
     assert not is_aligned(Shift(0.5, 0, EDGE), (1, 1))
     assert is_aligned(GridMove("flip-x"), (2, 2))
     assert not is_aligned(Resampling("rotate:30", 30, 1, EDGE), (1, 1))
+
+
+def test_nan_and_infinity_stay_where_the_kernel_takes_them():
+    """A NaN and an infinity in the picture shift with it; the tolerance is that of the finite samples."""
+    picture = np.random.default_rng(7).random((12, 13))
+    picture[4, 5], picture[8, 2] = math.nan, math.inf
+    ledger = measure(picture, ConvLayer(SOBEL, {"border": "edge"}), Shift(2, 1, EDGE))
+    assert ledger.holds
+    assert 0 < ledger.tolerance < 1e-12
+    empty = measure(np.full((5, 5), math.nan), ConvLayer(SOBEL, {"border": "edge"}), Shift(1, 0, EDGE))
+    assert (empty.holds, empty.tolerance) == (True, 0)
+
+
+def test_a_response_of_zeros_is_no_negative():
+    """A flat picture under a mirror: both routes are 0, which is not a change of sign."""
+    flat = np.full((6, 6), 9)
+    assert not measure(flat, ConvLayer(SOBEL, {"border": "edge"}), GridMove("flip-x")).opposite

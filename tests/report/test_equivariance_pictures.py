@@ -15,11 +15,13 @@ from convcli.report.equivariance_map import HOLDS, heat_map
 from convcli.report.equivariance_panel import study_panel
 from convcli.report.equivariance_pictures import (
     BAND_GROUND,
+    cropped,
     difference_pixels,
     differences,
     input_pixels,
     reduced,
     response_pixels,
+    scaled,
     shown_map,
 )
 from convcli.report.equivariance_sweep import Outcome, cell_words, sweep_table
@@ -41,7 +43,7 @@ def test_differences_are_white_outside_the_band_pale_blue_in_it_and_red_where_th
     """Ground by side of the band, colour by the root of the error, the faintest still seen."""
     errors = np.zeros((4, 6))
     errors[1, 0], errors[2, 5] = 100.0, 1e-9
-    pixels = difference_pixels(errors, Band(0, 1, 2, 1), 100.0)
+    pixels = difference_pixels(errors, Band(0, 1, 2, 1).interior(4, 6), 100.0)
     assert pixels[0, 2].tolist() == [255, 255, 255]
     assert pixels[0, 1].tolist() == pixels[3, 3].tolist() == list(BAND_GROUND)
     assert pixels[1, 0].tolist() == colormap("diverging")[255].tolist()
@@ -56,6 +58,13 @@ def test_reducing_keeps_a_lone_mismatch():
     small, block = reduced(errors, 3)
     assert (small.shape, block, small[1, 2], small.sum()) == ((2, 3), 3, 3.0, 3.0)
     assert reduced(errors, 7) == (pytest.approx(errors), 1)
+
+
+def test_a_window_and_a_reduction_keep_the_band_in_its_place():
+    """Rows 2 to 9 and columns 3 to 8, seen from row 1 and column 4; and in blocks of 2."""
+    inside = (slice(2, 10), slice(3, 9))
+    assert cropped(inside, 1, 4) == (slice(1, 9), slice(0, 5))
+    assert scaled((slice(2, 10), slice(4, 8)), 2) == (slice(1, 5), slice(2, 4))
 
 
 def test_differences_are_the_two_routes_apart():
