@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 import pkgutil
@@ -71,12 +70,12 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        streams.abandon_stdout()  # the reader has gone: leave quietly
+        streams.abandon(sys.stdout)  # the reader has gone: leave quietly
         return 1
     except OSError as error:
         if not streams.is_full(error):
             raise
-        streams.abandon_stdout()
+        streams.abandon(sys.stdout)
         return _say(f"stdout: cannot be written: {error.strerror}", 3)
 
 
@@ -120,8 +119,10 @@ def _no_such_option(error: click.NoSuchOption, context: click.Context) -> str:
 
 def _say(message: str, code: int) -> int:
     lines = "\n".join(printable(line, 400) for line in message.splitlines()[:3])
-    with contextlib.suppress(OSError):  # a stderr that cannot be written: the exit code is left
+    try:
         print(f"Error: {lines}", file=sys.stderr)
+    except OSError:  # a stderr that cannot be written: the exit code is left
+        streams.abandon(sys.stderr)
     return code
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import errno
 import io
 import os
 import sys
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, TextIO, cast
 
 from convcli.errors import InputError, OutputError
 
 CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+
+ESCAPED = "convcli.escaped"
 
 
 class ClosedStdout(io.TextIOBase):
@@ -52,7 +56,15 @@ def settle_streams() -> None:
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - it lasts as long as the process
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a locale without the signs of mathematics
+        codecs.register_error(ESCAPED, _escaped)  # for a locale without the signs of mathematics
+        sys.stdout.reconfigure(errors=ESCAPED)
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    r"""Characters that a stream has not, as \uXXXX: unlike Python's own \xXX that is JSON, too."""
+    assert isinstance(error, UnicodeEncodeError)
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2)), error.end
 
 
 def is_full(error: OSError) -> bool:
@@ -60,6 +72,7 @@ def is_full(error: OSError) -> bool:
     return error.filename is None and error.errno in CANNOT_WRITE
 
 
-def abandon_stdout() -> None:
-    """Keep the interpreter from flushing into a stdout that is closed or full when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def abandon(stream: TextIO) -> None:
+    """Keep the interpreter from flushing into a stream that is closed or full when it ends."""
+    with contextlib.suppress(OSError):  # a stream without a descriptor
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
