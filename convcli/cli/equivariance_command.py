@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import Any
 
 import click
@@ -25,7 +26,7 @@ from convcli.report.equivariance_record import study_record, sweep_record
 from convcli.report.equivariance_sweep import Outcome, sweep_table
 from convcli.report.equivariance_table import study_tables
 from convcli.report.json_lines import json_line
-from convcli.report.progress import progress
+from convcli.report.progress import Silence, progress
 from convcli.report.table import show_table
 
 WALKS = {".gif": "gif", ".webp": "webp", ".apng": "apng"}
@@ -54,7 +55,8 @@ def sweep(chosen: Chosen) -> None:
     picture = _read(chosen, kernel_swept="kernel" in runs.names)
     taps = chosen["blurpool"] or BLUR_TAPS
     outcomes = []
-    with progress(len(runs), "sweeping", unit="runs") as meter:
+    bar = nullcontext(Silence()) if chosen["quiet"] else progress(len(runs), "sweeping", unit="runs")
+    with bar as meter:
         for run in sweep_runs(runs, chosen, picture.pixels):
             ledger = measure(picture.pixels, run.layer, run.move)
             remedy = None if ledger.holds else find_remedy(picture.pixels, run.layer, run.move, ledger, taps)
