@@ -85,6 +85,7 @@ def _settings(chosen: Chosen, *, stdin_taken: bool) -> Settings:
         colormap=chosen["colormap"],
         sheet_scale=chosen["sheet_scale"],
         columns=chosen["columns"],
+        max_pixels=chosen["max_pixels"],
     )
 
 

@@ -17,9 +17,11 @@ from convcli import images
 from convcli.cli.destinations import Part, Task
 from convcli.cli.pipeline import Result, run
 from convcli.core.plan import processors
-from convcli.errors import ConvcliError
+from convcli.errors import ConvcliError, InputError
 from convcli.images.picture import Picture
 from convcli.report.apply_record import Facts, facts
+
+NO_MEMORY = "there is not enough memory for the picture and its response"
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,10 @@ def _run_one(task: Task, encoding: Encoding, jobs: int | None) -> Done:
             done = replace(done, made=(*done.made, made), notes=(*done.notes, *remarks))
     except ConvcliError as error:
         return replace(done, error=error)
+    except MemoryError:
+        return replace(
+            done, error=InputError(task.source, "there is not enough memory for the picture and its response")
+        )
     return done
 
 

@@ -19,9 +19,11 @@ from convcli.core.correlation import prepare
 from convcli.core.display import NEEDS_RANGE, Mapping, mapping, resolve_display
 from convcli.core.kernel import Kernel
 from convcli.core.pooling import Pool
+from convcli.core.problem import Problem
 from convcli.core.response import Response
 from convcli.core.sinks import RangeSink
-from convcli.errors import UsageError
+from convcli.errors import GeometryError, UsageError
+from convcli.images.codec import MAX_PIXELS
 from convcli.images.picture import Picture
 from convcli.report.sheet import contact_sheet
 
@@ -41,6 +43,7 @@ class Settings:
         combine, relu, pool: what follows the response.
         display, colormap: how a response becomes pixels.
         sheet_scale, columns: how several maps become one picture.
+        max_pixels: the most that a response may have, as a picture that is read.
     """
 
     kernels: tuple[Kernel, ...]
@@ -53,6 +56,7 @@ class Settings:
     colormap: str | None = None
     sheet_scale: str = "shared"
     columns: int | None = None
+    max_pixels: int = MAX_PIXELS
 
     def only(self, kernel: Kernel, index: int) -> Settings:
         """The same for one of the kernels."""
@@ -95,6 +99,7 @@ def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None
     began = time.perf_counter()
     kernels = settings.kernels if settings.stacked else settings.kernels[0]
     correlation = prepare(picture.pixels, kernels, jobs=jobs, **settings.options)
+    _check_size(correlation.problem, settings.max_pixels)
     response = Response(correlation, settings.combine, settings.relu, settings.pool)
     alpha = _carried_alpha(picture, response)
     if keeps_raw(file_format, settings, picture, response):
@@ -114,6 +119,16 @@ def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None
         not_finite=not_finite,
         range=(float(ranges.low.min()), float(ranges.high.max())) if ranges else None,
     )
+
+
+def _check_size(problem: Problem, max_pixels: int) -> None:
+    """Refuse a response that padding has made too large, before it is allocated."""
+    height, width = problem.out_height, problem.out_width
+    if height * width > max_pixels:
+        raise GeometryError(
+            f"the response has {height} x {width} = {height * width:,} pixels, more than {max_pixels:,}; "
+            "--max-pixels allows more"
+        )
 
 
 def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: Response) -> bool:
