@@ -23,6 +23,10 @@ class CommandFolder(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(module.name for module in pkgutil.iter_modules(commands.__path__) if module.name[0] != "_")
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands alone, so that the help fits a screen of 24 lines; the epilog names the two options."""
+        self.format_commands(ctx, formatter)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
@@ -43,7 +47,7 @@ class CommandFolder(click.Group):
 @click.command(
     cls=CommandFolder,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Each command's --help begins with examples.",
+    epilog="Each command's --help begins with examples; 'convcli help' lists the concepts. Also: --version, -h.",
 )
 @click.version_option(__version__, prog_name="convcli", message="%(prog)s %(version)s")
 def root() -> None:
@@ -84,7 +88,7 @@ def _translated(arguments: list[str]) -> int:
     if "_CONVCLI_COMPLETE" in os.environ:
         importlib.import_module("convcli.cli.completion")  # it teaches Click to read bash's words whole
     try:
-        result = root.main(arguments, prog_name="convcli", standalone_mode=False)
+        result = root.main(arguments or ["--help"], prog_name="convcli", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except ConvcliError as error:
         return _say(str(error), error.exit_code)

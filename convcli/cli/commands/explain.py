@@ -8,15 +8,15 @@ import click
 
 from convcli.cli import completion, options, types
 
-HELP = """Show the arithmetic of output values: the window, the kernel, the products and their sum.
-
-\b
+HELP = """\b
 Examples:
   convcli explain "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --size valid --all
   convcli explain sample:camera -k sobel-x --at 100,200
   convcli explain photo.jpg -k emboss --at 0,0 --border reflect --channel green --convolve
   convcli explain "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --at 0,1 -o step.png -o walk.gif
   convcli explain photo.jpg -k sobel-x --crop 40,60,8,8 -o walk.webp
+
+Show the arithmetic of output values: the window, the kernel, the products and their sum.
 
 A value in [ ] lies beyond the edge and came from the border rule. A figure (.png) shows the values of
 --at; an animation (.gif, .webp, .apng) moves the window over the whole input, left to right, top to

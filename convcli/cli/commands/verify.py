@@ -11,14 +11,14 @@ from convcli.cli import completion, options
 if TYPE_CHECKING:
     from convcli.core.kernel import Kernel
 
-HELP = """Check the laws of convolution on INPUT [default: sample:camera] with a kernel.
-
-\b
+HELP = """\b
 Examples:
   convcli verify -k sobel-x
   convcli verify photo.jpg -k gaussian --with sobel-y
   convcli verify "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --only flip -v
   convcli verify photo.jpg -k emboss -o both-ways.png
+
+Check the laws of convolution on INPUT [default: sample:camera] with a kernel.
 
 \b
   flip                 x * k = x ⋆ flip(k)         convolution (*) is correlation (⋆) flipped
