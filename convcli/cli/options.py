@@ -100,7 +100,8 @@ display = _join(
         type=click.Choice(["auto", "clip", "abs", "offset", "signed", "stretch", "raw"]),
         default="auto",
         show_default=True,
-        help="From responses to pixels; auto is signed for kernels that sum to 0, else clip; raw keeps the values.",
+        help="From responses to pixels: auto is signed (mid-grey is 0) for kernels that sum to 0, such as sobel-x, "
+        "else clip; raw keeps negative values, in .npy, .tiff and text. See 'convcli help display'.",
     ),
     click.option(
         "--colormap", type=click.Choice(["gray", "diverging", "viridis"]), default=None, help="Colours for one channel."

@@ -10,9 +10,9 @@ from convcli.cli import completion, options, types
 
 EXAMPLES = """\b
 Examples:
-  convcli apply photo.jpg -k gaussian:sigma=2 -o soft.jpg
+  convcli apply photo.jpg -k sobel-x -o edges.png
   convcli apply photo.jpg -k bank:sobel --combine magnitude --display stretch -o edges.png
-  convcli apply *.jpg -k sharpen -o out/
+  convcli apply photos/ -k gaussian:sigma=2 -o blurred/
   convcli apply "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --size valid
 """
 
