@@ -8,14 +8,14 @@ import click
 
 from convcli.cli import completion, options, types
 
-HELP = """Show every map of a stack on one labelled sheet.
-
-\b
+HELP = """\b
 Examples:
   convcli show layer2.npy -o sheet.png
   convcli show activations.npy --layout chw --sheet-scale each -o sheet.png
   convcli apply sample:coffee -k bank:gabor --relu --pool max:4 --format npy | convcli show - -o maps.png
   convcli show sample:coffee -o channels.png
+
+Show every map of a stack on one labelled sheet.
 
 STACK is an array (rows, columns, maps), a multi-page TIFF with a page for each map, a picture, whose
 channels are its maps, or '-' (stdin). Without -o a terminal shows a preview and a pipe gets PNG.
