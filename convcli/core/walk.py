@@ -57,6 +57,7 @@ class Walk:
         kernel: the kernel as it is multiplied: flipped, for a convolution.
         convolves: whether it was flipped.
         problem: sizes, padding, stride, dilation, border, bias.
+        shape: rows and columns of the output.
     """
 
     plane: Array
@@ -64,11 +65,7 @@ class Walk:
     kernel: Kernel
     convolves: bool
     problem: Problem
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns of the output."""
-        return self.problem.out_height, self.problem.out_width
+    shape: tuple[int, int]
 
     @property
     def framed_shape(self) -> tuple[int, int]:
@@ -153,15 +150,17 @@ def walk(
         raise KernelError(f"kernel {kernel.name!r} has weights per channel; a walk takes a (rows, columns) kernel")
     applied = kernel.flipped() if convolve else kernel
     problem = check_problem(samples, (applied,), border, size, padding, stride, dilation, bias, "each", "auto")
-    found = Walk(samples, kernel, applied, convolve, problem)
-    assert found.shape  # raises when the window is too large
-    return found
+    shape = problem.out_height, problem.out_width  # raises when the window is too large
+    return Walk(samples, kernel, applied, convolve, problem, shape)
 
 
 def _sum(numbers: list[float]) -> float:
     """The sum, rounded once; as floats add up where it is not finite."""
-    if all(map(math.isfinite, numbers)) and sum(abs(number) / 4 for number in numbers) < 1e308 / 4:
-        return math.fsum(numbers)
+    if all(map(math.isfinite, numbers)):
+        try:
+            return math.fsum(numbers)
+        except OverflowError:  # on the way or at the end
+            pass
     return sum(numbers)
 
 
