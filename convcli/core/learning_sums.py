@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.learning_pairs import Pairs, Tile
+from convcli.core.learning_pairs import EXACT_PAIRS, Pairs
+from convcli.core.learning_tiles import Tile
 
 Floats = NDArray[np.float64]
 Tiles = Iterator[tuple[int, Tile]]
@@ -96,31 +97,39 @@ def moments(pairs: Pairs, jobs: int | None, advance: Advance) -> list[Moments]:
     def work(tiles: Tiles) -> list[Moments]:
         sums = [Moments(np.zeros((size, size))) for _ in range(pairs.kernels)]
         for index, tile in tiles:
-            stack = _rows(tile)
-            sums[index].add(Moments(_products(stack), tile.clamped, tile.not_finite))
+            _add_products(_rows(tile), sums[index].products)
+            sums[index].clamped += tile.clamped
+            sums[index].not_finite += tile.not_finite
+        for moment in sums:
+            _mirror(moment.products)
         return sums
 
-    return _summed(pairs.map(work, jobs), advance)
+    return _summed(pairs.map(work, jobs, np.float32 if pairs.narrow else np.float64), advance)
 
 
 def _rows(tile: Tile) -> Floats:
     """Rows z = (x, 1, t); a pair that is left out is a column of zeros."""
     stack = tile.stack
     stack[-2], stack[-1] = 1.0, tile.values
-    return stack if tile.keep is None else stack * tile.keep.astype(np.float64)
+    return stack if tile.keep is None else stack * tile.keep.astype(stack.dtype)
 
 
-def _products(stack: Floats) -> Floats:
-    """stack @ stack.T, whose lower half is the upper one's mirror."""
-    size = len(stack)
-    if size > STRIP_ROWS * 16:
-        return np.asarray(stack @ stack.T)
+def _add_products(stack: Floats, products: Floats) -> None:
+    """Add the upper half of stack @ stack.T, in float64; of float32 in pieces short enough to be exact."""
+    size, pairs = stack.shape
     # Thin products run about twice as fast as one that the BLAS packs first.
-    products = np.zeros((size, size))
-    for row in range(0, size, STRIP_ROWS):
-        products[row : row + STRIP_ROWS, row:] = stack[row : row + STRIP_ROWS] @ stack[row:].T
-    upper = np.triu(products)
-    return np.asarray(upper + np.triu(products, 1).T)
+    strip = STRIP_ROWS if size <= 16 * STRIP_ROWS else size
+    step = EXACT_PAIRS if stack.dtype == np.float32 else pairs
+    for first in range(0, pairs, step):
+        piece = stack[:, first : first + step]
+        for row in range(0, size, strip):
+            products[row : row + strip, row:] += piece[row : row + strip] @ piece[row:].T
+
+
+def _mirror(products: Floats) -> None:
+    """Make the lower half what the upper one is."""
+    lower = np.tril_indices(len(products), -1)
+    products[lower] = products.T[lower]
 
 
 def residuals(

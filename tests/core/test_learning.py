@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scipy import ndimage, signal
 
 from convcli.core.border import border
-from convcli.core.learning import learn
+from convcli.core.learning import Lesson, learn
 from convcli.core.learning_match import match
+from convcli.core.learning_pairing import prepare
 from convcli.errors import GeometryError, UnknownNameError
 
 KERNEL = np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.5]])  # no symmetry: a flip or transpose shows
@@ -273,6 +274,18 @@ def test_the_result_does_not_depend_on_the_number_of_threads():
     assert (first.bias, first.residual_rms) == (second.bias, second.residual_rms)
     assert (before == kept[0]).all()
     assert (after == kept[1]).all()
+
+
+def test_bytes_are_summed_as_exactly_as_wider_samples():
+    """8-bit pictures go through float32, in pieces that are exact: the same sums, bit for bit."""
+    before, after = noise(210, 190, dtype=np.uint8), noise(210, 190, seed=1, dtype=np.uint8)
+    before[:40], after[:60] = 255, 1  # the largest products, thousands of them
+    narrow, wide = prepare(before, after, (3, 5)), prepare(before.astype(np.uint16), after, (3, 5))
+    assert narrow.narrow
+    assert not wide.narrow
+    sums = [Lesson(pairs).moments[0] for pairs in (narrow, wide)]
+    assert (sums[0].products == sums[1].products).all()
+    assert sums[0].clamped == sums[1].clamped > 0
 
 
 def test_wide_pictures_are_taken_tile_by_tile():
