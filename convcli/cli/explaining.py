@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from typing import Any
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from convcli import images
 from convcli.cli import options
@@ -23,7 +24,7 @@ from convcli.images.picture import Picture
 from convcli.report.explain_record import explain_record
 from convcli.report.explain_text import plain_signs, step_lines, walk_lines
 from convcli.report.json_lines import json_line
-from convcli.report.progress import Silence, progress
+from convcli.report.progress import Meter, Silence, progress
 
 Chosen = dict[str, Any]
 ANIMATIONS = (".gif", ".webp", ".apng")
@@ -162,10 +163,13 @@ def _animate(found: Walk, output: str, chosen: Chosen) -> None:
 
     frames, times = walk_frames(found, output), frame_times(found)
     with nullcontext(Silence()) if chosen["quiet"] else progress(len(times), "draw", unit="frames") as bar:
-        drawn = []
-        for frame in frames:
-            drawn.append(frame)
-            bar.advance()
-    content = encode_animation(drawn, os.path.splitext(output)[1].lower().lstrip("."), ms=times)
+        kind = os.path.splitext(output)[1].lower().lstrip(".")
+        content = encode_animation(_counted(frames, bar), kind, ms=times)
     images.write_bytes(output, content, force=chosen["force"])
-    options.remark(f"{output}: {drawn[0].shape[1]}x{drawn[0].shape[0]} pixels, {len(drawn)} frames", chosen["quiet"])
+    options.remark(f"{output}: {len(times)} frames", chosen["quiet"])
+
+
+def _counted(frames: Iterable[NDArray[np.uint8]], bar: Meter) -> Iterator[NDArray[np.uint8]]:
+    for frame in frames:
+        yield frame
+        bar.advance()
