@@ -96,6 +96,8 @@ def _translated(arguments: list[str]) -> int:
         return leaving.exit_code
     except click.ClickException as error:
         return _say(_usage_message(error), 2)
+    except MemoryError:
+        return _say("there is not enough memory; use a smaller picture, less padding or fewer kernels", 3)
 
 
 def _settle_process() -> None:

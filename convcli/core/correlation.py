@@ -9,6 +9,7 @@ deep-learning literature.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,11 +27,12 @@ from convcli.core.luma import luma
 from convcli.core.plan import Plan, make_plan
 from convcli.core.problem import Problem
 from convcli.core.sinks import KeepSink
-from convcli.errors import UnknownNameError
+from convcli.errors import GeometryError, UnknownNameError
 
 Array = NDArray[Any]
 CHANNEL_MODES = ("each", "gray", "sum")
 PRECISIONS = ("auto", "float64")
+MOST_VALUES = 2**40
 
 
 def correlate(
@@ -166,6 +168,16 @@ def prepare(
         samples = luma(samples)
     problem = check_problem(samples, stack, border, size, padding, stride, dilation, bias, channels, precision)
     shape: tuple[int, ...] = (problem.out_height, problem.out_width)  # raises when the window is too large
+    _check_size(problem)
     if stacked or (samples.ndim == 3 and not problem.mixing):
         shape += (problem.filters * problem.out_channels,)
     return Correlation(problem, make_plan(problem, jobs=jobs, engine=engine), samples, shape)
+
+
+def _check_size(problem: Problem) -> None:
+    """Refuse what no machine holds, before an array library has to: padding may be any whole number."""
+    if math.prod(problem.response_shape) > MOST_VALUES:
+        raise GeometryError(
+            f"the response would have {problem.out_height} x {problem.out_width} pixels "
+            f"in {problem.filters * problem.out_channels} maps; at most 2^40 values are computed"
+        )
