@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,9 +15,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
+from convcli.cli import explaining, showing
 from convcli.cli.app import root
+from convcli.core import layer_matrix, learning_pairing, network_text, sweep
 from convcli.core.border import BORDERS
 from convcli.core.display import DISPLAYS
+from convcli.images import codec, source
+from convcli.images.codecs import tiff, webp
+from convcli.kernels import files, recipe
 from tests.readme_sessions import (
     ENGLISH,
     GALLERY,
@@ -132,6 +138,29 @@ def test_the_tables_name_every_command_border_and_display(page: str) -> None:
         assert ", ".join(border.aliases) in row
     for code in ("0", "1", "2", "3", "130, 143"):
         assert f"\n| {code} | " in page_text(page)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_limits_are_the_codes(page: str) -> None:
+    """Each figure of the table is the constant that refuses what is larger, in the table's order."""
+    limits = [
+        codec.MAX_PIXELS,
+        source.MAX_STREAM_BYTES,
+        tiff.MAX_PAGES,
+        webp.MOST,
+        files.LARGEST_TEXT,
+        files.LARGEST_ARRAY,
+        recipe.LARGEST_SIZE,
+        recipe.MOST_WEIGHTS,
+        network_text.MOST_LAYERS,
+        layer_matrix.MOST_ENTRIES,
+        learning_pairing.MOST_WEIGHTS,
+        explaining.MOST_OUTPUTS,
+        sweep.MOST_RUNS,
+        showing.MOST_MAPS,
+    ]
+    table = re.findall(r"^\| [^|]+ \| ([0-9,]{3,}) \|", page_text(page), flags=re.MULTILINE)
+    assert table == [f"{limit:,}" for limit in limits]
 
 
 def test_both_languages_walk_the_same_path() -> None:
