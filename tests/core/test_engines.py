@@ -76,20 +76,20 @@ def assert_equals_definition(response: Array, exact: Array, correlation: Any, pi
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> dict[str, Any]:
-    """One correlation with options drawn from all that there are."""
+def cases(draw: st.DrawFn, kinds: list[str], modes: list[str], smallest: int, biases: list[float]) -> dict[str, Any]:
+    """One correlation with options drawn from all that there are, or from some."""
     return {
         "shape": draw(st.tuples(st.integers(1, 8), st.integers(1, 9), st.integers(1, 3))),
-        "kernel": draw(st.tuples(st.integers(1, 9), st.integers(1, 9))),
+        "kernel": draw(st.tuples(st.integers(smallest, 9), st.integers(smallest, 9))),
         "filters": draw(st.integers(1, 2)),
         "dtype": draw(st.sampled_from(DTYPES)),
-        "kind": draw(st.sampled_from(KINDS)),
-        "mode": draw(st.sampled_from(["each", "each", "sum", "own"])),
+        "kind": draw(st.sampled_from(kinds)),
+        "mode": draw(st.sampled_from(modes)),
         "border": draw(st.sampled_from(BORDERS)),
         "size": draw(st.sampled_from(["same", "valid", "full", "padded"])),
         "stride": draw(st.integers(1, 3)),
         "dilation": draw(st.integers(1, 3)),
-        "bias": draw(st.sampled_from([0, 5, -2.5])),
+        "bias": draw(st.sampled_from(biases)),
         "seed": draw(st.integers(0, 2**20)),
     }
 
@@ -105,9 +105,21 @@ def sides(case: dict[str, Any]) -> tuple[int, int, int, int]:
 
 
 @settings(max_examples=400, derandomize=True, deadline=None)
-@given(cases())
+@given(cases(KINDS, ["each", "each", "sum", "own"], 1, [0, 5, -2.5]))
 def test_every_engine_equals_the_definition(case: dict[str, Any]) -> None:
     """Whatever the border, size, stride, dilation, bank, channel mode, dtype and kind of kernel."""
+    check(case)
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(cases(["rank 1 whole", "ninths", "rank 2", "rank 1 float"], ["each"], 2, [0, 5]))
+def test_kernels_of_low_rank_equal_the_definition(case: dict[str, Any]) -> None:
+    """The same where kernels can be taken apart, so that all ways of doing so are met."""
+    check(case)
+
+
+def check(case: dict[str, Any]) -> None:
+    """Compare every engine that offers to run a case with the definition."""
     rng = np.random.default_rng(case["seed"])
     picture = make_picture(case["shape"], case["dtype"], rng)
     depth = picture.shape[2] if case["mode"] == "own" else 1
@@ -273,6 +285,6 @@ def test_integers_beyond_float64_come_out_to_its_precision() -> None:
 def test_partial_sums_may_wrap_where_the_response_fits() -> None:
     """128 times 255 does not overflow sixteen bits on its way to 255 * (128 - 1), with taps in any order."""
     picture = np.full((3, 5), 255, np.uint8)
-    for taps in ([128, -1], [-1, 128], [127, 1, -128], [-128, 1, 127]):
+    for taps in ([128, -1], [-1, 128], [127, 1, -128], [-128, 1, 127], [100, 29], [-100, -29], [129], [-129]):
         for correlation in offered(picture, np.array([taps, taps], float)[:1], size="valid"):
             assert (correlation.response() == 255 * sum(taps)).all(), correlation.plan.engine
