@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.cli.limits import check_size
 from convcli.core.colormap import colormap
 from convcli.core.correlation import prepare
 from convcli.core.display import NEEDS_RANGE, Mapping, mapping, resolve_display
 from convcli.core.kernel import Kernel
 from convcli.core.pooling import Pool
-from convcli.core.problem import Problem
 from convcli.core.response import Response
 from convcli.core.sinks import RangeSink
-from convcli.errors import GeometryError, UsageError
+from convcli.errors import UsageError
 from convcli.images.codec import MAX_PIXELS
 from convcli.images.picture import Picture
 from convcli.report.sheet import contact_sheet
@@ -99,7 +99,7 @@ def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None
     began = time.perf_counter()
     kernels = settings.kernels if settings.stacked else settings.kernels[0]
     correlation = prepare(picture.pixels, kernels, jobs=jobs, **settings.options)
-    _check_size(correlation.problem, settings.max_pixels)
+    check_size(correlation.problem, settings.max_pixels)
     response = Response(correlation, settings.combine, settings.relu, settings.pool)
     alpha = _carried_alpha(picture, response)
     if keeps_raw(file_format, settings, picture, response):
@@ -119,16 +119,6 @@ def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None
         not_finite=not_finite,
         range=(float(ranges.low.min()), float(ranges.high.max())) if ranges else None,
     )
-
-
-def _check_size(problem: Problem, max_pixels: int) -> None:
-    """Refuse a response that padding has made too large, before it is allocated."""
-    height, width = problem.out_height, problem.out_width
-    if height * width > max_pixels:
-        raise GeometryError(
-            f"the response has {height} x {width} = {height * width:,} pixels, more than {max_pixels:,}; "
-            "--max-pixels allows more"
-        )
 
 
 def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: Response) -> bool:

@@ -6,6 +6,7 @@ import ast
 import math
 import re
 import struct
+import warnings
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,9 @@ def _header(content: bytes, where: str) -> tuple[dict[str, Any], int]:
     if length > _LONGEST_HEADER or begin + length > len(content):
         raise InputError(where, f"its .npy header claims {length:,} bytes; the file is cut short or broken")
     try:
-        fields = ast.literal_eval(content[begin : begin + length].decode("latin-1").strip())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "1or 2" is warned about before it is refused
+            fields = ast.literal_eval(content[begin : begin + length].decode("latin-1").strip())
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
         raise InputError(where, "its .npy header is broken; save it again with numpy.save") from error
     if not isinstance(fields, dict):

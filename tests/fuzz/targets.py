@@ -1,0 +1,277 @@
+"""What is fuzzed: each target takes hypothesis' data, and only the tool's own errors may come out.
+
+A target returns whether the input was taken (True) or refused (False), so that
+a run can say how often it got past the first check.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from PIL import Image
+
+from convcli import images
+from convcli.core.network import build_network
+from convcli.core.network_text import parse_network
+from convcli.errors import ConvcliError
+from convcli.images import Picture
+from convcli.kernels import kernels_from
+from convcli.kernels.files import read_kernels
+from tests.command_line import convcli
+from tests.images.picture_bytes import grey_tags, tiff
+
+RNG = np.random.default_rng(18)
+COLOUR = RNG.integers(0, 256, (13, 17, 3), dtype=np.uint8)
+LARGEST = 1 << 18  # pixels; a mutated header may ask for a lot
+ODD = "٣２½∞−,·\u00a0\u2028\ufeff\0\x1b\ud800é"
+
+
+def _check_ours(error: ConvcliError, *codes: int) -> None:
+    assert error.exit_code in codes, error
+    assert str(error).count("\n") <= 2, error
+
+
+def _mutated(text: str, data: st.DataObject, alphabet: str) -> str:
+    """A text with a few characters replaced, inserted, doubled or cut."""
+    characters = list(text)
+    for _ in range(data.draw(st.sampled_from((0, 0, 0, 1, 1, 2, 5)))):
+        place = data.draw(st.integers(0, len(characters)))
+        how = data.draw(st.sampled_from(("insert", "replace", "cut", "double")))
+        if how == "insert":
+            characters.insert(place, data.draw(st.sampled_from(alphabet)))
+        elif how == "replace":
+            characters[place : place + 1] = [data.draw(st.sampled_from(alphabet))]
+        elif how == "cut":
+            del characters[place : place + data.draw(st.integers(1, 9))]
+        else:
+            characters[place:place] = characters[place : place + data.draw(st.integers(1, 9))]
+    return "".join(characters)
+
+
+KERNELS = (
+    "0 1; 2 3", "1/9 1/9 1/9; 1 2 3", "3x3: -1,0,1 -2,0,2 -1,0,1", "2x2+1+0: 1,2 3,4", "[[1, 2], [3, 4.5e1]]",
+    '{"kernel": [[1, 2]], "name": "x"}', "[[[1, 2]], [[3, 4]]]", "sobel-x", "gaussian:sigma=2", "bank:sobel",
+    "gabor:theta=45,wavelength=8", "box:size=5", "1,2,3\n4,5,6\n# end\n", "-1 0 1", ".5 -2e-3; +1 1/3",
+)  # fmt: skip
+KERNEL_LETTERS = "0123456789+-.eE/;,x: \t\r\n#=[]{}\"'_abknorz" + ODD
+
+
+def kernel_text(data: st.DataObject) -> bool:
+    """`-k` values and kernel files: weights that are finite, or one error."""
+    text = _mutated(data.draw(st.sampled_from(KERNELS)), data, KERNEL_LETTERS)
+    taken = False
+    for read in (_from_option, _from_file):
+        try:
+            kernels = read(text)
+        except ConvcliError as error:
+            _check_ours(error, 2, 3)
+        else:
+            taken = True
+            assert kernels
+            assert all(np.isfinite(kernel.weights).all() for kernel in kernels)
+            assert all(kernel.weights.ndim in (2, 3) and kernel.weights.size for kernel in kernels)
+    return taken
+
+
+def _from_option(text: str) -> Any:
+    return kernels_from(text.lstrip("@ ") or "0")
+
+
+def _from_file(text: str) -> Any:
+    return read_kernels("-", io.BytesIO(text.encode("utf-8", "surrogatepass")))
+
+
+NETWORKS = (
+    "28x28x1 conv:6,5,pad=2 relu pool:avg,2 flatten fc:10",
+    "32x32x3 conv:8,3x5,stride=2,pad=same,bias=no batchnorm relu global-pool:avg flatten fc:10",
+    "9x9 local:2,3 conv:4,3,dilation=2,groups=2 dropout:rate=0.5 flatten fc:6 fc:6,name=a fc:6,share=a",
+    "100 fc:30 relu fc:10",
+)
+NETWORK_LETTERS = "0123456789x:,=.-+ \n#abcdefgilnoprstuv" + ODD
+
+
+def network_text(data: st.DataObject) -> bool:
+    """Networks: whole numbers of parameters, or one error."""
+    text = _mutated(data.draw(st.sampled_from(NETWORKS)), data, NETWORK_LETTERS)
+    try:
+        network = build_network(*parse_network(text, file=data.draw(st.sampled_from((None, "net.txt")))))
+    except ConvcliError as error:
+        _check_ours(error, 2, 3)
+        return False
+    assert network.parameters >= 0
+    return True
+
+
+NUMBERS = (
+    "0",
+    "1",
+    "2",
+    "3",
+    "7",
+    "-1",
+    "1.5",
+    "1e3",
+    "99999999999999999999",
+    "nan",
+    "inf",
+    "½",
+    "",
+    " 2",
+    "1_0",
+    "0x2",
+)
+SHAPES = ("5", "5x4", "5x4x3", "0x3", "3x", "x3", "5X4", "5,4", "5x4x3x2", "99999999999x99999999999", "2x-2", "٣x3")
+OPTIONS = {
+    "--padding": (*NUMBERS, "1,2,0,3", "1,2", "1,,2,3"),
+    "--stride": NUMBERS,
+    "--dilation": NUMBERS,
+    "--bias": (*NUMBERS, "1,2", "1,2,3"),
+    "--scale": NUMBERS,
+    "--border": ("edge", "zero", "constant:3", "constant:", "reflect", "wrap", "cv:reflect", "constant:1e99", "ege"),
+    "--size": ("same", "valid", "full", "half"),
+    "--pool": ("max:2", "avg:1x2", "max:2,stride=1", "max:0", "min:2", "max", "max:99999999999", "max:2,pad=1"),
+    "--channels": ("each", "gray", "sum", "grey"),
+    "--combine": ("magnitude", "max", "sum"),
+    "--normalize": ("none", "sum", "l1", "split"),
+    "--precision": ("auto", "float64", "float16"),
+}
+
+
+def shapes(data: st.DataObject) -> bool:
+    """Option texts of `apply` and `params` on small inputs: numbers, or one message and exit 2 or 3."""
+    if data.draw(st.booleans()):
+        arguments = ["params", data.draw(st.sampled_from(SHAPES)), "--kernel", data.draw(st.sampled_from(SHAPES))]
+        for option in data.draw(
+            st.lists(st.sampled_from(("--stride", "--padding", "--dilation", "--filters")), max_size=3)
+        ):
+            arguments += [option, data.draw(st.sampled_from(NUMBERS))]
+    else:
+        picture, kernel = (
+            data.draw(st.sampled_from(("1", "1 2;3 4", "1 2 3", "0.5;-1;2", "1 -2 3;4 5 6;7 8 9"))) for _ in "pk"
+        )
+        arguments = ["apply", picture, "-k", kernel, "--max-pixels", str(LARGEST)]
+        for option in data.draw(st.lists(st.sampled_from(sorted(OPTIONS)), max_size=4)):
+            arguments += [option, data.draw(st.sampled_from(OPTIONS[option]))]
+    done = convcli(*arguments)
+    assert done.code in (0, 2, 3), done
+    if done.code:
+        assert done.refused(done.code)
+        return False
+    assert done.text.strip()
+    return True
+
+
+def npy_header(data: st.DataObject) -> bool:
+    """Headers of .npy files with mutated text and lengths, as pictures and as kernels."""
+    descr = data.draw(
+        st.sampled_from(("'<f8'", "'>f4'", "'|u1'", "'<i8'", "'|b1'", "'<f2'", "'|O'", "'<c16'", "[('a','<f8')]"))
+    )
+    shape = data.draw(
+        st.sampled_from(("(2, 3)", "(2, 3, 2)", "(6,)", "()", "(0, 3)", "(1, 1, 1, 6)", "(99999, 99999)"))
+    )
+    order = data.draw(st.sampled_from(("False", "True")))
+    text = _mutated(
+        f"{{'descr': {descr}, 'fortran_order': {order}, 'shape': {shape}, }}\n",
+        data,
+        "0123456789()[]{}'\",: <>=|fiubOVTrueFals-+*\n\0é",
+    )
+    version = data.draw(st.sampled_from((b"\1\0",) * 9 + (b"\2\0", b"\3\0", b"\xff\1")))
+    length = len(text) + data.draw(st.sampled_from((0,) * 12 + (1, -1, 5, 40_000)))
+    packed = struct.pack("<H" if version == b"\1\0" else "<I", max(0, length) % (1 << 16))
+    content = (
+        b"\x93NUMPY"
+        + version
+        + packed
+        + text.encode("latin-1", "replace")
+        + bytes(data.draw(st.sampled_from((0, 6, 12, 24, 48, 96))))
+    )
+    taken = False
+    try:
+        picture = images.read(
+            "-", stdin=io.BytesIO(content), layout=data.draw(st.sampled_from(("hwc", "chw"))), max_pixels=LARGEST
+        )
+        taken = bool(picture.pixels.size)
+    except ConvcliError as error:
+        _check_ours(error, 3)
+    try:
+        read_kernels("-", io.BytesIO(content))
+        taken = True
+    except ConvcliError as error:
+        _check_ours(error, 3)
+    return taken
+
+
+def _whole_pictures() -> dict[str, bytes]:
+    made = {}
+    deep = COLOUR.astype(np.uint16) * 257
+    for name, picture in {"8": Picture(COLOUR), "16": Picture(deep), "grey": Picture(COLOUR[:, :, 0].copy())}.items():
+        for file_format in ("png", "jpeg", "tiff", "webp", "bmp", "ppm", "npy"):
+            if name == "16" and file_format in ("jpeg", "webp", "bmp"):
+                continue
+            stream = io.BytesIO()
+            images.encode(picture, stream, file_format)
+            made[f"{file_format}-{name}"] = stream.getvalue()
+    image = Image.fromarray(COLOUR)
+    others: dict[str, tuple[Image.Image, str, dict[str, Any]]] = {
+        "gif": (image.quantize(64), "GIF", {}),
+        "palette": (image.quantize(16), "PNG", {}),
+        "progressive": (image, "JPEG", {"progressive": True}),
+        "lzw": (image, "TIFF", {"compression": "tiff_lzw"}),
+        "deflate": (image, "TIFF", {"compression": "tiff_adobe_deflate"}),
+        "lossless": (image, "WEBP", {"lossless": True}),
+    }
+    for name, (each, plugin, options) in others.items():
+        stream = io.BytesIO()
+        each.save(stream, plugin, **options)
+        made[name] = stream.getvalue()
+    made["float64"] = tiff(grey_tags(5, 6, 64, kind=3), RNG.normal(0, 1, (5, 6)).tobytes())
+    made["pfm"] = b"Pf\n5 6\n-1.0\n" + RNG.normal(0, 1, 30).astype("<f4").tobytes()
+    made["plain"] = b"P3 2 2 255\n" + b"1 2 3 " * 4
+    return made
+
+
+WHOLE = _whole_pictures()
+
+
+def picture_bytes(data: st.DataObject) -> bool:
+    """Pictures with a few bytes changed, cut or repeated, read strictly and leniently."""
+    content = bytearray(WHOLE[data.draw(st.sampled_from(sorted(WHOLE)))])
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.one_of(st.integers(0, min(300, len(content))), st.integers(0, len(content))))
+        how = data.draw(st.sampled_from(("replace", "replace", "replace", "extreme", "cut", "double")))
+        if how == "replace":
+            content[place : place + 1] = bytes([data.draw(st.integers(0, 255))])
+        elif how == "extreme":
+            content[place : place + 4] = data.draw(
+                st.sampled_from((bytes(4), b"\xff" * 4, b"\x7f\xff\xff\xff", b"\0\0\0\1"))
+            )
+        elif how == "cut":
+            del content[place : place + data.draw(st.integers(1, 50))]
+        else:
+            content[place:place] = content[place : place + data.draw(st.integers(1, 50))]
+    taken = False
+    for lenient in (False, True):
+        try:
+            picture = images.read("-", stdin=io.BytesIO(content), allow_truncated=lenient, max_pixels=LARGEST)
+        except ConvcliError as error:
+            _check_ours(error, 3)
+        else:
+            taken = True
+            assert picture.pixels.size
+            assert picture.pixels.ndim in (2, 3)
+            assert picture.alpha is None or picture.alpha.shape == picture.pixels.shape[:2]
+    return taken
+
+
+TARGETS: dict[str, Callable[[st.DataObject], bool]] = {
+    "kernel-text": kernel_text,
+    "network-text": network_text,
+    "shapes": shapes,
+    "npy-header": npy_header,
+    "picture-bytes": picture_bytes,
+}
