@@ -71,8 +71,9 @@ def panel(
     """
     columns = max(1, min(columns or _columns(len(tiles)), len(tiles)))
     tile_width = max(16, (width - 2 * MARGIN - (columns - 1) * GAP) // columns)
-    # Enlarging by whole factors may leave room at the right: the columns move together.
-    tile_width = max(max(_shown_size(tile, tile_width)[1] for tile in tiles), round(0.6 * tile_width))
+    # Enlarging by whole factors may leave room at the right: the columns move together, to fit most of the tiles.
+    shown = sorted(_shown_size(tile, tile_width)[1] for tile in tiles)
+    tile_width = max(shown[len(shown) // 2], round(0.6 * tile_width))
     width = 2 * MARGIN + columns * tile_width + (columns - 1) * GAP
     rows = [tiles[first : first + columns] for first in range(0, len(tiles), columns)]
     frame = max(_shown_size(tile, tile_width)[0] for tile in tiles)

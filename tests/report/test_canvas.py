@@ -227,3 +227,10 @@ def test_tied_colours_are_all_different_and_readable() -> None:
 def test_the_font_is_the_one_that_ships_with_pillow() -> None:
     """No font of the machine is used, so that a drawing is the same everywhere."""
     assert lettering.font(20).getname()[0] == "Aileron"
+
+
+def test_a_number_is_never_broken_at_the_comma_that_groups_it() -> None:
+    """Names may break behind a comma; 31,680 stays whole."""
+    lines = wrapped("1,010 of 31,680 places differ from gaussian:size=3,sigma=2", 60, 12.5)
+    assert "31,680" in lines
+    assert lines[-2:] == ["size=3,", "sigma=2"]

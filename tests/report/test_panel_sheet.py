@@ -7,7 +7,7 @@ import pytest
 
 from convcli.errors import OptionError
 from convcli.report import palette
-from convcli.report.panel import Outline, Tile, panel
+from convcli.report.panel import GAP, MARGIN, Outline, Tile, panel
 from convcli.report.scaling import signed_picture
 from convcli.report.sheet import contact_sheet, kernel_picture
 
@@ -165,3 +165,10 @@ def test_no_columns_are_no_sheet() -> None:
         contact_sheet([np.zeros((2, 2), np.uint8)], ["a"], [None], columns=0)
     with pytest.raises(ValueError, match="zip"):
         contact_sheet([np.zeros((2, 2), np.uint8)], ["a", "b"], [None])
+
+
+def test_a_close_up_does_not_push_the_other_tiles_apart() -> None:
+    """Three columns of 256 pixels and a detail of 41 x 41: the columns stand one gap apart."""
+    tiles = [Tile(np.full((256, 256), 40, np.uint8)) for _ in range(5)] + [Tile(np.full((41, 41), 40, np.uint8))]
+    drawn = panel(tiles, columns=3, width=1200)
+    assert drawn.shape[1] == 2 * MARGIN + 3 * 256 + 2 * GAP
