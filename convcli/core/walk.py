@@ -22,6 +22,7 @@ from convcli.core.problem import Problem
 from convcli.errors import GeometryError, KernelError, OptionError
 
 Array = NDArray[Any]
+LONGEST = 2**40  # padding whose positions fit any index
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +86,8 @@ class Walk:
             raise OptionError("--at", f"{row},{column}", rule)
         problem, stride, dilation = self.problem, self.problem.stride, self.problem.dilation
         first = row * stride - problem.padding.top, column * stride - problem.padding.left
-        rows = first[0] + dilation * np.arange(self.kernel.height)
-        columns = first[1] + dilation * np.arange(self.kernel.width)
+        rows = np.array([first[0] + dilation * i for i in range(self.kernel.height)])
+        columns = np.array([first[1] + dilation * j for j in range(self.kernel.width)])
         window, beyond = self.seen(rows, columns)
         products = window * self._weights()
         bias = float(problem.bias[0])
@@ -151,6 +152,10 @@ def walk(
     applied = kernel.flipped() if convolve else kernel
     problem = check_problem(samples, (applied,), border, size, padding, stride, dilation, bias, "each", "auto")
     shape = problem.out_height, problem.out_width  # raises when the window is too large
+    if max(problem.padding) > LONGEST:
+        raise GeometryError(
+            f"padding of {max(problem.padding)} is too much; at most 2^40 rows or columns are walked over"
+        )
     return Walk(samples, kernel, applied, convolve, problem, shape)
 
 

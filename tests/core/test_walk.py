@@ -113,5 +113,15 @@ def test_positions_outside_and_what_is_no_plane_are_refused() -> None:
         walk(np.ones((3, 4, 3)), kernel)
     with pytest.raises(KernelError, match="weights per channel"):
         walk(np.ones((3, 4)), Kernel("deep", np.ones((3, 2, 2))))
+    with pytest.raises(GeometryError, match="at most 2\\^40 rows"):
+        walk(np.ones((3, 4)), kernel, padding=(0, 0, 10**20, 0))
     with pytest.raises(GeometryError, match="window spans 5"):
         walk(np.ones((3, 4)), Kernel("k", np.ones((5, 1))), size="valid")
+
+
+def test_huge_strides_paddings_and_dilations_of_one_tap_are_walked() -> None:
+    """A single tap spans one sample at any dilation; a far corner of a wide padding is the last sample."""
+    found = walk([[5, 6]], Kernel("k", [[2]]), dilation=10**20, stride=10**20)
+    assert (found.shape, found.step(0, 0).value) == ((1, 1), 10)
+    wide = walk([[5, 6]], Kernel("k", [[2]]), padding=(10**12, 0, 0, 10**12), border="edge")
+    assert wide.step(10**12, 10**12).value == 12
