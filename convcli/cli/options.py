@@ -114,6 +114,9 @@ output = click.option(
 force = click.option("-f", "--force", is_flag=True, help="Replace an existing output.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
+quiet_verdict = click.option(
+    "-q", "--quiet", is_flag=True, help="Print nothing but errors: the exit code says whether it holds."
+)
 verbose = click.option("-v", "--verbose", is_flag=True, help="Say on stderr how it was computed.")
 
 max_pixels = click.option(

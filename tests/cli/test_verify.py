@@ -175,3 +175,10 @@ def test_numbers_that_are_none_are_an_unusable_input(tmp_path: Path) -> None:
     """NaN in a file: exit 3, the file named."""
     np.save(tmp_path / "x.npy", np.array([[1.0, np.nan]]))
     assert convcli("verify", tmp_path / "x.npy", "-k", "1 2").refused(3, "x.npy", "finite numbers")
+
+
+def test_quiet_leaves_only_the_exit_code() -> None:
+    """For tests in a shell: nothing on either stream, unless JSON is asked for."""
+    done = convcli("verify", "1 2; 3 4", "-k", "1 -1", "-q")
+    assert (done.code, done.out, done.err) == (0, b"", "")
+    assert convcli("verify", "1 2; 3 4", "-k", "1 -1", "-q", "--json").records[0]["holds"] is True

@@ -81,7 +81,7 @@ fraction is interpolated linearly.
 @options.jobs
 @options.reading
 @options.json_option
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors: the exit code says whether it holds.")
+@options.quiet_verdict
 def command(source: str, **chosen: Any) -> None:
     from convcli.cli.equivariance_command import investigate, sweep
 

@@ -53,7 +53,7 @@ LAWS = ("flip", "commutativity", "associativity", "linearity", "convolution-theo
 @options.reading
 @options.json_option
 @click.option("-v", "--verbose", is_flag=True, help="Say how each side of each law was computed.")
-@options.quiet
+@options.quiet_verdict
 def command(
     source: str,
     kernel_texts: tuple[str, ...],
@@ -87,7 +87,7 @@ def command(
 
             drawing = verify_panel(picture.pixels, found, kernel, checks)
             write_drawing(drawing, output, force=force, quiet=quiet)
-        if output != "-":
+        if output != "-" and (as_json or not quiet):
             _show(picture, checks, found, (kernel, other), border, as_json, verbose)
     if not held:
         stop(1)
