@@ -8,6 +8,7 @@ import pkgutil
 import signal
 import sys
 import threading
+import warnings
 from typing import Any
 
 import click
@@ -104,6 +105,8 @@ def _settle_process() -> None:
     # Bands run in our own threads; BLAS threads inside them would only fight over the cores.
     for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
+    # Overflow and NaN are reported by the commands, in numbers; NumPy's remarks would name our lines.
+    warnings.filterwarnings("ignore", "(overflow|underflow|invalid value|divide by zero)", RuntimeWarning)
     streams.settle_streams()
 
 

@@ -18,6 +18,7 @@ from convcli.errors import GeometryError, UnknownNameError
 
 Array = NDArray[Any]
 CHANNELS = ("one", "each", "gray", "sum")
+LARGEST_VALUE = 1e100
 MOST_WEIGHTS = 2500  # the equations of a 50x50 kernel: more take minutes
 
 
@@ -35,6 +36,8 @@ def prepare(
     if channels == "gray":
         before, after = luma(before), luma(after)
     before, after = (np.atleast_3d(picture) for picture in (before, after))
+    for name, picture in (("BEFORE", before), ("AFTER", after)):
+        _check_magnitude(name, picture)
     rows, columns, offset, extent = place_windows(before.shape[:2], after.shape[:2], size, border)
     pairs = Pairs(
         before=before,
@@ -69,6 +72,15 @@ def _groups(
 
 def _channels(count: int) -> str:
     return "1 channel" if count == 1 else f"{count} channels"
+
+
+def _check_magnitude(name: str, picture: Array) -> None:
+    """Refuse values whose squares, added up, could leave the range of float64; NaN and infinity are left out later."""
+    if picture.dtype != np.float64:
+        return
+    largest = float(np.max(np.abs(picture), initial=0.0, where=np.isfinite(picture)))
+    if largest > LARGEST_VALUE:
+        raise GeometryError(f"{name} has values up to {largest:.3g}; learning takes values up to {LARGEST_VALUE:g}")
 
 
 def _check_unknowns(pairs: Pairs) -> None:
