@@ -163,6 +163,18 @@ def test_the_limits_are_the_codes(page: str) -> None:
     assert table == [f"{limit:,}" for limit in limits]
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_somewhere(page: str) -> None:
+    """To a heading of the page, as GitHub spells its anchor, or to a file of the repository."""
+    text = page_text(page)
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = re.findall(r"\]\(([^)]+)\)", "".join(re.split(r"```.*?```", text, flags=re.DOTALL)))
+    assert len(links) > 10
+    for link in links:
+        assert link[1:] in anchors if link.startswith("#") else (ROOT / link).exists(), link
+
+
 def test_both_languages_walk_the_same_path() -> None:
     """The same sessions, recipes, examples and pictures, in the same order: what runs for one runs for the other."""
     english, chinese = (page_text(page) for page in PAGES)
