@@ -18,7 +18,7 @@ from convcli.errors import GeometryError, UnknownNameError
 
 Array = NDArray[Any]
 CHANNELS = ("one", "each", "gray", "sum")
-LARGEST_VALUE = 1e100
+LARGEST_VALUE = 1e280
 MOST_WEIGHTS = 2500  # the equations of a 50x50 kernel: more take minutes
 
 
@@ -75,7 +75,7 @@ def _channels(count: int) -> str:
 
 
 def _check_magnitude(name: str, picture: Array) -> None:
-    """Refuse values whose squares, added up, could leave the range of float64; NaN and infinity are left out later."""
+    """Refuse values whose sums could leave the range of float64; NaN and infinity are left out later."""
     if picture.dtype != np.float64:
         return
     largest = float(np.max(np.abs(picture), initial=0.0, where=np.isfinite(picture)))
