@@ -5,13 +5,41 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from convcli.errors import UsageError
+from convcli.errors import OptionError, UsageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def check_drawing(output: str | None, *, as_json: bool, force: bool) -> None:
+DRAWINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".ppm")
+ANIMATIONS = (".gif", ".webp", ".apng")
+
+
+def is_animation(output: str) -> bool:
+    """Whether a command that can draw both makes this output move."""
+    return output.lower().endswith(ANIMATIONS)
+
+
+def animation_format(output: str) -> str:
+    """The name of an animation's format, by its suffix."""
+    return output.rpartition(".")[2].lower()
+
+
+def check_suffix(output: str, also: tuple[str, ...] = ()) -> None:
+    """Refuse a suffix that no drawing has, with the choices.
+
+    Args:
+        also: what the command writes beside drawings: ANIMATIONS, or files of numbers.
+
+    Raises:
+        OptionError: another suffix.
+    """
+    suffixes = tuple(dict.fromkeys((*DRAWINGS, *also)))
+    if not output.lower().endswith(suffixes):
+        raise OptionError("-o", output, f"end it with one of {' '.join(suffixes)}")
+
+
+def check_drawing(output: str | None, *, as_json: bool, force: bool, also: tuple[str, ...] = ()) -> None:
     """Refuse what cannot be written, before the work is done."""
     if output is None:
         return
@@ -23,7 +51,7 @@ def check_drawing(output: str | None, *, as_json: bool, force: bool) -> None:
         return
     from convcli import images
 
-    images.format_of(output)
+    check_suffix(output, also)
     images.check_target(output, force=force)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from convcli import images
 from convcli.cli.app import stop
-from convcli.cli.drawings import check_drawing, write_drawing
+from convcli.cli.drawings import ANIMATIONS, animation_format, check_drawing, is_animation, write_drawing
 from convcli.cli.equivariance_runs import SWEPT, Chosen, build, sweep_runs
 from convcli.cli.kernel_texts import load_kernels
 from convcli.cli.layer_input import check_sizes
@@ -28,8 +28,6 @@ from convcli.report.equivariance_table import study_tables
 from convcli.report.json_lines import json_line
 from convcli.report.progress import Silence, progress
 from convcli.report.table import show_table
-
-WALKS = {".gif": "gif", ".webp": "webp", ".apng": "apng"}
 
 
 def investigate(chosen: Chosen) -> None:
@@ -77,16 +75,12 @@ def sweep(chosen: Chosen) -> None:
 def _check_output(chosen: Chosen, *, walks: bool = True) -> None:
     check_sizes(padding=chosen["padding"], stride=chosen["stride"], dilation=chosen["dilation"])
     output = chosen["output"]
-    if output is None or _walk_format(output) is None:
-        check_drawing(output, as_json=chosen["as_json"], force=chosen["force"])
+    if output is None or not is_animation(output):
+        check_drawing(output, as_json=chosen["as_json"], force=chosen["force"], also=ANIMATIONS if walks else ())
         return
     if not walks:
         raise UsageError(f"the map of a sweep is one picture; {output} would be moving: use .png")
     images.check_target(output, force=chosen["force"])
-
-
-def _walk_format(output: str) -> str | None:
-    return next((name for suffix, name in WALKS.items() if output.lower().endswith(suffix)), None)
 
 
 def _read(chosen: Chosen, *, kernel_swept: bool = False) -> Picture:
@@ -110,8 +104,7 @@ def _draw(found: Study, picture: Picture, chosen: Chosen) -> str | None:
     output = chosen["output"]
     if output is None:
         return None
-    walk = _walk_format(output)
-    if walk is None:
+    if not is_animation(output):
         from convcli.report.equivariance_panel import study_panel
 
         write_drawing(
@@ -122,7 +115,7 @@ def _draw(found: Study, picture: Picture, chosen: Chosen) -> str | None:
     from convcli.report.equivariance_walk import walk_frames
 
     frames: list[NDArray[Any]] = walk_frames(found)
-    images.write_bytes(output, encode_animation(frames, walk, ms=450), force=chosen["force"])
+    images.write_bytes(output, encode_animation(frames, animation_format(output), ms=450), force=chosen["force"])
     remark(f"{output}: {len(frames)} frames", chosen["quiet"])
     return str(output)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from convcli import images
 from convcli.cli import options
+from convcli.cli.drawings import ANIMATIONS, animation_format, check_suffix, is_animation, write_drawing
 from convcli.cli.kernel_texts import load_kernels
 from convcli.core.kernel import Kernel
 from convcli.core.luma import luma
@@ -27,7 +27,6 @@ from convcli.report.json_lines import json_line
 from convcli.report.progress import Meter, Silence, progress
 
 Chosen = dict[str, Any]
-ANIMATIONS = (".gif", ".webp", ".apng")
 COLOURS = {"red": 0, "green": 1, "blue": 2}
 MOST_OUTPUTS = 256  # that --all writes out
 MOST_FIGURES = 16  # in one picture
@@ -51,7 +50,7 @@ def explain(source: str, chosen: Chosen) -> None:
 
 def _check_usage(chosen: Chosen) -> None:
     outputs = chosen["outputs"]
-    figures = [output for output in outputs if not _moves(output)]
+    figures = [output for output in outputs if not is_animation(output)]
     if chosen["everything"] and chosen["places"]:
         raise UsageError("--all and --at both say which outputs; give one of them")
     if not (chosen["everything"] or chosen["places"] or (outputs and not figures)):
@@ -64,14 +63,10 @@ def _check_usage(chosen: Chosen) -> None:
         raise UsageError("picture bytes are not written to a terminal; give -o a file")
     for output in figures:
         if output != "-":
-            images.format_of(output)
+            check_suffix(output, ANIMATIONS)
     images.refuse_clashes([output for output in outputs if output != "-"])
     for output in outputs:
         images.check_target(output, force=chosen["force"])
-
-
-def _moves(output: str) -> bool:
-    return output.lower().endswith(ANIMATIONS)
 
 
 def _kernel(texts: Sequence[str], *, stdin_taken: bool) -> Kernel:
@@ -146,10 +141,9 @@ def _show(found: Walk, steps: Sequence[Step], chosen: Chosen) -> None:
 
 
 def _draw(found: Walk, steps: Sequence[Step], output: str, chosen: Chosen) -> None:
-    if _moves(output):
+    if is_animation(output):
         _animate(found, output, chosen)
         return
-    from convcli.cli.drawings import write_drawing
     from convcli.report.explain_figure import step_figures
 
     if len(steps) > MOST_FIGURES:
@@ -163,7 +157,7 @@ def _animate(found: Walk, output: str, chosen: Chosen) -> None:
 
     frames, times = walk_frames(found, output), frame_times(found)
     with nullcontext(Silence()) if chosen["quiet"] else progress(len(times), "draw", unit="frames") as bar:
-        kind = os.path.splitext(output)[1].lower().lstrip(".")
+        kind = animation_format(output)
         content = encode_animation(_counted(frames, bar), kind, ms=times)
     images.write_bytes(output, content, force=chosen["force"])
     options.remark(f"{output}: {len(times)} frames", chosen["quiet"])

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from convcli import images
 from convcli.cli import options
 from convcli.cli.catalogue import named_kernels
-from convcli.cli.learning_files import ANIMATIONS, check_outputs, save_animation, save_kernel, save_residual
+from convcli.cli.drawings import is_animation
+from convcli.cli.learning_files import check_outputs, save_animation, save_kernel, save_residual
 from convcli.core.descent import Course, descend
 from convcli.core.learning import Lesson
 from convcli.core.learning_match import Match, match
@@ -54,7 +55,7 @@ def _check_usage(before: str, after: str, chosen: Chosen) -> None:
         given = [name for name in ("steps", "rate", "seed") if chosen[name] is not None]
         if given:
             raise UsageError(f"--{given[0]} belongs to --descend; least squares has no steps")
-        moving = [out for out in chosen["outputs"] if out.lower().endswith(ANIMATIONS)]
+        moving = [out for out in chosen["outputs"] if is_animation(out)]
         if moving:
             raise UsageError(f"{moving[0]} would show the kernel taking shape: add --descend")
     elif chosen["rate"] is not None and chosen["rate"] <= 0:
@@ -102,7 +103,7 @@ def _match(found: Learned) -> Match | None:
 
 def _save(found: Sequence[Learned], course: Course | None, left: NDArray[np.float32] | None, chosen: Chosen) -> None:
     for output in chosen["outputs"]:
-        if output.lower().endswith(ANIMATIONS):
+        if is_animation(output):
             assert course is not None
             save_animation(course, output, force=chosen["force"])
         else:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli import images
+from convcli.cli.drawings import ANIMATIONS, animation_format
 from convcli.cli.kernel_output import SUFFIXES, check_kernel_output, kernel_text, write_kernel
 from convcli.core.colormap import colour
 from convcli.core.descent import Course
@@ -19,7 +20,6 @@ from convcli.core.learning_result import Learned
 from convcli.errors import OptionError, UsageError
 from convcli.images.picture import Picture
 
-ANIMATIONS = (".gif", ".webp", ".apng")
 RAW = (".npy", ".tif", ".tiff")
 UNUSED = 200  # grey of pixels that took no part
 
@@ -108,5 +108,5 @@ def save_animation(course: Course, output: str, *, force: bool) -> None:
 
     frames = list(learning_frames(course))
     times = [700, *[120] * (len(frames) - 2), 2500] if len(frames) > 1 else [2500]
-    content = encode_animation(frames, os.path.splitext(output)[1].lower().lstrip("."), ms=times)
+    content = encode_animation(frames, animation_format(output), ms=times)
     images.write_bytes(output, content, force=force)

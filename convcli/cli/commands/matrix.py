@@ -45,7 +45,7 @@ def command(
     from convcli.cli.drawings import check_drawing
     from convcli.core.layer_matrix_check import agreement, counts, probe_picture
 
-    check_drawing(output, as_json=as_json, force=force)
+    check_drawing(output, as_json=as_json, force=force, also=ARRAY_SUFFIXES)
     quiet = given.pop("quiet")
     matrix = _matrix(shape, kernel_texts, kind, **given)
     counted, agrees = counts(matrix), agreement(matrix, probe_picture(matrix.layer.shape))
