@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,8 @@ from tests.reliability.warm import Ended, Warm
 @pytest.fixture(scope="module")
 def warm() -> Iterator[Warm]:
     """A process that runs command lines in children of its own."""
+    if not hasattr(os, "memfd_create"):
+        pytest.skip("the child processes need Linux")
     process = Warm()
     yield process
     process.close()
