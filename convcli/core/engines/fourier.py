@@ -34,6 +34,7 @@ NS_MULTIPLY = 0.3
 NS_HANDED_OVER = 0.6  # gather a channel, copy the tile's inside out
 NS_FIXED = 150_000.0  # a picture of next to nothing
 CACHED_TILE = 384 * 384  # samples of a tile beyond which the transforms begin to wait for memory
+TILE_OVERHEAD = 10_000  # samples that could be transformed in the time of a tile's dozen calls
 TILES = 8  # at least, where the kernel leaves the choice: two threads share them evenly
 LARGEST_TILE = 4096
 _INTO = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # earlier transforms have no `out`
@@ -55,10 +56,10 @@ class Tiling:
     columns: int
 
     def samples(self, problem: Problem) -> int:
-        """Samples of all tiles of one channel."""
+        """Samples of all tiles of one channel; what a tile costs beside its samples counted as some more."""
         down = -(-problem.out_height // self.rows)
         across = -(-problem.out_width // self.columns)
-        return down * across * self.height * self.width
+        return down * across * (self.height * self.width + TILE_OVERHEAD)
 
 
 def cost(problem: Problem) -> float | None:
