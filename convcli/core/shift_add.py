@@ -60,6 +60,16 @@ def operations(groups: Iterable[TapGroup]) -> int:
     return count
 
 
+def passes(weights: NDArray[np.float64]) -> int:
+    """`operations(tap_groups(weights))`, from the counts alone: a plan need not build a large kernel's taps."""
+    magnitudes, counts = np.unique(np.abs(weights[weights != 0]), return_counts=True)
+    ones = int(counts[magnitudes == 1].sum())
+    multiplied = len(magnitudes) - (ones > 0)
+    if multiplied == 0:
+        return max(1, ones - 1) if ones else 0
+    return int(counts.sum()) + multiplied - 1
+
+
 def shift_and_add(groups: list[TapGroup], view: Callable[[Tap], Array], total: Array, scratch: Scratch) -> Array:
     """total = sum over groups of magnitude * (sum of the group's views, each with its sign)."""
     if not groups:

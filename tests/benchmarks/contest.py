@@ -44,17 +44,25 @@ class Case:
     targets: dict[str, float] = field(default_factory=dict)
 
 
+PAUSE = 0.02
+
+
 def alternate(entries: Sequence[Entry], rounds: int) -> None:
-    """Run all entries once to warm up, then in turns; slow ones in fewer rounds."""
+    """Run all entries once to warm up, then in turns, each first in its turn; slow ones in fewer rounds.
+
+    Before each run there is a pause, for threads of the tool before (OpenCV's spin a while) to go to sleep.
+    """
     for entry in entries:
         start = time.perf_counter()
         entry.work()
         warm = time.perf_counter() - start
         entry.seconds = [warm] if warm > 2 else []
     for turn in range(rounds):
-        for entry in entries:
+        first = turn % len(entries)
+        for entry in (*entries[first:], *entries[:first]):
             if entry.seconds and min(entry.seconds) > 2 and turn > 0:
                 continue
+            time.sleep(PAUSE)
             start = time.perf_counter()
             measured = entry.work()
             # Work in a child process says itself how long the child took, and how much memory.

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from convcli.core import bands
 from convcli.core.correlation import prepare
 from convcli.core.engines import ENGINES
+from convcli.core.shift_add import operations, passes, tap_groups
 from convcli.errors import GeometryError, UnknownNameError
 from tests.oracles import correlate_plane, floats, same_padding
 
@@ -288,3 +290,10 @@ def test_partial_sums_may_wrap_where_the_response_fits() -> None:
     for taps in ([128, -1], [-1, 128], [127, 1, -128], [-128, 1, 127], [100, 29], [-100, -29], [129], [-129]):
         for correlation in offered(picture, np.array([taps, taps], float)[:1], size="valid"):
             assert (correlation.response() == 255 * sum(taps)).all(), correlation.plan.engine
+
+
+@given(hnp.arrays(np.float64, (1, 3, 4), elements=st.sampled_from([0.0, 1.0, -1.0, 2.0, -2.0, 0.5])))
+@settings(derandomize=True, deadline=None, max_examples=200)
+def test_passes_are_counted_without_building_the_taps(weights: Array) -> None:
+    """The plan's count is that of the taps themselves."""
+    assert passes(weights) == operations(tap_groups(weights))

@@ -35,6 +35,8 @@ COPIES_BYTES = 4 << 20  # copies of a stretch of columns: they stay in the cache
 LARGEST = 1 << 10  # weights of a kernel: beyond, the copies would not
 # Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
 NS_PER_MULTIPLY = 0.022
+NS_PER_FURTHER = 0.045  # beyond MANY multiplications a response, whose copies crowd the cache
+MANY = 100
 NS_PER_COPY = 0.09
 NS_PER_SAMPLE = 0.6
 NS_FIXED = 40_000.0  # a picture of next to nothing
@@ -50,7 +52,7 @@ def cost(problem: Problem) -> float | None:
     handed = NS_PER_SAMPLE * (problem.filters if problem.filters == 1 else 3 * problem.filters)
     outputs = problem.out_height * problem.out_width * problem.channels
     return NS_FIXED * problem.filters + outputs * (dtype.itemsize / 4) * (
-        NS_PER_MULTIPLY * multiplies + copies + handed
+        NS_PER_MULTIPLY * min(multiplies, MANY) + NS_PER_FURTHER * max(0, multiplies - MANY) + copies + handed
     )
 
 

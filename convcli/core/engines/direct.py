@@ -8,6 +8,7 @@ exact integer type.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from convcli.core.bands import Scratch, band_rows
 from convcli.core.problem import Problem
-from convcli.core.shift_add import Tap, TapGroup, operations, shift_and_add, tap_groups
+from convcli.core.shift_add import Tap, TapGroup, passes, shift_and_add, tap_groups
 
 NAME = "direct"
 
@@ -30,13 +31,13 @@ def cost(problem: Problem) -> float | None:
     """Nanoseconds, one thread: proportional to the passes that shift and add makes."""
     samples = problem.out_height * problem.out_width * problem.out_channels
     dtype, weights, factor = arithmetic(problem)
-    passes = sum(operations(tap_groups(kernel, problem.mixing)) for kernel in weights)
+    additions = sum(passes(kernel) for kernel in weights)
     pace = NS_PER_BYTE * dtype.itemsize
     if problem.stride > 1 or problem.mixing:
         pace *= STRIDED
     per_filter = NS_PER_BYTE * (dtype.itemsize + (3 * problem.float_dtype.itemsize if factor != 1.0 else 0))
     gathered = NS_PER_BYTE * dtype.itemsize * problem.stride**2 * problem.channels / problem.out_channels
-    return NS_PER_CALL * (passes + 10) + samples * (gathered + per_filter * problem.filters + passes * pace)
+    return NS_PER_CALL * (additions + 10) + samples * (gathered + per_filter * problem.filters + additions * pace)
 
 
 def prepare(problem: Problem) -> DirectRunner:
@@ -74,8 +75,12 @@ class DirectRunner:
         self.dtype, weights, self.factor = arithmetic(problem)
         if dtype is not None and dtype != self.dtype:
             self.dtype, weights, self.factor = dtype, problem.weights, 1.0
-        self.groups = [tap_groups(kernel, problem.mixing) for kernel in weights]
-        self.band_rows = band_rows(problem)
+        self.weights, self.band_rows = weights, band_rows(problem)
+
+    @cached_property
+    def groups(self) -> list[list[TapGroup]]:
+        """The taps of each kernel; as a fallback for NaN this runner is seldom run, and then builds none."""
+        return [tap_groups(kernel, self.problem.mixing) for kernel in self.weights]
 
     def run(self, strip: Array, target: Array | None, scratch: Scratch) -> Array:
         """Correlate one strip; see `bands.Runner`."""

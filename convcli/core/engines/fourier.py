@@ -33,7 +33,8 @@ NS_INVERSE = 3.7
 NS_MULTIPLY = 0.3
 NS_HANDED_OVER = 0.6  # gather a channel, copy the tile's inside out
 NS_FIXED = 150_000.0  # a picture of next to nothing
-CACHED_TILE = 384 * 384  # samples of a tile beyond which the transforms begin to wait for memory
+CACHED_TILE = 256 * 256  # samples of a tile beyond which the transforms begin to wait for memory,
+WAITING = 0.12  # by this share more for every doubling
 TILE_OVERHEAD = 10_000  # samples that could be transformed in the time of a tile's dozen calls
 TILES = 8  # at least, where the kernel leaves the choice: two threads share them evenly
 LARGEST_TILE = 4096
@@ -74,7 +75,7 @@ def cost(problem: Problem) -> float | None:
         + NS_MULTIPLY * multiplied
         + (NS_INVERSE + NS_HANDED_OVER) * maps
     )
-    waiting = 1 + 0.25 * max(0.0, math.log2(tiling.height * tiling.width / CACHED_TILE))
+    waiting = 1 + WAITING * max(0.0, math.log2(tiling.height * tiling.width / CACHED_TILE))
     return NS_FIXED + tiling.samples(problem) * per_sample * waiting
 
 
@@ -179,42 +180,42 @@ def _dilated(problem: Problem) -> Array:
     return whole
 
 
+@functools.lru_cache(maxsize=4)  # a Problem is its own key: cost asks, then prepare
 def _tiling(problem: Problem) -> Tiling | None:
     """The tile with the fewest samples in all, from lengths that transform fast; None if none is large enough."""
-    heights = _candidates(problem.kernel_height, problem.out_height, problem)
-    widths = _candidates(problem.kernel_width, problem.out_width, problem)
-    pairs = [Tiling(height, width, rows, columns) for height, rows in heights for width, columns in widths]
-    if not pairs:
+    heights, rows = _candidates(problem.kernel_height, problem.out_height, problem)
+    widths, columns = _candidates(problem.kernel_width, problem.out_width, problem)
+    if not heights.size or not widths.size:
         return None
-    return min(pairs, key=lambda tiling: _burden(tiling, problem))
+    bands = -(-problem.out_height // rows)[:, np.newaxis]
+    tiles = (bands + bands % 2) * -(-problem.out_width // columns)  # of an odd number of bands one thread gets one more
+    burdens = _burdens(tiles, heights[:, np.newaxis] * widths)
+    down, across = np.unravel_index(int(burdens.argmin()), burdens.shape)
+    return Tiling(int(heights[down]), int(widths[across]), int(rows[down]), int(columns[across]))
 
 
-def _burden(tiling: Tiling, problem: Problem) -> float:
+def _burdens(tiles: Array, sizes: Array) -> Array:
     """Samples of all tiles, weighted for tiles too large for the cache and for too few of them to share."""
-    samples, size = tiling.samples(problem), tiling.height * tiling.width
-    few = max(0.0, 1 - samples / size / TILES) if size > CACHED_TILE else 0.0
-    return samples * math.log2(size) * (1 + 0.25 * max(0.0, math.log2(size / CACHED_TILE)) + few)
+    few = np.where(sizes > CACHED_TILE, np.maximum(0.0, 1 - tiles / TILES), 0.0)
+    return np.asarray(
+        tiles * (sizes + TILE_OVERHEAD) * (1 + WAITING * np.maximum(0.0, np.log2(sizes / CACHED_TILE)) + few)
+    )
 
 
-def _candidates(taps: int, outputs: int, problem: Problem) -> list[tuple[int, int]]:
-    """(tile length, outputs) along one axis; no tile longer than the whole axis needs."""
+def _candidates(taps: int, outputs: int, problem: Problem) -> tuple[Array, Array]:
+    """Tile lengths and their outputs along one axis; no tile longer than the whole axis needs."""
     reach = extent(taps, problem.dilation) - 1
     needed = (outputs - 1) * problem.stride + 1 + reach
-    candidates = []
-    for length in _fast_lengths():
-        inside = (length - reach - 1) // problem.stride + 1 if length > reach else 0
-        if inside > 0:
-            candidates.append((length, min(inside, outputs)))
-        if length >= needed:
-            break
-    return candidates
+    lengths = _fast_lengths()
+    lengths = lengths[(lengths > reach) & (lengths <= lengths[np.searchsorted(lengths, needed) :].min(initial=1 << 30))]
+    return lengths, np.minimum((lengths - reach - 1) // problem.stride + 1, outputs)
 
 
 @functools.cache
-def _fast_lengths() -> tuple[int, ...]:
+def _fast_lengths() -> Array:
     """Even lengths of factors 2, 3 and 5, up to four times the largest tile that is worth its memory."""
     powers = (2**a * 3**b * 5**c for a in range(1, 13) for b in range(3) for c in range(3))
-    return tuple(sorted(length for length in set(powers) if 16 <= length <= 4 * LARGEST_TILE))
+    return np.array(sorted(length for length in set(powers) if 16 <= length <= 4 * LARGEST_TILE))
 
 
 def _provably_exact(problem: Problem, tiling: Tiling) -> bool:
