@@ -28,7 +28,7 @@ from convcli.core.plan import processors
 Array = NDArray[Any]
 Groups = tuple[tuple[tuple[int, ...], tuple[tuple[int, int], ...]], ...]
 Result = TypeVar("Result")
-TILE_COLUMNS, TILE_PAIRS = 4096, 4096  # windows of a tile stay in cache
+TILE_COLUMNS, TILE_PAIRS = 4096, 8192  # windows of a tile stay in cache
 EXACT_PAIRS = 1024  # see Pairs.narrow
 BAND_TILES = 8  # tiles that share one strip of BEFORE: the fewer calls, the less threads meet
 CHUNKS = 64

@@ -117,13 +117,16 @@ def _rows(tile: Tile) -> Floats:
 def _add_products(stack: Floats, products: Floats) -> None:
     """Add the upper half of stack @ stack.T, in float64; of float32 in pieces short enough to be exact."""
     size, pairs = stack.shape
-    # Thin products run about twice as fast as one that the BLAS packs first.
-    strip = STRIP_ROWS if size <= 16 * STRIP_ROWS else size
-    step = EXACT_PAIRS if stack.dtype == np.float32 else pairs
-    for first in range(0, pairs, step):
-        piece = stack[:, first : first + step]
+    if stack.dtype != np.float32:
+        # Thin products run about twice as fast as one that the BLAS packs first.
+        strip = STRIP_ROWS if size <= 16 * STRIP_ROWS else size
         for row in range(0, size, strip):
-            products[row : row + strip, row:] += piece[row : row + strip] @ piece[row:].T
+            products[row : row + strip, row:] += stack[row : row + strip] @ stack[row:].T
+        return
+    whole = pairs - pairs % EXACT_PAIRS
+    pieces = stack[:, :whole].reshape(size, -1, EXACT_PAIRS).transpose(1, 0, 2)  # all in one call, inside C
+    products += np.matmul(pieces, pieces.transpose(0, 2, 1)).sum(axis=0, dtype=np.float64)
+    products += stack[:, whole:] @ stack[:, whole:].T
 
 
 def _mirror(products: Floats) -> None:
