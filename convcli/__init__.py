@@ -32,7 +32,7 @@ _HOMES = {
     "ConvcliError": "convcli.errors",
 }
 
-__all__ = [*sorted(_HOMES), "__version__"]  # noqa: PLE0604
+__all__ = [*sorted(_HOMES), "__version__"]
 
 
 def __getattr__(name: str) -> Any:
