@@ -21,8 +21,6 @@ from convcli.errors import ConvcliError, InputError
 from convcli.images.picture import Picture
 from convcli.report.apply_record import Facts, facts
 
-NO_MEMORY = "there is not enough memory for the picture and its response"
-
 
 @dataclass(frozen=True)
 class Encoding:

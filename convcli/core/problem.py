@@ -96,6 +96,11 @@ class Problem:
         """Padded input rows that `rows` output rows need."""
         return (rows - 1) * self.stride + extent(self.kernel_height, self.dilation)
 
+    def band_shape(self, strip_rows: int) -> tuple[int, int, int, int]:
+        """(rows, columns, F, channels) of the response to a strip: `strip_rows` the other way round."""
+        rows = (strip_rows - self.strip_rows(1)) // self.stride + 1
+        return rows, self.out_width, self.filters, self.out_channels
+
     @cached_property
     def gain(self) -> float:
         """Largest sum of |weights| of any kernel: |response| <= gain * magnitude + |bias|."""

@@ -122,9 +122,6 @@ class Through:
         self.sink.take(rows, response)
 
 
-COMBINATIONS = ("magnitude", "max", "sum")
-
-
 def combine_step(how: str) -> Step:
     """One map from several responses: sqrt(sum of squares), largest, or sum, along F."""
 

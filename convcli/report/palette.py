@@ -14,7 +14,6 @@ ACCENT: RGB = (11, 98, 168)
 WINDOW: RGB = (255, 226, 156)  # input cells under the kernel
 WINDOW_EDGE: RGB = (176, 112, 0)
 KERNEL: RGB = (204, 227, 248)
-KERNEL_EDGE: RGB = (11, 98, 168)
 OUTPUT: RGB = (190, 234, 205)  # the output cell being computed
 OUTPUT_EDGE: RGB = (0, 110, 72)
 

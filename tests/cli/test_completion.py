@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from convcli.cli.completion import BORDERS
+from convcli.core.border import BORDERS as CORE_BORDERS
 from tests.command_line import convcli
 
 BASH = shutil.which("bash")
@@ -80,6 +82,12 @@ def _read_until(terminal: int, wanted: bytes, seconds: float = 20) -> bytes:
         if select.select([terminal], [], [], 0.2)[0]:
             seen += os.read(terminal, 4096)
     return seen
+
+
+def test_borders_are_offered_as_the_core_has_them() -> None:
+    """Completion loads no NumPy, so it has names of its own: the registry's, and constant with its colon."""
+    assert {name for name in BORDERS if not name.endswith(":")} == {row.name for row in CORE_BORDERS}
+    assert "constant:" in BORDERS
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from convcli.cli.completion import SHELLS
 from convcli.cli.grouped_help import GroupedCommand
 
 HELP = """\b
@@ -17,7 +18,7 @@ Print the completion script of a shell: commands, options, kernels and their arg
 
 
 @click.command(cls=GroupedCommand, help=HELP, short_help="The script that makes Tab complete names.")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
     from convcli.cli.completion import script

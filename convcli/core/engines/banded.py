@@ -80,8 +80,7 @@ class BandedRunner:
     def run(self, strip: Array, target: Array | None, scratch: Scratch) -> Array:
         """Correlate one strip; see `bands.Runner`."""
         problem = self.problem
-        rows = (strip.shape[0] - problem.strip_rows(1)) // problem.stride + 1
-        shape = (rows, problem.out_width, problem.filters, problem.out_channels)
+        shape = problem.band_shape(strip.shape[0])
         if target is None:
             dtype = self.dtype if problem.filters == 1 else problem.result_dtype
             target = scratch.array("responses", shape, dtype)

@@ -85,8 +85,8 @@ class DirectRunner:
     def run(self, strip: Array, target: Array | None, scratch: Scratch) -> Array:
         """Correlate one strip; see `bands.Runner`."""
         problem = self.problem
-        rows = (strip.shape[0] - problem.strip_rows(1)) // problem.stride + 1
-        shape = (rows, problem.out_width, problem.filters, problem.out_channels)
+        shape = problem.band_shape(strip.shape[0])
+        rows = shape[0]
         if problem.filters == 1:
             response = self._one(strip, self.groups[0], rows, scratch).reshape(shape)
             return response if target is None else _into(target, response)

@@ -103,10 +103,8 @@ class FourierRunner:
         """Correlate one strip; see `bands.Runner`."""
         problem = self.problem
         solid = strip.reshape(strip.shape[0], problem.padded_width, problem.channels)
-        rows = (strip.shape[0] - problem.strip_rows(1)) // problem.stride + 1
         if target is None:
-            shape = (rows, problem.out_width, problem.filters, problem.out_channels)
-            target = scratch.array("responses", shape, problem.result_dtype)
+            target = scratch.array("responses", problem.band_shape(strip.shape[0]), problem.result_dtype)
         for first in range(0, problem.out_width, self.tiling.columns):
             left = first * problem.stride
             tile = solid[:, left : left + self.tiling.width]

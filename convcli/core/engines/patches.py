@@ -79,8 +79,8 @@ class PatchesRunner:
     def run(self, strip: Array, target: Array | None, scratch: Scratch) -> Array:
         """Correlate one strip; see `bands.Runner`."""
         problem = self.problem
-        rows = (strip.shape[0] - problem.strip_rows(1)) // problem.stride + 1
-        shape = (rows, problem.out_width, problem.filters, problem.out_channels)
+        shape = problem.band_shape(strip.shape[0])
+        rows = shape[0]
         pixels = strip.reshape(strip.shape[0], problem.padded_width, problem.channels)
         response = scratch.array("responses", shape, self.dtype) if target is None else target
         if problem.out_channels == 1:

@@ -130,8 +130,7 @@ class WholeRunner:
     def run(self, strip: Array, target: Array | None, scratch: Scratch) -> Array:
         """Correlate one strip; see `bands.Runner`."""
         problem = self.problem
-        rows = (strip.shape[0] - problem.strip_rows(1)) // problem.stride + 1
-        shape = (rows, problem.out_width, problem.filters, problem.out_channels)
+        shape = problem.band_shape(strip.shape[0])
         if target is None and problem.filters > 1:
             target = scratch.array("responses", shape, problem.result_dtype)
         response = strip
@@ -196,8 +195,8 @@ class FloatRunner:
     def run(self, strip: Array, target: Array | None, scratch: Scratch) -> Array:
         """Correlate one strip; see `bands.Runner`."""
         problem = self.problem
-        rows = (strip.shape[0] - problem.strip_rows(1)) // problem.stride + 1
-        shape = (rows, problem.out_width, problem.filters, problem.out_channels)
+        shape = problem.band_shape(strip.shape[0])
+        rows = shape[0]
         if target is None and problem.filters > 1:
             target = scratch.array("responses", shape, problem.result_dtype)
         response = strip
