@@ -2,6 +2,7 @@
 
 A block of b outputs is a b x K band matrix T times K inputs, with K = (b - 1) * stride + extent;
 all blocks are one batched product over overlapping views of the strip, which is not copied.
+Each method returns steps that are ready to be made, for these views of memory.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from convcli.core.blas import block_matmul, pieces_of
+from convcli.core.blas import block_products, pieces_of
 from convcli.core.geometry import extent
+from convcli.core.shift_add import Steps
 
 Array = NDArray[Any]
 
@@ -44,18 +46,21 @@ class BandPass:
         if length % self.block:
             yield whole * self.block, 1, self.matrix(length % self.block)
 
-    def down(self, strip: Array, out: Array) -> None:
+    def down(self, strip: Array, out: Array) -> Steps:
         """Strip (N, L) to out (rows, L)."""
         length, step = strip.shape[1], strip.strides[0]
+        steps: Steps = []
         for first, count, matrix in self._blocks(out.shape[0]):
             b, inner = matrix.shape
             strides = (b * self.stride * step, step, strip.itemsize)
             windows = as_strided(strip[first * self.stride :], (count, inner, length), strides)
-            block_matmul(matrix, windows, out[first : first + count * b].reshape(count, b, length))
+            steps += block_products(matrix, windows, out[first : first + count * b].reshape(count, b, length))
+        return steps
 
-    def down_turned(self, strip: Array, out: Array) -> None:
+    def down_turned(self, strip: Array, out: Array) -> Steps:
         """Strip (N, L) to out (L, rows): the same, transposed on the way."""
         length, step, item = strip.shape[1], strip.strides[0], strip.itemsize
+        steps: Steps = []
         for first, count, matrix in self._blocks(out.shape[1]):
             b, inner = matrix.shape
             for start, pieces, width in pieces_of(length, b * inner):
@@ -63,24 +68,28 @@ class BandPass:
                 windows = as_strided(
                     source, (count, pieces, width, inner), (b * self.stride * step, width * item, item, step)
                 )
-                target = out[start:, first:]
                 strides = (b * item, width * out.strides[0], out.strides[0], item)
-                np.matmul(windows, matrix.T, out=as_strided(target, (count, pieces, width, b), strides))
+                target = as_strided(out[start:, first:], (count, pieces, width, b), strides)
+                steps.append((np.matmul, (windows, matrix.T, target)))
+        return steps
 
-    def across(self, strip: Array, out: Array) -> None:
+    def across(self, strip: Array, out: Array) -> Steps:
         """Strip (rows, N) to out (rows, W), both with samples side by side along a row."""
         rows, item = strip.shape[0], strip.itemsize
+        steps: Steps = []
         for first, count, matrix in self._blocks(out.shape[1]):
             b, inner = matrix.shape
             source = strip[:, first * self.stride :]
             windows = as_strided(source, (count, rows, inner), (b * self.stride * item, strip.strides[0], item))
             target = as_strided(out[:, first:], (count, rows, b), (b * item, out.strides[0], item))
-            np.matmul(windows, matrix.T, out=target)
+            steps.append((np.matmul, (windows, np.ascontiguousarray(matrix.T), target)))
+        return steps
 
-    def across_turned(self, turned: Array, out: Array) -> None:
+    def across_turned(self, turned: Array, out: Array) -> Steps:
         """Turned (N, channels, rows) to out (rows, channels, W): planes, no longer turned."""
         _, channels, rows = turned.shape
         pixel, channel, item = turned.strides
+        steps: Steps = []
         for first, count, matrix in self._blocks(out.shape[2]):
             b, inner = matrix.shape
             windows = as_strided(
@@ -91,4 +100,5 @@ class BandPass:
             target = as_strided(
                 out[:, :, first:], (channels, count, rows, b), (out.strides[1], b * item, out.strides[0], item)
             )
-            np.matmul(windows, matrix.T, out=target)
+            steps.append((np.matmul, (windows, matrix.T, target)))
+        return steps

@@ -10,6 +10,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from convcli.core.problem import FLOAT32_EXACT, Problem
+from convcli.core.shift_add import Steps
 
 Array = NDArray[Any]
 # OpenBLAS multiplies without first packing its operands when rows * inner * columns is below this (its
@@ -25,20 +26,20 @@ def exact_dtype(problem: Problem) -> np.dtype[Any] | None:
     return np.dtype(np.float32 if problem.bound < FLOAT32_EXACT else np.float64)
 
 
-def block_matmul(matrix: Array, windows: Array, out: Array) -> None:
-    """out[b] = matrix @ windows[b], in pieces of columns that suit BLAS.
+def block_products(matrix: Array, windows: Array, out: Array) -> Steps:
+    """Steps to out[b] = matrix @ windows[b], in pieces of columns that suit BLAS.
 
     Args:
         matrix: (M, K).
         windows: (blocks, K, L), rows contiguous, blocks may overlap.
         out: (blocks, M, L), rows contiguous.
     """
-    length = windows.shape[2]
-    for start, pieces, width in pieces_of(length, matrix.size):
+    steps: Steps = []
+    for start, pieces, width in pieces_of(windows.shape[2], matrix.size):
         stop = start + pieces * width
-        np.matmul(
-            matrix, _pieces(windows[:, :, start:stop], pieces, width), out=_pieces(out[:, :, start:stop], pieces, width)
-        )
+        source = _pieces(windows[:, :, start:stop], pieces, width)
+        steps.append((np.matmul, (matrix, source, _pieces(out[:, :, start:stop], pieces, width))))
+    return steps
 
 
 def pieces_of(length: int, multiplies: int) -> Iterator[tuple[int, int, int]]:

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.kernel import Kernel
+from convcli.core.quotient import divide
 from convcli.errors import UnknownNameError
 
 Array = NDArray[Any]
@@ -53,7 +54,7 @@ def resolve_display(name: str, kernels: Iterable[Kernel], *, nonnegative: bool =
 class Mapping:
     """v -> slope * v + offset, |v| first where `absolute`; then rounded and clamped to 0..top.
 
-    `finite` and `clamps` say what is known of the responses (see `knowing`), and save passes.
+    `finite`, `clamps` and `nonnegative` say what is known of the responses (see `knowing`), and save passes.
     """
 
     top: int
@@ -62,6 +63,12 @@ class Mapping:
     absolute: bool = False
     finite: bool = False
     clamps: bool = True
+    nonnegative: bool = False
+
+    @property
+    def divides(self) -> bool:
+        """Whether whole responses may be divided here, in integers: nothing is done to them but rounding."""
+        return self.slope == 1.0 and self.offset == 0.0 and not self.absolute
 
     def knowing(self, low: float, high: float) -> Mapping:
         """The same mapping for responses that are known to be numbers from low to high."""
@@ -71,13 +78,19 @@ class Mapping:
             low, high = 0.0, max(abs(low), abs(high))
         ends = sorted((self.slope * low + self.offset, self.slope * high + self.offset))
         # A little beyond the ends still rounds to them, so float rounding of the bounds is harmless.
-        return replace(self, finite=True, clamps=not (ends[0] >= -0.25 and ends[1] <= self.top + 0.25))
+        clamps = not (ends[0] >= -0.25 and ends[1] <= self.top + 0.25)
+        return replace(self, finite=True, clamps=clamps, nonnegative=low >= 0)
 
-    def write(self, response: Array, pixels: Array) -> None:
+    def write(self, response: Array, pixels: Array, divisor: int = 1) -> None:
         """Map a response into pixels of the same shape; the response may be overwritten.
 
         NaN becomes 0, infinities the ends of the range.
+
+        Args:
+            divisor: of a whole response (see `bands.Runner`), where the mapping `divides`.
         """
+        if divisor != 1:
+            divide(response, divisor, _buffer(response.shape, response.dtype), nonnegative=self.nonnegative)
         if self.absolute:
             np.abs(response, out=response)
         values = response
@@ -85,11 +98,9 @@ class Mapping:
             values = self._linear(response)
         if values.dtype.kind == "f":
             np.rint(values, out=values)
-        if self.clamps:
-            np.clip(values, 0, self.top, out=values)
         if response.dtype.kind == "f" and not self.finite:
             np.copyto(values, 0, where=np.isnan(values))
-        _narrow(values, pixels)
+        _narrow(values, pixels, self.top if self.clamps else None)
 
     def _linear(self, response: Array) -> Array:
         """slope * response + offset, in floats: in place, or in this thread's own buffer."""
@@ -103,12 +114,14 @@ class Mapping:
         return values
 
 
-def _narrow(values: Array, pixels: Array) -> None:
-    if values.strides[-1] == values.itemsize or values.ndim < 3:
-        np.copyto(pixels, values, casting="unsafe")
-        return
-    for channel in range(values.shape[-1]):  # planes: a third of the time of one copy across the layouts
-        np.copyto(pixels[..., channel], values[..., channel], casting="unsafe")
+def _narrow(values: Array, pixels: Array, top: int | None) -> None:
+    """Values to pixels, clamped to 0..top unless that is known to be needless."""
+    planes = [slice(None)] if values.strides[-1] == values.itemsize or values.ndim < 3 else range(values.shape[-1])
+    for plane in planes:  # one by one: a third of the time of one copy across the layouts
+        if top is None:
+            np.copyto(pixels[..., plane], values[..., plane], casting="unsafe")
+        else:
+            values[..., plane].clip(0, top, out=pixels[..., plane], casting="unsafe")
 
 
 _own = threading.local()

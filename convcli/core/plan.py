@@ -7,7 +7,6 @@ that has one, and so cannot be chosen.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -15,6 +14,7 @@ from types import ModuleType
 from convcli.core.bands import Runner
 from convcli.core.engines import ENGINES, direct
 from convcli.core.problem import Problem
+from convcli.core.threads import processors
 from convcli.errors import UnknownNameError
 
 SMALL = 1 << 16  # samples below which threads cost more than they bring
@@ -56,13 +56,6 @@ class Plan:
         threads = f"{self.jobs} thread{'s' if self.jobs != 1 else ''}"
         took = "" if self.measured is None else f"; took {self.measured * 1e3:.3g} ms"
         return f"{self.engine} in {self.arithmetic}, {threads}, about {self.seconds * 1e3:.2g} ms{beside}{took}"
-
-
-def processors() -> int:
-    """Processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def make_plan(problem: Problem, *, jobs: int | None = None, engine: str | None = None) -> Plan:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,6 +169,15 @@ class Problem:
         narrow = self.dtype.itemsize <= 2 or self.dtype == np.float32
         overflows = self.bound > float(np.finfo(np.float32).max) / 4 and math.isfinite(self.magnitude)
         return np.dtype(np.float32 if self.precision == "auto" and narrow and not overflows else np.float64)
+
+    def strip_dtype(self, dtype: np.dtype[Any]) -> np.dtype[Any]:
+        """What a strip may be gathered in for sums of this dtype: the picture's own, where it is narrower and holds
+        the border's fill.
+        """
+        if self.dtype.kind == "f" or self.dtype.itemsize >= dtype.itemsize:
+            return dtype
+        limits, fill = np.iinfo(self.dtype), self.border.fill if self.border.fills else 0
+        return self.dtype if fill % 1 == 0 and limits.min <= fill <= limits.max else dtype
 
 
 def _whole(values: NDArray[np.float64]) -> bool:

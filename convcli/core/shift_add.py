@@ -8,16 +8,17 @@ wrap round, so only the final result has to fit its dtype: arithmetic modulo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.bands import Scratch
+from convcli.core.scratch import Scratch
 
 Array = NDArray[Any]
+Steps = list[tuple[Callable[..., Any], tuple[Any, ...]]]  # calls that are ready to be made, one after the other
 
 
 @dataclass(frozen=True)
@@ -70,42 +71,49 @@ def passes(weights: NDArray[np.float64]) -> int:
     return int(counts.sum()) + multiplied - 1
 
 
-def shift_and_add(groups: list[TapGroup], view: Callable[[Tap], Array], total: Array, scratch: Scratch) -> Array:
-    """total = sum over groups of magnitude * (sum of the group's views, each with its sign)."""
-    if not groups:
-        total.fill(0)
+def run_steps(steps: Steps) -> None:
+    """Make the calls."""
+    for call, operands in steps:
+        call(*operands)
+
+
+def shift_and_add(groups: list[TapGroup], view: Callable[[Tap], Array], total: Array, scratch: Scratch) -> Steps:
+    """Steps to total = sum over groups of magnitude * (sum of the group's views, each with its sign)."""
+    return list(_sum(groups, view, total, scratch)) if groups else [(total.fill, (0,))]
+
+
+def _sum(groups: list[TapGroup], view: Callable[[Tap], Array], total: Array, scratch: Scratch) -> Iterator[Any]:
     for position, group in enumerate(groups):
         if position == 0:
-            _group_sum(group, view, total)
+            yield from _group_sum(group, view, total)
         elif group.magnitude == 1:
             for tap in group.taps:
-                _add(total, view(tap), tap.negative, total)
+                yield _added(total, view(tap), tap.negative, total)
         else:
             part = scratch.array("part", total.shape, total.dtype)
-            _group_sum(group, view, part)
-            np.add(total, part, out=total)
-    return total
+            yield from _group_sum(group, view, part)
+            yield np.add, (total, part, total)
 
 
-def _add(left: Array, right: Array, negative: bool, out: Array) -> None:
-    (np.subtract if negative else np.add)(left, right, out=out)
+def _added(left: Array, right: Array, negative: bool, out: Array) -> Any:
+    return np.subtract if negative else np.add, (left, right, out)
 
 
-def _group_sum(group: TapGroup, view: Callable[[Tap], Array], out: Array) -> None:
+def _group_sum(group: TapGroup, view: Callable[[Tap], Array], out: Array) -> Iterator[Any]:
     first, *rest = group.taps
     if not rest:
         weight = -group.magnitude if first.negative else group.magnitude
-        np.multiply(view(first), _scalar(weight, out.dtype), out=out)
+        yield np.multiply, (view(first), _scalar(weight, out.dtype), out)
         return
     if first.negative:  # then all are
-        np.negative(view(first), out=out)
+        yield np.negative, (view(first), out)
     else:
         second, *rest = rest
-        _add(view(first), view(second), second.negative, out)
+        yield _added(view(first), view(second), second.negative, out)
     for tap in rest:
-        _add(out, view(tap), tap.negative, out)
+        yield _added(out, view(tap), tap.negative, out)
     if group.magnitude != 1:
-        np.multiply(out, _scalar(group.magnitude, out.dtype), out=out)
+        yield np.multiply, (out, _scalar(group.magnitude, out.dtype), out)
 
 
 def _scalar(weight: float, dtype: np.dtype[Any]) -> Any:

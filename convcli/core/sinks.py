@@ -24,6 +24,8 @@ Step = Callable[[Array], Array]
 class KeepSink:
     """Keeps the whole response."""
 
+    divides = False
+
     def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
         self.response = np.empty(shape, dtype)
 
@@ -31,7 +33,7 @@ class KeepSink:
         """The engine writes where the response is kept."""
         return self.response[rows]
 
-    def take(self, rows: slice, response: Array) -> None:
+    def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
         """Copy what was not written in place."""
         if not np.may_share_memory(response, self.response):
             self.response[rows] = response
@@ -39,6 +41,8 @@ class KeepSink:
 
 class RangeSink:
     """Finds the range of finite responses, over all maps and of each."""
+
+    divides = False
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -49,7 +53,7 @@ class RangeSink:
     def target(self, rows: slice) -> None:
         """The response need not be kept."""
 
-    def take(self, rows: slice, response: Array) -> None:
+    def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
         """Measure one band."""
         bad = int(np.count_nonzero(~np.isfinite(response))) if response.dtype.kind == "f" else 0
         if bad:
@@ -90,14 +94,15 @@ class PixelSink:
 
     def __init__(self, pixels: Array, mappings: Sequence[Mapping]) -> None:
         self.pixels, self.mappings = pixels, mappings
+        self.divides = len(mappings) == 1 and mappings[0].divides
 
     def target(self, rows: slice) -> None:
         """The engine may leave the response wherever it computed it."""
 
-    def take(self, rows: slice, response: Array) -> None:
+    def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
         """Map one band."""
         if len(self.mappings) == 1:
-            self.mappings[0].write(response, self.pixels[rows])
+            self.mappings[0].write(response, self.pixels[rows], divisor)
             return
         if len(self.mappings) != response.shape[2]:
             response = response.reshape(*response.shape[:2], -1)
@@ -109,13 +114,15 @@ class PixelSink:
 class Through:
     """A sink behind steps that change each band first: ReLU, a combination of maps."""
 
+    divides = False
+
     def __init__(self, sink: Sink, steps: Sequence[Step]) -> None:
         self.sink, self.steps = sink, steps
 
     def target(self, rows: slice) -> None:
         """The steps come between the engine and the sink's memory."""
 
-    def take(self, rows: slice, response: Array) -> None:
+    def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
         """Run the steps, then hand over."""
         for step in self.steps:
             response = step(response)

@@ -23,7 +23,7 @@ class RecordingSink(KeepSink):
         super().__init__(shape, dtype)
         self.bands: list[tuple[int, int]] = []
 
-    def take(self, rows: slice, response: Any) -> None:
+    def take(self, rows: slice, response: Any, divisor: int = 1) -> None:
         """Note the band."""
         self.bands.append((rows.start, rows.stop))
         super().take(rows, response)
@@ -50,7 +50,7 @@ def test_a_failing_sink_stops_all_threads_and_is_reported(monkeypatch: pytest.Mo
     correlation = prepare(np.ones((900, 300), np.uint8), np.ones((3, 3)), jobs=2)
 
     class FailingSink(RecordingSink):
-        def take(self, rows: slice, response: Any) -> None:
+        def take(self, rows: slice, response: Any, divisor: int = 1) -> None:
             super().take(rows, response)
             raise OSError("the disk is full")
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from convcli.core.blas import block_matmul, pieces_of
+from convcli.core.blas import block_products, pieces_of
 from convcli.core.correlation import prepare
 from convcli.core.display import Mapping, mapping
 from convcli.core.engines import ENGINES
 from convcli.core.response import Response
+from convcli.core.shift_add import run_steps
 from convcli.core.sinks import PixelSink
 from convcli.errors import UnknownNameError
 
@@ -99,7 +100,7 @@ def test_products_in_pieces_are_the_product(length: int) -> None:
     """However the columns are cut, and whatever is left over."""
     matrix, windows = RNG.integers(-9, 9, (4, 900)).astype(float), RNG.integers(-9, 9, (2, 900, length)).astype(float)
     out = np.empty((2, 4, length))
-    block_matmul(matrix, windows, out)
+    run_steps(block_products(matrix, windows, out))
     assert np.array_equal(out, np.einsum("mk,bkl->bml", matrix, windows))
     covered = [range(start, start + pieces * width) for start, pieces, width in pieces_of(length, matrix.size)]
     assert [column for stretch in covered for column in stretch] == list(range(length))

@@ -15,16 +15,18 @@ BLAS runs near the machine's peak.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from convcli.core.bands import Scratch, band_rows
-from convcli.core.blas import block_matmul, exact_dtype
+from convcli.core.bands import Work, band_rows
+from convcli.core.blas import block_products, exact_dtype
 from convcli.core.geometry import extent
 from convcli.core.problem import Problem
+from convcli.core.scratch import Scratch
+from convcli.core.shift_add import Steps, run_steps
 
 NAME = "banded"
 
@@ -67,61 +69,76 @@ class BandedRunner:
     """Shifted copies and one product, stretch by stretch of columns."""
 
     spreads = True
+    divisor = 1
 
     def __init__(self, problem: Problem, dtype: np.dtype[Any]) -> None:
-        self.problem, self.dtype = problem, dtype
+        self.problem, self.dtype, self.strip_dtype = problem, dtype, problem.strip_dtype(dtype)
         self.band_rows = band_rows(problem, BAND_SAMPLES, BLOCK)
         last = (problem.out_height % self.band_rows or self.band_rows) % BLOCK
         blocks = {BLOCK, self.band_rows % BLOCK, last} - {0}
         self.matrices = {r: [_band_matrix(k[0], r, problem, dtype) for k in problem.weights] for r in blocks}
         copies = problem.strip_rows(self.band_rows) * problem.kernel_width * problem.channels * dtype.itemsize
-        self.columns = min(problem.out_width, max(512 // problem.channels, COPIES_BYTES // copies))
+        most = max(512 // problem.channels, COPIES_BYTES // copies)
+        stretches = -(-problem.out_width // most)
+        self.columns = -(-problem.out_width // stretches)
 
-    def run(self, strip: Array, target: Array | None, scratch: Scratch) -> Array:
-        """Correlate one strip; see `bands.Runner`."""
+    def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
+        """Copies and products of one strip's memory; see `bands.Runner`."""
+        del whole  # there are no whole responses
         problem = self.problem
         shape = problem.band_shape(strip.shape[0])
-        if target is None:
-            dtype = self.dtype if problem.filters == 1 else problem.result_dtype
-            target = scratch.array("responses", shape, dtype)
+        alone = problem.filters == 1
+        own = scratch.array("responses", shape, self.dtype if alone else problem.result_dtype)
+        stretches = [self._stretch(strip, own, first, scratch) for first in range(0, problem.out_width, self.columns)]
+
+        def work(target: Array | None) -> Array:
+            response = own if target is None else target
+            direct = alone and target is not None and target.dtype == self.dtype
+            for stretch in stretches:
+                np.copyto(stretch.spread, stretch.shifted)
+                for f, steps in enumerate(stretch.steps):
+                    out = response[:, stretch.columns, f, :]
+                    if direct:
+                        run_steps(self._products(stretch.copies, f, _rows(out)))
+                        continue
+                    run_steps(steps)
+                    if not (alone and target is None):
+                        np.copyto(out, stretch.product.reshape(out.shape), casting="unsafe")
+            return response
+
+        return work
+
+    def _stretch(self, strip: Array, own: Array, first: int, scratch: Scratch) -> _Stretch:
+        """Views for output columns from `first` on; several kernels' products, and integers, go by way of scratch."""
+        problem, step = self.problem, self.problem.stride
+        columns = slice(first, min(first + self.columns, problem.out_width))
         pixels = strip.reshape(strip.shape[0], problem.padded_width, problem.channels)
-        for first in range(0, problem.out_width, self.columns):
-            out = target[:, first : first + self.columns]
-            copies = self._copies(pixels, first, out.shape[1], scratch)
-            for f in range(problem.filters):
-                self._product(copies, f, out[:, :, f, :], scratch)
-        return target
-
-    def _copies(self, pixels: Array, first: int, columns: int, scratch: Scratch) -> Array:
-        """(strip rows, kernel columns, columns * channels) from output column `first` on."""
-        problem, (down, across, channel) = self.problem, pixels.strides
-        step = problem.stride
-        shape = (pixels.shape[0], problem.kernel_width, columns, problem.channels)
-        shifted = as_strided(
-            pixels[:, first * step :], shape, (down, problem.dilation * across, step * across, channel), writeable=False
-        )
-        length = columns * problem.channels
+        down, across, channel = pixels.strides
+        shape = (pixels.shape[0], problem.kernel_width, columns.stop - first, problem.channels)
+        strides = (down, problem.dilation * across, step * across, channel)
+        shifted = as_strided(pixels[:, first * step :], shape, strides, writeable=False)
+        length = shape[2] * shape[3]
         copies = scratch.array("copies", (*shape[:2], _pitch(length)), self.dtype)[:, :, :length]
-        np.copyto(as_strided(copies, shape, (*copies.strides[:2], problem.channels * channel, channel)), shifted)
-        return copies
-
-    def _product(self, copies: Array, f: int, out: Array, scratch: Scratch) -> None:
-        """Response of one kernel, (rows, columns, channels)."""
-        rows, length = out.shape[0], copies.shape[2]
-        # What matmul can write to: float, rows of samples side by side.
-        direct = out.dtype == self.dtype and (self.problem.filters == 1 or length == 1)
-        if direct:
-            product = as_strided(out, (rows, length), (out.strides[0], out.itemsize))
+        item = copies.itemsize
+        spread = as_strided(copies, shape, (*copies.strides[:2], problem.channels * item, item))
+        if problem.filters == 1:
+            product = _rows(own[:, columns, 0, :])
         else:
-            product = scratch.array("product", (rows, length), self.dtype)
+            product = scratch.array("product", (own.shape[0], length), self.dtype)
+        steps = [self._products(copies, f, product) for f in range(problem.filters)]
+        return _Stretch(columns, shifted, spread, copies, product, steps)
+
+    def _products(self, copies: Array, f: int, product: Array) -> Steps:
+        """Steps to the response of one kernel, (rows, samples)."""
+        rows = product.shape[0]
         whole = rows - rows % BLOCK
+        steps: Steps = []
         for start, stop, block in ((0, whole, BLOCK), (whole, rows, rows - whole)):
             if stop > start:
-                self._blocks(copies, self.matrices[block][f], start, product[start:stop])
-        if not direct:
-            np.copyto(out, product.reshape(out.shape), casting="unsafe")
+                steps += self._blocks(copies, self.matrices[block][f], start, product[start:stop])
+        return steps
 
-    def _blocks(self, copies: Array, matrix: Array, start: int, out: Array) -> None:
+    def _blocks(self, copies: Array, matrix: Array, start: int, out: Array) -> Steps:
         """Consecutive blocks of rows from output row `start` on."""
         row, _, item = copies.strides
         block, step = matrix.shape[0], self.problem.stride
@@ -129,7 +146,32 @@ class BandedRunner:
         strides = (block * step * row, copies.strides[1], item)
         windows = as_strided(copies[start * step :], (count, matrix.shape[1], out.shape[1]), strides, writeable=False)
         blocks = as_strided(out, (count, block, out.shape[1]), (block * out.strides[0], *out.strides))
-        block_matmul(matrix, windows, blocks)
+        return block_products(matrix, windows, blocks)
+
+
+class _Stretch(NamedTuple):
+    """The views of one stretch of columns, as one thread sees them.
+
+    Attributes:
+        columns: of the output.
+        shifted: the strip, (strip rows, kernel columns, columns, channels), overlapping.
+        spread, copies: where it is written out, in that shape and as (strip rows, kernel columns, samples).
+        product: where the steps leave a response, (rows, samples).
+        steps: for each kernel.
+    """
+
+    columns: slice
+    shifted: Array
+    spread: Array
+    copies: Array
+    product: Array
+    steps: list[Steps]
+
+
+def _rows(response: Array) -> Array:
+    """(rows, columns, channels) of one kernel as (rows, samples): the same memory."""
+    rows, columns, channels = response.shape
+    return as_strided(response, (rows, columns * channels), (response.strides[0], response.itemsize))
 
 
 def _pitch(length: int) -> int:

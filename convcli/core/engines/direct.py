@@ -12,17 +12,20 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from convcli.core.bands import Scratch, band_rows
+from convcli.core.bands import Work, band_rows
 from convcli.core.problem import Problem
-from convcli.core.shift_add import Tap, TapGroup, passes, shift_and_add, tap_groups
+from convcli.core.quotient import whole_divisor
+from convcli.core.scratch import Scratch
+from convcli.core.shift_add import Steps, Tap, TapGroup, passes, run_steps, shift_and_add, tap_groups
 
 NAME = "direct"
 
 Array = NDArray[Any]
 # Measured on two cores with AVX-512, November 2026, bands in the shared cache:
-NS_PER_BYTE = 0.045  # one addition or multiplication, per byte of the result's dtype
+NS_PER_BYTE = 0.025  # one addition or multiplication, per byte of the result's dtype
 NS_PER_CALL = 1200.0  # one NumPy call on next to nothing
 STRIDED = 6.0  # times as long where samples do not lie side by side
 
@@ -49,16 +52,15 @@ def arithmetic(problem: Problem) -> tuple[np.dtype[Any], NDArray[np.float64], fl
     """Dtype of the sums, the weights in it, and the factor that is left to multiply by.
 
     For whole numbers and common fractions it is the narrowest integer dtype that holds every
-    result; partial sums may wrap.
+    result, and half the divisor beside it; partial sums may wrap.
     """
     weights, factor = problem.weights, 1.0
-    if problem.exact:
-        low, high = problem.whole_range(weights)
-    elif problem.fraction is not None:
+    if not problem.exact:
+        if problem.fraction is None:
+            return problem.float_dtype, weights, 1.0
         weights, factor = problem.fraction
-        low, high = problem.whole_range(weights)
-    else:
-        return problem.float_dtype, weights, 1.0
+    low, high = problem.whole_range(weights)
+    high += whole_divisor(factor) // 2
     for integer in (np.int16, np.int32, np.int64):
         if -np.iinfo(integer).max <= low and high <= np.iinfo(integer).max:
             return np.dtype(integer), weights, factor
@@ -75,6 +77,7 @@ class DirectRunner:
         self.dtype, weights, self.factor = arithmetic(problem)
         if dtype is not None and dtype != self.dtype:
             self.dtype, weights, self.factor = dtype, problem.weights, 1.0
+        self.strip_dtype, self.divisor = self.dtype, whole_divisor(self.factor)
         self.weights, self.band_rows = weights, band_rows(problem)
 
     @cached_property
@@ -82,59 +85,92 @@ class DirectRunner:
         """The taps of each kernel; as a fallback for NaN this runner is seldom run, and then builds none."""
         return [tap_groups(kernel, self.problem.mixing) for kernel in self.weights]
 
-    def run(self, strip: Array, target: Array | None, scratch: Scratch) -> Array:
-        """Correlate one strip; see `bands.Runner`."""
+    def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
+        """Shift and add over one strip's memory; see `bands.Runner`."""
         problem = self.problem
         shape = problem.band_shape(strip.shape[0])
-        rows = shape[0]
-        if problem.filters == 1:
-            response = self._one(strip, self.groups[0], rows, scratch).reshape(shape)
-            return response if target is None else _into(target, response)
-        if target is None:
-            target = scratch.array("responses", shape, problem.result_dtype)
-        for f, groups in enumerate(self.groups):
-            one = self._one(strip, groups, rows, scratch)
-            target[:, :, f, :] = one.reshape(rows, problem.out_width, problem.out_channels)
-        return target
-
-    def _one(self, strip: Array, groups: list[TapGroup], rows: int, scratch: Scratch) -> Array:
-        views = _Views(strip, self.problem, rows)
-        total = shift_and_add(groups, views.__getitem__, scratch.array("total", views.shape, self.dtype), scratch)
-        return total if self.factor == 1.0 else scaled(total, self.factor, self.problem.float_dtype, scratch)
+        views = _Views(strip, problem, shape[0])
+        filters = []
+        for groups in self.groups:
+            total = views.total(self.dtype, scratch)
+            steps = shift_and_add(groups, views.__getitem__, total, scratch)
+            if self.factor != 1.0 and not whole:
+                total = scaled(total, self.factor, problem.float_dtype, scratch, steps)
+            filters.append((steps, views.pixels(total)))
+        dtype = filters[0][1].dtype if whole else problem.result_dtype
+        return handed_over(filters, shape, dtype, scratch)
 
 
-def scaled(whole: Array, factor: float, dtype: np.dtype[Any], scratch: Scratch) -> Array:
-    """whole * factor in a float dtype."""
+def scaled(whole: Array, factor: float, dtype: np.dtype[Any], scratch: Scratch, steps: Steps) -> Array:
+    """Where whole * factor will be, in a float dtype, after the steps that are appended."""
     out = scratch.array("scaled", whole.shape, dtype)
-    np.copyto(out, whole)  # copy, then multiply: half the time of one multiplication of mixed dtypes
-    np.multiply(out, dtype.type(factor), out=out)
+    steps.append((np.copyto, (out, whole)))  # copy, then multiply: half the time of one multiplication of mixed dtypes
+    steps.append((np.multiply, (out, dtype.type(factor), out)))
     return out
 
 
+def handed_over(
+    filters: list[tuple[Steps, Array]], shape: tuple[int, ...], dtype: np.dtype[Any], scratch: Scratch
+) -> Work:
+    """Work of each kernel's steps, whose response (rows, columns, channels) is copied to where it must go.
+
+    With one kernel and no such place the response stays where it is.
+    """
+    together = scratch.array("responses", shape, dtype) if len(filters) > 1 else None
+
+    def work(target: Array | None) -> Array:
+        target = together if target is None else target
+        for f, (steps, response) in enumerate(filters):
+            run_steps(steps)
+            if target is None:
+                return response[:, :, np.newaxis]
+            np.copyto(target[:, :, f], response, casting="unsafe")
+        assert target is not None
+        return target
+
+    return work
+
+
 class _Views:
-    """The strip as each tap sees it: shifted, strided, of the output's shape."""
+    """The strip as each tap sees it: shifted, strided, of the output's shape.
+
+    Channels-last needs no transposing: a row is one vector, a pixel to the right is C samples along.
+    Nor does the border: without a stride the whole strip is one vector, and what is summed across the
+    ends of rows is left out at the end.
+    """
 
     def __init__(self, strip: Array, problem: Problem, rows: int) -> None:
-        self.strip, self.rows, self.stride, self.dilation = strip, rows, problem.stride, problem.dilation
-        self.channels, self.columns = problem.channels, problem.out_width
-        # Channels-last needs no transposing: a row is one vector, a pixel to the right is C samples along.
-        self.flat = problem.stride == 1 and not problem.mixing
+        self.rows, self.stride, self.dilation = rows, problem.stride, problem.dilation
+        self.channels, self.columns, self.pitch = problem.channels, problem.out_width, strip.shape[1]
+        self.flat = strip.reshape(-1) if problem.stride == 1 and not problem.mixing else None
         self.solid = strip.reshape(strip.shape[0], problem.padded_width, problem.channels)
-        self.shape: tuple[int, ...]
-        if self.flat:
-            self.shape = (rows, problem.out_width * problem.channels)
-        else:
-            self.shape = (rows, problem.out_width, problem.out_channels)
+        self.out_channels = problem.out_channels
+
+    def total(self, dtype: np.dtype[Any], scratch: Scratch) -> Array:
+        """Memory for a sum of views, of their shape."""
+        if self.flat is None:
+            return scratch.array("total", (self.rows, self.columns, self.out_channels), dtype)
+        return scratch.array("total", (self.rows * self.pitch,), dtype)[: self._length]
+
+    def pixels(self, total: Array) -> Array:
+        """A sum as (rows, columns, channels)."""
+        return total if self.flat is None else rows_of(total, self.rows, self.pitch, self.columns, self.channels)
+
+    @property
+    def _length(self) -> int:
+        return (self.rows - 1) * self.pitch + self.columns * self.channels
 
     def __getitem__(self, tap: Tap) -> Array:
         row, column = tap.row * self.dilation, tap.column * self.dilation
-        if self.flat:
-            return self.strip[row : row + self.rows, column * self.channels : (column + self.columns) * self.channels]
+        if self.flat is not None:
+            first = row * self.pitch + column * self.channels
+            return self.flat[first : first + self._length]
         across = slice(column, column + (self.columns - 1) * self.stride + 1, self.stride)
         channel = slice(None) if tap.channel is None else slice(tap.channel, tap.channel + 1)
         return self.solid[row : row + (self.rows - 1) * self.stride + 1 : self.stride, across, channel]
 
 
-def _into(target: Array, response: Array) -> Array:
-    np.copyto(target, response, casting="unsafe")
-    return target
+def rows_of(flat: Array, rows: int, pitch: int, columns: int, channels: int) -> Array:
+    """(rows, columns, channels) of rows that begin `pitch` samples apart in one vector."""
+    item = flat.itemsize
+    return as_strided(flat, (rows, columns, channels), (pitch * item, channels * item, item))

@@ -5,9 +5,9 @@ transform of their circular correlation; where the window does not wrap round
 the tile that is the correlation itself.  Tiles overlap by the window's reach,
 so the cost of a sample hardly depends on the kernel's size.
 
-The transforms are float64 whatever the picture: NumPy's float32 transforms are
-slower here, and float64 leaves an error so small that whole numbers can be
-rounded back to the exact result, which `cost` proves before it offers to.
+Floats are transformed in their own precision.  Whole numbers are transformed in
+float64, which leaves an error so small that they can be rounded back to the
+exact result, which `cost` proves before it offers to.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.bands import Scratch
+from convcli.core.bands import Work
+from convcli.core.fourier_transform import KEEPS_FLOAT32, Transform
 from convcli.core.geometry import extent
 from convcli.core.problem import Problem
+from convcli.core.scratch import Scratch
 
 NAME = "fourier"
 
@@ -38,7 +40,6 @@ WAITING = 0.12  # by this share more for every doubling
 TILE_OVERHEAD = 10_000  # samples that could be transformed in the time of a tile's dozen calls
 TILES = 8  # at least, where the kernel leaves the choice: two threads share them evenly
 LARGEST_TILE = 4096
-_INTO = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # earlier transforms have no `out`
 ROUNDING = 8.0  # times log2(N): a generous constant for the error of a transform of N samples
 
 
@@ -89,84 +90,79 @@ def prepare(problem: Problem) -> FourierRunner:
 class FourierRunner:
     """Transform, multiply and transform back, tile by tile along one strip."""
 
-    dtype = np.dtype(np.float64)
     spreads = True
+    divisor = 1
 
     def __init__(self, problem: Problem, tiling: Tiling) -> None:
-        self.problem, self.tiling = problem, tiling
+        self.problem, self.tiling, self.dtype = problem, tiling, _dtype(problem)
+        self.strip_dtype = problem.strip_dtype(self.dtype)
         self.band_rows = tiling.rows
-        dilated = _dilated(problem)
-        # Correlation, not convolution: the conjugate.
-        self.spectra = np.conj(np.fft.rfft2(dilated, s=(tiling.height, tiling.width)))
+        self.shape = (tiling.height, tiling.width)
+        self.transform = Transform(self.shape, self.dtype)
+        spectra = np.conj(np.fft.rfft2(_dilated(problem), s=self.shape))  # correlation, not convolution: the conjugate
+        self.spectra = (spectra * self.transform.gain).astype(self.transform.complex_dtype)
 
-    def run(self, strip: Array, target: Array | None, scratch: Scratch) -> Array:
-        """Correlate one strip; see `bands.Runner`."""
-        problem = self.problem
-        solid = strip.reshape(strip.shape[0], problem.padded_width, problem.channels)
-        if target is None:
-            target = scratch.array("responses", problem.band_shape(strip.shape[0]), problem.result_dtype)
-        for first in range(0, problem.out_width, self.tiling.columns):
-            left = first * problem.stride
-            tile = solid[:, left : left + self.tiling.width]
-            self._tile(tile, target[:, first : first + self.tiling.columns], scratch)
-        return target
+    def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
+        """The tiles of one strip's memory; see `bands.Runner`."""
+        del whole  # there are no whole responses
+        problem, width = self.problem, self.tiling.columns
+        own = scratch.array("responses", problem.band_shape(strip.shape[0]), problem.result_dtype)
+        pixels = strip.reshape(strip.shape[0], problem.padded_width, problem.channels)
+        names = ["product", "part", *(f"transform-{c}" for c in range(problem.channels))]
+        product, part, *transforms = (
+            scratch.array(name, self.spectra.shape[2:], self.transform.complex_dtype) for name in names
+        )
+        plane = scratch.array("plane", self.shape, self.dtype)
 
-    def _tile(self, tile: Array, out: Array, scratch: Scratch) -> None:
-        problem = self.problem
-        transforms = [self._transform(tile, channel, scratch) for channel in range(problem.channels)]
-        for f in range(problem.filters):
-            if problem.mixing:
-                self._hand_over(self._mixed(transforms, self.spectra[f], scratch), out[:, :, f, 0], scratch)
-                continue
-            for channel, transform in enumerate(transforms):
-                product = np.multiply(transform, self.spectra[f, 0], out=self._work("product", scratch))
-                self._hand_over(product, out[:, :, f, channel], scratch)
+        def work(target: Array | None) -> Array:
+            response = own if target is None else target
+            for first in range(0, problem.out_width, width):
+                left = first * problem.stride
+                tile, out = pixels[:, left : left + self.tiling.width], response[:, first : first + width]
+                for channel, transform in enumerate(transforms):
+                    _laid(tile[:, :, channel], plane)
+                    self.transform.forward(plane, transform)
+                for f, spectra in enumerate(self.spectra):
+                    if problem.mixing:
+                        self._hand_over(_mixed(transforms, spectra, product, part), out[:, :, f, 0], plane)
+                        continue
+                    for channel, transform in enumerate(transforms):
+                        np.multiply(transform, spectra[0], out=product)
+                        self._hand_over(product, out[:, :, f, channel], plane)
+            return response
 
-    def _mixed(self, transforms: list[Array], spectra: Array, scratch: Scratch) -> Array:
-        """The sum over channels of transform times spectrum."""
-        total, part = self._work("product", scratch), self._work("part", scratch)
-        np.multiply(transforms[0], spectra[0], out=total)
-        for transform, spectrum in zip(transforms[1:], spectra[1:], strict=True):
-            np.add(total, np.multiply(transform, spectrum, out=part), out=total)
-        return total
+        return work
 
-    def _work(self, name: str, scratch: Scratch) -> Array:
-        return scratch.array(name, self.spectra.shape[2:], np.complex128)
-
-    def _transform(self, tile: Array, channel: int, scratch: Scratch) -> Array:
-        """The transform of one channel of a tile, zeros where the strip ends before the tile does."""
-        whole = scratch.array("plane", (self.tiling.height, self.tiling.width), np.float64)
-        height, width = tile.shape[:2]
-        whole[:height, :width] = tile[:, :, channel]
-        whole[height:] = 0
-        whole[:height, width:] = 0
-        transform = self._work(f"transform-{channel}", scratch)
-        return _rfft2(whole, transform)
-
-    def _hand_over(self, product: Array, out: Array, scratch: Scratch) -> None:
+    def _hand_over(self, product: Array, out: Array, plane: Array) -> None:
         """The part of the circular correlation where the window does not wrap round, every stride-th sample."""
         stride = self.problem.stride
-        correlated = _irfft2(product, scratch.array("plane", (self.tiling.height, self.tiling.width), np.float64))
+        correlated = self.transform.back(product, plane)
         inside = correlated[: out.shape[0] * stride : stride, : out.shape[1] * stride : stride]
         if self.problem.exact:
             inside = np.rint(inside)
         np.copyto(out, inside, casting="unsafe")
 
 
-def _rfft2(plane: Array, transform: Array) -> Array:
-    """numpy.fft.rfft2 into memory that is kept: fresh pages take longer than the transform itself."""
-    if not _INTO:
-        return np.fft.rfft2(plane)
-    np.fft.rfft(plane, axis=1, out=transform)
-    return np.asarray(np.fft.fft(transform, axis=0, out=transform))
+def _laid(tile: Array, plane: Array) -> None:
+    """The tile in the plane's corner, zeros where it ends before the plane does."""
+    height, width = tile.shape
+    np.copyto(plane[:height, :width], tile)
+    plane[height:] = 0
+    plane[:height, width:] = 0
 
 
-def _irfft2(product: Array, plane: Array) -> Array:
-    """numpy.fft.irfft2; the product may be overwritten."""
-    if not _INTO:
-        return np.fft.irfft2(product, s=plane.shape)
-    np.fft.ifft(product, axis=0, out=product)
-    return np.asarray(np.fft.irfft(product, n=plane.shape[1], axis=1, out=plane))
+def _mixed(transforms: list[Array], spectra: Array, total: Array, part: Array) -> Array:
+    """The sum over channels of transform times spectrum."""
+    np.multiply(transforms[0], spectra[0], out=total)
+    for transform, spectrum in zip(transforms[1:], spectra[1:], strict=True):
+        np.add(total, np.multiply(transform, spectrum, out=part), out=total)
+    return total
+
+
+def _dtype(problem: Problem) -> np.dtype[Any]:
+    """float32 where that is the result's and NumPy has such transforms; whole numbers need float64."""
+    narrow = KEEPS_FLOAT32 and not problem.exact and problem.float_dtype == np.float32
+    return np.dtype(np.float32 if narrow else np.float64)
 
 
 def _dilated(problem: Problem) -> Array:

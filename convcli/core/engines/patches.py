@@ -16,9 +16,11 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from convcli.core.bands import Scratch, band_rows
+from convcli.core.bands import Work, band_rows
 from convcli.core.blas import exact_dtype
 from convcli.core.problem import Problem
+from convcli.core.scratch import Scratch
+from convcli.core.shift_add import Steps, run_steps
 
 NAME = "patches"
 
@@ -63,9 +65,10 @@ class PatchesRunner:
     """Copies, then one batched product, for each plane."""
 
     spreads = False  # a window is multiplied by weights only: zeros in the matrix are zeros of the kernel
+    divisor = 1
 
     def __init__(self, problem: Problem, dtype: np.dtype[Any]) -> None:
-        self.problem, self.dtype = problem, dtype
+        self.problem, self.dtype, self.strip_dtype = problem, dtype, problem.strip_dtype(dtype)
         # Rows of the matrix in the order of the copies: kernel row, kernel column, channel.
         stacked = problem.weights.transpose(2, 3, 1, 0).reshape(-1, problem.filters)
         self.weights = np.ascontiguousarray(stacked, dtype)
@@ -76,51 +79,56 @@ class PatchesRunner:
         most = max(1, COPIES_BYTES // (per_row * problem.stride))
         self.band_rows = min(band_rows(problem), most)
 
-    def run(self, strip: Array, target: Array | None, scratch: Scratch) -> Array:
-        """Correlate one strip; see `bands.Runner`."""
+    def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
+        """Copies and products of one strip's memory; see `bands.Runner`."""
+        del whole  # there are no whole responses
         problem = self.problem
         shape = problem.band_shape(strip.shape[0])
-        rows = shape[0]
+        own = scratch.array("responses", shape, self.dtype)
+        product = scratch.array("product", shape[:3], self.dtype)
         pixels = strip.reshape(strip.shape[0], problem.padded_width, problem.channels)
-        response = scratch.array("responses", shape, self.dtype) if target is None else target
-        if problem.out_channels == 1:
-            self._plane(pixels, rows, response[:, :, :, 0], scratch)
+        planes = [slice(None)] if problem.out_channels == 1 else [slice(c, c + 1) for c in range(problem.channels)]
+        windows = [self._windows(pixels[:, :, plane], shape[0], scratch) for plane in planes]
+
+        def work(target: Array | None) -> Array:
+            response = own if target is None else target
+            for channel, (copying, columns) in enumerate(windows):
+                run_steps(copying)
+                out = response[:, :, :, channel]
+                direct = out.dtype == self.dtype and out.strides[2] == out.itemsize
+                np.matmul(columns, self.weights, out=out if direct else product)
+                if not direct:
+                    np.copyto(out, product, casting="unsafe")
             return response
-        for channel in range(problem.channels):
-            self._plane(pixels[:, :, channel : channel + 1], rows, response[:, :, :, channel], scratch)
-        return response
 
-    def _plane(self, pixels: Array, rows: int, out: Array, scratch: Scratch) -> None:
-        """Responses of all kernels to one plane, or to all channels: (rows, out_width, F)."""
-        windows = self._windows(pixels, rows, scratch)
-        direct = out.dtype == self.dtype and out.strides[2] == out.itemsize
-        product = out if direct else scratch.array("product", out.shape, self.dtype)
-        np.matmul(windows.transpose(0, 2, 1), self.weights, out=product)
-        if not direct:
-            np.copyto(out, product, casting="unsafe")
+        return work
 
-    def _windows(self, pixels: Array, rows: int, scratch: Scratch) -> Array:
-        """(rows, kernel rows * kernel columns * channels, out_width), overlapping where it can."""
+    def _windows(self, pixels: Array, rows: int, scratch: Scratch) -> tuple[Steps, Array]:
+        """Steps that copy a plane, or all channels, and (rows, out_width, window) of the copies, overlapping."""
         problem = self.problem
         height, width = problem.kernel_height, problem.kernel_width
         step, columns = problem.stride, problem.out_width
         if problem.dilation == 1:
             copies = scratch.array("copies", (pixels.shape[0], width, self.depth, columns), self.dtype)
-            self._copy(pixels, copies)
             item = copies.itemsize
-            strides = (step * copies.strides[0], columns * item, item)
-            return as_strided(copies, (rows, height * width * self.depth, columns), strides, writeable=False)
+            strides = (step * copies.strides[0], item, columns * item)
+            shape = (rows, columns, height * width * self.depth)
+            return self._copying(pixels, copies), as_strided(copies, shape, strides, writeable=False)
         copies = scratch.array("copies", (rows, height, width, self.depth, columns), self.dtype)
+        steps: Steps = []
         for i in range(height):
             first = i * problem.dilation
-            self._copy(pixels[first : first + (rows - 1) * step + 1 : step], copies[:, i])
-        return copies.reshape(rows, -1, columns)
+            steps += self._copying(pixels[first : first + (rows - 1) * step + 1 : step], copies[:, i])
+        return steps, copies.reshape(rows, -1, columns).transpose(0, 2, 1)
 
-    def _copy(self, pixels: Array, copies: Array) -> None:
-        """Copies (rows, kernel columns, channels, out_width) of the pixels, each shifted by a kernel column."""
+    def _copying(self, pixels: Array, copies: Array) -> Steps:
+        """Steps to copies (rows, kernel columns, channels, out_width) of the pixels, each shifted by a kernel column."""
         problem = self.problem
         reach = (problem.out_width - 1) * problem.stride + 1
+        steps: Steps = []
         for j in range(problem.kernel_width):
             first = j * problem.dilation
             for channel in range(self.depth):
-                copies[:, j, channel] = pixels[:, first : first + reach : problem.stride, channel]
+                source = pixels[:, first : first + reach : problem.stride, channel]
+                steps.append((np.copyto, (copies[:, j, channel], source)))
+        return steps

@@ -1,0 +1,29 @@
+"""Scratch: work arrays that are kept between bands and between runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+class Scratch:
+    """Work arrays that are kept: fresh memory pages take longer than the arithmetic on them."""
+
+    def __init__(self) -> None:
+        self._stores: dict[str, Array] = {}
+
+    def array(self, name: str, shape: tuple[int, ...], dtype: Any) -> Array:
+        """An uninitialised C-ordered array; the same memory for the same name."""
+        dtype = np.dtype(dtype)
+        size = dtype.itemsize
+        for length in shape:
+            size *= length
+        store = self._stores.get(name)
+        if store is None or store.size < size:
+            store = self._stores[name] = np.empty(size, np.uint8)
+        array: Array = store[:size].view(dtype).reshape(shape)
+        return array
