@@ -25,11 +25,13 @@ from numpy.typing import NDArray
 
 from convcli.core.kernel import Kernel
 from convcli.core.quotient import divide
+from convcli.core.scratch import Scratch
 from convcli.errors import UnknownNameError
 
 Array = NDArray[Any]
 DISPLAYS = ("auto", "clip", "abs", "offset", "signed", "stretch")
 NEEDS_RANGE = ("signed", "stretch")
+SHORT = 2**15 - 2  # largest magnitude that is rounded to 16 bits with room to spare
 
 
 def resolve_display(name: str, kernels: Iterable[Kernel], *, nonnegative: bool = False) -> str:
@@ -54,7 +56,8 @@ def resolve_display(name: str, kernels: Iterable[Kernel], *, nonnegative: bool =
 class Mapping:
     """v -> slope * v + offset, |v| first where `absolute`; then rounded and clamped to 0..top.
 
-    `finite`, `clamps` and `nonnegative` say what is known of the responses (see `knowing`), and save passes.
+    `finite`, `clamps`, `nonnegative` and `short` (its lines fit 16 bits) say what is known of the responses
+    (see `knowing`), and save time.
     """
 
     top: int
@@ -64,6 +67,7 @@ class Mapping:
     finite: bool = False
     clamps: bool = True
     nonnegative: bool = False
+    short: bool = False
 
     @property
     def divides(self) -> bool:
@@ -79,7 +83,8 @@ class Mapping:
         ends = sorted((self.slope * low + self.offset, self.slope * high + self.offset))
         # A little beyond the ends still rounds to them, so float rounding of the bounds is harmless.
         clamps = not (ends[0] >= -0.25 and ends[1] <= self.top + 0.25)
-        return replace(self, finite=True, clamps=clamps, nonnegative=low >= 0)
+        short = max(-ends[0], ends[1]) < SHORT
+        return replace(self, finite=True, clamps=clamps, nonnegative=low >= 0, short=short)
 
     def write(self, response: Array, pixels: Array, divisor: int = 1) -> None:
         """Map a response into pixels of the same shape; the response may be overwritten.
@@ -90,7 +95,7 @@ class Mapping:
             divisor: of a whole response (see `bands.Runner`), where the mapping `divides`.
         """
         if divisor != 1:
-            divide(response, divisor, _buffer(response.shape, response.dtype), nonnegative=self.nonnegative)
+            divide(response, divisor, _work("spare", response.shape, response.dtype), nonnegative=self.nonnegative)
         if self.absolute:
             np.abs(response, out=response)
         values = response
@@ -100,6 +105,11 @@ class Mapping:
             np.rint(values, out=values)
         if response.dtype.kind == "f" and not self.finite:
             np.copyto(values, 0, where=np.isnan(values))
+        if self.clamps and self.short and values.dtype == np.float32 and values.strides[-1] == values.itemsize:
+            # Clamping 16-bit integers and narrowing them takes less than half the time of clamping floats.
+            rounded = _work("rounded", values.shape, np.int16)
+            np.copyto(rounded, values, casting="unsafe")
+            values = rounded
         _narrow(values, pixels, self.top if self.clamps else None)
 
     def _linear(self, response: Array) -> Array:
@@ -107,7 +117,7 @@ class Mapping:
         if response.dtype.kind == "f":
             values = response
         else:
-            values = _buffer(response.shape, np.float64 if response.dtype.itemsize > 2 else np.float32)
+            values = _work("linear", response.shape, np.float64 if response.dtype.itemsize > 2 else np.float32)
             np.copyto(values, response)
         np.multiply(values, values.dtype.type(self.slope), out=values)
         np.add(values, values.dtype.type(self.offset), out=values)
@@ -127,13 +137,12 @@ def _narrow(values: Array, pixels: Array, top: int | None) -> None:
 _own = threading.local()
 
 
-def _buffer(shape: tuple[int, ...], dtype: Any) -> Array:
-    """Work memory of this thread, kept from band to band: fresh pages cost more than the arithmetic."""
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-    if getattr(_own, "store", None) is None or _own.store.size < size:
-        _own.store = np.empty(size, np.uint8)
-    store: Array = _own.store[:size].view(dtype)
-    return store.reshape(shape)
+def _work(name: str, shape: tuple[int, ...], dtype: Any) -> Array:
+    """Work memory of this thread, kept from band to band."""
+    if not hasattr(_own, "scratch"):
+        _own.scratch = Scratch()
+    array: Array = _own.scratch.array(name, shape, dtype)
+    return array
 
 
 def mapping(display: str, pixel_dtype: Any, low: float = 0.0, high: float = 0.0) -> Mapping:

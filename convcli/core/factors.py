@@ -49,6 +49,9 @@ def float_terms(weights: Weights, tolerance: float) -> list[Term] | None:
     if float(np.abs(np.outer(cross.column, cross.row) - weights).sum()) <= allowed:
         return [cross]
     left, values, right = np.linalg.svd(weights, full_matrices=False)
+    most = (height * width - 1) // (height + width)
+    if float(np.linalg.norm(values[most:])) > allowed:
+        return None  # what is left of so many terms: its root of squares is no larger than its sum of magnitudes
     terms: list[Term] = []
     rest, gain = weights.copy(), 0.0
     while float(np.abs(rest).sum()) > allowed:

@@ -29,16 +29,18 @@ from convcli.core.scratch import Scratch
 NAME = "fourier"
 
 Array = NDArray[Any]
-# Measured on two cores with AVX-512, November 2026, for one sample of a tile in cache:
+# Measured on two cores with AVX-512, November 2026, for one float64 sample of a tile in cache:
 NS_FORWARD = 3.2
 NS_INVERSE = 3.7
 NS_MULTIPLY = 0.3
 NS_HANDED_OVER = 0.6  # gather a channel, copy the tile's inside out
 NS_FIXED = 150_000.0  # a picture of next to nothing
-CACHED_TILE = 256 * 256  # samples of a tile beyond which the transforms begin to wait for memory,
-WAITING = 0.12  # by this share more for every doubling
+NARROW = 0.65  # of that time for float32
+CACHED_TILE = 1 << 20  # bytes of a tile beyond which the transforms begin to wait for memory,
+WAITING = 0.25  # by this share more for every doubling
 TILE_OVERHEAD = 10_000  # samples that could be transformed in the time of a tile's dozen calls
-TILES = 8  # at least, where the kernel leaves the choice: two threads share them evenly
+TILES = 8  # at least, where the kernel leaves the choice: two threads share them evenly,
+FEW = 256 * 256  # and a tile has at least so many samples
 LARGEST_TILE = 4096
 ROUNDING = 8.0  # times log2(N): a generous constant for the error of a transform of N samples
 
@@ -76,8 +78,9 @@ def cost(problem: Problem) -> float | None:
         + NS_MULTIPLY * multiplied
         + (NS_INVERSE + NS_HANDED_OVER) * maps
     )
-    waiting = 1 + WAITING * max(0.0, math.log2(tiling.height * tiling.width / CACHED_TILE))
-    return NS_FIXED + tiling.samples(problem) * per_sample * waiting
+    item = _dtype(problem).itemsize
+    waiting = 1 + WAITING * max(0.0, math.log2(tiling.height * tiling.width * item / CACHED_TILE))
+    return NS_FIXED + tiling.samples(problem) * per_sample * waiting * (NARROW if item == 4 else 1)
 
 
 def prepare(problem: Problem) -> FourierRunner:
@@ -99,8 +102,10 @@ class FourierRunner:
         self.band_rows = tiling.rows
         self.shape = (tiling.height, tiling.width)
         self.transform = Transform(self.shape, self.dtype)
-        spectra = np.conj(np.fft.rfft2(_dilated(problem), s=self.shape))  # correlation, not convolution: the conjugate
-        self.spectra = (spectra * self.transform.gain).astype(self.transform.complex_dtype)
+        rows = np.fft.rfft(_dilated(problem), n=tiling.width)
+        spectra = np.fft.fft(rows, n=tiling.height, axis=-2)
+        # Correlation, not convolution: the conjugate.
+        self.spectra = (np.conj(spectra, out=spectra) * self.transform.gain).astype(self.transform.complex_dtype)
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
         """The tiles of one strip's memory; see `bands.Runner`."""
@@ -183,17 +188,15 @@ def _tiling(problem: Problem) -> Tiling | None:
         return None
     bands = -(-problem.out_height // rows)[:, np.newaxis]
     tiles = (bands + bands % 2) * -(-problem.out_width // columns)  # of an odd number of bands one thread gets one more
-    burdens = _burdens(tiles, heights[:, np.newaxis] * widths)
+    burdens = _burdens(tiles, heights[:, np.newaxis] * widths, CACHED_TILE // _dtype(problem).itemsize)
     down, across = np.unravel_index(int(burdens.argmin()), burdens.shape)
     return Tiling(int(heights[down]), int(widths[across]), int(rows[down]), int(columns[across]))
 
 
-def _burdens(tiles: Array, sizes: Array) -> Array:
+def _burdens(tiles: Array, sizes: Array, cached: int) -> Array:
     """Samples of all tiles, weighted for tiles too large for the cache and for too few of them to share."""
-    few = np.where(sizes > CACHED_TILE, np.maximum(0.0, 1 - tiles / TILES), 0.0)
-    return np.asarray(
-        tiles * (sizes + TILE_OVERHEAD) * (1 + WAITING * np.maximum(0.0, np.log2(sizes / CACHED_TILE)) + few)
-    )
+    few = np.where(sizes > FEW, np.maximum(0.0, 1 - tiles / TILES), 0.0)
+    return np.asarray(tiles * (sizes + TILE_OVERHEAD) * (1 + WAITING * np.maximum(0.0, np.log2(sizes / cached)) + few))
 
 
 def _candidates(taps: int, outputs: int, problem: Problem) -> tuple[Array, Array]:
