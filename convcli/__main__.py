@@ -8,6 +8,9 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
+        from convcli.images import head_start
+
+        head_start.begin(sys.argv[1:])
         from convcli.cli import signals
         from convcli.cli.app import run
 

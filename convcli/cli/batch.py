@@ -9,14 +9,13 @@ is its facts.  A file that fails stops nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from convcli import images
 from convcli.cli.destinations import Part, Task
 from convcli.cli.pipeline import Result, run
-from convcli.core.plan import processors
+from convcli.core.threads import new_team, processors
 from convcli.errors import ConvcliError, InputError
 from convcli.images.picture import Picture
 from convcli.report.apply_record import Facts, facts
@@ -74,7 +73,7 @@ def run_all(tasks: Sequence[Task], encoding: Encoding, jobs: int | None) -> Iter
         yield _run_one(tasks[0], encoding, jobs)
         return
     workers = max(1, min(jobs or processors(), len(tasks)))
-    pool = ThreadPoolExecutor(workers)
+    pool = new_team(workers)
     try:
         waiting = [pool.submit(_run_one, task, encoding, 1) for task in tasks]
         for outcome in waiting:

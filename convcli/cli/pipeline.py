@@ -24,8 +24,8 @@ from convcli.core.response import Response
 from convcli.core.sinks import RangeSink
 from convcli.errors import UsageError
 from convcli.images.codec import MAX_PIXELS
+from convcli.images.formats import codec_named
 from convcli.images.picture import Picture
-from convcli.report.sheet import contact_sheet
 
 Array = NDArray[Any]
 RAW = "raw"  # a display that is none: the response itself, for formats that hold it
@@ -106,7 +106,7 @@ def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None
         made, display, ranges = picture.with_pixels(response.raw()), RAW, None
         not_finite = _count_not_finite(made.pixels)
     else:
-        pixels, display, ranges = _render(picture, response, settings)
+        pixels, display, ranges = _render(picture, response, settings, padded=codec_named(file_format).pads)
         made = picture.with_pixels(pixels, alpha if _alpha_fits(alpha, pixels) else None)
         not_finite = ranges.not_finite if ranges else 0
     return Result(
@@ -137,7 +137,9 @@ def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: 
     return file_format == "tiff" and asked and (settings.display == RAW or several or picture.pixels.dtype.kind == "f")
 
 
-def _render(picture: Picture, response: Response, settings: Settings) -> tuple[Array, str, RangeSink | None]:
+def _render(
+    picture: Picture, response: Response, settings: Settings, *, padded: bool
+) -> tuple[Array, str, RangeSink | None]:
     """Pixels of one map, or a sheet of several; the display used, and the range if it was measured."""
     several = response.filters > 1 or response.channels not in (1, 3)
     sixteen = picture.pixels.dtype == np.uint16 and not several and not settings.colormap
@@ -146,7 +148,7 @@ def _render(picture: Picture, response: Response, settings: Settings) -> tuple[A
     floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
     ranges = response.range() if floating or any(display in NEEDS_RANGE for display in displays) else None
     mappings = _mappings(displays, dtype, ranges, settings.sheet_scale if several else "shared", response)
-    pixels = response.pixels(mappings, dtype)
+    pixels = response.pixels(mappings, dtype, padded=padded and not several)
     shown = displays[0] if len(set(displays)) == 1 else "per kernel"
     if several:
         return _sheet(pixels, settings), shown, ranges
@@ -188,6 +190,8 @@ def _mappings(
 
 def _sheet(pixels: Array, settings: Settings) -> Array:
     """A labelled contact sheet: each kernel beside its response."""
+    from convcli.report.sheet import contact_sheet
+
     filters, channels = pixels.shape[2:]
     kernels = settings.kernels if not settings.combine else (None,) * filters
     maps, labels, drawn = [], [], []

@@ -15,7 +15,6 @@ with top = 255 and middle = 128 for 8-bit pixels, 65535 and 32768 for 16-bit.
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,7 +24,7 @@ from numpy.typing import NDArray
 
 from convcli.core.kernel import Kernel
 from convcli.core.quotient import divide
-from convcli.core.scratch import Scratch
+from convcli.core.scratch import work_memory
 from convcli.errors import UnknownNameError
 
 Array = NDArray[Any]
@@ -95,7 +94,7 @@ class Mapping:
             divisor: of a whole response (see `bands.Runner`), where the mapping `divides`.
         """
         if divisor != 1:
-            divide(response, divisor, _work("spare", response.shape, response.dtype), nonnegative=self.nonnegative)
+            divide(response, divisor, work_memory("spare", response.shape, response.dtype), nonnegative=self.nonnegative)
         if self.absolute:
             np.abs(response, out=response)
         values = response
@@ -107,7 +106,7 @@ class Mapping:
             np.copyto(values, 0, where=np.isnan(values))
         if self.clamps and self.short and values.dtype == np.float32 and values.strides[-1] == values.itemsize:
             # Clamping 16-bit integers and narrowing them takes less than half the time of clamping floats.
-            rounded = _work("rounded", values.shape, np.int16)
+            rounded = work_memory("rounded", values.shape, np.int16)
             np.copyto(rounded, values, casting="unsafe")
             values = rounded
         _narrow(values, pixels, self.top if self.clamps else None)
@@ -117,7 +116,7 @@ class Mapping:
         if response.dtype.kind == "f":
             values = response
         else:
-            values = _work("linear", response.shape, np.float64 if response.dtype.itemsize > 2 else np.float32)
+            values = work_memory("linear", response.shape, np.float64 if response.dtype.itemsize > 2 else np.float32)
             np.copyto(values, response)
         np.multiply(values, values.dtype.type(self.slope), out=values)
         np.add(values, values.dtype.type(self.offset), out=values)
@@ -132,17 +131,6 @@ def _narrow(values: Array, pixels: Array, top: int | None) -> None:
             np.copyto(pixels[..., plane], values[..., plane], casting="unsafe")
         else:
             values[..., plane].clip(0, top, out=pixels[..., plane], casting="unsafe")
-
-
-_own = threading.local()
-
-
-def _work(name: str, shape: tuple[int, ...], dtype: Any) -> Array:
-    """Work memory of this thread, kept from band to band."""
-    if not hasattr(_own, "scratch"):
-        _own.scratch = Scratch()
-    array: Array = _own.scratch.array(name, shape, dtype)
-    return array
 
 
 def mapping(display: str, pixel_dtype: Any, low: float = 0.0, high: float = 0.0) -> Mapping:

@@ -14,7 +14,7 @@ from convcli.core.bands import Sink
 from convcli.core.correlation import Correlation
 from convcli.core.display import Mapping
 from convcli.core.pooling import Pool
-from convcli.core.sinks import KeepSink, PixelSink, RangeSink, Step, Through, combine_step, combined_dtype, relu_step
+from convcli.core.sinks import KeepSink, PaddedSink, PixelSink, RangeSink, Step, Through, combine_step, combined_dtype, relu_step
 
 Array = NDArray[Any]
 FEED_ROWS = 64
@@ -83,13 +83,22 @@ class Response:
         self._send(sink)
         return sink
 
-    def pixels(self, mappings: Sequence[Mapping], dtype: Any) -> Array:
-        """Pixels (H', W', filters, channels) under one mapping, one per kernel, or one per map."""
+    def pixels(self, mappings: Sequence[Mapping], dtype: Any, *, padded: bool = False) -> Array:
+        """Pixels (H', W', filters, channels) under one mapping, one per kernel, or one per map.
+
+        Args:
+            padded: of one colour picture of bytes, let a spare byte follow each pixel in memory.
+        """
         if not self.combine and not self.pool and not self.relu:
             mappings = [mapping.knowing(*self.correlation.problem.response_range) for mapping in mappings]
-        sink = PixelSink(np.empty((*self.shape, self.filters, self.channels), dtype), mappings)
-        self._send(sink)
-        return sink.pixels
+        shape = (*self.shape, self.filters, self.channels)
+        if padded and shape[2:] == (1, 3) and np.dtype(dtype) == np.uint8 and len(mappings) == 1:
+            memory = np.empty((*shape[:3], 4), dtype)
+            self._send(PaddedSink(memory, mappings))
+            return memory[..., :3]
+        pixels = np.empty(shape, dtype)
+        self._send(PixelSink(pixels, mappings))
+        return pixels
 
     @property
     def _steps(self) -> list[Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -27,3 +28,14 @@ class Scratch:
             store = self._stores[name] = np.empty(size, np.uint8)
         array: Array = store[:size].view(dtype).reshape(shape)
         return array
+
+
+_own = threading.local()
+
+
+def work_memory(name: str, shape: tuple[int, ...], dtype: Any) -> Array:
+    """Work memory of this thread alone, by name."""
+    if not hasattr(_own, "scratch"):
+        _own.scratch = Scratch()
+    scratch: Scratch = _own.scratch
+    return scratch.array(name, shape, dtype)

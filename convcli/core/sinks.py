@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from convcli.core.bands import Sink
 from convcli.core.display import Mapping, finite_range
+from convcli.core.scratch import work_memory
 
 Array = NDArray[Any]
 Step = Callable[[Array], Array]
@@ -109,6 +110,29 @@ class PixelSink:
         pixels = self.pixels[rows].reshape(response.shape)
         for f, mapping in enumerate(self.mappings):
             mapping.write(response[:, :, f], pixels[:, :, f])
+
+
+class PaddedSink:
+    """Turns bands into colours of three bytes and a spare one, as encoders keep them: they need no copy of their own.
+
+    Args:
+        pixels: (rows, columns, 1, 4), uint8; the first three of the last axis are filled, the fourth is undefined.
+    """
+
+    def __init__(self, pixels: Array, mappings: Sequence[Mapping]) -> None:
+        self.pixels, self.mappings = pixels, mappings
+        self.divides = len(mappings) == 1 and mappings[0].divides
+
+    def target(self, rows: slice) -> None:
+        """The engine may leave the response wherever it computed it."""
+
+    def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
+        """Map one band, then copy it four bytes at a time, each three bytes on from the last."""
+        count, columns = response.shape[:2]
+        samples = work_memory("padded", (count * columns * 3 + 1,), np.uint8)
+        self.mappings[0].write(response, samples[:-1].reshape(count, columns, 1, 3), divisor)
+        words = np.ndarray((count * columns,), np.uint32, buffer=samples, strides=(3,))
+        np.copyto(self.pixels[rows].reshape(-1).view(np.uint32), words)
 
 
 class Through:

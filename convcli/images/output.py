@@ -11,7 +11,6 @@ import contextlib
 import io
 import os
 import re
-import secrets
 import select
 import stat
 import sys
@@ -195,7 +194,7 @@ def _descriptor(path: str) -> int:
 @contextlib.contextmanager
 def _replacing(path: str, target: str, force: bool) -> Iterator[BinaryIO]:
     folder = os.path.dirname(path)
-    temporary = os.path.join(folder, f".convcli-{secrets.token_hex(4)}")
+    temporary = os.path.join(folder, f".convcli-{os.urandom(4).hex()}")
     done = False
     _unfinished.add(temporary)
     try:

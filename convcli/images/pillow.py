@@ -6,19 +6,14 @@ Pillow is imported inside functions, so that .npy and text pictures start withou
 from __future__ import annotations
 
 import contextlib
-import importlib
-import logging
-import struct
-import threading
-import warnings
-import zlib
 from collections.abc import Callable, Iterator
-from functools import cache
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from convcli.errors import InputError, printable
+from convcli.images import head_start
 from convcli.images.codec import Reading
 from convcli.images.picture import Metadata, Picture
+from convcli.images.pillow_opening import BROKEN, open_image, quiet
 from convcli.images.pillow_samples import channels_of, samples_of
 from convcli.images.source import Source
 
@@ -26,23 +21,6 @@ if TYPE_CHECKING:
     from PIL import Image
     from PIL.ImageFile import ImageFile
 
-# What Pillow's readers raise for files that break their format's rules.
-BROKEN = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
-PLUGINS = {"PNG": "Png", "JPEG": "Jpeg", "TIFF": "Tiff", "WEBP": "WebP", "BMP": "Bmp", "GIF": "Gif"}
 LABELS = {"WEBP": "WebP"}
 ORIENTATION = 0x0112
 
@@ -60,7 +38,8 @@ def decode(source: Source, reading: Reading, plugin: str, prepare: Prepare = lam
         InputError: broken data, or more pixels than allowed (known before allocation).
     """
     with explained(source.name, LABELS.get(plugin, plugin), reading), quiet(reading.allow_truncated):
-        image = open_image(source.seekable(), plugin)
+        ahead = head_start.taken(source.stream) if plugin == head_start.PLUGIN else None
+        image = ahead or open_image(source.seekable(), plugin)
         check_size(source.name, *image.size, reading)
         notes = prepare(image)
         image.load()
@@ -80,24 +59,6 @@ def shape(source: Source, reading: Reading, plugin: str) -> tuple[int, int, int]
         if orientation(image) >= 5:
             width, height = height, width
         return height, width, channels_of(image)
-
-
-def open_image(stream: BinaryIO, plugin: str) -> ImageFile:
-    """Parse the header of a file that must be of this one format; no pixel is decoded."""
-    from PIL import Image
-
-    _take_over()
-    importlib.import_module(f"PIL.{PLUGINS[plugin]}ImagePlugin")
-    return Image.open(stream, formats=[plugin])
-
-
-@cache
-def _take_over() -> None:
-    """Switch off what Pillow does for the whole process: its limit, and its log on stderr."""
-    from PIL import Image
-
-    Image.MAX_IMAGE_PIXELS = None  # ours is checked between opening and decoding; Pillow's would only warn
-    logging.getLogger("PIL").addHandler(logging.NullHandler())  # else logging prints errors for want of a handler
 
 
 def check_size(name: str, width: int, height: int, reading: Reading) -> None:
@@ -157,47 +118,3 @@ def explained(name: str, label: str, reading: Reading | None = None) -> Iterator
         why = printable(str(error).strip() or type(error).__name__, 100)
         hint = "; see --allow-truncated" if reading and not reading.allow_truncated else ""
         raise InputError(name, f"the {label} data is damaged or incomplete ({why}){hint}") from error
-
-
-class _Silence:
-    """Warnings off while anybody reads; `catch_warnings` alone would not survive several threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._readers = 0
-        self._saved = warnings.catch_warnings()
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if self._readers == 0:
-                self._saved = warnings.catch_warnings()
-                self._saved.__enter__()
-                warnings.simplefilter("ignore")
-            self._readers += 1
-
-    def __exit__(self, *exception: object) -> None:
-        with self._lock:
-            self._readers -= 1
-            if self._readers == 0:
-                self._saved.__exit__(None, None, None)
-
-
-_silence = _Silence()
-_lenient = threading.Lock()
-
-
-@contextlib.contextmanager
-def quiet(allow_truncated: bool = False) -> Iterator[None]:
-    """Keep Pillow's remarks about odd files off stderr; with `allow_truncated`, let it fill what is missing."""
-    with _silence:
-        if not allow_truncated:
-            yield
-            return
-        from PIL import ImageFile
-
-        with _lenient:  # Pillow's switch is global: one lenient reader at a time
-            ImageFile.LOAD_TRUNCATED_IMAGES = True
-            try:
-                yield
-            finally:
-                ImageFile.LOAD_TRUNCATED_IMAGES = False

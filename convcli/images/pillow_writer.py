@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
 
-from convcli.images import pillow
+from convcli.images import pillow_opening
 from convcli.images.picture import Array, Picture
 
 if TYPE_CHECKING:
@@ -33,36 +35,73 @@ class Sink:
         raise io.UnsupportedOperation("fileno")
 
 
-def save(picture: Picture, stream: BinaryIO, plugin: str, **options: Any) -> tuple[str, ...]:
+def save(
+    picture: Picture, stream: BinaryIO, plugin: str, *, ending: bytes | None = None, **options: Any
+) -> tuple[str, ...]:
     """Write uint8 (or grey uint16) pixels in one of Pillow's formats.
 
     Args:
         plugin: Pillow's name of the format.
+        ending: what a whole file of the format ends with; where that can be checked, Pillow
+            encodes by itself and other threads go on meanwhile.
         options: the plugin's own.
     """
     import importlib
 
-    importlib.import_module(f"PIL.{pillow.PLUGINS[plugin]}ImagePlugin")
+    importlib.import_module(f"PIL.{pillow_opening.PLUGINS[plugin]}ImagePlugin")
     profile = fitting_profile(picture)
     if profile:
         options["icc_profile"] = profile
     if picture.metadata.dpi and plugin != "WEBP":
         options["dpi"] = picture.metadata.dpi
-    with pillow.quiet():
-        image_of(picture).save(cast(BinaryIO, Sink(stream)), plugin, **options)
+    with pillow_opening.quiet():
+        if ending is not None and hasattr(os, "memfd_create"):
+            stream.write(_encoded(image_of(picture), plugin, ending, options))
+        else:
+            image_of(picture).save(cast(BinaryIO, Sink(stream)), plugin, **options)
     return ()
 
 
+def _encoded(image: Image.Image, plugin: str, ending: bytes, options: dict[str, Any]) -> bytes:
+    """The whole file, which Pillow writes to a file in memory: to a descriptor it writes without the interpreter's lock.
+
+    A short write, which Pillow would overlook, leaves a file that does not end as it must.
+    """
+    with io.FileIO(os.memfd_create("convcli"), "w+b") as memory:
+        # A name of the format's suffix, and no format, imports this plugin alone and not five.
+        memory.name = f"picture.{plugin.lower()}"
+        image.save(memory, **options)
+        memory.seek(0)
+        content = memory.readall()
+    if not content.endswith(ending):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return content
+
+
 def image_of(picture: Picture) -> Image.Image:
-    """The picture as a Pillow image: L, LA, RGB, RGBA or I;16."""
+    """The picture as a Pillow image: L, LA, RGB, RGBX, RGBA or I;16."""
     from PIL import Image
 
     pixels: Array = picture.pixels
+    padded = _padded(pixels) if picture.alpha is None else None
+    if padded is not None:
+        return Image.frombuffer("RGBX", (picture.width, picture.height), padded, "raw", "RGBX", 0, 1)
     if picture.channels == 1:
         pixels = pixels.reshape(pixels.shape[:2])
     if picture.alpha is not None:
         pixels = np.dstack([pixels, picture.alpha])
     return Image.fromarray(np.ascontiguousarray(pixels, pixels.dtype.newbyteorder("=")))
+
+
+def _padded(pixels: Array) -> Array | None:
+    """The memory of colours of bytes which a spare byte follows, if it is such: what Pillow itself would make of them."""
+    memory = pixels.base
+    if pixels.ndim != 3 or pixels.dtype != np.uint8 or not isinstance(memory, np.ndarray):
+        return None
+    height, width, channels = pixels.shape
+    spaced = channels == 3 and pixels.strides == (4 * width, 4, 1)
+    whole = memory.flags.c_contiguous and memory.nbytes == 4 * width * height and memory.ctypes.data == pixels.ctypes.data
+    return memory if spaced and whole else None
 
 
 def fitting_profile(picture: Picture) -> bytes | None:

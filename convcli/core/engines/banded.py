@@ -37,7 +37,7 @@ COPIES_BYTES = 4 << 20  # copies of a stretch of columns: they stay in the cache
 LARGEST = 1 << 10  # weights of a kernel: beyond, the copies would not
 # Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
 NS_PER_MULTIPLY = 0.022
-NS_PER_FURTHER = 0.045  # beyond MANY multiplications a response, whose copies crowd the cache
+NS_PER_FURTHER = 0.032  # beyond MANY multiplications a response, whose copies crowd the cache
 MANY = 100
 NS_PER_COPY = 0.09
 NS_PER_SAMPLE = 0.6

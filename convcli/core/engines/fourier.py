@@ -30,10 +30,11 @@ NAME = "fourier"
 
 Array = NDArray[Any]
 # Measured on two cores with AVX-512, November 2026, for one float64 sample of a tile in cache:
-NS_FORWARD = 3.2
-NS_INVERSE = 3.7
+NS_FORWARD = 3.4
+NS_INVERSE = 3.9
 NS_MULTIPLY = 0.3
-NS_HANDED_OVER = 0.6  # gather a channel, copy the tile's inside out
+NS_HANDED_OVER = 0.9  # gather a channel, copy the tile's inside out,
+NS_SCATTERED = 1.2  # when it does not lie side by side
 NS_FIXED = 150_000.0  # a picture of next to nothing
 NARROW = 0.65  # of that time for float32
 CACHED_TILE = 1 << 20  # bytes of a tile beyond which the transforms begin to wait for memory,
@@ -42,6 +43,8 @@ TILE_OVERHEAD = 10_000  # samples that could be transformed in the time of a til
 TILES = 8  # at least, where the kernel leaves the choice: two threads share them evenly,
 FEW = 256 * 256  # and a tile has at least so many samples
 LARGEST_TILE = 4096
+LARGEST_BAND = 1 << 21  # responses,
+TALL = 4  # or so many times the kernel's height
 ROUNDING = 8.0  # times log2(N): a generous constant for the error of a transform of N samples
 
 
@@ -73,10 +76,9 @@ def cost(problem: Problem) -> float | None:
         return None
     maps = problem.filters * problem.out_channels
     multiplied = problem.filters * problem.channels
+    handed_over = NS_HANDED_OVER + (NS_SCATTERED if problem.channels > 1 else 0)
     per_sample = (
-        (NS_FORWARD + NS_HANDED_OVER) * problem.channels
-        + NS_MULTIPLY * multiplied
-        + (NS_INVERSE + NS_HANDED_OVER) * maps
+        (NS_FORWARD + handed_over) * problem.channels + NS_MULTIPLY * multiplied + (NS_INVERSE + handed_over) * maps
     )
     item = _dtype(problem).itemsize
     waiting = 1 + WAITING * max(0.0, math.log2(tiling.height * tiling.width * item / CACHED_TILE))
@@ -186,11 +188,19 @@ def _tiling(problem: Problem) -> Tiling | None:
     widths, columns = _candidates(problem.kernel_width, problem.out_width, problem)
     if not heights.size or not widths.size:
         return None
+    low = np.maximum(1, (rows <= _most_rows(problem)).sum())  # of the heights, which are sorted
+    heights, rows = heights[:low], rows[:low]
     bands = -(-problem.out_height // rows)[:, np.newaxis]
     tiles = (bands + bands % 2) * -(-problem.out_width // columns)  # of an odd number of bands one thread gets one more
     burdens = _burdens(tiles, heights[:, np.newaxis] * widths, CACHED_TILE // _dtype(problem).itemsize)
     down, across = np.unravel_index(int(burdens.argmin()), burdens.shape)
     return Tiling(int(heights[down]), int(widths[across]), int(rows[down]), int(columns[across]))
+
+
+def _most_rows(problem: Problem) -> int:
+    """Rows of a band whose responses stay in the shared cache, or which the kernel makes worth leaving it for."""
+    per_row = problem.out_width * problem.out_channels * problem.filters
+    return max(LARGEST_BAND // per_row, TALL * extent(problem.kernel_height, problem.dilation))
 
 
 def _burdens(tiles: Array, sizes: Array, cached: int) -> Array:

@@ -10,6 +10,7 @@ from convcli.images.picture import Picture
 from convcli.images.source import Source
 
 FULL_COLOUR_FROM = 90  # quality from which edges of colour are worth their bytes
+END_OF_IMAGE = b"\xff\xd9"
 
 
 def decode(source: Source, reading: Reading) -> Picture:
@@ -33,7 +34,11 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
     """Write a JPEG; alpha is dropped with a note."""
     opaque, notes = pillow_writer.flattened(picture, "JPEG")
     subsampling = 0 if writing.quality >= FULL_COLOUR_FROM else 2
-    return notes + pillow_writer.save(opaque, stream, "JPEG", quality=writing.quality, subsampling=subsampling)
+    return notes + pillow_writer.save(
+        opaque, stream, "JPEG", ending=END_OF_IMAGE, quality=writing.quality, subsampling=subsampling
+    )
 
 
-CODEC = Codec("jpeg", "JPEG", (".jpg", ".jpeg"), starts_with(b"\xff\xd8\xff"), decode, shape, encode, refusal)
+CODEC = Codec(
+    "jpeg", "JPEG", (".jpg", ".jpeg"), starts_with(b"\xff\xd8\xff"), decode, shape, encode, refusal, pads=True
+)

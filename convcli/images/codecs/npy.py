@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 
 from convcli.errors import InputError
-from convcli.images import pillow
+from convcli.images import pillow, pillow_opening
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Array, Picture
 from convcli.images.source import Source
@@ -47,13 +47,13 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
 def read_header(source: Source) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Shape, Fortran order and dtype; nothing of the array is read, nothing unpickled."""
     try:
-        with pillow.quiet():
+        with pillow_opening.quiet():
             version = np.lib.format.read_magic(source.stream)
             if version == (1, 0):
                 return np.lib.format.read_array_header_1_0(source.stream)
             if version == (2, 0):
                 return np.lib.format.read_array_header_2_0(source.stream)
-    except (*pillow.BROKEN, MemoryError, tokenize.TokenError) as error:
+    except (*pillow_opening.BROKEN, MemoryError, tokenize.TokenError) as error:
         raise InputError(source.name, "the .npy header is damaged") from error
     raise InputError(source.name, f".npy version {version[0]}.{version[1]} holds structures; {RULE}")
 

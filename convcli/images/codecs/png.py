@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from convcli.errors import InputError
-from convcli.images import pillow, pillow_writer, png_chunks, png_writer
+from convcli.images import pillow, pillow_opening, pillow_writer, png_chunks, png_writer
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow_samples import Samples, as_stored, samples_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def decode(source: Source, reading: Reading) -> Picture:
     """Read a PNG; wrong checksums and missing rows are errors unless `allow_truncated`."""
     stream = source.seekable()
-    with pillow.explained(source.name, "PNG", reading), pillow.quiet(reading.allow_truncated):
+    with pillow.explained(source.name, "PNG", reading), pillow_opening.quiet(reading.allow_truncated):
         chunks = png_chunks.walk(stream)
         _refuse(source, chunks.problem, reading)
         pillow.check_size(source.name, chunks.width, chunks.height, reading)
@@ -38,7 +38,7 @@ def decode(source: Source, reading: Reading) -> Picture:
 
 def _open(stream: BinaryIO, chunks: png_chunks.Chunks) -> ImageFile:
     stream.seek(0)
-    image = pillow.open_image(stream, "PNG")
+    image = pillow_opening.open_image(stream, "PNG")
     if chunks.exif is not None:
         image.info["exif"] = b"Exif\0\0" + chunks.exif  # Pillow finds it only before the pixels
     key = image.info.get("transparency")
@@ -102,7 +102,7 @@ def _refuse(source: Source, problem: str, reading: Reading) -> None:
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the chunks."""
     stream = source.seekable()
-    with pillow.explained(source.name, "PNG"), pillow.quiet():
+    with pillow.explained(source.name, "PNG"), pillow_opening.quiet():
         chunks = png_chunks.walk(stream)
         image = _open(stream, chunks)
         channels = 1 if chunks.colour in (0, 4) else 3

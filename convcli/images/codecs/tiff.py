@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from convcli.errors import InputError
-from convcli.images import pillow, tiff_plain, tiff_writer
+from convcli.images import pillow, pillow_opening, tiff_plain, tiff_writer
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow_samples import LAYOUTS, Samples, channels_of, samples_of
@@ -31,7 +31,7 @@ def decode(source: Source, reading: Reading) -> Picture:
     Pages that differ (a thumbnail, a second photograph) are left out, with a note.
     """
     stream = source.seekable()
-    with pillow.explained(source.name, "TIFF", reading), pillow.quiet(reading.allow_truncated):
+    with pillow.explained(source.name, "TIFF", reading), pillow_opening.quiet(reading.allow_truncated):
         plain = _plain_plan(stream)
         if plain:
             samples = tiff_plain.decode(source, stream, plain, reading)
@@ -53,7 +53,7 @@ def _open(stream: BinaryIO) -> TiffImageFile:
 
     _silence_libtiff()
     stream.seek(0)
-    image = pillow.open_image(stream, "TIFF")
+    image = pillow_opening.open_image(stream, "TIFF")
     assert isinstance(image, TiffImageFile)
     return image
 
@@ -162,7 +162,7 @@ def _check_strips(image: TiffImageFile) -> None:
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the tags; the pages of a stack are its channels."""
-    with pillow.explained(source.name, "TIFF"), pillow.quiet():
+    with pillow.explained(source.name, "TIFF"), pillow_opening.quiet():
         stream = source.seekable()
         plain = _plain_plan(stream)
         if plain:

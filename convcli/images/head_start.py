@@ -1,0 +1,89 @@
+"""Head start: a JPEG is decoded on a thread of its own while the command and NumPy are still being imported.
+
+Both take about as long for a photograph.  Nothing depends on it: a file that was
+not meant, or with which something is wrong, is left for whoever reads it in
+earnest, who will meet the same fault and report it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import stat
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, BinaryIO
+
+from convcli.images.codec import MAX_PIXELS
+from convcli.images.pillow_opening import BROKEN, open_image, quiet
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
+OUTPUTS = ("-o", "--output")
+PLUGIN = "JPEG"
+MAGIC = b"\xff\xd8\xff"
+
+Identity = tuple[int, int, int, int]
+
+
+class _Decoding(threading.Thread):
+    """Decodes one file; `image` is there when it has ended, unless something was wrong."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(name="convcli-head-start", daemon=True)
+        self._path = path
+        self.identity: Identity | None = None
+        self.image: ImageFile | None = None
+
+    def run(self) -> None:
+        try:
+            with open(self._path, "rb") as stream, quiet():
+                self.identity = _identity(stream)
+                image = open_image(stream, PLUGIN)
+                if image.width * image.height > MAX_PIXELS:
+                    return
+                image.load()
+                self.image = image
+        except (*BROKEN, MemoryError):
+            return
+
+
+_under_way: list[_Decoding] = []
+
+
+def begin(arguments: Sequence[str]) -> None:
+    """Start to decode the one file of a command line that begins as a JPEG and is no output."""
+    words = [word for before, word in itertools.pairwise(arguments) if before not in OUTPUTS and word[:1] != "-"]
+    photographs = [word for word in words if _is_photograph(word)] if arguments[:1] == ["apply"] else []
+    if len(photographs) == 1:
+        decoding = _Decoding(photographs[0])
+        decoding.start()
+        _under_way.append(decoding)
+
+
+def _is_photograph(path: str) -> bool:
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe can be read only once
+            return False
+        with open(path, "rb") as stream:
+            return stream.read(len(MAGIC)) == MAGIC
+    except (OSError, ValueError):
+        return False
+
+
+def taken(stream: BinaryIO) -> ImageFile | None:
+    """The decoded picture of this very file, once; None if it was not begun or something was wrong with it."""
+    if not _under_way:
+        return None
+    decoding = _under_way.pop()
+    decoding.join()
+    return decoding.image if decoding.identity == _identity(stream) else None
+
+
+def _identity(stream: BinaryIO) -> Identity | None:
+    try:
+        status = os.fstat(stream.fileno())
+    except (AttributeError, OSError):  # not a file of the system's
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
