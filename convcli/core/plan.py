@@ -7,9 +7,11 @@ that has one, and so cannot be chosen.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import NamedTuple
 
 from convcli.core.bands import Runner
 from convcli.core.engines import ENGINES, direct
@@ -17,7 +19,8 @@ from convcli.core.problem import Problem
 from convcli.core.threads import processors
 from convcli.errors import UnknownNameError
 
-SMALL = 1 << 16  # samples below which threads cost more than they bring
+WORTH_SHARING = 1.5e-3  # seconds: below, waking a second thread takes longer than what it saves
+MOST_REMEMBERED = 1 << 16  # weights of a problem whose plan is kept: beyond, planning is little beside the work
 TINY_TAPS, TINY = 32, 1 << 17  # taps, and multiplications, below which the direct engine is not compared
 
 
@@ -64,28 +67,54 @@ def make_plan(problem: Problem, *, jobs: int | None = None, engine: str | None =
     Raises:
         UnknownNameError: no engine of that name can run this problem.
     """
-    samples = problem.out_height * problem.out_width * problem.out_channels * problem.filters
-    threads = 1 if samples < SMALL else max(1, jobs if jobs is not None else processors())
-    engines = (direct,) if engine is None and _tiny(problem, samples) else ENGINES
-    costs = sorted(_costs(engines, problem, threads), key=lambda pair: pair[1])
-    chosen = costs[0][0]
+    remembered = problem.weights.size <= MOST_REMEMBERED
+    decision = _remembered(_Question(problem.identity, engine, problem)) if remembered else _decide(problem, engine)
+    alone = decision.costs[0][1]
+    threads = 1 if alone < WORTH_SHARING else max(1, jobs if jobs is not None else processors())
+    table = tuple((name, seconds / threads) for name, seconds in decision.costs)
+    return Plan(table[0][0], decision.runner.dtype.name, threads, table[0][1], table, decision.runner)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A problem and the engine that was asked for; equal where the problems are."""
+
+    identity: tuple[object, ...]
+    engine: str | None
+    problem: Problem = field(compare=False)
+
+
+class _Decision(NamedTuple):
+    """The runner of the engine that was chosen, and what each engine would take on one thread, that one first."""
+
+    runner: Runner
+    costs: tuple[tuple[str, float], ...]
+
+
+@functools.lru_cache(maxsize=8)
+def _remembered(question: _Question) -> _Decision:
+    """Frames of a film, and pictures of a folder, are planned once."""
+    return _decide(question.problem, question.engine)
+
+
+def _decide(problem: Problem, engine: str | None) -> _Decision:
+    engines = (direct,) if engine is None and _tiny(problem) else ENGINES
+    costs = sorted(_costs(engines, problem), key=lambda pair: pair[1])
     if engine is not None:
         names = [module.NAME for module, _ in costs]
         if engine not in names:
             raise UnknownNameError("engine for this problem", engine, names)
         costs.sort(key=lambda pair: engine != pair[0].NAME)
-        chosen = costs[0][0]
-    runner: Runner = chosen.prepare(problem)
-    table = tuple((module.NAME, seconds) for module, seconds in costs)
-    return Plan(chosen.NAME, runner.dtype.name, threads, table[0][1], table, runner)
+    return _Decision(costs[0][0].prepare(problem), tuple((module.NAME, seconds) for module, seconds in costs))
 
 
-def _tiny(problem: Problem, samples: int) -> bool:
+def _tiny(problem: Problem) -> bool:
     """Whether comparing the engines would take longer than the slowest of them."""
+    samples = problem.out_height * problem.out_width * problem.out_channels * problem.filters
     taps = problem.kernel_height * problem.kernel_width * problem.weights.shape[1]
     return bool(taps * problem.filters <= TINY_TAPS and samples * taps <= TINY)
 
 
-def _costs(engines: Iterable[ModuleType], problem: Problem, threads: int) -> list[tuple[ModuleType, float]]:
+def _costs(engines: Iterable[ModuleType], problem: Problem) -> list[tuple[ModuleType, float]]:
     estimates = ((module, module.cost(problem)) for module in engines)
-    return [(module, cost * 1e-9 / threads) for module, cost in estimates if cost is not None]
+    return [(module, cost * 1e-9) for module, cost in estimates if cost is not None]

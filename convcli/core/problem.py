@@ -18,6 +18,7 @@ from convcli.core.geometry import Padding, extent, output_length
 
 FLOAT64_EXACT = 2**53  # whole numbers up to here are exact in float64
 FLOAT32_EXACT = 2**24
+EPSILON = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,13 @@ class Problem:
     border: Border
     magnitude: float
     precision: str = "auto"
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What is equal for equal problems, and can be a key."""
+        arrays = (self.weights.shape, self.weights.tobytes(), self.bias.tobytes(), self.dtype.str)
+        shapes = (self.height, self.width, self.channels, self.padding, self.stride, self.dilation)
+        return *arrays, *shapes, self.mixing, self.border, self.magnitude, self.precision
 
     @property
     def filters(self) -> int:
@@ -188,12 +196,12 @@ def _common_fraction(weights: NDArray[np.float64]) -> tuple[NDArray[np.float64],
     sizes = np.abs(weights[weights != 0])
     if sizes.size == 0:
         return None
-    smallest = float(sizes.min())
+    smallest, allowed = float(sizes.min()), 4 * EPSILON * np.abs(weights)
     for multiple in range(1, 17):
         whole = np.rint(weights * (multiple / smallest))
         if np.abs(whole).max() > 2**15:
             return None
         factor = smallest / multiple
-        if np.allclose(whole * factor, weights, rtol=4 * float(np.finfo(np.float64).eps), atol=0):
+        if (np.abs(whole * factor - weights) <= allowed).all():
             return whole, factor
     return None

@@ -24,11 +24,11 @@ from convcli.core.shift_add import Steps, run_steps
 Array = NDArray[Any]
 DOWN = 4  # outputs a block: fewest wasted multiplications of what BLAS does at full speed
 ACROSS = 16  # outputs a block: 16 float32 are one AVX-512 register
-BAND_SAMPLES = 1 << 19
+BAND_SAMPLES = 1 << 18  # what both passes need stays near the processor
 # Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
 NS_PER_MULTIPLY = 0.0178
 NS_PER_PRODUCT = 0.06  # a pass beside its multiplications: samples read and written
-NS_INTERLEAVE = 0.4  # planes to pixels
+NS_INTERLEAVE = 0.65  # planes to pixels
 
 
 def turns(problem: Problem) -> bool:

@@ -22,7 +22,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from convcli.core.bands import Work, band_rows
-from convcli.core.blas import block_products, exact_dtype
+from convcli.core.blas import Place, block_products, exact_dtype, multiply_into, places_of
 from convcli.core.geometry import extent
 from convcli.core.problem import Problem
 from convcli.core.scratch import Scratch
@@ -93,16 +93,16 @@ class BandedRunner:
 
         def work(target: Array | None) -> Array:
             response = own if target is None else target
-            direct = alone and target is not None and target.dtype == self.dtype
+            placed = target if alone and target is not None and target.dtype == self.dtype else None
             for stretch in stretches:
                 np.copyto(stretch.spread, stretch.shifted)
                 for f, steps in enumerate(stretch.steps):
-                    out = response[:, stretch.columns, f, :]
-                    if direct:
-                        run_steps(self._products(stretch.copies, f, _rows(out)))
+                    if placed is not None:
+                        multiply_into(placed, stretch.places)
                         continue
                     run_steps(steps)
                     if not (alone and target is None):
+                        out = response[:, stretch.columns, f, :]
                         np.copyto(out, stretch.product.reshape(out.shape), casting="unsafe")
             return response
 
@@ -126,7 +126,8 @@ class BandedRunner:
         else:
             product = scratch.array("product", (own.shape[0], length), self.dtype)
         steps = [self._products(copies, f, product) for f in range(problem.filters)]
-        return _Stretch(columns, shifted, spread, copies, product, steps)
+        places = places_of(steps[0], own) if problem.filters == 1 else []
+        return _Stretch(columns, shifted, spread, product, steps, places)
 
     def _products(self, copies: Array, f: int, product: Array) -> Steps:
         """Steps to the response of one kernel, (rows, samples)."""
@@ -155,17 +156,18 @@ class _Stretch(NamedTuple):
     Attributes:
         columns: of the output.
         shifted: the strip, (strip rows, kernel columns, columns, channels), overlapping.
-        spread, copies: where it is written out, in that shape and as (strip rows, kernel columns, samples).
+        spread: where it is written out, in that shape.
         product: where the steps leave a response, (rows, samples).
         steps: for each kernel.
+        places: of a single kernel, the same products as places in any response.
     """
 
     columns: slice
     shifted: Array
     spread: Array
-    copies: Array
     product: Array
     steps: list[Steps]
+    places: list[Place]
 
 
 def _rows(response: Array) -> Array:
