@@ -94,7 +94,8 @@ class Mapping:
             divisor: of a whole response (see `bands.Runner`), where the mapping `divides`.
         """
         if divisor != 1:
-            divide(response, divisor, work_memory("spare", response.shape, response.dtype), nonnegative=self.nonnegative)
+            spare = work_memory("spare", response.shape, response.dtype)
+            divide(response, divisor, spare, nonnegative=self.nonnegative)
         if self.absolute:
             np.abs(response, out=response)
         values = response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ class Transform:
         self.shape = shape
         self.complex_dtype = np.dtype(np.complex64 if dtype == np.float32 else np.complex128)
         # NumPy transforms float32 in float64 unless it is scaled on the way: twice the time, and then rounded.
-        self._norm = "forward" if dtype == np.float32 else "backward"
+        self._norm: Literal["forward", "backward"] = "forward" if dtype == np.float32 else "backward"
         self.gain = float(shape[0] * shape[1]) if dtype == np.float32 else 1.0
 
     def forward(self, plane: Array, out: Array) -> None:

@@ -184,7 +184,7 @@ class Problem:
         """
         if self.dtype.kind == "f" or self.dtype.itemsize >= dtype.itemsize:
             return dtype
-        limits, fill = np.iinfo(self.dtype), self.border.fill if self.border.fills else 0
+        limits, fill = np.iinfo(self.dtype.name), self.border.fill if self.border.fills else 0
         return self.dtype if fill % 1 == 0 and limits.min <= fill <= limits.max else dtype
 
 

@@ -14,7 +14,17 @@ from convcli.core.bands import Sink
 from convcli.core.correlation import Correlation
 from convcli.core.display import Mapping
 from convcli.core.pooling import Pool
-from convcli.core.sinks import KeepSink, PaddedSink, PixelSink, RangeSink, Step, Through, combine_step, combined_dtype, relu_step
+from convcli.core.sinks import (
+    KeepSink,
+    PaddedSink,
+    PixelSink,
+    RangeSink,
+    Step,
+    Through,
+    combine_step,
+    combined_dtype,
+    relu_step,
+)
 
 Array = NDArray[Any]
 FEED_ROWS = 64

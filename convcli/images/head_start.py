@@ -55,7 +55,8 @@ _under_way: list[_Decoding] = []
 def begin(arguments: Sequence[str]) -> None:
     """Start to decode the one file of a command line that begins as a JPEG and is no output."""
     words = [word for before, word in itertools.pairwise(arguments) if before not in OUTPUTS and word[:1] != "-"]
-    photographs = [word for word in words if _is_photograph(word)] if arguments[:1] == ["apply"] else []
+    applied = bool(arguments) and arguments[0] == "apply"
+    photographs = [word for word in words if _is_photograph(word)] if applied else []
     if len(photographs) == 1:
         decoding = _Decoding(photographs[0])
         decoding.start()

@@ -46,7 +46,7 @@ def open_image(stream: BinaryIO, plugin: str) -> ImageFile:
 
     _take_over()
     importlib.import_module(f"PIL.{PLUGINS[plugin]}ImagePlugin")
-    image = _opened(stream, *Image.OPEN[plugin])
+    image: ImageFile = _opened(stream, *Image.OPEN[plugin])
     # Pillow decodes 64 KiB at a time and takes the interpreter's lock in between; threads would wait for each other.
     image.decodermaxblock = DECODED_AT_ONCE
     return image

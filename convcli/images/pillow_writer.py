@@ -63,7 +63,7 @@ def save(
 
 
 def _encoded(image: Image.Image, plugin: str, ending: bytes, options: dict[str, Any]) -> bytes:
-    """The whole file, which Pillow writes to a file in memory: to a descriptor it writes without the interpreter's lock.
+    """The whole file, by way of one in memory: to a descriptor Pillow writes without the interpreter's lock.
 
     A short write, which Pillow would overlook, leaves a file that does not end as it must.
     """
@@ -94,14 +94,14 @@ def image_of(picture: Picture) -> Image.Image:
 
 
 def _padded(pixels: Array) -> Array | None:
-    """The memory of colours of bytes which a spare byte follows, if it is such: what Pillow itself would make of them."""
+    """The memory of colours of bytes that a spare byte follows, as Pillow itself keeps them; None if it is not such."""
     memory = pixels.base
     if pixels.ndim != 3 or pixels.dtype != np.uint8 or not isinstance(memory, np.ndarray):
         return None
     height, width, channels = pixels.shape
     spaced = channels == 3 and pixels.strides == (4 * width, 4, 1)
-    whole = memory.flags.c_contiguous and memory.nbytes == 4 * width * height and memory.ctypes.data == pixels.ctypes.data
-    return memory if spaced and whole else None
+    whole = memory.flags.c_contiguous and memory.nbytes == 4 * width * height
+    return memory if spaced and whole and memory.ctypes.data == pixels.ctypes.data else None
 
 
 def fitting_profile(picture: Picture) -> bytes | None:

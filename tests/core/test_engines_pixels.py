@@ -65,6 +65,21 @@ def test_a_bank_of_pixels_comes_kernel_by_kernel(name: str) -> None:
         assert np.array_equal(pixels[:, :, f][clear], np.clip(np.rint(raw), 0, 255)[clear])
 
 
+@pytest.mark.parametrize("display", ["clip", "abs", "offset", "signed"])
+@pytest.mark.parametrize("kernel", KERNELS.values(), ids=KERNELS.keys())
+def test_padded_pixels_are_the_same_pixels(kernel: Any, display: str) -> None:
+    """A spare byte after each pixel, which only JPEG asks for."""
+    response = Response(prepare(COLOUR, kernel))
+    mappings = [mapping(display, np.uint8, -700, 900)]
+    plain = response.pixels(mappings, np.uint8)
+    padded = response.pixels(mappings, np.uint8, padded=True)
+    assert padded.shape == plain.shape == (*COLOUR.shape[:2], 1, 3)
+    assert np.array_equal(padded, plain)
+    assert padded.strides == (53 * 4, 4, 4, 1)
+    grey = Response(prepare(COLOUR[:, :, 0], kernel)).pixels(mappings, np.uint8, padded=True)
+    assert grey.strides[1] == 1  # there is nothing to pad
+
+
 @pytest.mark.parametrize(
     ("kernel", "low", "high"),
     [([[1, 1]], 0, 510), ([[-1, 1]], -255, 255), ([[0.25, 0.75]], 0, 255), ([[-2, 0]], -510, 0)],

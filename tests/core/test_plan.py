@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from convcli.core import plan
 from convcli.core.correlation import prepare
 from convcli.core.engines import ENGINES
+from convcli.core.threads import processors
 from convcli.errors import UnknownNameError
 
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
@@ -34,7 +34,8 @@ def full(size: int, filters: int | None = None) -> Any:
         (COLOUR, full(7), "banded", "float32"),
         (GREY, full(5), "banded", "float32"),
         (GREY, full(5, filters=16), "patches", "float32"),
-        (GREY, full(61), "fourier", "float64"),
+        (GREY, full(61), "fourier", "float32"),
+        (GREY.astype(np.float64), full(61), "fourier", "float64"),
         (GREY.astype(np.float64), full(5), "banded", "float64"),
         (COLOUR, np.random.default_rng(2).integers(-99, 99, (11, 11)), "banded", "float32"),
     ],
@@ -78,7 +79,7 @@ def test_estimates_come_cheapest_first_and_shrink_with_threads() -> None:
     assert [seconds for _, seconds in one.costs] == sorted(seconds for _, seconds in one.costs)
     assert two.seconds == pytest.approx(one.seconds / 2)
     assert prepare(COLOUR[:20, :20], full(5), jobs=8).plan.jobs == 1
-    assert prepare(COLOUR, full(5)).plan.jobs == plan.processors()
+    assert prepare(COLOUR, full(5)).plan.jobs == processors()
 
 
 def test_a_named_engine_is_used_or_refused_by_name() -> None:
@@ -96,10 +97,24 @@ def test_engines_have_names_of_their_own() -> None:
     assert len(set(names)) == len(names) == 5
 
 
-def test_processors_are_those_this_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The affinity mask where there is one, else all processors, else one."""
-    monkeypatch.delattr(plan.os, "sched_getaffinity", raising=False)
-    monkeypatch.setattr(plan.os, "cpu_count", lambda: 7)
-    assert plan.processors() == 7
-    monkeypatch.setattr(plan.os, "cpu_count", lambda: None)
-    assert plan.processors() == 1
+def test_a_plan_is_remembered_for_an_equal_problem_alone() -> None:
+    """The same runner for the next picture of the same size; another for other weights, borders or shapes."""
+    weights = full(5)
+    first = prepare(COLOUR, weights).plan
+    assert prepare(COLOUR.copy(), weights.copy(), jobs=1).plan.runner is first.runner
+    assert prepare(COLOUR, weights).plan.runs is not first.runs
+    others = [
+        prepare(COLOUR, weights + 1e-9),
+        prepare(COLOUR, weights.T),
+        prepare(COLOUR[:-1], weights),
+        prepare(COLOUR, weights, border="constant:1"),
+        prepare(COLOUR, weights, border="constant:2"),
+        prepare(COLOUR, weights, bias=1),
+        prepare(COLOUR.astype(np.uint16), weights),
+        prepare(COLOUR, weights, precision="float64"),
+        prepare(COLOUR, weights, padding=(2, 2, 1, 3)),
+        prepare(COLOUR, weights, engine="direct"),
+    ]
+    runners = {id(plan.plan.runner) for plan in others}
+    assert id(first.runner) not in runners
+    assert len(runners) == len(others)

@@ -158,7 +158,7 @@ class _Views:
 
     @property
     def _length(self) -> int:
-        return (self.rows - 1) * self.pitch + self.columns * self.channels
+        return int((self.rows - 1) * self.pitch + self.columns * self.channels)
 
     def __getitem__(self, tap: Tap) -> Array:
         row, column = tap.row * self.dilation, tap.column * self.dilation

@@ -122,7 +122,7 @@ class PatchesRunner:
         return steps, copies.reshape(rows, -1, columns).transpose(0, 2, 1)
 
     def _copying(self, pixels: Array, copies: Array) -> Steps:
-        """Steps to copies (rows, kernel columns, channels, out_width) of the pixels, each shifted by a kernel column."""
+        """Steps to copies (rows, kernel columns, channels, out_width), each shifted by a kernel column."""
         problem = self.problem
         reach = (problem.out_width - 1) * problem.stride + 1
         steps: Steps = []

@@ -37,8 +37,8 @@ def cost(problem: Problem) -> float | None:
     if whole is not None:
         dtype, terms, factor = whole
         floats = 3 * problem.float_dtype.itemsize if factor != 1.0 else 0
-        per_sample = dtype.itemsize * (2 * problem.filters + sum(map(climbs, terms))) + floats * problem.filters
-        return NS_FIXED / 2 + wide * NS_PER_BYTE * per_sample
+        bytes_passed = dtype.itemsize * (2 * problem.filters + sum(map(climbs, terms))) + floats * problem.filters
+        return NS_FIXED / 2 + wide * NS_PER_BYTE * bytes_passed
     terms_of = _float_terms(problem)
     if terms_of is None:
         return None

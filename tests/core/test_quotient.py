@@ -1,0 +1,94 @@
+"""Quotients of whole numbers: Python's exact fractions, rounded half to even, decide."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from convcli.core.correlation import prepare
+from convcli.core.display import mapping
+from convcli.core.quotient import divide, whole_divisor
+from convcli.core.response import Response
+from convcli.core.sinks import PixelSink
+from tests.oracles import correlate_plane, same_padding
+
+RNG = np.random.default_rng(12)
+
+
+@pytest.mark.parametrize("dtype", [np.int16, np.int32, np.int64])
+@pytest.mark.parametrize("divisor", [2, 3, 4, 9, 16, 25, 256, 273, 1001, 8192])
+def test_every_quotient_is_rounded_half_to_even(dtype: Any, divisor: int) -> None:
+    """All whole numbers around many multiples and halves, of either sign, as `round` of a fraction has them."""
+    numbers = np.arange(-3 * divisor - 2, 3 * divisor + 3)[-20_000:].astype(dtype)
+    expected = [round(Fraction(int(number), divisor)) for number in numbers]
+    values = numbers.copy()
+    divide(values, divisor, np.empty_like(values))
+    assert values.tolist() == expected
+    positive = numbers[numbers >= 0].copy()
+    divide(positive, divisor, np.empty_like(positive), nonnegative=True)
+    assert positive.tolist() == expected[-len(positive) :]
+
+
+def test_the_largest_numbers_do_not_wrap() -> None:
+    """Up to the dtype's end less half the divisor."""
+    for divisor in (9, 16):
+        values = np.array([2**15 - 1 - divisor // 2], np.int16)
+        expected = round(Fraction(int(values[0]), divisor))
+        divide(values, divisor, np.empty_like(values), nonnegative=True)
+        assert values.tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("factor", "divisor"),
+    [(1 / 3, 3), (1 / 9, 9), (1 / 16, 16), (1 / 273, 273), (0.5, 2), (0.1, 1), (1 / 6, 1), (0.3, 1), (1.0, 1)],
+)
+def test_only_odd_numbers_and_powers_of_two_divide(factor: float, divisor: int) -> None:
+    """An even number that is no power of two has halves that no shift tells apart; 0.3 is no 1/d."""
+    assert whole_divisor(factor) == divisor
+
+
+@pytest.mark.parametrize("engine", ["direct", "separable"])
+@pytest.mark.parametrize(
+    ("whole", "denominator"),
+    [
+        (np.ones((3, 3)), 9),
+        (np.outer([1, 2, 1], [1, 2, 1]), 16),
+        (np.outer([1, 4, 6, 4, 1], [1, 4, 6, 4, 1]), 256),
+        (np.outer([1, 0, -1], [3, 5]), 8),  # negative quotients, clamped
+        (np.ones((5, 5)), 25),
+        (np.ones((2, 2)), 4),  # ties everywhere
+        (np.ones((2, 5)), 10),  # no divisor: floats
+    ],
+    ids=["box", "binomial", "binomial-5", "signed", "box-5", "quarter", "tenth"],
+)
+@pytest.mark.parametrize("shape", [(17, 23), (12, 19, 3)])
+def test_pixels_of_common_fractions_are_the_exact_ones(
+    engine: str, whole: Any, denominator: int, shape: tuple[int, ...]
+) -> None:
+    """Summed in whole numbers, divided and rounded once: no pixel differs from exact arithmetic, ties included."""
+    picture = RNG.integers(0, 256, shape, dtype=np.uint8)
+    correlation = prepare(picture, whole / denominator, engine=engine)
+    pixels = Response(correlation).pixels([mapping("clip", np.uint8)], np.uint8)[:, :, 0]
+    planes = picture.reshape(*shape[:2], -1)
+    for channel in range(planes.shape[2]):
+        sums = correlate_plane(
+            planes[:, :, channel], whole.astype(float), border="edge", padding=same_padding(*whole.shape)
+        )
+        exact = [[min(max(round(Fraction(value) / denominator), 0), 255) for value in row] for row in sums]
+        assert pixels[:, :, channel].tolist() == exact
+
+
+def test_a_bias_and_other_displays_keep_to_floats() -> None:
+    """Only what nothing but rounding is done to is divided in integers; the results are one and the same."""
+    picture = RNG.integers(0, 256, (9, 14), dtype=np.uint8)
+    box = np.full((3, 3), 1 / 9)
+    plain = prepare(picture, box).response()
+    for display, shown in (("clip", plain + 7), ("offset", plain + 7 + 128)):
+        pixels = Response(prepare(picture, box, bias=7)).pixels([mapping(display, np.uint8)], np.uint8)
+        assert np.array_equal(pixels[:, :, 0, 0], np.clip(np.rint(shown), 0, 255))
+    assert PixelSink(np.empty((1, 1, 1, 1), np.uint8), [mapping("clip", np.uint8)]).divides
+    assert not PixelSink(np.empty((1, 1, 1, 1), np.uint8), [mapping("offset", np.uint8)]).divides
+    assert not PixelSink(np.empty((1, 1, 1, 1), np.uint8), [mapping("abs", np.uint8)]).divides
