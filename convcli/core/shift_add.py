@@ -33,10 +33,10 @@ class Tap:
 
 @dataclass(frozen=True)
 class TapGroup:
-    """Taps of one magnitude."""
+    """Taps of one magnitude, or whatever else has a sign and a view (see `twins`)."""
 
     magnitude: float
-    taps: tuple[Tap, ...]
+    taps: tuple[Any, ...]
 
 
 def tap_groups(weights: NDArray[np.float64], mixing: bool = False) -> list[TapGroup]:
@@ -77,12 +77,12 @@ def run_steps(steps: Steps) -> None:
         call(*operands)
 
 
-def shift_and_add(groups: list[TapGroup], view: Callable[[Tap], Array], total: Array, scratch: Scratch) -> Steps:
+def shift_and_add(groups: list[TapGroup], view: Callable[[Any], Array], total: Array, scratch: Scratch) -> Steps:
     """Steps to total = sum over groups of magnitude * (sum of the group's views, each with its sign)."""
     return list(_sum(groups, view, total, scratch)) if groups else [(total.fill, (0,))]
 
 
-def _sum(groups: list[TapGroup], view: Callable[[Tap], Array], total: Array, scratch: Scratch) -> Iterator[Any]:
+def _sum(groups: list[TapGroup], view: Callable[[Any], Array], total: Array, scratch: Scratch) -> Iterator[Any]:
     for position, group in enumerate(groups):
         if position == 0:
             yield from _group_sum(group, view, total)
@@ -99,7 +99,7 @@ def _added(left: Array, right: Array, negative: bool, out: Array) -> Any:
     return np.subtract if negative else np.add, (left, right, out)
 
 
-def _group_sum(group: TapGroup, view: Callable[[Tap], Array], out: Array) -> Iterator[Any]:
+def _group_sum(group: TapGroup, view: Callable[[Any], Array], out: Array) -> Iterator[Any]:
     first, *rest = group.taps
     if not rest:
         weight = -group.magnitude if first.negative else group.magnitude

@@ -20,6 +20,7 @@ from convcli.core.problem import Problem
 from convcli.core.quotient import whole_divisor
 from convcli.core.scratch import Scratch
 from convcli.core.shift_add import Steps, Tap, TapGroup, passes, run_steps, shift_and_add, tap_groups
+from convcli.core.twins import Twin, pairs_of
 
 NAME = "direct"
 
@@ -27,6 +28,7 @@ Array = NDArray[Any]
 # Measured on two cores with AVX-512, November 2026, bands in the shared cache:
 NS_PER_BYTE = 0.025  # one addition or multiplication, per byte of the result's dtype
 NS_PER_CALL = 1200.0  # one NumPy call on next to nothing
+MOST_PAIRED = 64  # taps of a group: the search for pairs grows with the third power
 STRIDED = 6.0  # times as long where samples do not lie side by side
 
 
@@ -93,12 +95,29 @@ class DirectRunner:
         filters = []
         for groups in self.groups:
             total = views.total(self.dtype, scratch)
-            steps = shift_and_add(groups, views.__getitem__, total, scratch)
+            steps: Steps = []
+            if views.flat is not None:
+                groups = [self._with_twins(group, views, scratch, steps) for group in groups]
+            steps += shift_and_add(groups, views.__getitem__, total, scratch)
             if self.factor != 1.0 and not whole:
                 total = scaled(total, self.factor, problem.float_dtype, scratch, steps)
             filters.append((steps, views.pixels(total)))
         dtype = filters[0][1].dtype if whole else problem.result_dtype
         return handed_over(filters, shape, dtype, scratch)
+
+
+    def _with_twins(self, group: TapGroup, views: _Views, scratch: Scratch, steps: Steps) -> TapGroup:
+        """The group with its pairs of one distance added up by steps of their own (see `twins`)."""
+        pairs = pairs_of(group.taps) if 4 <= len(group.taps) <= MOST_PAIRED else None
+        if pairs is None:
+            return group
+        apart = views.first(pairs.rows, pairs.columns)
+        negative, ones = pairs.firsts[0].negative, [Tap(t.row, t.column, None, False) for t in pairs.firsts]
+        # Each group's sum has memory of its own: all are made before any is used.
+        half = scratch.array(f"half-{group.magnitude}", (views.length + apart,), self.dtype)
+        steps += shift_and_add([TapGroup(1.0, tuple(ones))], lambda tap: views.vector(tap, len(half)), half, scratch)
+        twins = Twin(half[: views.length], negative), Twin(half[apart:], negative)
+        return TapGroup(group.magnitude, tuple(sorted((*twins, *pairs.rest), key=lambda tap: tap.negative)))
 
 
 def scaled(whole: Array, factor: float, dtype: np.dtype[Any], scratch: Scratch, steps: Steps) -> Array:
@@ -150,21 +169,33 @@ class _Views:
         """Memory for a sum of views, of their shape."""
         if self.flat is None:
             return scratch.array("total", (self.rows, self.columns, self.out_channels), dtype)
-        return scratch.array("total", (self.rows * self.pitch,), dtype)[: self._length]
+        return scratch.array("total", (self.length,), dtype)
 
     def pixels(self, total: Array) -> Array:
         """A sum as (rows, columns, channels)."""
         return total if self.flat is None else rows_of(total, self.rows, self.pitch, self.columns, self.channels)
 
     @property
-    def _length(self) -> int:
+    def length(self) -> int:
+        """Samples of a sum in one vector: to the end of the last row."""
         return int((self.rows - 1) * self.pitch + self.columns * self.channels)
 
-    def __getitem__(self, tap: Tap) -> Array:
-        row, column = tap.row * self.dilation, tap.column * self.dilation
+    def first(self, row: int, column: int) -> int:
+        """Where in the vector a tap begins to read."""
+        return int(self.dilation * (row * self.pitch + column * self.channels))
+
+    def vector(self, tap: Tap, length: int) -> Array:
+        """So many samples of the vector as the tap sees it."""
+        assert self.flat is not None
+        first = self.first(tap.row, tap.column)
+        return self.flat[first : first + length]
+
+    def __getitem__(self, tap: Tap | Twin) -> Array:
+        if isinstance(tap, Twin):
+            return tap.view
         if self.flat is not None:
-            first = row * self.pitch + column * self.channels
-            return self.flat[first : first + self._length]
+            return self.vector(tap, self.length)
+        row, column = tap.row * self.dilation, tap.column * self.dilation
         across = slice(column, column + (self.columns - 1) * self.stride + 1, self.stride)
         channel = slice(None) if tap.channel is None else slice(tap.channel, tap.channel + 1)
         return self.solid[row : row + (self.rows - 1) * self.stride + 1 : self.stride, across, channel]
