@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import click
@@ -24,8 +24,6 @@ from convcli.images.folders import make_folder
 from convcli.images.picture import Picture
 from convcli.report.apply_record import display_remark, kernel_records
 from convcli.report.json_lines import json_line
-from convcli.report.preview import preview
-from convcli.report.progress import progress
 
 Chosen = dict[str, Any]
 
@@ -101,13 +99,14 @@ def _show(picture: Picture) -> None:
     if picture.kind == "text" or picture.pixels.dtype.itemsize > 2:
         images.write(picture, "-", format="text")
         return
+    from convcli.report.preview import preview
+
     preview(picture.pixels, stream=sys.stdout if sys.stdout.isatty() else sys.stderr)
 
 
 def _run(tasks: Sequence[Task], settings: Settings, chosen: Chosen, *, batch: bool) -> int:
     failed = 0
-    meter = progress(len(tasks), "apply", unit="pictures") if batch and not chosen["quiet"] else nullcontext(None)
-    with meter as bar:
+    with _meter(len(tasks)) if batch and not chosen["quiet"] else nullcontext(None) as bar:
         for done in run_all(tasks, _encoding(chosen), chosen["jobs"]):
             if done.error is not None and not batch:
                 raise done.error
@@ -118,6 +117,12 @@ def _run(tasks: Sequence[Task], settings: Settings, chosen: Chosen, *, batch: bo
     if batch:
         options.remark(f"{len(tasks) - failed} done, {failed} failed", chosen["quiet"] and not failed)
     return failed
+
+
+def _meter(pictures: int) -> AbstractContextManager[Any]:
+    from convcli.report.progress import progress
+
+    return progress(pictures, "apply", unit="pictures")
 
 
 def _report(done: Done, settings: Settings, chosen: Chosen, *, batch: bool) -> None:

@@ -75,4 +75,3 @@ def _firsts(places: dict[Place, Tap], distance: Place) -> list[Tap]:
             taken |= {place, twin}
             firsts.append(places[place])
     return firsts
-

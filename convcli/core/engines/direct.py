@@ -105,7 +105,6 @@ class DirectRunner:
         dtype = filters[0][1].dtype if whole else problem.result_dtype
         return handed_over(filters, shape, dtype, scratch)
 
-
     def _with_twins(self, group: TapGroup, views: _Views, scratch: Scratch, steps: Steps) -> TapGroup:
         """The group with its pairs of one distance added up by steps of their own (see `twins`)."""
         pairs = pairs_of(group.taps) if 4 <= len(group.taps) <= MOST_PAIRED else None

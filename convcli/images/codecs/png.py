@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from convcli.errors import InputError
-from convcli.images import pillow, pillow_opening, pillow_writer, png_chunks, png_writer
+from convcli.images import pillow, pillow_opening, pillow_writer, png_chunks
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow_samples import Samples, as_stored, samples_of
@@ -119,6 +119,8 @@ def refusal(picture: Picture) -> str | None:
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write a PNG; Pillow cannot write more than 8 bits of colour, so that is done here."""
     if picture.pixels.dtype == np.uint16 and (picture.channels == 3 or picture.alpha is not None):
+        from convcli.images import png_writer
+
         png_writer.write(picture, stream, writing.png_level)
         return ()
     return pillow_writer.save(picture, stream, "PNG", compress_level=writing.png_level)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from convcli.errors import InputError
-from convcli.images import pillow, pillow_opening, tiff_plain, tiff_writer
+from convcli.images import pillow, pillow_opening
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow_samples import LAYOUTS, Samples, channels_of, samples_of
@@ -18,6 +18,8 @@ from convcli.images.source import Source
 
 if TYPE_CHECKING:
     from PIL.TiffImagePlugin import TiffImageFile
+
+    from convcli.images import tiff_plain
 
 MAX_PAGES = 1024
 SIZE_TAGS = (257, 256)
@@ -34,6 +36,8 @@ def decode(source: Source, reading: Reading) -> Picture:
     with pillow.explained(source.name, "TIFF", reading), pillow_opening.quiet(reading.allow_truncated):
         plain = _plain_plan(stream)
         if plain:
+            from convcli.images import tiff_plain
+
             samples = tiff_plain.decode(source, stream, plain, reading)
             return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff")
         image = _open(stream)
@@ -79,6 +83,8 @@ def _plain_plan(stream: BinaryIO) -> tiff_plain.Plan | None:
     try:
         _open(stream)
     except UnidentifiedImageError:
+        from convcli.images import tiff_plain
+
         return tiff_plain.plan(stream)
     return None
 
@@ -177,8 +183,17 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write an uncompressed TIFF of any dtype and number of channels."""
+    from convcli.images import tiff_writer
+
     return tiff_writer.write(picture, stream)
 
 
+def refusal(picture: Picture) -> str | None:
+    """What `tiff_writer` cannot hold."""
+    from convcli.images import tiff_writer
+
+    return tiff_writer.refusal(picture)
+
+
 MAGICS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-CODEC = Codec("tiff", "TIFF", (".tiff", ".tif"), starts_with(*MAGICS), decode, shape, encode, tiff_writer.refusal)
+CODEC = Codec("tiff", "TIFF", (".tiff", ".tif"), starts_with(*MAGICS), decode, shape, encode, refusal)
