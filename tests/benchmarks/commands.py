@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -64,13 +65,18 @@ def child(command: Sequence[str], folder: Path) -> Work:
     launched = [sys.executable, "-I", "-S", "-c", LAUNCHER, *command]
 
     def work() -> tuple[float, float]:
-        done = subprocess.run(launched, cwd=folder, capture_output=True, text=True, check=False)
+        done = subprocess.run(launched, cwd=folder, capture_output=True, text=True, check=False, env=warm())
         if done.returncode:
             raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "it failed")
         seconds, megabytes = done.stdout.split()[-2:]
         return float(seconds), float(megabytes)
 
     return work
+
+
+def warm() -> dict[str, str]:
+    """The environment, in which Python keeps what it has compiled, as it does of an installed tool."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def able(commands: dict[str, list[str]], folder: Path) -> list[Entry]:
@@ -203,7 +209,7 @@ def _start_up(rounds: int) -> list[str]:
 
 def _silent(command: list[str]) -> Callable[[], None]:
     def work() -> None:
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=warm())
 
     return work
 
