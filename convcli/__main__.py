@@ -8,9 +8,10 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
-        from convcli.images import head_start
+        if sys.argv[1:2] == ["apply"]:
+            from convcli.images import head_start
 
-        head_start.begin(sys.argv[1:])
+            head_start.begin(sys.argv[2:])
         from convcli.cli import signals
         from convcli.cli.app import run
 

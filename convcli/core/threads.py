@@ -9,6 +9,7 @@ of two threads on eight processors each may run on four, of eight on one.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import os
@@ -38,7 +39,8 @@ def new_team(jobs: int) -> ThreadPoolExecutor:
     def settle() -> None:
         share = _share(allowed, next(numbers) % jobs, jobs)
         if share:
-            os.sched_setaffinity(threading.get_native_id(), share)
+            with contextlib.suppress(OSError):  # where it is forbidden, any processor will do
+                os.sched_setaffinity(threading.get_native_id(), share)
 
     return ThreadPoolExecutor(jobs, thread_name_prefix="convcli", initializer=settle)
 

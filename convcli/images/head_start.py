@@ -53,10 +53,9 @@ _under_way: list[_Decoding] = []
 
 
 def begin(arguments: Sequence[str]) -> None:
-    """Start to decode the one file of a command line that begins as a JPEG and is no output."""
-    words = [word for before, word in itertools.pairwise(arguments) if before not in OUTPUTS and word[:1] != "-"]
-    applied = bool(arguments) and arguments[0] == "apply"
-    photographs = [word for word in words if _is_photograph(word)] if applied else []
+    """Start to decode the one file among a command's arguments that begins as a JPEG and is no output."""
+    pairs = itertools.pairwise(["", *arguments])
+    photographs = [word for before, word in pairs if before not in OUTPUTS and _is_photograph(word)]
     if len(photographs) == 1:
         decoding = _Decoding(photographs[0])
         decoding.start()

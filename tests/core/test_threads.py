@@ -33,6 +33,19 @@ def test_every_thread_has_processors_of_its_own(jobs: int) -> None:
     assert os.sched_getaffinity(0) == mine  # the caller's own thread is left alone
 
 
+@needs_affinity
+def test_where_shares_are_forbidden_threads_work_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sandbox may refuse the call."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(threads, "_allowed", lambda: frozenset({0, 1}))
+    monkeypatch.setattr(threads.os, "sched_setaffinity", refuse)
+    with threads.new_team(2) as team:
+        assert list(team.map(abs, [-3, 4])) == [3, 4]
+
+
 @pytest.mark.parametrize("jobs", [2, 3, 5, 8])
 def test_eight_processors_are_dealt_out_evenly(jobs: int) -> None:
     """No share is larger than another by more than one."""

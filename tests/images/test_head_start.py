@@ -44,7 +44,7 @@ def begun(*words: str) -> list[str]:
 def test_the_picture_is_the_same_with_and_without(photograph: str) -> None:
     """Samples, orientation and notes; and it is used once only."""
     plain = images.read(photograph)
-    assert begun("apply", photograph, "-k", "box") == [photograph]
+    assert begun(photograph, "-k", "box") == [photograph]
     ahead = images.read(photograph)
     assert not head_start._under_way
     again = images.read(photograph)
@@ -54,35 +54,46 @@ def test_the_picture_is_the_same_with_and_without(photograph: str) -> None:
     assert ahead.notes == plain.notes
 
 
-def test_outputs_options_and_other_commands_are_not_begun(photograph: str, tmp_path: Path) -> None:
+def test_outputs_and_options_are_not_begun(photograph: str, tmp_path: Path) -> None:
     """One JPEG that is no output; of two nobody knows which is meant."""
     other = tmp_path / "other.jpg"
     other.write_bytes(Path(photograph).read_bytes())
     text = tmp_path / "text.jpg"
     text.write_text("not a picture")
-    assert begun("apply", "-o", photograph) == []
-    assert begun("apply", "--output", photograph) == []
-    assert begun("apply", photograph, str(other)) == []
-    assert begun("kernels", photograph) == []
-    assert begun("apply", str(text), str(tmp_path), str(tmp_path / "none.jpg"), "bad\0name") == []
+    assert begun("-o", photograph) == []
+    assert begun("--output", photograph) == []
+    assert begun(photograph, str(other)) == []
+    assert begun(str(text), str(tmp_path), str(tmp_path / "none.jpg"), "bad\0name") == []
     assert begun() == []
-    assert begun("apply", "-o", str(other), photograph, "--force") == [photograph]
+    assert begun("-o", str(other), photograph, "--force") == [photograph]
+
+
+def test_other_commands_start_without_it(photograph: str) -> None:
+    """Only apply is held up by decoding a photograph."""
+    code = (
+        "import sys; from convcli.__main__ import main\n"
+        "try: main()\n"
+        "finally: print('convcli.images.head_start' in sys.modules, file=sys.stderr)"
+    )
+    for words, expected in (["flip", photograph], "False"), (["apply", photograph, "-k", "box", "-o", "-"], "True"):
+        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True)
+        assert done.stderr.decode().splitlines()[-1] == expected
 
 
 def test_a_pipe_is_not_read_ahead(tmp_path: Path) -> None:
     """It could be read only once."""
     pipe = tmp_path / "pipe.jpg"
     os.mkfifo(pipe)
-    assert begun("apply", str(pipe)) == []
+    assert begun(str(pipe)) == []
 
 
 def test_another_file_does_not_get_the_picture(photograph: str, tmp_path: Path) -> None:
     """Nor the same name with another content."""
     other = tmp_path / "other.jpg"
     Image.fromarray(np.full((8, 9, 3), 200, np.uint8)).save(other)
-    begun("apply", photograph)
+    begun(photograph)
     assert images.read(str(other)).pixels.shape == (8, 9, 3)
-    begun("apply", photograph)
+    begun(photograph)
     head_start._under_way[0].join()
     os.replace(other, photograph)
     assert images.read(photograph).pixels.shape == (8, 9, 3)
@@ -94,11 +105,11 @@ def test_a_damaged_file_is_reported_as_ever(photograph: str) -> None:
     Path(photograph).write_bytes(content[: len(content) // 2])
     with pytest.raises(images_error()) as plain:
         images.read(photograph)
-    begun("apply", photograph)
+    begun(photograph)
     with pytest.raises(images_error()) as ahead:
         images.read(photograph)
     assert str(ahead.value) == str(plain.value)
-    begun("apply", photograph)
+    begun(photograph)
     lenient = images.read(photograph, allow_truncated=True)
     assert lenient.pixels.shape == (53, 37, 3)
 
@@ -112,7 +123,7 @@ def images_error() -> type[Exception]:
 
 def test_a_smaller_limit_still_holds(photograph: str) -> None:
     """The size is checked by whoever reads, too."""
-    begun("apply", photograph)
+    begun(photograph)
     with pytest.raises(images_error(), match="1,961"):
         images.read(photograph, max_pixels=1000)
 
