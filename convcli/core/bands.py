@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import wait
+from concurrent.futures import FIRST_EXCEPTION, wait
 from typing import Any, Protocol
 
 import numpy as np
@@ -100,7 +100,7 @@ def run_bands(problem: Problem, runner: Runner, fallback: Runner, picture: Array
     threads = team(jobs)
     parts = [threads.submit(worker.work, queue) for _ in range(jobs)]
     try:
-        wait(parts)
+        wait(parts, return_when=FIRST_EXCEPTION)
     finally:
         queue.close()
         waiting = [part for part in parts if not part.cancel()]
