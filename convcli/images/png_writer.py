@@ -11,13 +11,14 @@ import numpy as np
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow_writer import fitting_profile
 from convcli.images.png_chunks import MAGIC
+from convcli.images.png_squeeze import Squeeze
 
 COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}  # by samples a pixel
 UP = 2  # each byte minus the one above: good on photographs and one subtraction
 BAND_ROWS = 64
 
 
-def write(picture: Picture, stream: BinaryIO, level: int) -> None:
+def write(picture: Picture, stream: BinaryIO, squeeze: Squeeze) -> None:
     """Write uint16 pixels (and alpha) as a PNG, band by band."""
     samples = picture.channels + (picture.alpha is not None)
     header = struct.pack(">IIBBBBB", picture.width, picture.height, 16, COLOUR_TYPES[samples], 0, 0, 0)
@@ -29,7 +30,7 @@ def write(picture: Picture, stream: BinaryIO, level: int) -> None:
     if picture.metadata.dpi:
         per_metre = (round(number / 0.0254) for number in picture.metadata.dpi)
         _chunk(stream, b"pHYs", struct.pack(">IIB", *per_metre, 1))
-    deflater = zlib.compressobj(level)
+    deflater = zlib.compressobj(squeeze.level, strategy=squeeze.strategy)
     above = np.zeros(picture.width * samples * 2, np.uint8)
     for top in range(0, picture.height, BAND_ROWS):
         rows = _bytes_of(picture, top, top + BAND_ROWS)

@@ -20,7 +20,7 @@ def write(
     *,
     format: str | None = None,
     quality: int = 90,
-    png_level: int = 2,
+    png_level: int | None = None,
     force: bool = False,
     layout: str = "hwc",
 ) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def encode(
     format: str,
     *,
     quality: int = 90,
-    png_level: int = 2,
+    png_level: int | None = None,
     layout: str = "hwc",
 ) -> tuple[str, ...]:
     """Write a picture's file to a stream; see `write`."""
@@ -86,10 +86,10 @@ def _encode(picture: Picture, stream: BinaryIO, codec: Codec, settings: Writing)
     return notes
 
 
-def _settings(quality: int, png_level: int, layout: str) -> Writing:
+def _settings(quality: int, png_level: int | None, layout: str) -> Writing:
     if not 1 <= quality <= 100:
         raise OptionError("--quality", quality, "give a whole number from 1 to 100")
-    if not 0 <= png_level <= 9:
+    if png_level is not None and not 0 <= png_level <= 9:
         raise OptionError("--png-level", png_level, "give a whole number from 0 (fast) to 9 (small)")
     if layout not in LAYOUTS:
         raise OptionError("--layout", layout, f"choose from {', '.join(LAYOUTS)}")

@@ -62,7 +62,12 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
     help="Format of the output [default: by -o's suffix, or the input's kind].",
 )
 @click.option("--quality", type=types.whole(1, 100), default=None, help="JPEG and WebP quality [default: 90].")
-@click.option("--png-level", type=types.whole(0, 9), default=None, help="PNG compression: 0 fast, 9 small.")
+@click.option(
+    "--png-level",
+    type=types.whole(0, 9),
+    default=None,
+    help="PNG compression: 0 fast, 9 small [default: a quick way that suits the picture].",
+)
 @options.layout
 @click.option(
     "--sheet-scale",

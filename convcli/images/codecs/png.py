@@ -11,11 +11,14 @@ from convcli.images import pillow, pillow_opening, pillow_writer, png_chunks
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow_samples import Samples, as_stored, samples_of
+from convcli.images.png_squeeze import squeeze_for
 from convcli.images.sixteen_bits import decode_deep, is_deep_colour, rawmode_of, repack
 from convcli.images.source import Source
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
+
+PILLOWS_OWN = -1  # the strategy that Pillow takes by itself
 
 
 def decode(source: Source, reading: Reading) -> Picture:
@@ -118,12 +121,15 @@ def refusal(picture: Picture) -> str | None:
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write a PNG; Pillow cannot write more than 8 bits of colour, so that is done here."""
+    squeeze = squeeze_for(picture, writing.png_level)
     if picture.pixels.dtype == np.uint16 and (picture.channels == 3 or picture.alpha is not None):
         from convcli.images import png_writer
 
-        png_writer.write(picture, stream, writing.png_level)
+        png_writer.write(picture, stream, squeeze)
         return ()
-    return pillow_writer.save(picture, stream, "PNG", compress_level=writing.png_level)
+    return pillow_writer.save(
+        picture, stream, "PNG", compress_level=squeeze.level, compress_type=squeeze.strategy or PILLOWS_OWN
+    )
 
 
 CODEC = Codec("png", "PNG", (".png",), starts_with(png_chunks.MAGIC), decode, shape, encode, refusal)
