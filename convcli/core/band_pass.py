@@ -14,7 +14,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from convcli.core.blas import block_products, pieces_of
+from convcli.core.blas import block_products
 from convcli.core.geometry import extent
 from convcli.core.shift_add import Steps
 
@@ -57,22 +57,6 @@ class BandPass:
             steps += block_products(matrix, windows, out[first : first + count * b].reshape(count, b, length))
         return steps
 
-    def down_turned(self, strip: Array, out: Array) -> Steps:
-        """Strip (N, L) to out (L, rows): the same, transposed on the way."""
-        length, step, item = strip.shape[1], strip.strides[0], strip.itemsize
-        steps: Steps = []
-        for first, count, matrix in self._blocks(out.shape[1]):
-            b, inner = matrix.shape
-            for start, pieces, width in pieces_of(length, b * inner):
-                source = strip[first * self.stride :, start:]
-                windows = as_strided(
-                    source, (count, pieces, width, inner), (b * self.stride * step, width * item, item, step)
-                )
-                strides = (b * item, width * out.strides[0], out.strides[0], item)
-                target = as_strided(out[start:, first:], (count, pieces, width, b), strides)
-                steps.append((np.matmul, (windows, matrix.T, target)))
-        return steps
-
     def across(self, strip: Array, out: Array) -> Steps:
         """Strip (rows, N) to out (rows, W), both with samples side by side along a row."""
         rows, item = strip.shape[0], strip.itemsize
@@ -83,22 +67,4 @@ class BandPass:
             windows = as_strided(source, (count, rows, inner), (b * self.stride * item, strip.strides[0], item))
             target = as_strided(out[:, first:], (count, rows, b), (b * item, out.strides[0], item))
             steps.append((np.matmul, (windows, np.ascontiguousarray(matrix.T), target)))
-        return steps
-
-    def across_turned(self, turned: Array, out: Array) -> Steps:
-        """Turned (N, channels, rows) to out (rows, channels, W): planes, no longer turned."""
-        _, channels, rows = turned.shape
-        pixel, channel, item = turned.strides
-        steps: Steps = []
-        for first, count, matrix in self._blocks(out.shape[2]):
-            b, inner = matrix.shape
-            windows = as_strided(
-                turned[first * self.stride :],
-                (channels, count, rows, inner),
-                (channel, b * self.stride * pixel, item, pixel),
-            )
-            target = as_strided(
-                out[:, :, first:], (channels, count, rows, b), (out.strides[1], b * item, out.strides[0], item)
-            )
-            steps.append((np.matmul, (windows, matrix.T, target)))
         return steps

@@ -126,12 +126,23 @@ class Mapping:
 
 def _narrow(values: Array, pixels: Array, top: int | None) -> None:
     """Values to pixels, clamped to 0..top unless that is known to be needless."""
-    planes = [slice(None)] if values.strides[-1] == values.itemsize or values.ndim < 3 else range(values.shape[-1])
-    for plane in planes:  # one by one: a third of the time of one copy across the layouts
-        if top is None:
-            np.copyto(pixels[..., plane], values[..., plane], casting="unsafe")
-        else:
-            values[..., plane].clip(0, top, out=pixels[..., plane], casting="unsafe")
+    if values.ndim < 3 or values.strides[-1] == values.itemsize:
+        _narrowed(values, pixels, top)
+        return
+    # Planes are narrowed as they lie, then laid side by side one by one: half the time of one copy across the layouts.
+    axes = sorted(range(values.ndim), key=lambda axis: -values.strides[axis])
+    whole = work_memory("planes", tuple(values.shape[axis] for axis in axes), pixels.dtype)
+    narrow = whole.transpose(np.argsort(axes))
+    _narrowed(values, narrow, top)
+    for plane in range(values.shape[-1]):
+        np.copyto(pixels[..., plane], narrow[..., plane])
+
+
+def _narrowed(values: Array, pixels: Array, top: int | None) -> None:
+    if top is None:
+        np.copyto(pixels, values, casting="unsafe")
+    else:
+        values.clip(0, top, out=pixels, casting="unsafe")
 
 
 def mapping(display: str, pixel_dtype: Any, low: float = 0.0, high: float = 0.0) -> Mapping:

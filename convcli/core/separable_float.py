@@ -2,8 +2,8 @@
 
 Going across, colours lie between the samples that belong together.  A band
 matrix may leave gaps for them, which wastes two thirds of its multiplications:
-the better way for short rows.  For long ones the strip is turned on its way
-down and comes back as planes.
+the better way for short rows.  For long ones, and with a stride, the colours
+are laid out as planes first.
 """
 
 from __future__ import annotations
@@ -28,31 +28,32 @@ BAND_SAMPLES = 1 << 18  # what both passes need stays near the processor
 # Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
 NS_PER_MULTIPLY = 0.0178
 NS_PER_PRODUCT = 0.06  # a pass beside its multiplications: samples read and written
-NS_INTERLEAVE = 0.65  # planes to pixels
+NS_SPREAD = 0.35  # pixels to planes
+NS_INTERLEAVE = 0.35  # planes to pixels
 
 
-def turns(problem: Problem) -> bool:
-    """Whether turning the strip takes less time than leaving gaps for the colours."""
+def planar(problem: Problem) -> bool:
+    """Whether laying out planes takes less time than leaving gaps for the colours."""
     if problem.channels == 1 or problem.stride > 1:
         return problem.channels > 1
-    return NS_PER_MULTIPLY * sum(_inner(problem, True)) + NS_INTERLEAVE < NS_PER_MULTIPLY * sum(_inner(problem, False))
+    wasted = _inner(problem, planes=False) - _inner(problem, planes=True)
+    return NS_PER_MULTIPLY * wasted > NS_SPREAD + NS_INTERLEAVE
 
 
-def _inner(problem: Problem, turned: bool) -> tuple[int, int]:
+def _inner(problem: Problem, *, planes: bool) -> int:
     """Multiplications a sample, down and across."""
-    gap = problem.dilation if turned else problem.dilation * problem.channels
-    across = (ACROSS - 1) * problem.stride + extent(problem.kernel_width, gap)
-    return problem.strip_rows(ACROSS if turned else DOWN), across
+    gap = problem.dilation if planes else problem.dilation * problem.channels
+    return problem.strip_rows(DOWN) + (ACROSS - 1) * problem.stride + extent(problem.kernel_width, gap)
 
 
 def cost_of_term(problem: Problem) -> float:
     """Nanoseconds a sample of one term, float32."""
-    return NS_PER_MULTIPLY * sum(_inner(problem, turns(problem))) + 2 * NS_PER_PRODUCT
+    return NS_PER_MULTIPLY * _inner(problem, planes=planar(problem)) + 2 * NS_PER_PRODUCT
 
 
-def cost_of_filter(problem: Problem) -> float:
+def cost_of_layout(problem: Problem) -> float:
     """Nanoseconds a sample beside the terms."""
-    return NS_INTERLEAVE if turns(problem) else 0.0
+    return NS_SPREAD + problem.filters * NS_INTERLEAVE if planar(problem) else 0.0
 
 
 class FloatRunner:
@@ -62,15 +63,14 @@ class FloatRunner:
     divisor = 1
 
     def __init__(self, problem: Problem, dtype: np.dtype[Any], filters: list[list[Term]]) -> None:
-        self.problem, self.dtype, self.strip_dtype = problem, dtype, dtype
-        self.turns = turns(problem)
-        block = ACROSS if self.turns else DOWN
-        self.band_rows = band_rows(problem, BAND_SAMPLES, block)
-        gap = problem.dilation if self.turns else problem.dilation * problem.channels
+        self.problem, self.dtype, self.planar = problem, dtype, planar(problem)
+        self.strip_dtype = problem.strip_dtype(dtype) if self.planar else dtype
+        self.band_rows = band_rows(problem, BAND_SAMPLES, DOWN)
+        gap = problem.dilation if self.planar else problem.dilation * problem.channels
         self.filters = [
             [
                 (
-                    BandPass(term.column, problem.stride, problem.dilation, block, dtype),
+                    BandPass(term.column, problem.stride, problem.dilation, DOWN, dtype),
                     BandPass(term.row, problem.stride, gap, ACROSS, dtype),
                 )
                 for term in terms
@@ -83,39 +83,44 @@ class FloatRunner:
         del whole  # there are no whole responses
         problem = self.problem
         rows, width, filters, channels = shape = problem.band_shape(strip.shape[0])
-        flat = (rows, channels, width) if self.turns else (rows, width * channels)
-        total = scratch.array("sum", flat, self.dtype)
-        pixels = total.transpose(0, 2, 1) if self.turns else total.reshape(rows, width, channels)
-        steps = [self._steps(strip, terms, total, scratch) for terms in self.filters]
+        source, spreading = self._planes(strip, scratch)
+        total = scratch.array("sum", (len(source), rows, shape[1] * channels // len(source)), self.dtype)
+        pixels = total.transpose(1, 2, 0) if self.planar else total.reshape(rows, width, channels)
+        steps = [self._steps(source, terms, total, scratch) for terms in self.filters]
         together = scratch.array("responses", shape, problem.result_dtype) if filters > 1 else None
-        planes = range(channels) if self.turns else (slice(None),)  # one by one: a third of the time of all at once
+        layers = range(channels) if self.planar else (slice(None),)  # one by one: a third of the time of all at once
 
         def work(target: Array | None) -> Array:
             target = together if target is None else target
+            run_steps(spreading)
             for f in range(filters):
                 run_steps(steps[f])
                 if target is None:
                     return pixels[:, :, np.newaxis, :]
-                for c in planes:
+                for c in layers:
                     np.copyto(target[:, :, f, c], pixels[:, :, c], casting="unsafe")
             assert target is not None
             return target
 
         return work
 
-    def _steps(self, strip: Array, terms: list[tuple[BandPass, BandPass]], total: Array, scratch: Scratch) -> Steps:
-        problem, rows = self.problem, total.shape[0]
+    def _planes(self, strip: Array, scratch: Scratch) -> tuple[Array, Steps]:
+        """(planes, strip rows, samples of a row) and the steps that fill them: the strip itself, if it is one plane."""
+        if not self.planar:
+            return strip[np.newaxis], []
+        pixels = strip.reshape(strip.shape[0], -1, self.problem.channels)
+        planes = scratch.array("planes", (pixels.shape[2], *pixels.shape[:2]), self.dtype)
+        return planes, [(np.copyto, (plane, pixels[:, :, c])) for c, plane in enumerate(planes)]
+
+    def _steps(self, source: Array, terms: list[tuple[BandPass, BandPass]], total: Array, scratch: Scratch) -> Steps:
+        planes, rows, width = total.shape
+        lower = scratch.array("lower", (planes, rows, source.shape[2]), self.dtype)
         steps: Steps = []
         for position, (down, across) in enumerate(terms):
             out = total if position == 0 else scratch.array("term", total.shape, self.dtype)
-            if self.turns:
-                turned = scratch.array("lower", (strip.shape[1], rows), self.dtype)
-                steps += down.down_turned(strip, turned)
-                steps += across.across_turned(turned.reshape(-1, problem.channels, rows), out)
-            else:
-                lower = scratch.array("lower", (rows, strip.shape[1]), self.dtype)
-                steps += down.down(strip, lower)
-                steps += across.across(lower, out)
+            for plane, below in zip(source, lower, strict=True):
+                steps += down.down(plane, below)
+            steps += across.across(lower.reshape(planes * rows, -1), out.reshape(planes * rows, width))
             if position > 0:
                 steps.append((np.add, (total, out, total)))
         return steps

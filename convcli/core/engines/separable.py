@@ -16,7 +16,7 @@ from convcli.core.blas import exact_dtype
 from convcli.core.engines.direct import arithmetic
 from convcli.core.factors import Term, float_terms, whole_term
 from convcli.core.problem import Problem
-from convcli.core.separable_float import FloatRunner, cost_of_filter, cost_of_term
+from convcli.core.separable_float import FloatRunner, cost_of_layout, cost_of_term
 from convcli.core.separable_whole import WholeRunner, climbs
 
 NAME = "separable"
@@ -44,7 +44,7 @@ def cost(problem: Problem) -> float | None:
         return None
     dtype, filters = terms_of
     ranks = sum(len(terms) for terms in filters)
-    per_sample = NS_PER_SAMPLE + ranks * cost_of_term(problem) + problem.filters * cost_of_filter(problem)
+    per_sample = NS_PER_SAMPLE + ranks * cost_of_term(problem) + cost_of_layout(problem)
     return NS_FIXED * ranks + wide * (dtype.itemsize / 4) * per_sample
 
 
