@@ -63,6 +63,11 @@ def test_installed_it_needs_exactly_four_packages(wheel: zipfile.ZipFile) -> Non
 
 def test_the_wheel_installs_one_command(wheel: zipfile.ZipFile) -> None:
     """`convcli`, which is what `python -m convcli` runs."""
-    assert metadata(wheel, "entry_points.txt").split() == ["[console_scripts]", "convcli", "=", "convcli.__main__:main"]
+    assert metadata(wheel, "entry_points.txt").split() == [
+        "[console_scripts]",
+        "convcli",
+        "=",
+        "convcli.__main__:program",
+    ]
     done = subprocess.run([sys.executable, "-m", "convcli", "flip", "0 1; 2 3"], capture_output=True, check=True)
     assert done.stdout == b"3 2\n1 0\n"
