@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -151,26 +149,3 @@ def test_decoding_goes_on_beside_other_threads(photograph: str) -> None:
 
     with open(photograph, "rb") as stream:
         assert open_image(stream, "JPEG").decodermaxblock == DECODED_AT_ONCE >= 1 << 20
-
-
-def test_encoding_a_jpeg_leaves_the_interpreter_to_others(tmp_path: Path) -> None:
-    """Another thread counts on while a large picture is encoded; a lock that was held would stop it all the while."""
-    if not hasattr(os, "memfd_create"):
-        pytest.skip("needs files in memory")
-    picture = images.Picture(RNG.integers(0, 256, (1500, 2000, 3), dtype=np.uint8))
-    longest, stop, last = 0.0, threading.Event(), time.perf_counter()
-
-    def count() -> None:
-        nonlocal longest, last
-        while not stop.is_set():
-            now = time.perf_counter()
-            longest, last = max(longest, now - last), now
-
-    thread = threading.Thread(target=count)
-    thread.start()
-    start = time.perf_counter()
-    images.write(picture, str(tmp_path / "big.jpg"))
-    took = time.perf_counter() - start
-    stop.set()
-    thread.join()
-    assert longest < 0.8 * took

@@ -63,6 +63,22 @@ def test_the_file_is_what_pillow_writes_by_itself(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="needs files in memory")
+def test_pillow_is_given_a_descriptor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To a descriptor it encodes without the interpreter's lock, so that other threads go on meanwhile."""
+    save, given = Image.Image.save, []
+
+    def noting(image: Any, file: Any, **options: Any) -> None:
+        given.append((file.fileno(), file.name))
+        save(image, file, **options)
+
+    monkeypatch.setattr(Image.Image, "save", noting)
+    assert encoded(COLOUR).endswith(b"\xff\xd9")
+    ((descriptor, name),) = given
+    assert descriptor > 2
+    assert name == "picture.jpeg"  # by which Pillow finds the plugin
+
+
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="needs files in memory")
 def test_a_short_write_that_pillow_overlooks_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The content must end as a JPEG ends."""
     create = os.memfd_create
