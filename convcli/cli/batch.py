@@ -8,17 +8,21 @@ is its facts.  A file that fails stops nothing.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from convcli import images
 from convcli.cli.destinations import Part, Task
 from convcli.cli.pipeline import Result, run
-from convcli.core.threads import new_team, processors
+from convcli.core.threads import processors, team
 from convcli.errors import ConvcliError, InputError
 from convcli.images.picture import Picture
 from convcli.report.apply_record import Facts, facts
+
+AHEAD = 32  # pictures that are lined up, at least: their facts are kept until it is their turn
 
 
 @dataclass(frozen=True)
@@ -73,15 +77,21 @@ def run_all(tasks: Sequence[Task], encoding: Encoding, jobs: int | None) -> Iter
         yield _run_one(tasks[0], encoding, jobs)
         return
     workers = max(1, min(jobs or processors(), len(tasks)))
-    pool = new_team(workers)
+    if workers == 1:
+        for task in tasks:
+            yield _run_one(task, encoding, 1)
+        return
+    threads, waiting = team(workers), deque[Future[Done]]()
     try:
-        waiting = [pool.submit(_run_one, task, encoding, 1) for task in tasks]
+        for task in tasks:
+            if len(waiting) >= max(AHEAD, 2 * workers):
+                yield waiting.popleft().result()
+            waiting.append(threads.submit(_run_one, task, encoding, 1))
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
         for outcome in waiting:
-            yield outcome.result()
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)  # an interrupt does not wait for pictures under way
-        raise
-    pool.shutdown()
+            outcome.cancel()  # an interrupt does not wait for pictures under way
 
 
 def _run_one(task: Task, encoding: Encoding, jobs: int | None) -> Done:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from convcli.core.border import OUTSIDE
 from convcli.core.learning_tiles import Floats, Found, Scale, Tile, scaled_by
-from convcli.core.threads import new_team, processors
+from convcli.core.threads import processors, team
 
 Array = NDArray[Any]
 Groups = tuple[tuple[tuple[int, ...], tuple[tuple[int, int], ...]], ...]
@@ -109,8 +109,7 @@ class Pairs:
         edges = np.linspace(0, rows, min(rows, CHUNKS) + 1).astype(int).tolist()
         chunks = [slice(first, last) for first, last in itertools.pairwise(edges)]
         threads = min(len(chunks), jobs or processors())
-        with new_team(threads) as pool:
-            yield from pool.map(lambda chunk: work(self._tiles(chunk, dtype)), chunks)
+        yield from team(threads).map(lambda chunk: work(self._tiles(chunk, dtype)), chunks)
 
     def _tiles(self, chunk: slice, dtype: Any) -> Iterator[tuple[int, Tile]]:
         """(kernel's index, tile) for all places of these rows; a tile is valid until the next."""

@@ -32,9 +32,10 @@ def team(jobs: int) -> ThreadPoolExecutor:
     return _team(min(jobs, MOST_THREADS), _allowed())
 
 
-def new_team(jobs: int) -> ThreadPoolExecutor:
-    """A pool of the caller's own, to be shut down, whose threads share the processors in the same way."""
-    allowed, numbers = _allowed(), itertools.count()
+@functools.cache
+def _team(jobs: int, allowed: frozenset[int]) -> ThreadPoolExecutor:
+    """Kept for good: when a thread is forgotten, an interrupt may be lost in Python's own tidying up."""
+    numbers = itertools.count()
 
     def settle() -> None:
         share = _share(allowed, next(numbers) % jobs, jobs)
@@ -57,12 +58,6 @@ def _share(allowed: frozenset[int], number: int, jobs: int) -> set[int]:
     [{0, 3, 6}, {1, 4, 7}, {2, 5}]
     """
     return set(sorted(allowed)[number::jobs]) if 1 < jobs <= len(allowed) else set()
-
-
-@functools.cache
-def _team(jobs: int, allowed: frozenset[int]) -> ThreadPoolExecutor:
-    del allowed  # a key: the shares are of what the process may use now
-    return new_team(jobs)
 
 
 if hasattr(os, "register_at_fork"):

@@ -23,8 +23,7 @@ def test_every_thread_has_processors_of_its_own(jobs: int) -> None:
         meeting.wait(10)  # so that each task has a thread of its own
         return os.sched_getaffinity(0)
 
-    with threads.new_team(jobs) as team:
-        shares = list(team.map(share, range(jobs)))
+    shares = list(threads.team(jobs).map(share, range(jobs)))
     assert set.union(*shares) == mine
     if 1 < jobs <= len(mine):
         assert sum(map(len, shares)) == len(mine)
@@ -40,9 +39,8 @@ def test_where_shares_are_forbidden_threads_work_all_the_same(monkeypatch: pytes
     def refuse(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(threads, "_allowed", lambda: frozenset({0, 1}))
     monkeypatch.setattr(threads.os, "sched_setaffinity", refuse)
-    with threads.new_team(2) as team:
+    with threads._team.__wrapped__(2, frozenset({0, 1})) as team:
         assert list(team.map(abs, [-3, 4])) == [3, 4]
 
 
