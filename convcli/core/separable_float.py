@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from convcli.core.band_pass import BandPass
 from convcli.core.bands import Work, band_rows
+from convcli.core.engines.direct import handed_over
 from convcli.core.factors import Term
 from convcli.core.geometry import extent
 from convcli.core.problem import Problem
 from convcli.core.scratch import Scratch
-from convcli.core.shift_add import Steps, run_steps
+from convcli.core.shift_add import Steps
 
 Array = NDArray[Any]
 DOWN = 4  # outputs a block: fewest wasted multiplications of what BLAS does at full speed
@@ -82,27 +83,13 @@ class FloatRunner:
         """Both passes of every term on one strip's memory; see `bands.Runner`."""
         del whole  # there are no whole responses
         problem = self.problem
-        rows, width, filters, channels = shape = problem.band_shape(strip.shape[0])
+        rows, width, _, channels = shape = problem.band_shape(strip.shape[0])
         source, spreading = self._planes(strip, scratch)
         total = scratch.array("sum", (len(source), rows, shape[1] * channels // len(source)), self.dtype)
         pixels = total.transpose(1, 2, 0) if self.planar else total.reshape(rows, width, channels)
         steps = [self._steps(source, terms, total, scratch) for terms in self.filters]
-        together = scratch.array("responses", shape, problem.result_dtype) if filters > 1 else None
-        layers = range(channels) if self.planar else (slice(None),)  # one by one: a third of the time of all at once
-
-        def work(target: Array | None) -> Array:
-            target = together if target is None else target
-            run_steps(spreading)
-            for f in range(filters):
-                run_steps(steps[f])
-                if target is None:
-                    return pixels[:, :, np.newaxis, :]
-                for c in layers:
-                    np.copyto(target[:, :, f, c], pixels[:, :, c], casting="unsafe")
-            assert target is not None
-            return target
-
-        return work
+        steps[0] = spreading + steps[0]
+        return handed_over([(each, pixels) for each in steps], shape, problem.result_dtype, scratch)
 
     def _planes(self, strip: Array, scratch: Scratch) -> tuple[Array, Steps]:
         """(planes, strip rows, samples of a row) and the steps that fill them: the strip itself, if it is one plane."""

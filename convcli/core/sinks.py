@@ -112,19 +112,12 @@ class PixelSink:
             mapping.write(response[:, :, f], pixels[:, :, f])
 
 
-class PaddedSink:
+class PaddedSink(PixelSink):
     """Turns bands into colours of three bytes and a spare one, as encoders keep them: they need no copy of their own.
 
     Args:
         pixels: (rows, columns, 1, 4), uint8; the first three of the last axis are filled, the fourth is undefined.
     """
-
-    def __init__(self, pixels: Array, mappings: Sequence[Mapping]) -> None:
-        self.pixels, self.mappings = pixels, mappings
-        self.divides = len(mappings) == 1 and mappings[0].divides
-
-    def target(self, rows: slice) -> None:
-        """The engine may leave the response wherever it computed it."""
 
     def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
         """Map one band, then copy it four bytes at a time, each three bytes on from the last."""

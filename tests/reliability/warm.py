@@ -161,23 +161,8 @@ def import_everything() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for output in ("out.png", "out.npy", "out.txt", "out.tiff"):
             assert run(["apply", "0 1; 2 3", "-k", "1", "-q", "-o", f"{folder}/{output}"]) == 0
-        assert (
-            run(
-                [
-                    "apply",
-                    f"{folder}/out.tiff",
-                    f"{folder}/out.png",
-                    "-k",
-                    "1",
-                    "-q",
-                    "--jobs",
-                    "1",
-                    "-o",
-                    f"{folder}/new/",
-                ]
-            )
-            == 0
-        )
+        batch = ["apply", f"{folder}/out.tiff", f"{folder}/out.png", "-k", "1", "-q", "-o", f"{folder}/new/"]
+        assert run([*batch, "--jobs", "1"]) == 0
         assert threading.active_count() == 1, "a process with threads cannot be forked"
 
 
