@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.cli.kernel_texts import load_kernels
+from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.types import read_number, read_padding, read_whole
 from convcli.core.border import BORDERS, Border, border
 from convcli.core.conv_layer import ConvLayer

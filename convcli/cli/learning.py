@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from convcli import images
 from convcli.cli import options
+from convcli.cli.arguments.drawings import is_animation
 from convcli.cli.catalogue import named_kernels
-from convcli.cli.drawings import is_animation
 from convcli.cli.learning_files import check_outputs, save_animation, save_kernel, save_residual
 from convcli.core.descent import Course, descend
 from convcli.core.learning import Lesson

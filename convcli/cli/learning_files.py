@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli import images
-from convcli.cli.drawings import ANIMATIONS, animation_format
+from convcli.cli.arguments.drawings import ANIMATIONS, animation_format
 from convcli.cli.kernel_output import SUFFIXES, check_kernel_output, kernel_text, write_kernel
 from convcli.core.colormap import colour
 from convcli.core.descent import Course

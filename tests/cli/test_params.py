@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 from PIL import Image
 
-from convcli.cli import layer_input
+from convcli.cli.arguments import shapes
 from tests.command_line import convcli
 
 CHAPTER = ("params", "1000x1000", "--kernel", "10x10", "--hidden", "1000000")
@@ -196,11 +196,11 @@ def test_bad_input_is_refused_by_option_value_and_rule(arguments: list[str], wor
 
 def test_narrow_terminals_get_a_column_for_each_way() -> None:
     """Below 170 columns the table stands upright; numbers are whole in it."""
-    with mock.patch.object(layer_input, "narrow_terminal", return_value=True):
+    with mock.patch.object(shapes, "narrow_terminal", return_value=True):
         lines = [line.split("\t") for line in convcli(*CHAPTER).text.splitlines() if "\t" in line]
     assert lines[0] == ["", "fc", "sparse", "shared"]
     assert ["MACs", "1000000000000", "100000000", "100000000"] in lines
-    assert not layer_input.narrow_terminal(170)  # no terminal here: nothing is squeezed in a pipe
+    assert not shapes.narrow_terminal(170)  # no terminal here: nothing is squeezed in a pipe
 
 
 def test_help_begins_with_examples() -> None:

@@ -10,7 +10,7 @@ from unittest import mock
 import numpy as np
 import pytest
 
-from convcli.cli import layer_input
+from convcli.cli.arguments import shapes
 from tests.command_line import convcli
 
 LENET = "28x28x1 conv:6,5,pad=2 relu pool:avg,2 conv:16,5 relu pool:avg,2 flatten fc:120 relu fc:84 relu fc:10"
@@ -63,7 +63,7 @@ def test_the_table_has_every_layer() -> None:
 
 def test_narrow_terminals_leave_columns_out_and_say_so() -> None:
     """Below 110 columns "as written" and the centre are left out, and the ladder's MACs."""
-    with mock.patch.object(layer_input, "narrow_terminal", return_value=True):
+    with mock.patch.object(shapes, "narrow_terminal", return_value=True):
         text = convcli("summary", LENET, "--replace", "fc").text
     assert text.splitlines()[1] == "layer\toutput\tparameters\tshare\tMACs\tfield\tstride"
     assert "a wider terminal shows more: as written, centre." in text

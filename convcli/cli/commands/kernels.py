@@ -62,7 +62,7 @@ def command(
 
 
 def _check(kernel: str | None, emit: str | None, output: str | None, as_json: bool, force: bool) -> None:
-    from convcli.cli.drawings import check_drawing
+    from convcli.cli.arguments.drawings import check_drawing
     from convcli.errors import UsageError
 
     if kernel is None and (emit or output):
@@ -127,7 +127,7 @@ def _show(card: Card, as_json: bool) -> None:
 
 
 def _draw(cards: list[Card], output: str, force: bool, quiet: bool) -> None:
-    from convcli.cli.drawings import write_drawing
+    from convcli.cli.arguments.drawings import write_drawing
     from convcli.report.kernel_figure import kernel_figure
     from convcli.report.sheet import contact_sheet, kernel_picture
 

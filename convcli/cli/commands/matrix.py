@@ -42,7 +42,7 @@ def command(
     shape: str, kernel_texts: tuple[str, ...], kind: str, output: str | None, force: bool, as_json: bool, **given: Any
 ) -> None:
     from convcli.cli.app import stop
-    from convcli.cli.drawings import check_drawing
+    from convcli.cli.arguments.drawings import check_drawing
     from convcli.core.layer_matrix_check import agreement, counts, probe_picture
 
     check_drawing(output, as_json=as_json, force=force, also=ARRAY_SUFFIXES)
@@ -63,8 +63,8 @@ def command(
 
 
 def _matrix(shape: str, kernel_texts: tuple[str, ...], kind: str, **given: Any) -> Any:
-    from convcli.cli.kernel_texts import load_kernels
-    from convcli.cli.layer_input import check_sizes, read_shape
+    from convcli.cli.arguments.kernels import load_kernels
+    from convcli.cli.arguments.shapes import check_sizes, read_shape
     from convcli.core.geometry import Padding
     from convcli.core.layer_matrix import layer_matrix
 
@@ -79,7 +79,7 @@ def _matrix(shape: str, kernel_texts: tuple[str, ...], kind: str, **given: Any) 
 
 def _save(matrix: Any, output: str, force: bool, quiet: bool) -> None:
     from convcli import images
-    from convcli.cli.drawings import write_drawing
+    from convcli.cli.arguments.drawings import write_drawing
 
     if output.lower().endswith(ARRAY_SUFFIXES):
         images.write(images.Picture(matrix.values(), kind="array"), output, force=force)
@@ -108,7 +108,7 @@ def _show(matrix: Any, counted: Any, agrees: Any, *, saved: bool) -> None:
 
 def _printed(matrix: Any, terminal: bool) -> list[str]:
     """The matrix row by row; none where it is too large, or too wide for the terminal."""
-    from convcli.cli.layer_input import narrow_terminal
+    from convcli.cli.arguments.shapes import narrow_terminal
     from convcli.core.matrix_text import format_matrix
     from convcli.report.matrix_text import is_small, matrix_lines
 

@@ -48,7 +48,7 @@ connection is a unit and a position of its window, in the padding or not; each i
 @options.json_option
 @options.quiet
 def command(shape: str, kinds: tuple[str, ...], dtype: str, formulas: bool, **given: Any) -> None:
-    from convcli.cli.drawings import check_drawing, write_drawing
+    from convcli.cli.arguments.drawings import check_drawing, write_drawing
     from convcli.report.layer_table import layer_record, layer_table
 
     check_drawing(given["output"], as_json=given["as_json"], force=given["force"])
@@ -65,7 +65,7 @@ def command(shape: str, kinds: tuple[str, ...], dtype: str, formulas: bool, **gi
 
         click.echo(json_line(layer_record(layer, ways, dtype, formulas=formulas)))
     else:
-        from convcli.cli.layer_input import narrow_terminal
+        from convcli.cli.arguments.shapes import narrow_terminal
         from convcli.report.table import show_table
 
         show_table(layer_table(layer, ways, dtype, formulas=formulas, upright=narrow_terminal(170)))
@@ -75,7 +75,7 @@ _LAYER = ("kernel_text", "hidden", "filters", "size", "padding", "stride", "dila
 
 
 def _layer(shape: str, *, kernel_text: str | None, groups_text: str, padding: Any, **numbers: Any) -> Any:
-    from convcli.cli.layer_input import check_sizes, read_shape, was_given
+    from convcli.cli.arguments.shapes import check_sizes, read_shape, was_given
     from convcli.core.geometry import Padding
     from convcli.core.layers import plan_layer
     from convcli.core.whole_numbers import pair, whole_number

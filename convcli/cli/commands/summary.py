@@ -64,7 +64,7 @@ def command(network: tuple[str, ...], batch: int, dtype: str, **given: Any) -> N
 
 
 def _show(network: Any, batch: int, dtype: str, conventions: bool, way: str | None, as_json: bool) -> None:
-    from convcli.cli.layer_input import narrow_terminal
+    from convcli.cli.arguments.shapes import narrow_terminal
     from convcli.report import network_extras, network_table
     from convcli.report.json_lines import json_line
     from convcli.report.table import show_table
@@ -86,7 +86,7 @@ def _show(network: Any, batch: int, dtype: str, conventions: bool, way: str | No
 
 
 def _show_weights(path: str, as_json: bool) -> None:
-    from convcli.cli.layer_input import was_given
+    from convcli.cli.arguments.shapes import was_given
     from convcli.errors import UsageError
     from convcli.images.weights_header import read_tensors
     from convcli.report.json_lines import json_line

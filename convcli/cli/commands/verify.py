@@ -68,7 +68,7 @@ def command(
     **reading: Any,
 ) -> None:
     from convcli.cli.app import stop
-    from convcli.cli.drawings import check_drawing, write_drawing
+    from convcli.cli.arguments.drawings import check_drawing, write_drawing
     from convcli.core.contrast import contrast
     from convcli.core.identities import check_laws
 
@@ -104,7 +104,7 @@ def _kernels(
     source: str, texts: tuple[str, ...], second_text: str | None, *, drawn: bool
 ) -> tuple[tuple[Kernel, ...], Kernel | None]:
     """The kernels of -k, and the one of --with."""
-    from convcli.cli.kernel_texts import load_kernels
+    from convcli.cli.arguments.kernels import load_kernels
     from convcli.errors import OptionError, UsageError
 
     stdin_taken = source == "-"

@@ -1,0 +1,1 @@
+"""Arguments: what stands on the command line, read into kernels, shapes and drawings."""
