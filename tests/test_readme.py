@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from convcli.cli import explaining, showing
 from convcli.cli.app import root
+from convcli.cli.commands.explain import run
+from convcli.cli.commands.show import run
 from convcli.core import layer_matrix, learning_pairing, network_text, sweep
 from convcli.core.border import BORDERS
 from convcli.core.display import DISPLAYS
@@ -155,9 +156,9 @@ def test_the_limits_are_the_codes(page: str) -> None:
         network_text.MOST_LAYERS,
         layer_matrix.MOST_ENTRIES,
         learning_pairing.MOST_WEIGHTS,
-        explaining.MOST_OUTPUTS,
+        run.MOST_OUTPUTS,
         sweep.MOST_RUNS,
-        showing.MOST_MAPS,
+        run.MOST_MAPS,
     ]
     table = re.findall(r"^\| [^|]+ \| ([0-9,]{3,}) \|", page_text(page), flags=re.MULTILINE)
     assert table == [f"{limit:,}" for limit in limits]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convcli.cli import explaining
+from convcli.cli.commands.explain import run
 from convcli.core.luma import luma
 from convcli.images import read
 from tests.command_line import convcli
@@ -157,7 +157,7 @@ def test_a_crop_is_the_whole_input() -> None:
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_a_terminal_gets_lines_that_fit(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Matrices stand one below the other and sums are broken before a plus, within the width, nothing lost."""
-    monkeypatch.setattr(explaining.shutil, "get_terminal_size", lambda: mock.Mock(columns=columns))
+    monkeypatch.setattr(run.shutil, "get_terminal_size", lambda: mock.Mock(columns=columns))
     monkeypatch.setattr("tests.command_line._Stream.isatty", lambda self: True)
     kernel = "1 2 3 4 5;-1 -2 -3 -4 -5;0 1 0 1 0;0 0 1 1 0;2 2 0 0 2"
     done = convcli("explain", "sample:camera", "-k", kernel, "--at", "0,0", "--convolve")

@@ -124,7 +124,7 @@ def test_the_list_as_json():
 
 def test_families_are_tables_of_their_own_in_a_terminal():
     """Drawn, each family has its table; together they hold every entry once."""
-    from convcli.cli.kernel_list import listed
+    from convcli.cli.commands.kernels.listing import listed
 
     tables = catalogue_tables(listed())
     assert [table.title for table in tables][0::4] == ["smoothing", "banks"]

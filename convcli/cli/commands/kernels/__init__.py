@@ -73,7 +73,7 @@ def _check(kernel: str | None, emit: str | None, output: str | None, as_json: bo
 
 
 def _list(as_json: bool) -> None:
-    from convcli.cli.kernel_list import listed
+    from convcli.cli.commands.kernels.listing import listed
     from convcli.report.json_lines import json_line
     from convcli.report.kernel_catalogue import catalogue_record, catalogue_table, catalogue_tables
     from convcli.report.table import show_table

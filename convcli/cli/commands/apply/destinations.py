@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convcli import images
-from convcli.cli.pipeline import Settings
+from convcli.cli.commands.apply.pipeline import Settings
 from convcli.errors import OptionError, UsageError, printable
 
 

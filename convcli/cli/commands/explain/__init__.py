@@ -62,6 +62,6 @@ CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
 @options.json_option
 @options.quiet
 def command(source: str, **chosen: Any) -> None:
-    from convcli.cli.explaining import explain
+    from convcli.cli.commands.explain.run import explain
 
     explain(source, chosen)

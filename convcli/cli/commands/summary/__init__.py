@@ -53,7 +53,7 @@ Names:
 @options.json_option
 @options.quiet
 def command(network: tuple[str, ...], batch: int, dtype: str, **given: Any) -> None:
-    from convcli.cli.network_input import read_network, weight_file
+    from convcli.cli.commands.summary.network import read_network, weight_file
 
     text = " ".join(network)
     path = weight_file(text)

@@ -63,6 +63,6 @@ else 0, or the smallest value, is black and the largest white.
 @options.json_option
 @options.quiet
 def command(stack: str, **chosen: Any) -> None:
-    from convcli.cli.showing import show_stack
+    from convcli.cli.commands.show.run import show_stack
 
     show_stack(stack, chosen)

@@ -83,7 +83,7 @@ fraction is interpolated linearly.
 @options.json_option
 @options.quiet_verdict
 def command(source: str, **chosen: Any) -> None:
-    from convcli.cli.equivariance_command import investigate, sweep
+    from convcli.cli.commands.equivariance.run import investigate, sweep
 
     chosen["source"] = source
     if chosen["sweep"] is None:

@@ -13,9 +13,9 @@ from convcli import images
 from convcli.cli import options
 from convcli.cli.app import stop
 from convcli.cli.arguments.kernels import load_kernels
-from convcli.cli.batch import Done, Encoding, Made, run_all
-from convcli.cli.destinations import Task, check_targets, plan_tasks, without_existing
-from convcli.cli.pipeline import Settings
+from convcli.cli.commands.apply.batch import Done, Encoding, Made, run_all
+from convcli.cli.commands.apply.destinations import Task, check_targets, plan_tasks, without_existing
+from convcli.cli.commands.apply.pipeline import Settings
 from convcli.core.border import Border
 from convcli.core.pooling import parse_pool
 from convcli.core.scaling import normalized

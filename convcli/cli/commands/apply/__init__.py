@@ -86,6 +86,6 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
 @options.verbose
 @options.quiet
 def command(inputs: tuple[str, ...], **chosen: Any) -> None:
-    from convcli.cli.applying import apply_to
+    from convcli.cli.commands.apply.run import apply_to
 
     apply_to(inputs, chosen)

@@ -72,6 +72,6 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 @options.json_option
 @options.quiet
 def command(before: str, after: str, **chosen: Any) -> None:
-    from convcli.cli.learning import learn_from
+    from convcli.cli.commands.learn.run import learn_from
 
     learn_from(before, after, chosen)

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from convcli import images
 from convcli.cli import options
 from convcli.cli.arguments.drawings import is_animation
-from convcli.cli.catalogue import named_kernels
-from convcli.cli.learning_files import check_outputs, save_animation, save_kernel, save_residual
+from convcli.cli.commands.learn.named import named_kernels
+from convcli.cli.commands.learn.outputs import check_outputs, save_animation, save_kernel, save_residual
 from convcli.core.descent import Course, descend
 from convcli.core.learning import Lesson
 from convcli.core.learning_match import Match, match

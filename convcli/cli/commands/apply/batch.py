@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from convcli import images
-from convcli.cli.destinations import Part, Task
-from convcli.cli.pipeline import Result, run
+from convcli.cli.commands.apply.destinations import Part, Task
+from convcli.cli.commands.apply.pipeline import Result, run
 from convcli.core.threads import processors, team
 from convcli.errors import ConvcliError, InputError
 from convcli.images.picture import Picture
