@@ -87,7 +87,7 @@ def _run(arguments: list[str]) -> int:
 def _translated(arguments: list[str]) -> int:
     """Run one command line; every error becomes a message and an exit code here."""
     if "_CONVCLI_COMPLETE" in os.environ:
-        importlib.import_module("convcli.cli.completion")  # it teaches Click to read bash's words whole
+        importlib.import_module("convcli.cli.help.completion")  # it teaches Click to read bash's words whole
     try:
         result = root.main(arguments or ["--help"], prog_name="convcli", standalone_mode=False)
         return result if isinstance(result, int) else 0

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from convcli.cli import completion, types
-from convcli.cli.grouped_help import GroupedCommand
+from convcli.cli import types
+from convcli.cli.help import completion
+from convcli.cli.help.groups import GroupedCommand
 
 _MINUS_LITERAL = re.compile(r"-\.?[0-9][-+0-9.eExX/,;\s]*", re.ASCII)
 

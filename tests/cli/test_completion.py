@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from convcli.cli.completion import BORDERS
+from convcli.cli.help.completion import BORDERS
 from convcli.core.border import BORDERS as CORE_BORDERS
 from tests.command_line import convcli
 

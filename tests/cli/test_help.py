@@ -10,7 +10,7 @@ import click
 import pytest
 
 from convcli.cli.app import root
-from convcli.cli.grouped_help import GroupedCommand
+from convcli.cli.help.groups import GroupedCommand
 from convcli.core.border import BORDERS
 from convcli.core.display import DISPLAYS
 from tests.command_line import convcli

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from convcli.cli.completion import SHELLS
-from convcli.cli.grouped_help import GroupedCommand
+from convcli.cli.help.completion import SHELLS
+from convcli.cli.help.groups import GroupedCommand
 
 HELP = """\b
 Examples:
@@ -21,6 +21,6 @@ Print the completion script of a shell: commands, options, kernels and their arg
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    from convcli.cli.completion import script
+    from convcli.cli.help.completion import script
 
     click.echo(script(shell, ctx.find_root().command), nl=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from convcli.cli.grouped_help import GroupedCommand
+from convcli.cli.help.groups import GroupedCommand
 from convcli.errors import UsageError
 
 HELP = """\b
@@ -24,12 +24,12 @@ Explain a TOPIC (borders, kernels, display, pipes, exit-codes, sizes), or show a
 @click.pass_context
 def command(ctx: click.Context, topic: str | None, man: bool) -> None:
     if man:
-        from convcli.cli.man_page import man_page
+        from convcli.cli.help.man_page import man_page
 
         if topic is not None:
             raise UsageError(f"--man prints the page of the whole tool; leave out {topic!r}, or leave out --man")
         click.echo(man_page(ctx.find_root()), nl=False)
         return
-    from convcli.cli.topics import explain_topic
+    from convcli.cli.help.topics import explain_topic
 
     click.echo(explain_topic(topic, ctx.find_root()), nl=False)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convcli.cli import completion, options
+from convcli.cli import options
+from convcli.cli.help import completion
 
 if TYPE_CHECKING:
     from convcli.core.kernel import Kernel

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from convcli.cli import completion, options, types
+from convcli.cli import options, types
+from convcli.cli.help import completion
 
 EXAMPLES = """\b
 Examples:

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 import click
 
 from convcli import __version__
-from convcli.cli.grouped_help import GroupedCommand
-from convcli.cli.topics import TOPICS
+from convcli.cli.help.groups import GroupedCommand
+from convcli.cli.help.topics import TOPICS
 
 
 def man_page(root: click.Context) -> str:

@@ -1,0 +1,1 @@
+"""Help: groups of options, topics, the man page, completion."""
