@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.matrix_text import format_matrix
+from convcli.core.text.matrices import format_matrix
 from convcli.errors import OptionError, UsageError
 
 ROWS_OF_TEXT = (".txt", ".csv")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convcli.core.whole_numbers import MOST_DIGITS, pair, whole_number
+from convcli.core.text.whole_numbers import MOST_DIGITS, pair, whole_number
 from convcli.errors import OptionError
 
 _INTEGER = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}", re.ASCII)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from convcli.core.geometry import SIZES, Padding, padding_along
-from convcli.core.whole_numbers import dimensions, pair, whole_number
+from convcli.core.text.whole_numbers import dimensions, pair, whole_number
 from convcli.errors import ConvcliError, InputError, OptionError, UnknownNameError, UsageError, printable
 
 Pair = tuple[int, int]

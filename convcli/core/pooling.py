@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.whole_numbers import pair
+from convcli.core.text.whole_numbers import pair
 from convcli.errors import GeometryError, OptionError, UnknownNameError
 
 Array = NDArray[Any]

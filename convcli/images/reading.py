@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from convcli.core.matrix_text import parse_matrix
+from convcli.core.text.matrices import parse_matrix
 from convcli.errors import InputError, OptionError, nearest
 from convcli.images.codec import LAYOUTS, MAX_PIXELS, Reading
 from convcli.images.formats import recognise

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import numpy as np
 
 from convcli.core.kernel import Kernel
-from convcli.core.matrix_text import Array, parse_matrix
+from convcli.core.text.matrices import Array, parse_matrix
 from convcli.errors import InputError, nearest
 from convcli.kernels import json_text, magick, npy
 

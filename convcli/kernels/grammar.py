@@ -6,7 +6,7 @@ import re
 from typing import BinaryIO
 
 from convcli.core.kernel import Kernel
-from convcli.core.matrix_text import parse_matrix
+from convcli.core.text.matrices import parse_matrix
 from convcli.errors import KernelError, KernelTextError
 from convcli.kernels import files, magick, registry
 from convcli.kernels.construct import build, build_bank

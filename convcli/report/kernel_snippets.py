@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from convcli.core.border import Border
 from convcli.core.kernel import Kernel
-from convcli.core.matrix_text import format_matrix
+from convcli.core.text.matrices import format_matrix
 from convcli.errors import UnknownNameError, UsageError
 
 Weights = NDArray[Any]

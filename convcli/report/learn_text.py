@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from convcli.core.descent import Course, frame_steps
 from convcli.core.learning_match import Match
 from convcli.core.learning_result import Learned
-from convcli.core.matrix_text import format_matrix
+from convcli.core.text.matrices import format_matrix
 from convcli.report.numbers import grouped, plain
 
 ROUNDING = 0.33  # rms of rounding to whole numbers is 1/sqrt(12) = 0.289

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from convcli.core.matrix_text import format_matrix, parse_matrix
+from convcli.core.text.matrices import format_matrix, parse_matrix
 from convcli.errors import ConvcliError, KernelTextError
 
 BOUNDED = settings(derandomize=True, deadline=None, max_examples=300)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from convcli.core.whole_numbers import dimensions, looks_like_shape, pair, whole_number
+from convcli.core.text.whole_numbers import dimensions, looks_like_shape, pair, whole_number
 from convcli.errors import OptionError
 
 

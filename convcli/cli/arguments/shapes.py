@@ -10,7 +10,7 @@ from typing import NamedTuple
 import click
 
 from convcli.core.geometry import Padding
-from convcli.core.whole_numbers import MOST_DIGITS, dimensions, looks_like_shape
+from convcli.core.text.whole_numbers import MOST_DIGITS, dimensions, looks_like_shape
 from convcli.errors import OptionError, UsageError
 
 FORM = "HxWxC, HxW or N, or a picture's file or sample:NAME"

@@ -109,7 +109,7 @@ def _show(matrix: Any, counted: Any, agrees: Any, *, saved: bool) -> None:
 def _printed(matrix: Any, terminal: bool) -> list[str]:
     """The matrix row by row; none where it is too large, or too wide for the terminal."""
     from convcli.cli.arguments.shapes import narrow_terminal
-    from convcli.core.matrix_text import format_matrix
+    from convcli.core.text.matrices import format_matrix
     from convcli.report.matrix_text import is_small, matrix_lines
 
     if not is_small(matrix):

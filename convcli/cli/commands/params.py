@@ -78,7 +78,7 @@ def _layer(shape: str, *, kernel_text: str | None, groups_text: str, padding: An
     from convcli.cli.arguments.shapes import check_sizes, read_shape, was_given
     from convcli.core.geometry import Padding
     from convcli.core.layers import plan_layer
-    from convcli.core.whole_numbers import pair, whole_number
+    from convcli.core.text.whole_numbers import pair, whole_number
 
     check_sizes(padding=padding, stride=numbers["stride"], dilation=numbers["dilation"])
     given = read_shape(shape)

@@ -6,7 +6,7 @@ import codecs
 from functools import partial
 from typing import BinaryIO
 
-from convcli.core.matrix_text import format_matrix, parse_matrix
+from convcli.core.text.matrices import format_matrix, parse_matrix
 from convcli.errors import InputError
 from convcli.images import pillow
 from convcli.images.codec import Codec, Reading, Writing

@@ -8,7 +8,7 @@ from convcli.core.network import build_network
 from convcli.core.network_rows import Network
 from convcli.core.network_text import parse_network
 from convcli.core.network_zoo import known_network
-from convcli.core.whole_numbers import looks_like_shape
+from convcli.core.text.whole_numbers import looks_like_shape
 from convcli.errors import InputError, OptionError
 
 

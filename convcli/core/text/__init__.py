@@ -1,0 +1,1 @@
+"""Text: numbers, shapes and matrices as people type them."""
