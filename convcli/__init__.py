@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from convcli.core.border import Border as Border
     from convcli.core.correlation import convolve as convolve
     from convcli.core.correlation import correlate as correlate
-    from convcli.core.kernel import Kernel as Kernel
+    from convcli.core.kernel.kernel import Kernel as Kernel
     from convcli.errors import ConvcliError as ConvcliError
     from convcli.kernels import kernel as kernel
 
 _HOMES = {
     "Border": "convcli.core.border",
-    "Kernel": "convcli.core.kernel",
+    "Kernel": "convcli.core.kernel.kernel",
     "convolve": "convcli.core.correlation",
     "correlate": "convcli.core.correlation",
     "kernel": "convcli.kernels",

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from convcli.core.border import Border, border
 from convcli.core.correlation import convolve, correlate
-from convcli.core.kernel import Kernel
-from convcli.core.symmetry import antisymmetries_of, symmetries_of
+from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.symmetry import antisymmetries_of, symmetries_of
 
 Array = NDArray[Any]
 ROUNDING = 1e-12  # relative: computed kernels carry rounding errors, catalogued integers none

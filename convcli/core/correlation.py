@@ -22,7 +22,7 @@ from convcli.core.border import Border
 from convcli.core.check import check_picture, check_problem
 from convcli.core.engines.direct import DirectRunner
 from convcli.core.geometry import Padding
-from convcli.core.kernel import KernelsLike, as_kernels
+from convcli.core.kernel.kernel import KernelsLike, as_kernels
 from convcli.core.luma import luma
 from convcli.core.plan import Plan, make_plan
 from convcli.core.problem import Problem

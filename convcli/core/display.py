@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.quotient import divide
 from convcli.core.scratch import work_memory
 from convcli.errors import UnknownNameError

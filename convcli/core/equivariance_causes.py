@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from convcli.core.conv_layer import ConvLayer
 from convcli.core.equivariance import is_aligned, measured
 from convcli.core.equivariance_proofs import symmetries, symmetrised
-from convcli.core.kernel import Kernel, as_kernels
+from convcli.core.kernel.kernel import Kernel, as_kernels
 from convcli.core.ledger import Ledger
 from convcli.core.moves import GridMove, Move, Shift
 from convcli.core.resampling import Resampling

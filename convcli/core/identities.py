@@ -19,7 +19,7 @@ from convcli.core import law_routes
 from convcli.core.border import Border, border
 from convcli.core.check import check_picture
 from convcli.core.correlation import correlate as core_correlate
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.law_routes import Bench, Correlate, Sides, l1, largest
 from convcli.core.problem import FLOAT64_EXACT
 from convcli.errors import GeometryError, KernelError, UnknownNameError

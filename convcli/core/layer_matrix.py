@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from convcli.core.border import Border, border
 from convcli.core.geometry import Padding
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.layers import KINDS, Layer, plan_layer
 from convcli.errors import GeometryError, OptionError, UnknownNameError
 
@@ -123,7 +123,7 @@ def layer_matrix(
     Raises:
         GeometryError: a matrix too large, with its figure; shapes that do not fit.
 
-    >>> from convcli.core.kernel import Kernel
+    >>> from convcli.core.kernel.kernel import Kernel
     >>> layer_matrix((1, 4, 1), [Kernel("edge", [[-1, 1]])], size="valid").values().tolist()
     [[-1.0, 1.0, 0.0, 0.0], [0.0, -1.0, 1.0, 0.0], [0.0, 0.0, -1.0, 1.0]]
     """

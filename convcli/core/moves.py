@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.border import OUTSIDE, Border
-from convcli.core.symmetry import SYMMETRIES
+from convcli.core.kernel.symmetry import SYMMETRIES
 from convcli.errors import GeometryError, OptionError
 
 Array = NDArray[Any]

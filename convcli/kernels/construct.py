@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.kernels import bank_formulas, formulas, registry
 from convcli.kernels.recipe import Bank, Recipe
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import Array, parse_matrix
 from convcli.errors import InputError, nearest
 from convcli.kernels import json_text, magick, npy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import parse_matrix
 from convcli.errors import KernelError, KernelTextError
 from convcli.kernels import files, magick, registry

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 
 
 class Samples(Protocol):

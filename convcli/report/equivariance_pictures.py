@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from convcli.core.colormap import colormap
 from convcli.core.display import Mapping, finite_range, mapping, resolve_display, to_pixels
 from convcli.core.equivariance_study import Study
-from convcli.core.kernel import as_kernels
+from convcli.core.kernel.kernel import as_kernels
 from convcli.core.ledger import magnitude
 from convcli.report.palette import RGB
 

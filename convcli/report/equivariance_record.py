@@ -8,7 +8,7 @@ from typing import Any
 from convcli.core.conv_layer import ConvLayer
 from convcli.core.equivariance_causes import Remedy
 from convcli.core.equivariance_study import Study
-from convcli.core.kernel import as_kernels
+from convcli.core.kernel.kernel import as_kernels
 from convcli.core.ledger import Ledger
 from convcli.core.moves import Move, Shift
 

@@ -8,7 +8,7 @@ from convcli.core.border import border
 from convcli.core.equivariance_causes import Cause, Remedy
 from convcli.core.equivariance_proofs import SymmetryProof
 from convcli.core.equivariance_study import Study
-from convcli.core.kernel import as_kernels
+from convcli.core.kernel.kernel import as_kernels
 from convcli.core.ledger import Ledger, Part
 from convcli.core.moves import Move, Shift
 from convcli.report.numbers import grouped, plain

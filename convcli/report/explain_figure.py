@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.walk import Step, Walk
 from convcli.report import palette
 from convcli.report.canvas import LINE_HEIGHT, Canvas, wrapped

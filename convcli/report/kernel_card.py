@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.kernel import Kernel
-from convcli.core.kernel_facts import KernelFacts
+from convcli.core.kernel.facts import KernelFacts
+from convcli.core.kernel.kernel import Kernel
 from convcli.report.numbers import plain
 from convcli.report.table import Column, Table
 

@@ -13,7 +13,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from convcli.core.border import Border
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import format_matrix
 from convcli.errors import UnknownNameError, UsageError
 

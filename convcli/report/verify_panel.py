@@ -12,7 +12,7 @@ from convcli.core.colormap import colour
 from convcli.core.contrast import Contrast
 from convcli.core.display import mapping, to_pixels
 from convcli.core.identities import Check
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.report.numbers import plain
 from convcli.report.panel import Tile, panel
 from convcli.report.verify_table import LITERAL, contrast_words

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from convcli.core.border import Border
 from convcli.core.contrast import Contrast
 from convcli.core.identities import Check
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.report.numbers import grouped, plain
 from convcli.report.table import Column, Table
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from convcli.core.border import border
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.errors import UnknownNameError, UsageError
 from convcli.kernels import banks, catalogue, kernel, names
 from convcli.report.kernel_catalogue import catalogue_tables

@@ -12,7 +12,7 @@ from PIL import Image
 
 from convcli.cli.commands import verify
 from convcli.core import correlation, identities
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from tests.command_line import convcli
 
 NAMES = ["flip", "commutativity", "associativity", "linearity", "convolution-theorem", "adjoint"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import ndimage, signal
 
 from convcli.core.correlation import convolve, correlate
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.errors import GeometryError, KernelError, OptionError, UnknownNameError
 
 RNG = np.random.default_rng(20)

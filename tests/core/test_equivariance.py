@@ -13,13 +13,13 @@ from convcli.core.correlation import correlate
 from convcli.core.equivariance import is_aligned, measure, run_routes
 from convcli.core.equivariance_band import Band
 from convcli.core.equivariance_proofs import prove_symmetries, symmetries, symmetrised
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.symmetry import transformed
 from convcli.core.ledger import compare
 from convcli.core.locally_connected import locally_connected
 from convcli.core.moves import GRID_MOVES, GridMove, Shift
 from convcli.core.pooling import Pool
 from convcli.core.resampling import Resampling
-from convcli.core.symmetry import transformed
 from convcli.errors import GeometryError, OptionError
 from tests.oracles import correlate_plane, same_padding, source
 

@@ -8,7 +8,7 @@ from convcli.core.conv_layer import ConvLayer
 from convcli.core.equivariance import measure
 from convcli.core.equivariance_causes import find_causes, find_remedy
 from convcli.core.equivariance_study import study
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.moves import GridMove, Shift
 from convcli.core.pooling import Pool
 from convcli.core.resampling import Resampling

@@ -16,7 +16,7 @@ from convcli.core import defining_sum
 from convcli.core.contrast import contrast
 from convcli.core.correlation import correlate
 from convcli.core.identities import Check, check_laws, law_names
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.errors import GeometryError, KernelError, UnknownNameError
 from tests.oracles import correlate_plane, floats, same_padding, source
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from convcli.core.kernel import Kernel, as_kernels
-from convcli.core.scaling import normalized
+from convcli.core.kernel.kernel import Kernel, as_kernels
+from convcli.core.kernel.normalize import normalized
 from convcli.errors import KernelError, UnknownNameError
 
 

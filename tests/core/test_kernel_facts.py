@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from convcli.core.kernel import Kernel
-from convcli.core.kernel_facts import frequency_response, kernel_facts
-from convcli.core.symmetry import SYMMETRIES, antisymmetries_of, symmetries_of, transformed
+from convcli.core.kernel.facts import frequency_response, kernel_facts
+from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.symmetry import SYMMETRIES, antisymmetries_of, symmetries_of, transformed
 from convcli.kernels import build, catalogue
 
 ASYMMETRIC = np.array([[1, 2, 3], [4, 5, 6]])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from convcli.core.geometry import Padding
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.layer_matrix import SEVERAL, LayerMatrix, layer_matrix
 from convcli.core.layer_matrix_check import Agreement, Count, agreement, counts, probe_picture
 from convcli.core.layers import KINDS

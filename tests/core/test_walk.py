@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcli.core.correlation import convolve, correlate
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.walk import walk
 from convcli.errors import GeometryError, KernelError, OptionError
 from tests.oracles import correlate_plane

@@ -8,7 +8,7 @@ from convcli.core.colormap import colormap
 from convcli.core.conv_layer import ConvLayer
 from convcli.core.equivariance_band import Band
 from convcli.core.equivariance_study import study
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.moves import GridMove, Shift
 from convcli.core.resampling import Resampling
 from convcli.report.equivariance_map import HOLDS, heat_map

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.layer_matrix import layer_matrix
 from convcli.core.layers import KINDS, plan_layer
 from convcli.report.layer_diagram import MOST_CIRCLES, Row, layer_diagram, visible_row

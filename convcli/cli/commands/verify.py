@@ -10,7 +10,7 @@ from convcli.cli import options
 from convcli.cli.help import completion
 
 if TYPE_CHECKING:
-    from convcli.core.kernel import Kernel
+    from convcli.core.kernel.kernel import Kernel
 
 HELP = """\b
 Examples:

@@ -18,7 +18,7 @@ from convcli.cli.limits import check_size
 from convcli.core.colormap import colormap
 from convcli.core.correlation import prepare
 from convcli.core.display import NEEDS_RANGE, Mapping, mapping, resolve_display
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.pooling import Pool
 from convcli.core.response import Response
 from convcli.core.sinks import RangeSink

@@ -17,8 +17,8 @@ from convcli.cli.commands.apply.batch import Done, Encoding, Made, run_all
 from convcli.cli.commands.apply.destinations import Task, check_targets, plan_tasks, without_existing
 from convcli.cli.commands.apply.pipeline import Settings
 from convcli.core.border import Border
+from convcli.core.kernel.normalize import normalized
 from convcli.core.pooling import parse_pool
-from convcli.core.scaling import normalized
 from convcli.errors import UsageError
 from convcli.images.folders import make_folder
 from convcli.images.picture import Picture

@@ -10,7 +10,7 @@ import click
 from convcli.cli import options
 
 if TYPE_CHECKING:
-    from convcli.core.kernel import Kernel
+    from convcli.core.kernel.kernel import Kernel
     from convcli.report.kernel_card import Card
 
 HELP = """List the catalogue of kernels, or show one.
@@ -92,7 +92,7 @@ def _card(text: str, kernel: Kernel, border: Any) -> Card:
     import numpy as np
 
     from convcli.core.correlation import prepare
-    from convcli.core.kernel_facts import frequency_response, kernel_facts
+    from convcli.core.kernel.facts import frequency_response, kernel_facts
     from convcli.errors import UsageError
     from convcli.kernels import catalogue
     from convcli.report.kernel_card import Card

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convcli.core.kernel import Kernel
+from convcli.core.kernel.kernel import Kernel
 from convcli.errors import KernelError, UnknownNameError
 
 NORMALIZATIONS = ("none", "sum", "l1", "split")

@@ -1,0 +1,1 @@
+"""Kernels: the weights of one filter or of several, and what can be said of them without a picture."""
