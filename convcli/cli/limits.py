@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcli.core.problem import Problem
+from convcli.core.problem.problem import Problem
 from convcli.errors import GeometryError
 
 PADDED = 4  # times --max-pixels is what a picture may have with its border

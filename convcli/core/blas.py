@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from convcli.core.problem import FLOAT32_EXACT, Problem
+from convcli.core.problem.problem import FLOAT32_EXACT, Problem
 from convcli.core.shift_add import Steps
 
 Array = NDArray[Any]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from convcli.core.border import Border
 from convcli.core.defining_sum import fold, product, product_error, stamp, surround, sweep
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.problem import FLOAT32_EXACT, FLOAT64_EXACT
+from convcli.core.problem.problem import FLOAT32_EXACT, FLOAT64_EXACT
 
 Array = NDArray[Any]
 Correlate = Callable[..., Array]

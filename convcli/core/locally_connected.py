@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.border import OUTSIDE
-from convcli.core.problem import Problem
+from convcli.core.problem.problem import Problem
 
 Array = NDArray[Any]
 

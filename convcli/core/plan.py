@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from convcli.core.bands import Runner
 from convcli.core.engines import ENGINES, direct
-from convcli.core.problem import Problem
+from convcli.core.problem.problem import Problem
 from convcli.core.threads import processors
 from convcli.errors import UnknownNameError
 

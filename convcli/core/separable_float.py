@@ -18,7 +18,7 @@ from convcli.core.bands import Work, band_rows
 from convcli.core.engines.direct import handed_over
 from convcli.core.factors import Term
 from convcli.core.geometry import extent
-from convcli.core.problem import Problem
+from convcli.core.problem.problem import Problem
 from convcli.core.scratch import Scratch
 from convcli.core.shift_add import Steps
 

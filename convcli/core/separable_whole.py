@@ -12,7 +12,7 @@ from convcli.core.bands import Work, band_rows
 from convcli.core.engines.direct import handed_over, scaled
 from convcli.core.factors import Term
 from convcli.core.ladder import Row, ladder, passes
-from convcli.core.problem import Problem
+from convcli.core.problem.problem import Problem
 from convcli.core.quotient import whole_divisor
 from convcli.core.scratch import Scratch
 from convcli.core.shift_add import Steps, Tap, TapGroup, shift_and_add, tap_groups

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convcli.core.border import OUTSIDE, Border
-from convcli.core.check import check_picture, check_problem
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.problem import Problem
+from convcli.core.problem.check import check_picture, check_problem
+from convcli.core.problem.problem import Problem
 from convcli.errors import GeometryError, KernelError, OptionError
 
 Array = NDArray[Any]

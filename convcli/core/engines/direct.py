@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from convcli.core.bands import Work, band_rows
-from convcli.core.problem import Problem
+from convcli.core.problem.problem import Problem
 from convcli.core.quotient import whole_divisor
 from convcli.core.scratch import Scratch
 from convcli.core.shift_add import Steps, Tap, TapGroup, passes, run_steps, shift_and_add, tap_groups

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from convcli.core.bands import Work
 from convcli.core.fourier_transform import KEEPS_FLOAT32, Transform
 from convcli.core.geometry import extent
-from convcli.core.problem import Problem
+from convcli.core.problem.problem import Problem
 from convcli.core.scratch import Scratch
 
 NAME = "fourier"

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from convcli.core.bands import Work, band_rows
 from convcli.core.blas import exact_dtype
-from convcli.core.problem import Problem
+from convcli.core.problem.problem import Problem
 from convcli.core.scratch import Scratch
 from convcli.core.shift_add import Steps, run_steps
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from convcli.core.border import Border, border, default_border
 from convcli.core.geometry import Padding, check_stride, padding_for
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.problem import Problem
+from convcli.core.problem.problem import Problem
 from convcli.errors import GeometryError, KernelError, OptionError
 
 Array = NDArray[Any]

@@ -1,0 +1,1 @@
+"""Problems: one correlation, checked and completed before a pixel is read."""
