@@ -20,8 +20,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.problem.problem import Problem
-from convcli.core.scratch import Scratch
 from convcli.core.strip import Strip, Surroundings
 from convcli.core.threads import team
 

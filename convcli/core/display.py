@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arithmetic.quotient import divide
+from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.quotient import divide
-from convcli.core.scratch import work_memory
 from convcli.errors import UnknownNameError
 
 Array = NDArray[Any]

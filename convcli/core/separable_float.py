@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.band_pass import BandPass
+from convcli.core.arithmetic.band_pass import BandPass
+from convcli.core.arithmetic.factors import Term
+from convcli.core.arithmetic.scratch import Scratch
+from convcli.core.arithmetic.shift_add import Steps
 from convcli.core.bands import Work, band_rows
 from convcli.core.engines.direct import handed_over
-from convcli.core.factors import Term
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
-from convcli.core.scratch import Scratch
-from convcli.core.shift_add import Steps
 
 Array = NDArray[Any]
 DOWN = 4  # outputs a block: fewest wasted multiplications of what BLAS does at full speed

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from convcli.core.arithmetic.factors import Term
+from convcli.core.arithmetic.ladder import Row, ladder, passes
+from convcli.core.arithmetic.quotient import whole_divisor
+from convcli.core.arithmetic.scratch import Scratch
+from convcli.core.arithmetic.shift_add import Steps, Tap, TapGroup, shift_and_add, tap_groups
 from convcli.core.bands import Work, band_rows
 from convcli.core.engines.direct import handed_over, scaled
-from convcli.core.factors import Term
-from convcli.core.ladder import Row, ladder, passes
 from convcli.core.problem.problem import Problem
-from convcli.core.quotient import whole_divisor
-from convcli.core.scratch import Scratch
-from convcli.core.shift_add import Steps, Tap, TapGroup, shift_and_add, tap_groups
 
 Array = NDArray[Any]
 

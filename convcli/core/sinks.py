@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.bands import Sink
 from convcli.core.display import Mapping, finite_range
-from convcli.core.scratch import work_memory
 
 Array = NDArray[Any]
 Step = Callable[[Array], Array]

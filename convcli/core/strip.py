@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.border import OUTSIDE
 from convcli.core.problem.problem import Problem
-from convcli.core.scratch import Scratch
 
 Array = NDArray[Any]
 Index = NDArray[np.intp]

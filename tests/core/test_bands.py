@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from convcli.core import bands
+from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.bands import band_rows
 from convcli.core.correlation import prepare
 from convcli.core.display import mapping
-from convcli.core.scratch import Scratch
 from convcli.core.sinks import KeepSink, PixelSink
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from convcli.core.blas import block_products, pieces_of
+from convcli.core.arithmetic.blas import block_products, pieces_of
+from convcli.core.arithmetic.shift_add import run_steps
 from convcli.core.correlation import prepare
 from convcli.core.display import Mapping, mapping
 from convcli.core.engines import ENGINES
 from convcli.core.response import Response
-from convcli.core.shift_add import run_steps
 from convcli.core.sinks import PixelSink
 from convcli.errors import UnknownNameError
 

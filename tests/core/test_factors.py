@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convcli.core.factors import float_terms, whole_term
-from convcli.core.ladder import LONGEST, ladder, passes
-from convcli.core.scratch import Scratch
-from convcli.core.shift_add import operations, run_steps, shift_and_add, tap_groups
+from convcli.core.arithmetic.factors import float_terms, whole_term
+from convcli.core.arithmetic.ladder import LONGEST, ladder, passes
+from convcli.core.arithmetic.scratch import Scratch
+from convcli.core.arithmetic.shift_add import operations, run_steps, shift_and_add, tap_groups
 
 ROWS = st.lists(st.integers(-9, 9), min_size=1, max_size=12).map(tuple)
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from convcli.core.arithmetic.quotient import divide, whole_divisor
 from convcli.core.correlation import prepare
 from convcli.core.display import mapping
-from convcli.core.quotient import divide, whole_divisor
 from convcli.core.response import Response
 from convcli.core.sinks import PixelSink
 from tests.oracles import correlate_plane, same_padding

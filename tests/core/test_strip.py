@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.correlation import prepare
-from convcli.core.scratch import Scratch
 from convcli.core.strip import Strip, Surroundings
 from tests.oracles import source
 

@@ -21,12 +21,12 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from convcli.core.arithmetic.blas import Place, block_products, exact_dtype, multiply_into, places_of
+from convcli.core.arithmetic.scratch import Scratch
+from convcli.core.arithmetic.shift_add import Steps, run_steps
 from convcli.core.bands import Work, band_rows
-from convcli.core.blas import Place, block_products, exact_dtype, multiply_into, places_of
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
-from convcli.core.scratch import Scratch
-from convcli.core.shift_add import Steps, run_steps
 
 NAME = "banded"
 

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from convcli.core.arithmetic.quotient import whole_divisor
+from convcli.core.arithmetic.scratch import Scratch
+from convcli.core.arithmetic.shift_add import Steps, Tap, TapGroup, passes, run_steps, shift_and_add, tap_groups
+from convcli.core.arithmetic.twins import Twin, pairs_of
 from convcli.core.bands import Work, band_rows
 from convcli.core.problem.problem import Problem
-from convcli.core.quotient import whole_divisor
-from convcli.core.scratch import Scratch
-from convcli.core.shift_add import Steps, Tap, TapGroup, passes, run_steps, shift_and_add, tap_groups
-from convcli.core.twins import Twin, pairs_of
 
 NAME = "direct"
 

@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arithmetic.scratch import Scratch
+from convcli.core.arithmetic.transform import KEEPS_FLOAT32, Transform
 from convcli.core.bands import Work
-from convcli.core.fourier_transform import KEEPS_FLOAT32, Transform
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
-from convcli.core.scratch import Scratch
 
 NAME = "fourier"
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from convcli.core.shift_add import Tap
+from convcli.core.arithmetic.shift_add import Tap
 
 Place = tuple[int, int]
 

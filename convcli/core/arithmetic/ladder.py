@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from convcli.core.shift_add import operations, tap_groups
+from convcli.core.arithmetic.shift_add import operations, tap_groups
 
 Row = tuple[int, ...]
 LONGEST = 129  # rows longer than this are left as they are: the search would take longer than it saves

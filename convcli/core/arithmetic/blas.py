@@ -9,8 +9,8 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from convcli.core.arithmetic.shift_add import Steps
 from convcli.core.problem.problem import FLOAT32_EXACT, Problem
-from convcli.core.shift_add import Steps
 
 Array = NDArray[Any]
 # OpenBLAS multiplies without first packing its operands when rows * inner * columns is below this (its

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from convcli.core.blas import block_products
+from convcli.core.arithmetic.blas import block_products
+from convcli.core.arithmetic.shift_add import Steps
 from convcli.core.geometry import extent
-from convcli.core.shift_add import Steps
 
 Array = NDArray[Any]
 

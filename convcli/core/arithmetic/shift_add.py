@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.scratch import Scratch
+from convcli.core.arithmetic.scratch import Scratch
 
 Array = NDArray[Any]
 Steps = list[tuple[Callable[..., Any], tuple[Any, ...]]]  # calls that are ready to be made, one after the other

@@ -1,0 +1,1 @@
+"""Arithmetic: fast sums of arrays. It knows arrays, and never a problem."""
