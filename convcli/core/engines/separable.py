@@ -15,9 +15,9 @@ import numpy as np
 from convcli.core.arithmetic.blas import exact_dtype
 from convcli.core.arithmetic.factors import Term, float_terms, whole_term
 from convcli.core.engines.direct import arithmetic
+from convcli.core.engines.separable_float import FloatRunner, cost_of_layout, cost_of_term
+from convcli.core.engines.separable_whole import WholeRunner, climbs
 from convcli.core.problem.problem import Problem
-from convcli.core.separable_float import FloatRunner, cost_of_layout, cost_of_term
-from convcli.core.separable_whole import WholeRunner, climbs
 
 NAME = "separable"
 
