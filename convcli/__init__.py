@@ -17,8 +17,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from convcli.core.border import Border as Border
-    from convcli.core.correlation import convolve as convolve
-    from convcli.core.correlation import correlate as correlate
+    from convcli.core.correlation.correlate import convolve as convolve
+    from convcli.core.correlation.correlate import correlate as correlate
     from convcli.core.kernel.kernel import Kernel as Kernel
     from convcli.errors import ConvcliError as ConvcliError
     from convcli.kernels import kernel as kernel
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "Border": "convcli.core.border",
     "Kernel": "convcli.core.kernel.kernel",
-    "convolve": "convcli.core.correlation",
-    "correlate": "convcli.core.correlation",
+    "convolve": "convcli.core.correlation.correlate",
+    "correlate": "convcli.core.correlation.correlate",
     "kernel": "convcli.kernels",
     "ConvcliError": "convcli.errors",
 }

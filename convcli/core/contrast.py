@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convcli.core.border import Border, border
-from convcli.core.correlation import convolve, correlate
+from convcli.core.correlation.correlate import convolve, correlate
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import antisymmetries_of, symmetries_of
 

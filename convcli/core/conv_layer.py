@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.border import Border, border, default_border
-from convcli.core.correlation import Correlation, correlate, prepare
+from convcli.core.correlation.correlate import Correlation, correlate, prepare
 from convcli.core.geometry import extent, output_length, padding_along
 from convcli.core.kernel.kernel import Kernel, KernelsLike
 from convcli.core.locally_connected import locally_connected

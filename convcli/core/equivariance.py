@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convcli.core.conv_layer import ConvLayer
-from convcli.core.correlation import Correlation
+from convcli.core.correlation.correlate import Correlation
 from convcli.core.equivariance_band import Band, predicted_band
 from convcli.core.ledger import Ledger, compare, opposite
 from convcli.core.moves import Axes, Axis, GridMove, Move, Shift, check_grid_move

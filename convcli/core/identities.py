@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from convcli.core import law_routes
 from convcli.core.border import Border, border
-from convcli.core.correlation import correlate as core_correlate
+from convcli.core.correlation.correlate import correlate as core_correlate
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.law_routes import Bench, Correlate, Sides, l1, largest
 from convcli.core.problem.check import check_picture

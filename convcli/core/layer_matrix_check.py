@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.correlation import correlate
+from convcli.core.correlation.correlate import correlate
 from convcli.core.layer_matrix import LayerMatrix, axis_sources
 from convcli.core.reach import taps_reaching
 

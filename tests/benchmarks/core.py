@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.correlation import prepare
+from convcli.core.correlation.correlate import prepare
+from convcli.core.correlation.response import Response
 from convcli.core.display import mapping
-from convcli.core.response import Response
 from tests.benchmarks.contest import Case, Entry, alternate, table
 
 Array = NDArray[Any]

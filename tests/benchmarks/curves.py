@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from convcli.core.correlation import prepare
+from convcli.core.correlation.correlate import prepare
 from convcli.report.canvas import Box, Canvas
 from convcli.report.palette import FAINT, INK, MUTED, RGB
 from tests.benchmarks.contest import Entry, alternate, machine

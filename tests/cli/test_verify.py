@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from convcli.cli.commands import verify
-from convcli.core import correlation, identities
+from convcli.core import identities
+from convcli.core.correlation import correlate
 from convcli.core.kernel.kernel import Kernel
 from tests.command_line import convcli
 
@@ -97,7 +98,7 @@ def test_wrong_anchors_and_borders_end_with_1(fault: str, monkeypatch: pytest.Mo
     def wrong(picture: Any, kernel: Any, **options: Any) -> Any:
         if fault == "border":
             options["border"] = "wrap"
-        response = correlation.correlate(picture, kernel, **options)
+        response = correlate.correlate(picture, kernel, **options)
         return np.roll(response, 1, axis=0) if fault == "anchor" else response
 
     monkeypatch.setitem(identities.check_laws.__kwdefaults__, "correlate", wrong)

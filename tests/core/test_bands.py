@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from convcli.core import bands
 from convcli.core.arithmetic.scratch import Scratch
-from convcli.core.bands import band_rows
-from convcli.core.correlation import prepare
+from convcli.core.correlation import bands
+from convcli.core.correlation.bands import band_rows
+from convcli.core.correlation.correlate import prepare
+from convcli.core.correlation.sinks import KeepSink, PixelSink
 from convcli.core.display import mapping
-from convcli.core.sinks import KeepSink, PixelSink
 
 
 class RecordingSink(KeepSink):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage, signal
 
-from convcli.core.correlation import convolve, correlate
+from convcli.core.correlation.correlate import convolve, correlate
 from convcli.core.kernel.kernel import Kernel
 from convcli.errors import GeometryError, KernelError, OptionError, UnknownNameError
 

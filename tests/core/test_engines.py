@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from convcli.core import bands
 from convcli.core.arithmetic.shift_add import operations, passes, tap_groups
-from convcli.core.correlation import prepare
+from convcli.core.correlation import bands
+from convcli.core.correlation.correlate import prepare
 from convcli.core.engines import ENGINES
 from convcli.errors import GeometryError, UnknownNameError
 from tests.oracles import correlate_plane, floats, same_padding

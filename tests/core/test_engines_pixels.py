@@ -10,11 +10,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from convcli.core.arithmetic.blas import block_products, pieces_of
 from convcli.core.arithmetic.shift_add import run_steps
-from convcli.core.correlation import prepare
+from convcli.core.correlation.correlate import prepare
+from convcli.core.correlation.response import Response
+from convcli.core.correlation.sinks import PixelSink
 from convcli.core.display import Mapping, mapping
 from convcli.core.engines import ENGINES
-from convcli.core.response import Response
-from convcli.core.sinks import PixelSink
 from convcli.errors import UnknownNameError
 
 RNG = np.random.default_rng(33)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from convcli.core.border import BORDERS, border
 from convcli.core.conv_layer import ConvLayer, binomial
-from convcli.core.correlation import correlate
+from convcli.core.correlation.correlate import correlate
 from convcli.core.equivariance import is_aligned, measure, run_routes
 from convcli.core.equivariance_band import Band
 from convcli.core.equivariance_proofs import prove_symmetries, symmetries, symmetrised
@@ -213,7 +213,7 @@ def test_locally_connected_places_have_weights_of_their_own():
 @pytest.mark.parametrize("name", ["edge", "constant:3"])
 def test_locally_connected_windows_are_the_convolutions(name):
     """Recover the weights from impulses: the layer is linear and reads exactly its window, border included."""
-    from convcli.core.correlation import prepare
+    from convcli.core.correlation.correlate import prepare
 
     picture = np.random.default_rng(3).random((4, 5, 2))
     prepared = prepare(picture, [np.ones((3, 2)), np.full((3, 2), 4.0)], border=name, stride=2, channels="sum")

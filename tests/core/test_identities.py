@@ -14,7 +14,7 @@ from scipy import signal
 
 from convcli.core import defining_sum
 from convcli.core.contrast import contrast
-from convcli.core.correlation import correlate
+from convcli.core.correlation.correlate import correlate
 from convcli.core.identities import Check, check_laws, law_names
 from convcli.core.kernel.kernel import Kernel
 from convcli.errors import GeometryError, KernelError, UnknownNameError

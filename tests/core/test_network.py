@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from convcli.core.correlation import correlate
+from convcli.core.correlation.correlate import correlate
 from convcli.core.network import build_network
 from convcli.core.network_counters import COUNTERS
 from convcli.core.network_field import NOTHING

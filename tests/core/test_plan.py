@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from convcli.core.correlation import prepare
+from convcli.core.correlation.correlate import prepare
 from convcli.core.engines import ENGINES
 from convcli.core.threads import processors
 from convcli.errors import UnknownNameError

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from convcli.core.arithmetic.quotient import divide, whole_divisor
-from convcli.core.correlation import prepare
+from convcli.core.correlation.correlate import prepare
+from convcli.core.correlation.response import Response
+from convcli.core.correlation.sinks import PixelSink
 from convcli.core.display import mapping
-from convcli.core.response import Response
-from convcli.core.sinks import PixelSink
 from tests.oracles import correlate_plane, same_padding
 
 RNG = np.random.default_rng(12)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcli.core.arithmetic.scratch import Scratch
-from convcli.core.correlation import prepare
-from convcli.core.strip import Strip, Surroundings
+from convcli.core.correlation.correlate import prepare
+from convcli.core.correlation.strip import Strip, Surroundings
 from tests.oracles import source
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convcli.core.correlation import convolve, correlate
+from convcli.core.correlation.correlate import convolve, correlate
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.walk import walk
 from convcli.errors import GeometryError, KernelError, OptionError

@@ -19,7 +19,7 @@ from convcli.core.arithmetic.quotient import whole_divisor
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.shift_add import Steps, Tap, TapGroup, passes, run_steps, shift_and_add, tap_groups
 from convcli.core.arithmetic.twins import Twin, pairs_of
-from convcli.core.bands import Work, band_rows
+from convcli.core.correlation.bands import Work, band_rows
 from convcli.core.problem.problem import Problem
 
 NAME = "direct"

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.transform import KEEPS_FLOAT32, Transform
-from convcli.core.bands import Work
+from convcli.core.correlation.bands import Work
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from convcli.core.arithmetic.blas import exact_dtype
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.shift_add import Steps, run_steps
-from convcli.core.bands import Work, band_rows
+from convcli.core.correlation.bands import Work, band_rows
 from convcli.core.problem.problem import Problem
 
 NAME = "patches"

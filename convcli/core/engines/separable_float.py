@@ -17,7 +17,7 @@ from convcli.core.arithmetic.band_pass import BandPass
 from convcli.core.arithmetic.factors import Term
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.shift_add import Steps
-from convcli.core.bands import Work, band_rows
+from convcli.core.correlation.bands import Work, band_rows
 from convcli.core.engines.direct import handed_over
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem

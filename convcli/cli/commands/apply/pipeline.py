@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from convcli.cli.limits import check_size
 from convcli.core.colormap import colormap
-from convcli.core.correlation import prepare
+from convcli.core.correlation.correlate import prepare
+from convcli.core.correlation.response import Response
+from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display import NEEDS_RANGE, Mapping, mapping, resolve_display
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.pooling import Pool
-from convcli.core.response import Response
-from convcli.core.sinks import RangeSink
 from convcli.errors import UsageError
 from convcli.images.codec import MAX_PIXELS
 from convcli.images.formats import codec_named

@@ -91,7 +91,7 @@ def _list(as_json: bool) -> None:
 def _card(text: str, kernel: Kernel, border: Any) -> Card:
     import numpy as np
 
-    from convcli.core.correlation import prepare
+    from convcli.core.correlation.correlate import prepare
     from convcli.core.kernel.facts import frequency_response, kernel_facts
     from convcli.errors import UsageError
     from convcli.kernels import catalogue

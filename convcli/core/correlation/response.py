@@ -10,11 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.bands import Sink
-from convcli.core.correlation import Correlation
-from convcli.core.display import Mapping
-from convcli.core.pooling import Pool
-from convcli.core.sinks import (
+from convcli.core.correlation.bands import Sink
+from convcli.core.correlation.correlate import Correlation
+from convcli.core.correlation.sinks import (
     KeepSink,
     PaddedSink,
     PixelSink,
@@ -25,6 +23,8 @@ from convcli.core.sinks import (
     combined_dtype,
     relu_step,
 )
+from convcli.core.display import Mapping
+from convcli.core.pooling import Pool
 
 Array = NDArray[Any]
 FEED_ROWS = 64

@@ -17,16 +17,16 @@ from typing import Any
 
 from numpy.typing import ArrayLike, NDArray
 
-from convcli.core.bands import Sink, run_bands
 from convcli.core.border import Border
+from convcli.core.correlation.bands import Sink, run_bands
+from convcli.core.correlation.plan import Plan, make_plan
+from convcli.core.correlation.sinks import KeepSink
 from convcli.core.engines.direct import DirectRunner
 from convcli.core.geometry import Padding
 from convcli.core.kernel.kernel import KernelsLike, as_kernels
 from convcli.core.luma import luma
-from convcli.core.plan import Plan, make_plan
 from convcli.core.problem.check import check_picture, check_problem
 from convcli.core.problem.problem import Problem
-from convcli.core.sinks import KeepSink
 from convcli.errors import GeometryError, UnknownNameError
 
 Array = NDArray[Any]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import NamedTuple
 
-from convcli.core.bands import Runner
+from convcli.core.correlation.bands import Runner
 from convcli.core.engines import ENGINES, direct
 from convcli.core.problem.problem import Problem
 from convcli.core.threads import processors

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.arithmetic.scratch import Scratch
+from convcli.core.correlation.strip import Strip, Surroundings
 from convcli.core.problem.problem import Problem
-from convcli.core.strip import Strip, Surroundings
 from convcli.core.threads import team
 
 Array = NDArray[Any]

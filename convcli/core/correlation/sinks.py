@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.arithmetic.scratch import work_memory
-from convcli.core.bands import Sink
+from convcli.core.correlation.bands import Sink
 from convcli.core.display import Mapping, finite_range
 
 Array = NDArray[Any]

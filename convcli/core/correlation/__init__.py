@@ -1,0 +1,1 @@
+"""Correlation: check, plan, and run band by band into a sink."""
