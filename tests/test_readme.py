@@ -20,7 +20,7 @@ from convcli.cli.commands.explain import run
 from convcli.cli.commands.show import run
 from convcli.core import layer_matrix, learning_pairing, network_text, sweep
 from convcli.core.border import BORDERS
-from convcli.core.display import DISPLAYS
+from convcli.core.display.mapping import DISPLAYS
 from convcli.images import codec, source
 from convcli.images.codecs import tiff, webp
 from convcli.kernels import files, recipe

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.border import Border
-from convcli.core.display import finite_range
+from convcli.core.display.mapping import finite_range
 from convcli.core.geometry import padding_for
 from convcli.core.learning_pairs import Pairs
 from convcli.core.learning_tiles import Scale

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.colormap import colormap
+from convcli.core.display.colormap import colormap
 from convcli.report import palette
 from convcli.report.canvas import Canvas, text_width
 from convcli.report.equivariance_sweep import Grid, Outcome, cell_words, grid_of, sweep_title

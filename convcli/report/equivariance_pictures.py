@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.colormap import colormap
-from convcli.core.display import Mapping, finite_range, mapping, resolve_display, to_pixels
+from convcli.core.display.colormap import colormap
+from convcli.core.display.mapping import Mapping, finite_range, mapping, resolve_display, to_pixels
 from convcli.core.equivariance_study import Study
 from convcli.core.kernel.kernel import as_kernels
 from convcli.core.ledger import magnitude

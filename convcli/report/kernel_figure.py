@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.colormap import colour
+from convcli.core.display.colormap import colour
 from convcli.report import palette
 from convcli.report.canvas import LINE_HEIGHT, Box, Canvas, wrapped
 from convcli.report.kernel_card import Card, property_rows

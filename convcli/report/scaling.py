@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from convcli.core.colormap import colour
+from convcli.core.display.colormap import colour
 
 Bytes = NDArray[np.uint8]
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.colormap import colour
 from convcli.core.contrast import Contrast
-from convcli.core.display import mapping, to_pixels
+from convcli.core.display.colormap import colour
+from convcli.core.display.mapping import mapping, to_pixels
 from convcli.core.identities import Check
 from convcli.core.kernel.kernel import Kernel
 from convcli.report.numbers import plain

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.response import Response
-from convcli.core.display import mapping
+from convcli.core.display.mapping import mapping
 from tests.benchmarks.contest import Case, Entry, alternate, table
 
 Array = NDArray[Any]

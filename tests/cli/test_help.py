@@ -12,7 +12,7 @@ import pytest
 from convcli.cli.app import root
 from convcli.cli.help.groups import GroupedCommand
 from convcli.core.border import BORDERS
-from convcli.core.display import DISPLAYS
+from convcli.core.display.mapping import DISPLAYS
 from tests.command_line import convcli
 
 CONTEXT = click.Context(root)

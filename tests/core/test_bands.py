@@ -14,7 +14,7 @@ from convcli.core.correlation import bands
 from convcli.core.correlation.bands import band_rows
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.sinks import KeepSink, PixelSink
-from convcli.core.display import mapping
+from convcli.core.display.mapping import mapping
 
 
 class RecordingSink(KeepSink):

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from convcli.core.colormap import COLORMAPS, colormap, colour
+from convcli.core.display.colormap import COLORMAPS, colormap, colour
 from convcli.errors import UnknownNameError
 
 

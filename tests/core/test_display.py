@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convcli.core.display import finite_range, mapping, resolve_display, to_pixels
+from convcli.core.display.mapping import finite_range, mapping, resolve_display, to_pixels
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma
 from convcli.errors import GeometryError, UnknownNameError

@@ -13,7 +13,7 @@ from convcli.core.arithmetic.shift_add import run_steps
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import PixelSink
-from convcli.core.display import Mapping, mapping
+from convcli.core.display.mapping import Mapping, mapping
 from convcli.core.engines import ENGINES
 from convcli.errors import UnknownNameError
 

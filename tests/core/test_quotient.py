@@ -12,7 +12,7 @@ from convcli.core.arithmetic.quotient import divide, whole_divisor
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import PixelSink
-from convcli.core.display import mapping
+from convcli.core.display.mapping import mapping
 from tests.oracles import correlate_plane, same_padding
 
 RNG = np.random.default_rng(12)

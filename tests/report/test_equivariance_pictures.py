@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from convcli.core.border import border
-from convcli.core.colormap import colormap
 from convcli.core.conv_layer import ConvLayer
+from convcli.core.display.colormap import colormap
 from convcli.core.equivariance_band import Band
 from convcli.core.equivariance_study import study
 from convcli.core.kernel.kernel import Kernel

@@ -23,7 +23,7 @@ from convcli.core.correlation.sinks import (
     combined_dtype,
     relu_step,
 )
-from convcli.core.display import Mapping
+from convcli.core.display.mapping import Mapping
 from convcli.core.pooling import Pool
 
 Array = NDArray[Any]

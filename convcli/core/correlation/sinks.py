@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.correlation.bands import Sink
-from convcli.core.display import Mapping, finite_range
+from convcli.core.display.mapping import Mapping, finite_range
 
 Array = NDArray[Any]
 Step = Callable[[Array], Array]

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.cli.limits import check_size
-from convcli.core.colormap import colormap
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
-from convcli.core.display import NEEDS_RANGE, Mapping, mapping, resolve_display
+from convcli.core.display.colormap import colormap
+from convcli.core.display.mapping import NEEDS_RANGE, Mapping, mapping, resolve_display
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.pooling import Pool
 from convcli.errors import UsageError

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from convcli import images
 from convcli.cli import options
-from convcli.core.colormap import colormap
-from convcli.core.display import finite_range, mapping
+from convcli.core.display.colormap import colormap
+from convcli.core.display.mapping import finite_range, mapping
 from convcli.errors import GeometryError, UsageError
 from convcli.images.picture import Picture
 from convcli.report.apply_record import DISPLAY_WORDS, facts

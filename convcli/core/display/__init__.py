@@ -1,0 +1,1 @@
+"""Display: from a response, in the picture's units, to pixels and colours."""
