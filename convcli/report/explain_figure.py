@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.explain.walk import Step, Walk
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.walk import Step, Walk
 from convcli.report import palette
 from convcli.report.canvas import LINE_HEIGHT, Canvas, wrapped
 from convcli.report.explain_layout import MARGIN, Layout, Part, Scene, arrange, label_width, scene

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from convcli.core.walk import Walk
+from convcli.core.explain.walk import Walk
 from convcli.report.canvas import text_width
 from convcli.report.number_grid import LABEL_SIZE, TITLE_SIZE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convcli.core.walk import Step, Walk
+from convcli.core.explain.walk import Step, Walk
 
 
 def explain_record(walk: Walk, step: Step) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.explain.walk import Step, Walk
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.walk import Step, Walk
 from convcli.report.explain_words import border_words, place_words, rule_words, sum_lines, weight_words
 from convcli.report.numbers import plain
 

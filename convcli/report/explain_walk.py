@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.walk import Walk
+from convcli.core.explain.walk import Walk
 from convcli.errors import OptionError
 from convcli.report.canvas import wrapped
 from convcli.report.explain_figure import draw_step, figure_sum

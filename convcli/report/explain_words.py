@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from convcli.core.walk import Step, Walk
+from convcli.core.explain.walk import Step, Walk
 from convcli.report.numbers import plain
 
 MOST_TERMS = 25  # in one sum; more are added up row by row

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcli.core.correlation.correlate import convolve, correlate
+from convcli.core.explain.walk import walk
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.walk import walk
 from convcli.errors import GeometryError, KernelError, OptionError
 from tests.oracles import correlate_plane
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from convcli.core.explain.walk import Walk, walk
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.walk import Walk, walk
 from convcli.errors import OptionError
 from convcli.report import palette
 from convcli.report.explain_figure import step_figure

@@ -16,9 +16,9 @@ from convcli import images
 from convcli.cli import options
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_suffix, is_animation, write_drawing
 from convcli.cli.arguments.kernels import load_kernels
+from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma
-from convcli.core.walk import Step, Walk, walk
 from convcli.errors import OptionError, UsageError
 from convcli.images.picture import Picture
 from convcli.report.explain_record import explain_record

@@ -1,0 +1,1 @@
+"""Explain: the window on its way over one plane, and the arithmetic at each stop."""
