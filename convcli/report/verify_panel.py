@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.contrast import Contrast
 from convcli.core.display.colormap import colour
 from convcli.core.display.mapping import mapping, to_pixels
-from convcli.core.identities import Check
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.laws.checks import Check
+from convcli.core.laws.contrast import Contrast
 from convcli.report.numbers import plain
 from convcli.report.panel import Tile, panel
 from convcli.report.verify_table import LITERAL, contrast_words

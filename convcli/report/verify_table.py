@@ -8,9 +8,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from convcli.core.border import Border
-from convcli.core.contrast import Contrast
-from convcli.core.identities import Check
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.laws.checks import Check
+from convcli.core.laws.contrast import Contrast
 from convcli.report.numbers import grouped, plain
 from convcli.report.table import Column, Table
 

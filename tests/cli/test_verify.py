@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from convcli.cli.commands import verify
-from convcli.core import identities
 from convcli.core.correlation import correlate
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.laws import checks
 from tests.command_line import convcli
 
 NAMES = ["flip", "commutativity", "associativity", "linearity", "convolution-theorem", "adjoint"]
@@ -66,7 +66,7 @@ def test_only_the_laws_asked_for_are_checked() -> None:
     """--only is repeatable, and its choices are the laws there are."""
     (record,) = convcli("verify", "1 2 4", "-k", "1 -1", "--only", "adjoint", "--only", "flip", "--json").records
     assert [check["name"] for check in record["checks"]] == ["flip", "adjoint"]
-    assert list(verify.LAWS) == NAMES == identities.law_names()
+    assert list(verify.LAWS) == NAMES == checks.law_names()
 
 
 def test_the_second_kernel_is_chosen_or_given() -> None:
@@ -101,7 +101,7 @@ def test_wrong_anchors_and_borders_end_with_1(fault: str, monkeypatch: pytest.Mo
         response = correlate.correlate(picture, kernel, **options)
         return np.roll(response, 1, axis=0) if fault == "anchor" else response
 
-    monkeypatch.setitem(identities.check_laws.__kwdefaults__, "correlate", wrong)
+    monkeypatch.setitem(checks.check_laws.__kwdefaults__, "correlate", wrong)
     assert convcli("verify", "sample:clock", "-k", "emboss", "-q").code == 1
 
 

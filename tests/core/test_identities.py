@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import signal
 
-from convcli.core import defining_sum
-from convcli.core.contrast import contrast
 from convcli.core.correlation.correlate import correlate
-from convcli.core.identities import Check, check_laws, law_names
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.laws import defining_sum
+from convcli.core.laws.checks import Check, check_laws, law_names
+from convcli.core.laws.contrast import contrast
 from convcli.errors import GeometryError, KernelError, UnknownNameError
 from tests.oracles import correlate_plane, floats, same_padding, source
 

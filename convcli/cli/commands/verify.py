@@ -70,8 +70,8 @@ def command(
 ) -> None:
     from convcli.cli.app import stop
     from convcli.cli.arguments.drawings import check_drawing, write_drawing
-    from convcli.core.contrast import contrast
-    from convcli.core.identities import check_laws
+    from convcli.core.laws.checks import check_laws
+    from convcli.core.laws.contrast import contrast
 
     check_drawing(output, as_json=as_json, force=force)
     _check_second(second_text, only)

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convcli.core import law_routes
 from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import correlate as core_correlate
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.law_routes import Bench, Correlate, Sides, l1, largest
+from convcli.core.laws import sides
+from convcli.core.laws.sides import Bench, Correlate, Sides, l1, largest
 from convcli.core.problem.check import check_picture
 from convcli.core.problem.problem import FLOAT64_EXACT
 from convcli.errors import GeometryError, KernelError, UnknownNameError
@@ -75,42 +75,42 @@ LAWS: tuple[Law, ...] = (
         "x * k = x ⋆ flip(k)",
         "the defining sum",
         "apply with the flipped kernel",
-        law_routes.flip,
+        sides.flip,
     ),
     Law(
         "commutativity",
         "x * k = k * x",
         "apply with k as the kernel",
         "k as the picture: each of its samples puts down a copy of x",
-        law_routes.commutativity,
+        sides.commutativity,
     ),
     Law(
         "associativity",
         "(x * k) * g = x * (k * g)",
         "apply with k, then with g",
         "one sum with the kernel k * g",
-        law_routes.associativity,
+        sides.associativity,
     ),
     Law(
         "linearity",
         "(2x − 3y)*k = 2(x*k) − 3(y*k)",
         "apply to 2x − 3y, y being x turned by 180 degrees",
         "the defining sums of x and of y",
-        law_routes.linearity,
+        sides.linearity,
     ),
     Law(
         "convolution-theorem",
         "x * k = F⁻¹(F(x) · F(k))",
         "apply, by direct sums",
         "the product of Fourier transforms",
-        law_routes.convolution_theorem,
+        sides.convolution_theorem,
     ),
     Law(
         "adjoint",
         "⟨Ax, y⟩ = ⟨x, Aᵀy⟩, Ax = x ⋆ k",
         "apply, then the inner product with a random y",
         "y sent back through the kernel, as back-propagation does, then the inner product with x",
-        law_routes.adjoint,
+        sides.adjoint,
     ),
 )
 

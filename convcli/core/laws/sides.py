@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.border import Border
-from convcli.core.defining_sum import fold, product, product_error, stamp, surround, sweep
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.laws.defining_sum import fold, product, product_error, stamp, surround, sweep
 from convcli.core.problem.problem import FLOAT32_EXACT, FLOAT64_EXACT
 
 Array = NDArray[Any]
