@@ -18,9 +18,10 @@ from PIL import Image, ImageSequence
 from convcli.cli.app import root
 from convcli.cli.commands.explain import run
 from convcli.cli.commands.show import run
-from convcli.core import layer_matrix, learning_pairing, network_text, sweep
+from convcli.core import learning_pairing, network_text, sweep
 from convcli.core.border import BORDERS
 from convcli.core.display.mapping import DISPLAYS
+from convcli.core.layer import matrix
 from convcli.images import codec, source
 from convcli.images.codecs import tiff, webp
 from convcli.kernels import files, recipe
@@ -154,7 +155,7 @@ def test_the_limits_are_the_codes(page: str) -> None:
         recipe.LARGEST_SIZE,
         recipe.MOST_WEIGHTS,
         network_text.MOST_LAYERS,
-        layer_matrix.MOST_ENTRIES,
+        matrix.MOST_ENTRIES,
         learning_pairing.MOST_WEIGHTS,
         run.MOST_OUTPUTS,
         sweep.MOST_RUNS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from convcli.core.layers import dtype_bytes
+from convcli.core.layer.cost import dtype_bytes
 from convcli.core.network_field import Field, Reach
 from convcli.core.network_text import LayerSpec
 

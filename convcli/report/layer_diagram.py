@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.geometry import extent
-from convcli.core.layers import Layer
+from convcli.core.layer.cost import Layer
 from convcli.report.canvas import Canvas
 from convcli.report.layer_table import TITLES, many
 from convcli.report.numbers import grouped

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from convcli.core.layers import Layer, LayerCost
+from convcli.core.layer.cost import Layer, LayerCost
 from convcli.report.numbers import grouped, human_bytes, ratio
 from convcli.report.table import Column, Table
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.layer_matrix import SEVERAL, LayerMatrix
+from convcli.core.layer.matrix import SEVERAL, LayerMatrix
 from convcli.report.canvas import Canvas
 from convcli.report.layer_table import TITLES
 from convcli.report.number_grid import draw_grid

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from convcli.core.layer_matrix import LayerMatrix
-from convcli.core.layer_matrix_check import Agreement, Count
+from convcli.core.layer.matrix import LayerMatrix
+from convcli.core.layer.matrix_check import Agreement, Count
 from convcli.report.numbers import grouped, plain
 
 MOST_PRINTED = 64  # rows and columns

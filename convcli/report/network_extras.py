@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convcli.core.layers import dtype_bytes
+from convcli.core.layer.cost import dtype_bytes
 from convcli.core.network_counters import COUNTERS
 from convcli.core.network_ladder import ladder, replaced_total
 from convcli.core.network_rows import Network

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from convcli.core.layers import dtype_bytes
+from convcli.core.layer.cost import dtype_bytes
 from convcli.core.network_field import Field
 from convcli.core.network_rows import LayerRow, Network, shape_text
 from convcli.report.numbers import grouped, human_bytes

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from scipy import signal
 
-from convcli.core import layer_matrix_check
-from convcli.core.layer_matrix_check import Agreement
+from convcli.core.layer import matrix_check
+from convcli.core.layer.matrix_check import Agreement
 from tests.command_line import convcli
 
 
@@ -130,7 +130,7 @@ def test_a_claim_that_does_not_hold_is_exit_1() -> None:
     def differs(*_: Any) -> Agreement:
         return Agreement(3.0, 0.0)
 
-    with mock.patch.object(layer_matrix_check, "agreement", differs):
+    with mock.patch.object(matrix_check, "agreement", differs):
         done = convcli("matrix", "3x3", "-k", "box")
     assert done.code == 1
     assert "DIFFERS from the response of apply: largest difference 3, 0 allowed" in done.text
@@ -138,8 +138,8 @@ def test_a_claim_that_does_not_hold_is_exit_1() -> None:
 
 def test_a_count_that_does_not_hold_is_shown_with_both_numbers() -> None:
     """Counted and closed form, side by side."""
-    wrong = [layer_matrix_check.Count("entries", 5, 4, "m*n"), layer_matrix_check.Count("connected", 9, 9, "k*n")]
-    with mock.patch.object(layer_matrix_check, "counts", return_value=wrong):
+    wrong = [matrix_check.Count("entries", 5, 4, "m*n"), matrix_check.Count("connected", 9, 9, "k*n")]
+    with mock.patch.object(matrix_check, "counts", return_value=wrong):
         done = convcli("matrix", "3x3", "-k", "box")
     assert done.code == 1
     assert "entries: 5, but m*n is 4" in done.text

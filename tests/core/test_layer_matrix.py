@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from convcli.core.geometry import Padding
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.layer_matrix import SEVERAL, LayerMatrix, layer_matrix
-from convcli.core.layer_matrix_check import Agreement, Count, agreement, counts, probe_picture
-from convcli.core.layers import KINDS
+from convcli.core.layer.cost import KINDS
+from convcli.core.layer.matrix import SEVERAL, LayerMatrix, layer_matrix
+from convcli.core.layer.matrix_check import Agreement, Count, agreement, counts, probe_picture
 from convcli.errors import GeometryError, OptionError, UnknownNameError
 from tests.oracles import correlate_plane
 

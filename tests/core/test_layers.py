@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcli.core.geometry import Padding
-from convcli.core.layers import DTYPE_BYTES, Layer, dtype_bytes, plan_layer
-from convcli.core.reach import connections_along, floor_sum, taps_reaching
+from convcli.core.layer.cost import DTYPE_BYTES, Layer, dtype_bytes, plan_layer
+from convcli.core.layer.reach import connections_along, floor_sum, taps_reaching
 from convcli.errors import GeometryError, OptionError, UnknownNameError
 
 CHAPTER = plan_layer((1000, 1000, 1), (10, 10), hidden=10**6)

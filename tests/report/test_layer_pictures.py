@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.layer_matrix import layer_matrix
-from convcli.core.layers import KINDS, plan_layer
+from convcli.core.layer.cost import KINDS, plan_layer
+from convcli.core.layer.matrix import layer_matrix
 from convcli.report.layer_diagram import MOST_CIRCLES, Row, layer_diagram, visible_row
 from convcli.report.layer_table import formula_lines, layer_table
 from convcli.report.matrix_picture import MARGIN, SHARED_ENTRY, matrix_picture

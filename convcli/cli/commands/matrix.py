@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from convcli.cli import options
-from convcli.core.layers import KINDS
+from convcli.core.layer.cost import KINDS
 
 HELP = """Build a layer as the matrix it is: rows are outputs, columns are inputs.
 
@@ -43,7 +43,7 @@ def command(
 ) -> None:
     from convcli.cli.app import stop
     from convcli.cli.arguments.drawings import check_drawing
-    from convcli.core.layer_matrix_check import agreement, counts, probe_picture
+    from convcli.core.layer.matrix_check import agreement, counts, probe_picture
 
     check_drawing(output, as_json=as_json, force=force, also=ARRAY_SUFFIXES)
     quiet = given.pop("quiet")
@@ -66,7 +66,7 @@ def _matrix(shape: str, kernel_texts: tuple[str, ...], kind: str, **given: Any) 
     from convcli.cli.arguments.kernels import load_kernels
     from convcli.cli.arguments.shapes import check_sizes, read_shape
     from convcli.core.geometry import Padding
-    from convcli.core.layer_matrix import layer_matrix
+    from convcli.core.layer.matrix import layer_matrix
 
     padding = given.pop("padding")
     check_sizes(padding=padding, stride=given["stride"], dilation=given["dilation"])

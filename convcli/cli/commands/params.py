@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from convcli.cli import options, types
-from convcli.core.layers import DTYPE_BYTES, KINDS
+from convcli.core.layer.cost import DTYPE_BYTES, KINDS
 
 HELP = """Count what one layer costs: fully connected, sparse, shared.
 
@@ -77,7 +77,7 @@ _LAYER = ("kernel_text", "hidden", "filters", "size", "padding", "stride", "dila
 def _layer(shape: str, *, kernel_text: str | None, groups_text: str, padding: Any, **numbers: Any) -> Any:
     from convcli.cli.arguments.shapes import check_sizes, read_shape, was_given
     from convcli.core.geometry import Padding
-    from convcli.core.layers import plan_layer
+    from convcli.core.layer.cost import plan_layer
     from convcli.core.text.whole_numbers import pair, whole_number
 
     check_sizes(padding=padding, stride=numbers["stride"], dilation=numbers["dilation"])

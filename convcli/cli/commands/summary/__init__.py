@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from convcli.cli import options, types
-from convcli.core.layers import DTYPE_BYTES
+from convcli.core.layer.cost import DTYPE_BYTES
 from convcli.core.network_text import LAYER_KINDS
 from convcli.core.network_zoo import NETWORKS
 

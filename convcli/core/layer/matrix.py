@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from convcli.core.border import Border, border
 from convcli.core.geometry import Padding
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.layers import KINDS, Layer, plan_layer
+from convcli.core.layer.cost import KINDS, Layer, plan_layer
 from convcli.errors import GeometryError, OptionError, UnknownNameError
 
 MOST_ENTRIES = 1 << 24  # 128 MiB as float64

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.correlation.correlate import correlate
-from convcli.core.layer_matrix import LayerMatrix, axis_sources
-from convcli.core.reach import taps_reaching
+from convcli.core.layer.matrix import LayerMatrix, axis_sources
+from convcli.core.layer.reach import taps_reaching
 
 
 class Count(NamedTuple):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from convcli.core.geometry import Padding, output_length, padding_for
-from convcli.core.reach import connections_along
+from convcli.core.layer.reach import connections_along
 from convcli.errors import GeometryError, OptionError, UnknownNameError
 
 KINDS = ("fc", "sparse", "shared")

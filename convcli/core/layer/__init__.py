@@ -1,0 +1,1 @@
+"""One layer: what it costs fully connected, sparse and shared, and the matrix that it is."""
