@@ -18,10 +18,11 @@ from PIL import Image, ImageSequence
 from convcli.cli.app import root
 from convcli.cli.commands.explain import run
 from convcli.cli.commands.show import run
-from convcli.core import learning_pairing, network_text, sweep
+from convcli.core import learning_pairing, sweep
 from convcli.core.border import BORDERS
 from convcli.core.display.mapping import DISPLAYS
 from convcli.core.layer import matrix
+from convcli.core.network import language
 from convcli.images import codec, source
 from convcli.images.codecs import tiff, webp
 from convcli.kernels import files, recipe
@@ -154,7 +155,7 @@ def test_the_limits_are_the_codes(page: str) -> None:
         files.LARGEST_ARRAY,
         recipe.LARGEST_SIZE,
         recipe.MOST_WEIGHTS,
-        network_text.MOST_LAYERS,
+        language.MOST_LAYERS,
         matrix.MOST_ENTRIES,
         learning_pairing.MOST_WEIGHTS,
         run.MOST_OUTPUTS,

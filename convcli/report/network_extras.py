@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from convcli.core.layer.cost import dtype_bytes
-from convcli.core.network_counters import COUNTERS
-from convcli.core.network_ladder import ladder, replaced_total
-from convcli.core.network_rows import Network
+from convcli.core.network.counters import COUNTERS
+from convcli.core.network.replaced import ladder, replaced_total
+from convcli.core.network.rows import Network
 from convcli.report.numbers import human_bytes, ratio
 from convcli.report.table import Column, Table
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from convcli.core.layer.cost import dtype_bytes
-from convcli.core.network_field import Field
-from convcli.core.network_rows import LayerRow, Network, shape_text
+from convcli.core.network.field import Field
+from convcli.core.network.rows import LayerRow, Network, shape_text
 from convcli.report.numbers import grouped, human_bytes
 from convcli.report.table import Column, Table
 

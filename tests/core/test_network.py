@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from convcli.core.correlation.correlate import correlate
-from convcli.core.network import build_network
-from convcli.core.network_counters import COUNTERS
-from convcli.core.network_field import NOTHING
-from convcli.core.network_ladder import ladder, replaced_total
-from convcli.core.network_rows import LayerRow, Network
-from convcli.core.network_text import MOST_LAYERS, padding_of, parse_network
-from convcli.core.network_zoo import NETWORKS, known_network
+from convcli.core.network.build import build_network
+from convcli.core.network.counters import COUNTERS
+from convcli.core.network.field import NOTHING
+from convcli.core.network.language import MOST_LAYERS, padding_of, parse_network
+from convcli.core.network.replaced import ladder, replaced_total
+from convcli.core.network.rows import LayerRow, Network
+from convcli.core.network.zoo import NETWORKS, known_network
 from convcli.errors import ConvcliError, InputError, UnknownNameError, UsageError
 
 

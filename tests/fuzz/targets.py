@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from convcli import images
-from convcli.core.network import build_network
-from convcli.core.network_text import parse_network
+from convcli.core.network.build import build_network
+from convcli.core.network.language import parse_network
 from convcli.errors import ConvcliError
 from convcli.images import Picture
 from convcli.kernels import kernels_from

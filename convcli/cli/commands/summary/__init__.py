@@ -8,8 +8,8 @@ import click
 
 from convcli.cli import options, types
 from convcli.core.layer.cost import DTYPE_BYTES
-from convcli.core.network_text import LAYER_KINDS
-from convcli.core.network_zoo import NETWORKS
+from convcli.core.network.language import LAYER_KINDS
+from convcli.core.network.zoo import NETWORKS
 
 _FORMS = "\n".join(f"  {kind.form:42} {kind.about}" for kind in LAYER_KINDS)
 _NAMES = "\n".join(f"  {known.name:10} {known.about}" for known in NETWORKS)

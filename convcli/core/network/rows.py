@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import prod
 
 from convcli.core.layer.cost import dtype_bytes
-from convcli.core.network_field import Field, Reach
-from convcli.core.network_text import LayerSpec
+from convcli.core.network.field import Field, Reach
+from convcli.core.network.language import LayerSpec
 
 Shape = tuple[int, ...]
 

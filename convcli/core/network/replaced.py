@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import NamedTuple
 
-from convcli.core.network_rows import LayerRow, Network
+from convcli.core.network.rows import LayerRow, Network
 
 
 class Rungs(NamedTuple):

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 
-from convcli.core.network_rows import LayerRow, Network
+from convcli.core.network.rows import LayerRow, Network
 
 Charge = Callable[[LayerRow], int]
 

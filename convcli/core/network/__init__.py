@@ -1,0 +1,1 @@
+"""Networks: layers in a line, followed and counted in exact integers."""
