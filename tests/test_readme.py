@@ -18,9 +18,10 @@ from PIL import Image, ImageSequence
 from convcli.cli.app import root
 from convcli.cli.commands.explain import run
 from convcli.cli.commands.show import run
-from convcli.core import learning_pairing, sweep
+from convcli.core import learning_pairing
 from convcli.core.border import BORDERS
 from convcli.core.display.mapping import DISPLAYS
+from convcli.core.equivariance import sweep
 from convcli.core.layer import matrix
 from convcli.core.network import language
 from convcli.images import codec, source

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.equivariance_study import Study
-from convcli.core.ledger import Part
-from convcli.core.moves import Shift
+from convcli.core.equivariance.ledger import Part
+from convcli.core.equivariance.moves import Shift
+from convcli.core.equivariance.study import Study
 from convcli.report import palette
 from convcli.report.equivariance_pictures import (
     Errors,

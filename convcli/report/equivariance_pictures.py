@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import Mapping, finite_range, mapping, resolve_display, to_pixels
-from convcli.core.equivariance_study import Study
+from convcli.core.equivariance.ledger import magnitude
+from convcli.core.equivariance.study import Study
 from convcli.core.kernel.kernel import as_kernels
-from convcli.core.ledger import magnitude
 from convcli.report.palette import RGB
 
 Array = NDArray[Any]

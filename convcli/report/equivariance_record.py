@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from convcli.core.conv_layer import ConvLayer
-from convcli.core.equivariance_causes import Remedy
-from convcli.core.equivariance_study import Study
+from convcli.core.equivariance.causes import Remedy
+from convcli.core.equivariance.conv_layer import ConvLayer
+from convcli.core.equivariance.ledger import Ledger
+from convcli.core.equivariance.moves import Move, Shift
+from convcli.core.equivariance.study import Study
 from convcli.core.kernel.kernel import as_kernels
-from convcli.core.ledger import Ledger
-from convcli.core.moves import Move, Shift
 
 
 def study_record(found: Study, source: str, panel: str | None) -> dict[str, Any]:

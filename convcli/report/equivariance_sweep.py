@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from convcli.core.equivariance_causes import Remedy
-from convcli.core.ledger import Ledger
+from convcli.core.equivariance.causes import Remedy
+from convcli.core.equivariance.ledger import Ledger
 from convcli.report.equivariance_table import figure
 from convcli.report.numbers import grouped, plain
 from convcli.report.table import Column, Table

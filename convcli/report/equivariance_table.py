@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from convcli.core.border import border
-from convcli.core.equivariance_causes import Cause, Remedy
-from convcli.core.equivariance_proofs import SymmetryProof
-from convcli.core.equivariance_study import Study
+from convcli.core.equivariance.causes import Cause, Remedy
+from convcli.core.equivariance.ledger import Ledger, Part
+from convcli.core.equivariance.moves import Move, Shift
+from convcli.core.equivariance.proofs import SymmetryProof
+from convcli.core.equivariance.study import Study
 from convcli.core.kernel.kernel import as_kernels
-from convcli.core.ledger import Ledger, Part
-from convcli.core.moves import Move, Shift
 from convcli.report.numbers import grouped, plain
 from convcli.report.table import Column, Table
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.equivariance import run_routes
-from convcli.core.equivariance_study import Study
-from convcli.core.moves import GridMove, Move, Shift
-from convcli.core.resampling import Resampling
+from convcli.core.equivariance.moves import GridMove, Move, Shift
+from convcli.core.equivariance.resampling import Resampling
+from convcli.core.equivariance.routes import run_routes
+from convcli.core.equivariance.study import Study
 from convcli.report import palette
 from convcli.report.canvas import Canvas
 from convcli.report.equivariance_pictures import (

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcli.core.border import BORDERS, border
-from convcli.core.conv_layer import ConvLayer
-from convcli.core.equivariance import run_routes
-from convcli.core.equivariance_band import Band
-from convcli.core.moves import GRID_MOVES, GridMove, Shift
+from convcli.core.equivariance.band import Band
+from convcli.core.equivariance.conv_layer import ConvLayer
+from convcli.core.equivariance.moves import GRID_MOVES, GridMove, Shift
+from convcli.core.equivariance.resampling import Resampling
+from convcli.core.equivariance.routes import run_routes
 from convcli.core.pooling import Pool
-from convcli.core.resampling import Resampling
 from convcli.errors import GeometryError, OptionError
 
 NAMES = [rule.name for rule in BORDERS]

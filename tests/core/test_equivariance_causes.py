@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from convcli.core.border import border
-from convcli.core.conv_layer import ConvLayer
-from convcli.core.equivariance import measure
-from convcli.core.equivariance_causes import find_causes, find_remedy
-from convcli.core.equivariance_study import study
+from convcli.core.equivariance.causes import find_causes, find_remedy
+from convcli.core.equivariance.conv_layer import ConvLayer
+from convcli.core.equivariance.moves import GridMove, Shift
+from convcli.core.equivariance.resampling import Resampling
+from convcli.core.equivariance.routes import measure
+from convcli.core.equivariance.study import study
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.moves import GridMove, Shift
 from convcli.core.pooling import Pool
-from convcli.core.resampling import Resampling
 
 EDGE = border("edge")
 SOBEL = Kernel("sobel-x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])

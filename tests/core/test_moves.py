@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from convcli.core.border import BORDERS, border
-from convcli.core.moves import GRID_MOVES, Axis, GridMove, Shift, shifted
-from convcli.core.resampling import Resampling
+from convcli.core.equivariance.moves import GRID_MOVES, Axis, GridMove, Shift, shifted
+from convcli.core.equivariance.resampling import Resampling
 from convcli.errors import OptionError
 from tests.oracles import source
 

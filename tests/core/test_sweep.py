@@ -2,7 +2,7 @@
 
 import pytest
 
-from convcli.core.sweep import parse_sweep
+from convcli.core.equivariance.sweep import parse_sweep
 from convcli.errors import OptionError, UnknownNameError
 
 CHOICES = {"dx": (), "stride": (), "border": ("edge", "zero", "wrap"), "quantize": ("no", "yes"), "pool": ()}

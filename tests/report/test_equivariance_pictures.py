@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from convcli.core.border import border
-from convcli.core.conv_layer import ConvLayer
 from convcli.core.display.colormap import colormap
-from convcli.core.equivariance_band import Band
-from convcli.core.equivariance_study import study
+from convcli.core.equivariance.band import Band
+from convcli.core.equivariance.conv_layer import ConvLayer
+from convcli.core.equivariance.moves import GridMove, Shift
+from convcli.core.equivariance.resampling import Resampling
+from convcli.core.equivariance.study import study
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.moves import GridMove, Shift
-from convcli.core.resampling import Resampling
 from convcli.report.equivariance_map import HOLDS, heat_map
 from convcli.report.equivariance_panel import study_panel
 from convcli.report.equivariance_pictures import (

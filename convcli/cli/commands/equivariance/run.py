@@ -16,10 +16,10 @@ from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.arguments.shapes import check_sizes
 from convcli.cli.commands.equivariance.settings import SWEPT, Chosen, build, sweep_runs
 from convcli.cli.options import remark
-from convcli.core.equivariance import measure
-from convcli.core.equivariance_causes import BLUR_TAPS, find_remedy
-from convcli.core.equivariance_study import Study, study
-from convcli.core.sweep import parse_sweep
+from convcli.core.equivariance.causes import BLUR_TAPS, find_remedy
+from convcli.core.equivariance.routes import measure
+from convcli.core.equivariance.study import Study, study
+from convcli.core.equivariance.sweep import parse_sweep
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
 from convcli.report.equivariance_record import study_record, sweep_record

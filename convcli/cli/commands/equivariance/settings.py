@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.types import read_number, read_padding, read_whole
 from convcli.core.border import BORDERS, Border, border
-from convcli.core.conv_layer import ConvLayer
+from convcli.core.equivariance.conv_layer import ConvLayer
+from convcli.core.equivariance.moves import GRID_MOVES, GridMove, Move, Shift
+from convcli.core.equivariance.resampling import Resampling
+from convcli.core.equivariance.sweep import Sweep
 from convcli.core.geometry import SIZES, Padding
-from convcli.core.moves import GRID_MOVES, GridMove, Move, Shift
 from convcli.core.pooling import parse_pool
-from convcli.core.resampling import Resampling
-from convcli.core.sweep import Sweep
 from convcli.errors import OptionError, UnknownNameError, UsageError
 
 Chosen = dict[str, Any]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.border import OUTSIDE, Border
-from convcli.core.conv_layer import Stages
+from convcli.core.equivariance.conv_layer import Stages
 from convcli.core.geometry import extent
 
 Index = NDArray[np.intp]

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from convcli.core.border import Border, border, default_border
 from convcli.core.correlation.correlate import Correlation, correlate, prepare
+from convcli.core.equivariance.locally_connected import locally_connected
+from convcli.core.equivariance.moves import Axes, Axis
 from convcli.core.geometry import extent, output_length, padding_along
 from convcli.core.kernel.kernel import Kernel, KernelsLike
-from convcli.core.locally_connected import locally_connected
-from convcli.core.moves import Axes, Axis
 from convcli.core.pooling import Pool
 from convcli.errors import OptionError
 

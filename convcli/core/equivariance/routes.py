@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convcli.core.conv_layer import ConvLayer
 from convcli.core.correlation.correlate import Correlation
-from convcli.core.equivariance_band import Band, predicted_band
-from convcli.core.ledger import Ledger, compare, opposite
-from convcli.core.moves import Axes, Axis, GridMove, Move, Shift, check_grid_move
+from convcli.core.equivariance.band import Band, predicted_band
+from convcli.core.equivariance.conv_layer import ConvLayer
+from convcli.core.equivariance.ledger import Ledger, compare, opposite
+from convcli.core.equivariance.moves import Axes, Axis, GridMove, Move, Shift, check_grid_move
+from convcli.core.equivariance.resampling import Resampling
 from convcli.core.problem.check import check_picture
-from convcli.core.resampling import Resampling
 from convcli.errors import GeometryError
 
 Array = NDArray[Any]

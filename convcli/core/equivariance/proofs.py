@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.conv_layer import ConvLayer
-from convcli.core.equivariance import measured
+from convcli.core.equivariance.conv_layer import ConvLayer
+from convcli.core.equivariance.ledger import Ledger
+from convcli.core.equivariance.moves import GRID_MOVES, GridMove
+from convcli.core.equivariance.routes import measured
 from convcli.core.kernel.kernel import Kernel, as_kernels
 from convcli.core.kernel.symmetry import antisymmetries_of, symmetries_of, transformed
-from convcli.core.ledger import Ledger
-from convcli.core.moves import GRID_MOVES, GridMove
 
 Array = NDArray[Any]
 ROUNDING = 1e-12  # relative, of weights that were computed

@@ -7,12 +7,12 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from convcli.core.conv_layer import ConvLayer
-from convcli.core.equivariance import Comparison, run_routes
-from convcli.core.equivariance_causes import Cause, Remedy, find_causes, find_remedy
-from convcli.core.equivariance_proofs import SymmetryProof, prove_symmetries
-from convcli.core.ledger import Ledger
-from convcli.core.moves import Move, Shift
+from convcli.core.equivariance.causes import Cause, Remedy, find_causes, find_remedy
+from convcli.core.equivariance.conv_layer import ConvLayer
+from convcli.core.equivariance.ledger import Ledger
+from convcli.core.equivariance.moves import Move, Shift
+from convcli.core.equivariance.proofs import SymmetryProof, prove_symmetries
+from convcli.core.equivariance.routes import Comparison, run_routes
 
 Array = NDArray[Any]
 

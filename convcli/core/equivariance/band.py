@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.border import Border
-from convcli.core.conv_layer import ConvLayer, Stages
-from convcli.core.moves import Axes, GridMove, Move, Shift
-from convcli.core.resampling import Resampling
-from convcli.core.tap_sources import (
+from convcli.core.equivariance.conv_layer import ConvLayer, Stages
+from convcli.core.equivariance.moves import Axes, GridMove, Move, Shift
+from convcli.core.equivariance.resampling import Resampling
+from convcli.core.equivariance.taps import (
     ZERO,
     Index,
     Mask,

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.conv_layer import ConvLayer
-from convcli.core.equivariance import is_aligned, measured
-from convcli.core.equivariance_proofs import symmetries, symmetrised
+from convcli.core.equivariance.conv_layer import ConvLayer
+from convcli.core.equivariance.ledger import Ledger
+from convcli.core.equivariance.moves import GridMove, Move, Shift
+from convcli.core.equivariance.proofs import symmetries, symmetrised
+from convcli.core.equivariance.resampling import Resampling
+from convcli.core.equivariance.routes import is_aligned, measured
 from convcli.core.kernel.kernel import Kernel, as_kernels
-from convcli.core.ledger import Ledger
-from convcli.core.moves import GridMove, Move, Shift
-from convcli.core.resampling import Resampling
 
 Array = NDArray[Any]
 BLUR_TAPS = 3

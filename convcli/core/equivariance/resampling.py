@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.border import OUTSIDE, Border
-from convcli.core.moves import Axes, float_dtype
+from convcli.core.equivariance.moves import Axes, float_dtype
 
 Array = NDArray[Any]
 BAND_ROWS = 64

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.equivariance_band import Band
+from convcli.core.equivariance.band import Band
 
 Array = NDArray[Any]
 BAND_SAMPLES = 1 << 18
