@@ -18,11 +18,11 @@ from PIL import Image, ImageSequence
 from convcli.cli.app import root
 from convcli.cli.commands.explain import run
 from convcli.cli.commands.show import run
-from convcli.core import learning_pairing
 from convcli.core.border import BORDERS
 from convcli.core.display.mapping import DISPLAYS
 from convcli.core.equivariance import sweep
 from convcli.core.layer import matrix
+from convcli.core.learning import pairing
 from convcli.core.network import language
 from convcli.images import codec, source
 from convcli.images.codecs import tiff, webp
@@ -158,7 +158,7 @@ def test_the_limits_are_the_codes(page: str) -> None:
         recipe.MOST_WEIGHTS,
         language.MOST_LAYERS,
         matrix.MOST_ENTRIES,
-        learning_pairing.MOST_WEIGHTS,
+        pairing.MOST_WEIGHTS,
         run.MOST_OUTPUTS,
         sweep.MOST_RUNS,
         run.MOST_MAPS,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.descent import Course
+from convcli.core.learning.descent import Course
 from convcli.report import palette
 from convcli.report.canvas import Box, Canvas
 from convcli.report.number_grid import draw_grid

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.descent import Course, frame_steps
-from convcli.core.learning_match import Match
-from convcli.core.learning_result import Learned
+from convcli.core.learning.descent import Course, frame_steps
+from convcli.core.learning.match import Match
+from convcli.core.learning.result import Learned
 from convcli.core.text.matrices import format_matrix
 from convcli.report.numbers import grouped, plain
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import ndimage, signal
 
-from convcli.core.descent import descend, frame_steps, largest_eigenvalue
-from convcli.core.learning import Lesson, prepare
+from convcli.core.learning.descent import descend, frame_steps, largest_eigenvalue
+from convcli.core.learning.lesson import Lesson, prepare
 from convcli.errors import OptionError
 
 KERNEL = np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.5]])

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy import ndimage, signal
 
 from convcli.core.border import border
-from convcli.core.learning import Lesson, learn
-from convcli.core.learning_match import match
-from convcli.core.learning_pairing import prepare
+from convcli.core.learning.lesson import Lesson, learn
+from convcli.core.learning.match import match
+from convcli.core.learning.pairing import prepare
 from convcli.errors import GeometryError, UnknownNameError
 
 KERNEL = np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.5]])  # no symmetry: a flip or transpose shows

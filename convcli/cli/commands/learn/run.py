@@ -16,12 +16,12 @@ from convcli.cli import options
 from convcli.cli.arguments.drawings import is_animation
 from convcli.cli.commands.learn.named import named_kernels
 from convcli.cli.commands.learn.outputs import check_outputs, save_animation, save_kernel, save_residual
-from convcli.core.descent import Course, descend
-from convcli.core.learning import Lesson
-from convcli.core.learning_match import Match, match
-from convcli.core.learning_pairing import prepare
-from convcli.core.learning_pairs import CHUNKS
-from convcli.core.learning_result import Learned
+from convcli.core.learning.descent import Course, descend
+from convcli.core.learning.lesson import Lesson
+from convcli.core.learning.match import Match, match
+from convcli.core.learning.pairing import prepare
+from convcli.core.learning.pairs import CHUNKS
+from convcli.core.learning.result import Learned
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
 from convcli.report.json_lines import json_line

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from convcli.core.border import Border
 from convcli.core.display.mapping import finite_range
 from convcli.core.geometry import padding_for
-from convcli.core.learning_pairs import Pairs
-from convcli.core.learning_tiles import Scale
+from convcli.core.learning.pairs import Pairs
+from convcli.core.learning.tiles import Scale
 from convcli.core.luma import luma
 from convcli.errors import GeometryError, UnknownNameError
 

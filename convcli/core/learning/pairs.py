@@ -21,7 +21,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from convcli.core.border import OUTSIDE
-from convcli.core.learning_tiles import Floats, Found, Scale, Tile, scaled_by
+from convcli.core.learning.tiles import Floats, Found, Scale, Tile, scaled_by
 from convcli.core.threads import processors, team
 
 Array = NDArray[Any]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.learning_pairs import EXACT_PAIRS, Pairs
-from convcli.core.learning_tiles import Tile
+from convcli.core.learning.pairs import EXACT_PAIRS, Pairs
+from convcli.core.learning.tiles import Tile
 
 Floats = NDArray[np.float64]
 Tiles = Iterator[tuple[int, Tile]]

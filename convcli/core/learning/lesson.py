@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.border import Border
-from convcli.core.learning_pairing import prepare
-from convcli.core.learning_pairs import Pairs
-from convcli.core.learning_result import Learned
-from convcli.core.learning_spectrum import EPS, Spectrum, smallest, spectrum
-from convcli.core.learning_sums import Floats, Moments, Residuals, moments, residuals
+from convcli.core.learning.pairing import prepare
+from convcli.core.learning.pairs import Pairs
+from convcli.core.learning.result import Learned
+from convcli.core.learning.spectrum import EPS, Spectrum, smallest, spectrum
+from convcli.core.learning.sums import Floats, Moments, Residuals, moments, residuals
 from convcli.errors import GeometryError, UnknownNameError
 
 Array = NDArray[Any]

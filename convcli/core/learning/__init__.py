@@ -1,0 +1,1 @@
+"""Learning: the kernel and bias that turn one picture into another."""
