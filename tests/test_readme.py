@@ -24,7 +24,8 @@ from convcli.core.equivariance import sweep
 from convcli.core.layer import matrix
 from convcli.core.learning import pairing
 from convcli.core.network import language
-from convcli.images import codec, source
+from convcli.files import source
+from convcli.images import codec
 from convcli.images.codecs import tiff, webp
 from convcli.kernels import files, recipe
 from tests.readme_sessions import (

@@ -84,6 +84,6 @@ def _watch(receiver: int) -> None:
 
 
 def _discard_unfinished(*, for_good: bool) -> None:
-    output = sys.modules.get("convcli.images.output")
+    output = sys.modules.get("convcli.files.output")
     if output is not None:
         output.discard_unfinished(for_good=for_good)

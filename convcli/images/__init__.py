@@ -12,22 +12,22 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from convcli.files.bundled import sample_names as sample_names
+    from convcli.files.bundled import sample_path as sample_path
+    from convcli.files.output import check_target as check_target
+    from convcli.files.output import discard_unfinished as discard_unfinished
+    from convcli.files.output import safe_output as safe_output
+    from convcli.files.output import write_bytes as write_bytes
     from convcli.images.codec import MAX_PIXELS as MAX_PIXELS
     from convcli.images.formats import format_names as format_names
     from convcli.images.formats import format_of as format_of
     from convcli.images.inputs import expand as expand
     from convcli.images.naming import refuse_clashes as refuse_clashes
     from convcli.images.naming import target_for as target_for
-    from convcli.images.output import check_target as check_target
-    from convcli.images.output import discard_unfinished as discard_unfinished
-    from convcli.images.output import safe_output as safe_output
-    from convcli.images.output import write_bytes as write_bytes
     from convcli.images.picture import Metadata as Metadata
     from convcli.images.picture import Picture as Picture
     from convcli.images.reading import read as read
     from convcli.images.reading import shape_of as shape_of
-    from convcli.images.samples import sample_names as sample_names
-    from convcli.images.samples import sample_path as sample_path
     from convcli.images.writing import check_holds as check_holds
     from convcli.images.writing import encode as encode
     from convcli.images.writing import output_codec as output_codec

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
+    from convcli.files.source import Source
     from convcli.images.picture import Picture
-    from convcli.images.source import Source
 
 MAX_PIXELS = 89_478_485  # 1 GiB / 4 / 3: the point at which Pillow, too, suspects a decompression bomb
 LAYOUTS = ("hwc", "chw")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from convcli.errors import InputError, OptionError
+from convcli.files.source import Source
 from convcli.images.codec import Codec
 from convcli.images.codecs import CODECS
-from convcli.images.source import Source
 
 # First bytes of what people do try, so that the refusal can name it.
 FOREIGN = (

@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 
 from convcli.errors import InputError
+from convcli.files.source import reason
 from convcli.images.formats import input_suffixes
-from convcli.images.source import reason
 
 
 def expand(inputs: Sequence[str]) -> list[str]:

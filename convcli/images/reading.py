@@ -11,10 +11,10 @@ import numpy as np
 
 from convcli.core.text.matrices import parse_matrix
 from convcli.errors import InputError, OptionError, nearest
+from convcli.files.source import is_source, open_source
 from convcli.images.codec import LAYOUTS, MAX_PIXELS, Reading
 from convcli.images.formats import recognise
 from convcli.images.picture import Array, Picture
-from convcli.images.source import is_source, open_source
 
 _LITERAL = re.compile(r"[-+0-9.eE/,;#\s]*[0-9][-+0-9.eE/,;#\s]*")
 

@@ -11,11 +11,11 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from convcli.files.source import Source
 from convcli.images import pillow
 from convcli.images.codec import Reading
 from convcli.images.picture import Array
 from convcli.images.pillow_samples import Samples, as_stored
-from convcli.images.source import Source
 
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, STARTS, ORIENTATION = 256, 257, 258, 259, 262, 273, 274
 SAMPLES_PER_PIXEL, COUNTS, PLANAR, PREDICTOR, TILE_WIDTH, EXTRA, KIND = 277, 279, 284, 317, 322, 338, 339

@@ -6,9 +6,9 @@ import io
 from typing import BinaryIO
 
 from convcli.errors import OptionError
+from convcli.files.output import safe_output
 from convcli.images.codec import LAYOUTS, Codec, Writing
 from convcli.images.formats import codec_for, codec_named
-from convcli.images.output import safe_output
 from convcli.images.picture import Picture
 
 DEFAULT_FORMATS = {"picture": "png", "array": "npy", "text": "text"}

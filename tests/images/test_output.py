@@ -19,7 +19,8 @@ import pytest
 
 from convcli import images
 from convcli.errors import InputError, OutputError, OutputExistsError
-from convcli.images import Picture, output
+from convcli.files import output
+from convcli.images import Picture
 
 FULL = OSError(errno.ENOSPC, "No space left")
 OLD, NEW = b"the old content", b"something new and longer"

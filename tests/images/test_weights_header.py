@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from convcli.errors import InputError
-from convcli.images.network_file import read_network_text
-from convcli.images.weights_header import Tensor, is_weight_file, read_tensors
+from convcli.files.weights.safetensors import Tensor, is_weight_file, read_tensors
+from convcli.files.whole_file import read_network_text
 
 
 def safetensors(path: Path, header: Any, buffer: bytes, length: int | None = None) -> str:

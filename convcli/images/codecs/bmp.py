@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from convcli.files.source import Source
 from convcli.images import pillow, pillow_writer
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Picture
-from convcli.images.source import Source
 
 
 def decode(source: Source, reading: Reading) -> Picture:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convcli.files.source import Source
 from convcli.images import pillow
 from convcli.images.codec import Codec, Reading, starts_with
 from convcli.images.picture import Picture
-from convcli.images.source import Source
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile

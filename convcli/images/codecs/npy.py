@@ -9,10 +9,10 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 
 from convcli.errors import InputError
+from convcli.files.source import Source
 from convcli.images import pillow, pillow_opening
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Array, Picture
-from convcli.images.source import Source
 
 MAGIC = b"\x93NUMPY"
 BLOCK = 1 << 20

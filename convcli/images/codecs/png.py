@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from convcli.errors import InputError
+from convcli.files.source import Source
 from convcli.images import pillow, pillow_opening, pillow_writer, png_chunks
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow_samples import Samples, as_stored, samples_of
 from convcli.images.png_squeeze import squeeze_for
 from convcli.images.sixteen_bits import decode_deep, is_deep_colour, rawmode_of, repack
-from convcli.images.source import Source
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile

@@ -13,10 +13,10 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 
 from convcli.errors import InputError
+from convcli.files.source import Source
 from convcli.images import pillow, pillow_writer
 from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Array, Picture
-from convcli.images.source import Source
 
 MAX_PLAIN_BYTES = 1 << 26
 KINDS = {b"P1": 1, b"P2": 1, b"P3": 3, b"P4": 1, b"P5": 1, b"P6": 3, b"Pf": 1, b"PF": 3}  # samples a pixel

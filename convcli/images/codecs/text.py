@@ -8,10 +8,10 @@ from typing import BinaryIO
 
 from convcli.core.text.matrices import format_matrix, parse_matrix
 from convcli.errors import InputError
+from convcli.files.source import Source
 from convcli.images import pillow
 from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Picture
-from convcli.images.source import Source
 
 MAX_BYTES = 1 << 26
 BEGINNINGS = frozenset("0123456789+-.;,#")

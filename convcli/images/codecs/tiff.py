@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from convcli.errors import InputError
+from convcli.files.source import Source
 from convcli.images import pillow, pillow_opening
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow_samples import LAYOUTS, Samples, channels_of, samples_of
 from convcli.images.sixteen_bits import decode_deep, is_deep_colour, rawmode_of
-from convcli.images.source import Source
 
 if TYPE_CHECKING:
     from PIL.TiffImagePlugin import TiffImageFile

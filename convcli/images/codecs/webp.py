@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
+from convcli.files.source import Source
 from convcli.images import pillow, pillow_writer
 from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Picture
-from convcli.images.source import Source
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile

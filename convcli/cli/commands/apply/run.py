@@ -20,7 +20,7 @@ from convcli.core.border import Border
 from convcli.core.kernel.normalize import normalized
 from convcli.core.pooling import parse_pool
 from convcli.errors import UsageError
-from convcli.images.folders import make_folder
+from convcli.files.folders import make_folder
 from convcli.images.picture import Picture
 from convcli.report.apply_record import display_remark, kernel_records
 from convcli.report.json_lines import json_line

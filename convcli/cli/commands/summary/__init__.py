@@ -88,7 +88,7 @@ def _show(network: Any, batch: int, dtype: str, conventions: bool, way: str | No
 def _show_weights(path: str, as_json: bool) -> None:
     from convcli.cli.arguments.shapes import was_given
     from convcli.errors import UsageError
-    from convcli.images.weights_header import read_tensors
+    from convcli.files.weights.safetensors import read_tensors
     from convcli.report.json_lines import json_line
     from convcli.report.network_weights import weights_record, weights_table
     from convcli.report.table import show_table

@@ -14,7 +14,7 @@ from convcli.errors import InputError, OptionError
 
 def weight_file(text: str) -> str | None:
     """The path, where NETWORK is a weight file."""
-    from convcli.images.weights_header import is_weight_file
+    from convcli.files.weights.safetensors import is_weight_file
 
     if text.lower().endswith((".safetensors", ".npz")) and not text.startswith("@") and not os.path.exists(text):
         raise InputError(text, "no such file")
@@ -27,7 +27,7 @@ def read_network(text: str) -> Network:
     if not text:
         raise OptionError("NETWORK", "an empty text", "give a name, layers as in '28x28x1 conv:6,5', or @FILE")
     if text.startswith("@"):
-        from convcli.images.network_file import read_network_text
+        from convcli.files.whole_file import read_network_text
 
         file = text[1:]
         shape, specs = parse_network(read_network_text(file), file="stdin" if file == "-" else file)

@@ -63,7 +63,7 @@ def read_tensors(path: str) -> list[Tensor]:
             size = file.seek(0, os.SEEK_END)
             file.seek(0)
             if file.read(4) in (b"PK\x03\x04", b"PK\x05\x06"):
-                from convcli.images.npz_header import npz_tensors
+                from convcli.files.weights.npz import npz_tensors
 
                 return npz_tensors(path, file, size)
             file.seek(0)

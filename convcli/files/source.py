@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from convcli.errors import InputError
-from convcli.images.samples import sample_path
+from convcli.files.bundled import sample_path
 
 HEAD_BYTES = 4096
 MAX_STREAM_BYTES = 1 << 30  # a pipe may never end

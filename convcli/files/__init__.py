@@ -1,0 +1,1 @@
+"""Files: every byte that comes in or goes out, whatever it means."""

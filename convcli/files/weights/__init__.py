@@ -1,0 +1,1 @@
+"""Weight files of networks: names, dtypes and shapes of their tensors, from the headers alone."""
