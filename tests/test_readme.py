@@ -27,7 +27,8 @@ from convcli.core.network import language
 from convcli.files import source
 from convcli.images import codec
 from convcli.images.codecs import tiff, webp
-from convcli.kernels import files, recipe
+from convcli.kernels.catalogue import recipe
+from convcli.kernels.reading import kernel_file
 from tests.readme_sessions import (
     ENGLISH,
     GALLERY,
@@ -153,8 +154,8 @@ def test_the_limits_are_the_codes(page: str) -> None:
         source.MAX_STREAM_BYTES,
         tiff.MAX_PAGES,
         webp.MOST,
-        files.LARGEST_TEXT,
-        files.LARGEST_ARRAY,
+        kernel_file.LARGEST_TEXT,
+        kernel_file.LARGEST_ARRAY,
         recipe.LARGEST_SIZE,
         recipe.MOST_WEIGHTS,
         language.MOST_LAYERS,

@@ -15,19 +15,19 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from convcli.kernels.recipe import Argument as Argument
-from convcli.kernels.recipe import Bank as Bank
-from convcli.kernels.recipe import Recipe as Recipe
-from convcli.kernels.registry import FAMILIES as FAMILIES
-from convcli.kernels.registry import banks as banks
-from convcli.kernels.registry import catalogue as catalogue
-from convcli.kernels.registry import names as names
+from convcli.kernels.catalogue.families import FAMILIES as FAMILIES
+from convcli.kernels.catalogue.families import banks as banks
+from convcli.kernels.catalogue.families import catalogue as catalogue
+from convcli.kernels.catalogue.families import names as names
+from convcli.kernels.catalogue.recipe import Argument as Argument
+from convcli.kernels.catalogue.recipe import Bank as Bank
+from convcli.kernels.catalogue.recipe import Recipe as Recipe
 
 if TYPE_CHECKING:
-    from convcli.kernels.construct import build as build
-    from convcli.kernels.construct import build_bank as build_bank
-    from convcli.kernels.grammar import kernel as kernel
-    from convcli.kernels.grammar import kernels_from as kernels_from
+    from convcli.kernels.catalogue.construct import build as build
+    from convcli.kernels.catalogue.construct import build_bank as build_bank
+    from convcli.kernels.reading.grammar import kernel as kernel
+    from convcli.kernels.reading.grammar import kernels_from as kernels_from
 
 _HOMES = {"kernel": "grammar", "kernels_from": "grammar", "build": "construct", "build_bank": "construct"}
 

@@ -21,7 +21,7 @@ from convcli.core.network.language import parse_network
 from convcli.errors import ConvcliError
 from convcli.images import Picture
 from convcli.kernels import kernels_from
-from convcli.kernels.files import read_kernels
+from convcli.kernels.reading.kernel_file import read_kernels
 from tests.command_line import convcli
 from tests.images.picture_bytes import grey_tags, tiff
 

@@ -10,9 +10,10 @@ import pytest
 from scipy import ndimage
 
 from convcli.errors import OptionError, UnknownNameError
-from convcli.kernels import FAMILIES, bank_formulas, banks, build, build_bank, catalogue, formulas, kernel, names
+from convcli.kernels import FAMILIES, banks, build, build_bank, catalogue, kernel, names
 from convcli.kernels import kernels_from as read
-from convcli.kernels.registry import family_of, recipe
+from convcli.kernels.catalogue import bank_formulas, formulas
+from convcli.kernels.catalogue.families import family_of, recipe
 
 ROWS, COLUMNS = np.mgrid[0:31, 0:31].astype(float)
 RISING_RIGHT, RISING_DOWN = COLUMNS, ROWS

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcli.errors import ConvcliError, InputError, KernelTextError
-from convcli.kernels import files, kernels_from
+from convcli.kernels import kernels_from
+from convcli.kernels.reading import kernel_file
 
 ASYMMETRIC = np.arange(24.0).reshape(2, 3, 4) / 8
 
@@ -194,11 +195,11 @@ def test_json_of_flip_is_the_flipped_kernel():
 
 def test_text_is_limited(monkeypatch):
     """Endless text is refused when the limit is reached, a large .npy only at its own limit."""
-    monkeypatch.setattr(files, "LARGEST_TEXT", 2**20)
+    monkeypatch.setattr(kernel_file, "LARGEST_TEXT", 2**20)
     with pytest.raises(InputError, match="text of more than 1 MiB is refused"):
         from_stdin(b"1 " * 600_000)
     assert from_stdin(npy(np.zeros((400, 400))))[0].weights.shape == (400, 400)
-    monkeypatch.setattr(files, "LARGEST_ARRAY", 2**20)
+    monkeypatch.setattr(kernel_file, "LARGEST_ARRAY", 2**20)
     with pytest.raises(InputError, match=r"\.npy of more than 1 MiB"):
         from_stdin(npy(np.zeros((400, 400))))
 

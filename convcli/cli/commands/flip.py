@@ -47,8 +47,8 @@ def command(
     quiet: bool,
 ) -> None:
     symmetry = _symmetry(axis, rotate, transpose)
-    from convcli.cli.kernel_output import check_kernel_output, kernel_text, write_kernel
     from convcli.core.kernel.symmetry import symmetries_of, transformed
+    from convcli.kernels.writing import check_kernel_output, kernel_text, write_kernel
 
     weights = _weights(kernel)
     check_kernel_output(output, weights, as_json=as_json, force=force)

@@ -18,7 +18,7 @@ BORDERS = ("edge", "zero", "constant:", "symmetric", "reflect", "wrap")
 
 def kernels(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of kernels and banks; after a colon, the arguments not given yet; after @, files."""
-    from convcli.kernels.registry import banks, catalogue
+    from convcli.kernels.catalogue.families import banks, catalogue
 
     if incomplete.startswith("@"):
         return _files(incomplete)

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.kernel.kernel import Kernel
-from convcli.kernels import build, build_bank, catalogue, registry
-from convcli.kernels.recipe import Recipe
+from convcli.kernels import build, build_bank, catalogue
+from convcli.kernels.catalogue import families
+from convcli.kernels.catalogue.recipe import Recipe
 
 SIGMAS = ("0.5", "0.8", "1", "1.2", "1.4", "1.5", "2", "2.5", "3", "4")
 BANKS = ("sobel-compass", "prewitt-compass", "kirsch", "frei-chen", "laws")
@@ -33,7 +34,7 @@ def _kernels(size: tuple[int, int]) -> Iterator[Kernel]:
         for arguments in _variants(recipe, size):
             yield build(recipe, arguments)
     for name in BANKS:
-        yield from build_bank(registry.bank(name))
+        yield from build_bank(families.bank(name))
 
 
 def _variants(recipe: Recipe, size: tuple[int, int]) -> list[str]:

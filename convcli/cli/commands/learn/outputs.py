@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from convcli import images
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format
-from convcli.cli.kernel_output import SUFFIXES, check_kernel_output, kernel_text, write_kernel
 from convcli.core.display.colormap import colour
 from convcli.core.display.mapping import to_pixels
 from convcli.core.learning.descent import Course
 from convcli.core.learning.result import Learned
 from convcli.errors import OptionError, UsageError
 from convcli.images.picture import Picture
+from convcli.kernels.writing import SUFFIXES, check_kernel_output, kernel_text, write_kernel
 
 RAW = (".npy", ".tif", ".tiff")
 UNUSED = 200  # grey of pixels that took no part

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.errors import OptionError
-from convcli.kernels.recipe import LARGEST_SIZE
+from convcli.kernels.catalogue.recipe import LARGEST_SIZE
 
 Weights = NDArray[np.float64]
 

@@ -5,8 +5,8 @@ x: positive where brightness rises to the right; y: where it rises downwards.
 
 from __future__ import annotations
 
-from convcli.kernels.recipe import Recipe, Rows
-from convcli.kernels.smoothing import AUTO_SIZE, SIGMA
+from convcli.kernels.catalogue.recipe import Recipe, Rows
+from convcli.kernels.catalogue.smoothing import AUTO_SIZE, SIGMA
 
 RIGHT = "positive where brightness rises to the right"
 DOWN = "positive where brightness rises downwards"

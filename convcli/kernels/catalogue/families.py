@@ -6,8 +6,8 @@ A kernel is one entry in its family's file; nothing else lists names.
 from __future__ import annotations
 
 from convcli.errors import UnknownNameError
-from convcli.kernels import derivatives, feature_banks, smoothing, spots, texture
-from convcli.kernels.recipe import Bank, Recipe
+from convcli.kernels.catalogue import derivatives, feature_banks, smoothing, spots, texture
+from convcli.kernels.catalogue.recipe import Bank, Recipe
 
 FAMILIES: dict[str, tuple[Recipe, ...]] = {
     "smoothing": smoothing.RECIPES,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from convcli.kernels.recipe import Argument, Recipe
-from convcli.kernels.smoothing import AUTO_SIZE, SIGMA
+from convcli.kernels.catalogue.recipe import Argument, Recipe
+from convcli.kernels.catalogue.smoothing import AUTO_SIZE, SIGMA
 
 DARK_SPOT = "positive in a dark spot"
 BRIGHT_SPOT = "positive in a bright spot"

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from convcli.core.kernel.kernel import Kernel
-from convcli.kernels import bank_formulas, formulas, registry
-from convcli.kernels.recipe import Bank, Recipe
+from convcli.kernels.catalogue import bank_formulas, families, formulas
+from convcli.kernels.catalogue.recipe import Bank, Recipe
 
 
 def build(recipe: Recipe, arguments: str = "") -> Kernel:
@@ -52,8 +52,8 @@ def build_bank(bank: Bank, arguments: str = "") -> tuple[Kernel, ...]:
 
 def _member(name: str) -> tuple[Kernel, ...]:
     if name.startswith("bank:"):
-        return build_bank(registry.bank(name.removeprefix("bank:")))
-    return (build(registry.recipe(name)),)
+        return build_bank(families.bank(name.removeprefix("bank:")))
+    return (build(families.recipe(name)),)
 
 
 def _function(module: Any, name: str) -> Callable[..., Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from convcli.kernels.recipe import LARGEST_SIZE, Argument, Bank
-from convcli.kernels.texture import GABOR_SIZE
+from convcli.kernels.catalogue.recipe import LARGEST_SIZE, Argument, Bank
+from convcli.kernels.catalogue.texture import GABOR_SIZE
 
 LINES = ("line-h", "line-45", "line-v", "line-135")
 EIGHT_WAYS = "each positive where brightness rises towards its compass direction"

@@ -13,7 +13,7 @@ from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import Array, parse_matrix
 from convcli.errors import InputError, nearest
 from convcli.files import npy
-from convcli.kernels import json_text, magick
+from convcli.kernels.reading import json_text, magick
 
 LARGEST_TEXT = 16 * 2**20
 LARGEST_ARRAY = 256 * 2**20

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from convcli.errors import OptionError
-from convcli.kernels.formulas import Weights, gabor
-from convcli.kernels.recipe import MOST_WEIGHTS, Rows
+from convcli.kernels.catalogue.formulas import Weights, gabor
+from convcli.kernels.catalogue.recipe import MOST_WEIGHTS, Rows
 
 Members = Iterator[tuple[str, Weights]]
 

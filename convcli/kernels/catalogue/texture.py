@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcli.kernels.recipe import LARGEST_SIZE, Argument, Recipe, Rows
+from convcli.kernels.catalogue.recipe import LARGEST_SIZE, Argument, Recipe, Rows
 
 GABOR_SIZE = Argument(
     "size", None, 1, LARGEST_SIZE, "rows and columns", whole=True, auto="2*ceil(3*sigma / min(gamma, 1)) + 1"

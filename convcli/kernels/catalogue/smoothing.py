@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcli.kernels.recipe import LARGEST_SIZE, Argument, Recipe
+from convcli.kernels.catalogue.recipe import LARGEST_SIZE, Argument, Recipe
 
 SIZE = Argument("size", 3, 1, LARGEST_SIZE, "rows and columns", whole=True)
 AUTO_SIZE = Argument("size", None, 1, LARGEST_SIZE, "rows and columns", whole=True, auto="2*ceil(3*sigma) + 1")

@@ -8,8 +8,9 @@ from typing import BinaryIO
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import parse_matrix
 from convcli.errors import KernelError, KernelTextError
-from convcli.kernels import files, magick, registry
-from convcli.kernels.construct import build, build_bank
+from convcli.kernels.catalogue import families
+from convcli.kernels.catalogue.construct import build, build_bank
+from convcli.kernels.reading import kernel_file, magick
 
 WHERE = "kernel"
 _NAME = re.compile(r"(?P<bank>bank:)?(?P<name>[a-z][a-z0-9_-]*)(:(?P<arguments>[^;]*))?", re.ASCII | re.IGNORECASE)
@@ -34,14 +35,14 @@ def kernels_from(text: str, *, stdin: BinaryIO | None = None) -> tuple[Kernel, .
     """
     text = text.strip()
     if text.startswith("@"):
-        return files.read_kernels(text[1:], stdin)
+        return kernel_file.read_kernels(text[1:], stdin)
     named = _NAME.fullmatch(text)
     if named is None or magick.looks_like(text):
         return (_literal(text),)
     name, arguments = named["name"].lower(), named["arguments"] or ""
     if named["bank"]:
-        return build_bank(registry.bank(name), arguments)
-    return (build(registry.recipe(name), arguments),)
+        return build_bank(families.bank(name), arguments)
+    return (build(families.recipe(name), arguments),)
 
 
 def kernel(text: str, *, stdin: BinaryIO | None = None) -> Kernel:

@@ -1,0 +1,1 @@
+"""The catalogue: every named kernel and bank, family by family."""
