@@ -28,7 +28,7 @@ def main() -> NoReturn:
 def _run() -> int:
     try:
         if sys.argv[1:2] == ["apply"]:
-            from convcli.images import head_start
+            from convcli.images.pillow import head_start
 
             head_start.begin(sys.argv[2:])
         from convcli.cli import signals

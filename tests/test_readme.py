@@ -26,7 +26,8 @@ from convcli.core.learning import pairing
 from convcli.core.network import language
 from convcli.files import source
 from convcli.images import codec
-from convcli.images.codecs import tiff, webp
+from convcli.images.codecs import webp
+from convcli.images.codecs.tiff import codec
 from convcli.kernels.catalogue import recipe
 from convcli.kernels.reading import kernel_file
 from tests.readme_sessions import (
@@ -152,7 +153,7 @@ def test_the_limits_are_the_codes(page: str) -> None:
     limits = [
         codec.MAX_PIXELS,
         source.MAX_STREAM_BYTES,
-        tiff.MAX_PAGES,
+        codec.MAX_PAGES,
         webp.MOST,
         kernel_file.LARGEST_TEXT,
         kernel_file.LARGEST_ARRAY,

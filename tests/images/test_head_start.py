@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from convcli import images
-from convcli.images import head_start
+from convcli.images.pillow import head_start
 
 RNG = np.random.default_rng(5)
 
@@ -71,7 +71,7 @@ def test_other_commands_start_without_it(photograph: str) -> None:
     code = (
         "import sys; from convcli.__main__ import main\n"
         "try: main()\n"
-        "finally: print('convcli.images.head_start' in sys.modules, file=sys.stderr)"
+        "finally: print('convcli.images.pillow.head_start' in sys.modules, file=sys.stderr)"
     )
     for words, expected in (["flip", photograph], "False"), (["apply", photograph, "-k", "box", "-o", "-"], "True"):
         done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True)
@@ -145,7 +145,7 @@ def test_the_command_begins_before_numpy_is_imported(photograph: str, tmp_path: 
 
 def test_decoding_goes_on_beside_other_threads(photograph: str) -> None:
     """Pillow is handed the file in large blocks: between blocks it would wait for the interpreter's lock."""
-    from convcli.images.pillow_opening import DECODED_AT_ONCE, open_image
+    from convcli.images.pillow.opening import DECODED_AT_ONCE, open_image
 
     with open(photograph, "rb") as stream:
         assert open_image(stream, "JPEG").decodermaxblock == DECODED_AT_ONCE >= 1 << 20

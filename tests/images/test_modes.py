@@ -223,7 +223,7 @@ def test_rare_modes_become_rgb(tmp_path: Path, mode: str) -> None:
     expected = np.full((8, 8), 111) if mode == "La" else smooth
     fmt = formats.get(mode, "TIFF")
     if fmt is None:
-        from convcli.images.pillow_samples import samples_of
+        from convcli.images.pillow.unpacking import samples_of
 
         pixels = samples_of(image).pixels
     else:

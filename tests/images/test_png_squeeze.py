@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from convcli import images
-from convcli.images.png_squeeze import REPETITIONS, RUNS, squeeze_for
+from convcli.images.codecs.png.squeeze import REPETITIONS, RUNS, squeeze_for
 
 RNG = np.random.default_rng(7)
 

@@ -233,7 +233,7 @@ def test_profile_of_another_colour_space_is_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize("dpi", [(0, 0), (float("nan"), 72), "72", (72,)])
 def test_senseless_resolution_is_ignored(dpi: object) -> None:
     """A resolution that is no pair of positive numbers is not carried over."""
-    from convcli.images.pillow import metadata_of
+    from convcli.images.pillow.decoding import metadata_of
 
     image = Image.new("L", (1, 1))
     image.info["dpi"] = dpi

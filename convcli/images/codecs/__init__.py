@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from convcli.images.codec import Codec
-from convcli.images.codecs import bmp, gif, jpeg, npy, png, pnm, text, tiff, webp
+from convcli.images.codecs import bmp, gif, jpeg, npy, pnm, text, webp
+from convcli.images.codecs.png import codec
+from convcli.images.codecs.tiff import codec
 
 CODECS: tuple[Codec, ...] = (
-    png.CODEC,
+    codec.CODEC,
     jpeg.CODEC,
-    tiff.CODEC,
+    codec.CODEC,
     webp.CODEC,
     bmp.CODEC,
     gif.CODEC,

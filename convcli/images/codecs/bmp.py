@@ -5,30 +5,30 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from convcli.files.source import Source
-from convcli.images import pillow, pillow_writer
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Picture
+from convcli.images.pillow import decoding, writing
 
 
 def decode(source: Source, reading: Reading) -> Picture:
     """Read a BMP."""
-    return pillow.decode(source, reading, "BMP")
+    return decoding.decode(source, reading, "BMP")
 
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the header."""
-    return pillow.shape(source, reading, "BMP")
+    return decoding.shape(source, reading, "BMP")
 
 
 def refusal(picture: Picture) -> str | None:
     """BMP holds 8-bit grey or RGB."""
-    return pillow_writer.refusal(picture, "BMP", ("uint8",))
+    return writing.refusal(picture, "BMP", ("uint8",))
 
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write a BMP; alpha is dropped with a note, since most readers would ignore it."""
-    opaque, notes = pillow_writer.flattened(picture, "BMP")
-    return notes + pillow_writer.save(opaque, stream, "BMP")
+    opaque, notes = writing.flattened(picture, "BMP")
+    return notes + writing.save(opaque, stream, "BMP")
 
 
 CODEC = Codec("bmp", "BMP", (".bmp",), starts_with(b"BM"), decode, shape, encode, refusal)

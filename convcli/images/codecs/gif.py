@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convcli.files.source import Source
-from convcli.images import pillow
 from convcli.images.codec import Codec, Reading, starts_with
 from convcli.images.picture import Picture
+from convcli.images.pillow import decoding
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def decode(source: Source, reading: Reading) -> Picture:
     """Read the first frame of a GIF; a note says if there are more."""
-    return pillow.decode(source, reading, "GIF", _note_frames)
+    return decoding.decode(source, reading, "GIF", _note_frames)
 
 
 def _note_frames(image: ImageFile) -> tuple[str, ...]:
@@ -24,7 +24,7 @@ def _note_frames(image: ImageFile) -> tuple[str, ...]:
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the header."""
-    return pillow.shape(source, reading, "GIF")
+    return decoding.shape(source, reading, "GIF")
 
 
 CODEC = Codec("gif", "GIF", (".gif",), starts_with(b"GIF87a", b"GIF89a"), decode, shape)

@@ -10,9 +10,9 @@ import numpy as np
 
 from convcli.errors import InputError
 from convcli.files.source import Source
-from convcli.images import pillow, pillow_opening
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Array, Picture
+from convcli.images.pillow import decoding, opening
 
 MAGIC = b"\x93NUMPY"
 BLOCK = 1 << 20
@@ -47,13 +47,13 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
 def read_header(source: Source) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Shape, Fortran order and dtype; nothing of the array is read, nothing unpickled."""
     try:
-        with pillow_opening.quiet():
+        with opening.quiet():
             version = np.lib.format.read_magic(source.stream)
             if version == (1, 0):
                 return np.lib.format.read_array_header_1_0(source.stream)
             if version == (2, 0):
                 return np.lib.format.read_array_header_2_0(source.stream)
-    except (*pillow_opening.BROKEN, MemoryError, tokenize.TokenError) as error:
+    except (*opening.BROKEN, MemoryError, tokenize.TokenError) as error:
         raise InputError(source.name, "the .npy header is damaged") from error
     raise InputError(source.name, f".npy version {version[0]}.{version[1]} holds structures; {RULE}")
 
@@ -67,7 +67,7 @@ def _checked(
     if len(shape) not in (2, 3) or not whole:
         raise InputError(source.name, f"its shape is {shape}; {RULE}")
     upright = (*shape[1:], shape[0]) if len(shape) == 3 and reading.layout == "chw" else shape
-    pillow.check_size(source.name, upright[1], upright[0], reading)
+    decoding.check_size(source.name, upright[1], upright[0], reading)
     return shape, (upright[0], upright[1], upright[2] if len(upright) == 3 else 1)
 
 

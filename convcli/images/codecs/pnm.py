@@ -14,9 +14,9 @@ import numpy as np
 
 from convcli.errors import InputError
 from convcli.files.source import Source
-from convcli.images import pillow, pillow_writer
 from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Array, Picture
+from convcli.images.pillow import decoding, writing
 
 MAX_PLAIN_BYTES = 1 << 26
 KINDS = {b"P1": 1, b"P2": 1, b"P3": 3, b"P4": 1, b"P5": 1, b"P6": 3, b"Pf": 1, b"PF": 3}  # samples a pixel
@@ -74,7 +74,7 @@ def decode(source: Source, reading: Reading) -> Picture:
     255 nor 65535 is spread to that; bits (P1, P4) become 0 and 255.
     """
     header = parse_header(source)
-    pillow.check_size(source.name, header.width, header.height, reading)
+    decoding.check_size(source.name, header.width, header.height, reading)
     plain = header.kind in (b"P1", b"P2", b"P3")
     values = _plain(source, header, reading) if plain else _binary(source, header, reading)
     shape = (header.height, header.width, header.channels)[: 2 if header.channels == 1 else 3]
@@ -156,12 +156,12 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
 
 def refusal(picture: Picture) -> str | None:
     """PPM and PGM hold 8- and 16-bit grey or RGB."""
-    return pillow_writer.refusal(picture, "PPM", ("uint8", "uint16"))
+    return writing.refusal(picture, "PPM", ("uint8", "uint16"))
 
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write binary PGM or PPM; alpha is dropped with a note."""
-    opaque, notes = pillow_writer.flattened(picture, "PPM")
+    opaque, notes = writing.flattened(picture, "PPM")
     largest = 255 if picture.pixels.dtype == np.uint8 else 65535
     kind = "P6" if opaque.channels == 3 else "P5"
     stream.write(f"{kind}\n{opaque.width} {opaque.height}\n{largest}\n".encode())

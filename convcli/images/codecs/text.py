@@ -9,9 +9,9 @@ from typing import BinaryIO
 from convcli.core.text.matrices import format_matrix, parse_matrix
 from convcli.errors import InputError
 from convcli.files.source import Source
-from convcli.images import pillow
 from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Picture
+from convcli.images.pillow import decoding
 
 MAX_BYTES = 1 << 26
 BEGINNINGS = frozenset("0123456789+-.;,#")
@@ -41,7 +41,7 @@ def decode(source: Source, reading: Reading) -> Picture:
     if text.strip() and text.lstrip()[0] not in BEGINNINGS:
         raise InputError(source.name, "this is neither a picture that convcli reads nor a matrix of numbers")
     pixels = parse_matrix(text, source.name, from_file=True)
-    pillow.check_size(source.name, pixels.shape[1], pixels.shape[0], reading)
+    decoding.check_size(source.name, pixels.shape[1], pixels.shape[0], reading)
     return Picture(pixels, None, source.name, "text", "text")
 
 

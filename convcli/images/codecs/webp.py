@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from convcli.files.source import Source
-from convcli.images import pillow, pillow_writer
 from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Picture
+from convcli.images.pillow import decoding, writing
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -24,8 +24,8 @@ def decode(source: Source, reading: Reading) -> Picture:
     """Read a WebP, the first frame if there are more."""
     size = canvas(source.head)
     if size:
-        pillow.check_size(source.name, *size, reading)  # libwebp allocates as soon as it is opened
-    return pillow.decode(source, reading, "WEBP", _note_frames)
+        decoding.check_size(source.name, *size, reading)  # libwebp allocates as soon as it is opened
+    return decoding.decode(source, reading, "WEBP", _note_frames)
 
 
 def canvas(head: bytes) -> tuple[int, int] | None:
@@ -50,21 +50,19 @@ def _note_frames(image: ImageFile) -> tuple[str, ...]:
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the header."""
-    return pillow.shape(source, reading, "WEBP")
+    return decoding.shape(source, reading, "WEBP")
 
 
 def refusal(picture: Picture) -> str | None:
     """WebP holds 8-bit grey (as RGB) or RGB, up to 16,383 pixels each way."""
     if max(picture.height, picture.width) > MOST:
         return f"WebP holds at most {MOST} pixels each way, not {picture.height} x {picture.width}; use .png"
-    return pillow_writer.refusal(picture, "WebP", ("uint8",))
+    return writing.refusal(picture, "WebP", ("uint8",))
 
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write a lossy WebP of the given quality; 100 is lossless."""
-    return pillow_writer.save(
-        picture, stream, "WEBP", quality=writing.quality, lossless=writing.quality == 100, exact=True
-    )
+    return writing.save(picture, stream, "WEBP", quality=writing.quality, lossless=writing.quality == 100, exact=True)
 
 
 CODEC = Codec("webp", "WebP", (".webp",), recognises, decode, shape, encode, refusal)

@@ -10,16 +10,16 @@ import numpy as np
 
 from convcli.errors import InputError
 from convcli.files.source import Source
-from convcli.images import pillow, pillow_opening
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Array, Picture
-from convcli.images.pillow_samples import LAYOUTS, Samples, channels_of, samples_of
-from convcli.images.sixteen_bits import decode_deep, is_deep_colour, rawmode_of
+from convcli.images.pillow import decoding, opening
+from convcli.images.pillow.sixteen_bits import decode_deep, is_deep_colour, rawmode_of
+from convcli.images.pillow.unpacking import LAYOUTS, Samples, channels_of, samples_of
 
 if TYPE_CHECKING:
     from PIL.TiffImagePlugin import TiffImageFile
 
-    from convcli.images import tiff_plain
+    from convcli.images.codecs.tiff import plain
 
 MAX_PAGES = 1024
 SIZE_TAGS = (257, 256)
@@ -33,12 +33,12 @@ def decode(source: Source, reading: Reading) -> Picture:
     Pages that differ (a thumbnail, a second photograph) are left out, with a note.
     """
     stream = source.seekable()
-    with pillow.explained(source.name, "TIFF", reading), pillow_opening.quiet(reading.allow_truncated):
+    with decoding.explained(source.name, "TIFF", reading), opening.quiet(reading.allow_truncated):
         plain = _plain_plan(stream)
         if plain:
-            from convcli.images import tiff_plain
+            from convcli.images.codecs.tiff import plain
 
-            samples = tiff_plain.decode(source, stream, plain, reading)
+            samples = plain.decode(source, stream, plain, reading)
             return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff")
         image = _open(stream)
         pages, alike = _pages(source, image)
@@ -48,7 +48,7 @@ def decode(source: Source, reading: Reading) -> Picture:
             samples = Samples(_stack(source, image, stream, reading, samples.pixels, pages), None, (), True)
         elif pages > 1:
             notes += (f"only the first of {pages} pages is read, because they differ or are in colour",)
-        metadata = pillow.metadata_of(image, keep_profile=samples.keeps_profile)
+        metadata = decoding.metadata_of(image, keep_profile=samples.keeps_profile)
     return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff", metadata, notes)
 
 
@@ -57,7 +57,7 @@ def _open(stream: BinaryIO) -> TiffImageFile:
 
     _silence_libtiff()
     stream.seek(0)
-    image = pillow_opening.open_image(stream, "TIFF")
+    image = opening.open_image(stream, "TIFF")
     assert isinstance(image, TiffImageFile)
     return image
 
@@ -76,16 +76,16 @@ def _silence_libtiff() -> None:
         return  # linked statically: the line stays
 
 
-def _plain_plan(stream: BinaryIO) -> tiff_plain.Plan | None:
+def _plain_plan(stream: BinaryIO) -> plain.Plan | None:
     """For files that Pillow does not read but that are plain rows of numbers."""
     from PIL import UnidentifiedImageError
 
     try:
         _open(stream)
     except UnidentifiedImageError:
-        from convcli.images import tiff_plain
+        from convcli.images.codecs.tiff import plain
 
-        return tiff_plain.plan(stream)
+        return plain.plan(stream)
     return None
 
 
@@ -120,7 +120,7 @@ def _stack(source: Source, image: TiffImageFile, stream: BinaryIO, reading: Read
 
 def _page(source: Source, image: TiffImageFile, stream: BinaryIO, reading: Reading, page: int) -> Samples:
     image.seek(page)
-    pillow.check_size(source.name, *image.size, reading)
+    decoding.check_size(source.name, *image.size, reading)
     tags = {tag: image.tag_v2.get(tag) for tag in (BITS, PHOTOMETRIC, PLANAR, SAMPLE_FORMAT)}
     bits = max(_numbers(tags[BITS]), default=1)
     if bits > 8 and tags[PLANAR] == 2 and image.tag_v2.get(SAMPLES_PER_PIXEL, 1) > 1:
@@ -128,10 +128,10 @@ def _page(source: Source, image: TiffImageFile, stream: BinaryIO, reading: Readi
     if not reading.allow_truncated:
         _check_strips(image)
     if is_deep_colour(image):
-        return decode_deep(image, partial(_open, stream), pillow.orientation)
+        return decode_deep(image, partial(_open, stream), decoding.orientation)
     packing = rawmode_of(image)
     image.load()
-    samples = samples_of(image, pillow.orientation(image))
+    samples = samples_of(image, decoding.orientation(image))
     notes = samples.notes
     if bits > 8 and samples.pixels.dtype == np.uint8:
         notes += (f"{bits}-bit {packing.partition(';')[0]} is read as 8-bit",)
@@ -168,7 +168,7 @@ def _check_strips(image: TiffImageFile) -> None:
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the tags; the pages of a stack are its channels."""
-    with pillow.explained(source.name, "TIFF"), pillow_opening.quiet():
+    with decoding.explained(source.name, "TIFF"), opening.quiet():
         stream = source.seekable()
         plain = _plain_plan(stream)
         if plain:
@@ -176,23 +176,23 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
         image = _open(stream)
         pages, alike = _pages(source, image)
         height, width = (int(image.tag_v2[tag]) for tag in SIZE_TAGS)
-        if pillow.orientation(image) >= 5:
+        if decoding.orientation(image) >= 5:
             height, width = width, height
         return height, width, pages if alike else channels_of(image)
 
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write an uncompressed TIFF of any dtype and number of channels."""
-    from convcli.images import tiff_writer
+    from convcli.images.codecs.tiff import writer
 
-    return tiff_writer.write(picture, stream)
+    return writer.write(picture, stream)
 
 
 def refusal(picture: Picture) -> str | None:
     """What `tiff_writer` cannot hold."""
-    from convcli.images import tiff_writer
+    from convcli.images.codecs.tiff import writer
 
-    return tiff_writer.refusal(picture)
+    return writer.refusal(picture)
 
 
 MAGICS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")

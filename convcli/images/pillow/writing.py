@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
 
-from convcli.images import pillow_opening
 from convcli.images.picture import Array, Picture
+from convcli.images.pillow import opening
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -54,7 +54,7 @@ def save(
         options["icc_profile"] = profile
     if picture.metadata.dpi and plugin != "WEBP":
         options["dpi"] = picture.metadata.dpi
-    with pillow_opening.quiet():
+    with opening.quiet():
         if ending is not None and hasattr(os, "memfd_create"):
             stream.write(_encoded(image_of(picture), plugin, ending, options))
         else:

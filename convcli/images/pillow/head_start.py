@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from convcli.images.codec import MAX_PIXELS
-from convcli.images.pillow_opening import BROKEN, open_image, quiet
+from convcli.images.pillow.opening import BROKEN, open_image, quiet
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile

@@ -8,12 +8,13 @@ import numpy as np
 
 from convcli.errors import InputError
 from convcli.files.source import Source
-from convcli.images import pillow, pillow_opening, pillow_writer, png_chunks
 from convcli.images.codec import Codec, Reading, Writing, starts_with
+from convcli.images.codecs.png import chunks
+from convcli.images.codecs.png.squeeze import squeeze_for
 from convcli.images.picture import Array, Picture
-from convcli.images.pillow_samples import Samples, as_stored, samples_of
-from convcli.images.png_squeeze import squeeze_for
-from convcli.images.sixteen_bits import decode_deep, is_deep_colour, rawmode_of, repack
+from convcli.images.pillow import decoding, opening, writing
+from convcli.images.pillow.sixteen_bits import decode_deep, is_deep_colour, rawmode_of, repack
+from convcli.images.pillow.unpacking import Samples, as_stored, samples_of
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -24,24 +25,24 @@ PILLOWS_OWN = -1  # the strategy that Pillow takes by itself
 def decode(source: Source, reading: Reading) -> Picture:
     """Read a PNG; wrong checksums and missing rows are errors unless `allow_truncated`."""
     stream = source.seekable()
-    with pillow.explained(source.name, "PNG", reading), pillow_opening.quiet(reading.allow_truncated):
-        chunks = png_chunks.walk(stream)
+    with decoding.explained(source.name, "PNG", reading), opening.quiet(reading.allow_truncated):
+        chunks = chunks.walk(stream)
         _refuse(source, chunks.problem, reading)
-        pillow.check_size(source.name, chunks.width, chunks.height, reading)
+        decoding.check_size(source.name, chunks.width, chunks.height, reading)
         image = _open(stream, chunks)
         transparent = image.info.pop("transparency", None) if _is_deep(image) else None
         notes = _notes(image)
         samples = _samples(image, stream, chunks)
         if not reading.allow_truncated and _maybe_short(samples, chunks, image):
-            _refuse(source, "" if png_chunks.inflates_fully(stream, chunks) else "its rows end early", reading)
+            _refuse(source, "" if chunks.inflates_fully(stream, chunks) else "its rows end early", reading)
         alpha = samples.alpha if transparent is None else _keyed_out(samples.pixels, transparent)
-        metadata = pillow.metadata_of(image)
+        metadata = decoding.metadata_of(image)
     return Picture(samples.pixels, alpha, source.name, "picture", "png", metadata, notes)
 
 
-def _open(stream: BinaryIO, chunks: png_chunks.Chunks) -> ImageFile:
+def _open(stream: BinaryIO, chunks: chunks.Chunks) -> ImageFile:
     stream.seek(0)
-    image = pillow_opening.open_image(stream, "PNG")
+    image = opening.open_image(stream, "PNG")
     if chunks.exif is not None:
         image.info["exif"] = b"Exif\0\0" + chunks.exif  # Pillow finds it only before the pixels
     key = image.info.get("transparency")
@@ -54,13 +55,13 @@ def _is_deep(image: ImageFile) -> bool:
     return is_deep_colour(image) or image.mode.startswith(("I;16", "I"))
 
 
-def _samples(image: ImageFile, stream: BinaryIO, chunks: png_chunks.Chunks) -> Samples:
+def _samples(image: ImageFile, stream: BinaryIO, chunks: chunks.Chunks) -> Samples:
     if rawmode_of(image) == "LA;16B":
         return _deep_grey_alpha(image)
     if is_deep_colour(image):
-        return decode_deep(image, lambda: _without_key(_open(stream, chunks)), pillow.orientation)
+        return decode_deep(image, lambda: _without_key(_open(stream, chunks)), decoding.orientation)
     image.load()
-    samples = samples_of(image, pillow.orientation(image))
+    samples = samples_of(image, decoding.orientation(image))
     if image.mode == "I":  # older Pillow reads 16-bit grey as 32-bit
         return Samples(samples.pixels.astype(np.uint16), None, (), True)
     return samples
@@ -75,7 +76,7 @@ def _deep_grey_alpha(image: ImageFile) -> Samples:
     # Four bytes a pixel: grey high, grey low, alpha high, alpha low, in the places of red, green, blue, alpha.
     repack(image, "RGBA")
     image.load()
-    parts = samples_of(image, pillow.orientation(image))
+    parts = samples_of(image, decoding.orientation(image))
     assert parts.alpha is not None
     wide = parts.pixels.astype(np.uint16)
     return Samples(wide[:, :, 0] << 8 | wide[:, :, 1], wide[:, :, 2] << 8 | parts.alpha, (), True)
@@ -91,9 +92,9 @@ def _notes(image: ImageFile) -> tuple[str, ...]:
     return (f"only the first of {frames} frames is read",) if frames > 1 else ()
 
 
-def _maybe_short(samples: Samples, chunks: png_chunks.Chunks, image: ImageFile) -> bool:
+def _maybe_short(samples: Samples, chunks: chunks.Chunks, image: ImageFile) -> bool:
     # Rows come in order: if the last one holds anything but zeros, it was there.
-    last = as_stored(samples.pixels, pillow.orientation(image))[-1]
+    last = as_stored(samples.pixels, decoding.orientation(image))[-1]
     return chunks.interlaced or not last.any() or image.mode in ("P", "1")
 
 
@@ -105,31 +106,31 @@ def _refuse(source: Source, problem: str, reading: Reading) -> None:
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the chunks."""
     stream = source.seekable()
-    with pillow.explained(source.name, "PNG"), pillow_opening.quiet():
-        chunks = png_chunks.walk(stream)
+    with decoding.explained(source.name, "PNG"), opening.quiet():
+        chunks = chunks.walk(stream)
         image = _open(stream, chunks)
         channels = 1 if chunks.colour in (0, 4) else 3
-        turned = pillow.orientation(image) >= 5
+        turned = decoding.orientation(image) >= 5
     size = (chunks.width, chunks.height) if turned else (chunks.height, chunks.width)
     return (*size, channels)
 
 
 def refusal(picture: Picture) -> str | None:
     """PNG holds 8- and 16-bit grey or RGB, with or without alpha."""
-    return pillow_writer.refusal(picture, "PNG", ("uint8", "uint16"))
+    return writing.refusal(picture, "PNG", ("uint8", "uint16"))
 
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write a PNG; Pillow cannot write more than 8 bits of colour, so that is done here."""
     squeeze = squeeze_for(picture, writing.png_level)
     if picture.pixels.dtype == np.uint16 and (picture.channels == 3 or picture.alpha is not None):
-        from convcli.images import png_writer
+        from convcli.images.codecs.png import writer
 
-        png_writer.write(picture, stream, squeeze)
+        writer.write(picture, stream, squeeze)
         return ()
-    return pillow_writer.save(
+    return writing.save(
         picture, stream, "PNG", compress_level=squeeze.level, compress_type=squeeze.strategy or PILLOWS_OWN
     )
 
 
-CODEC = Codec("png", "PNG", (".png",), starts_with(png_chunks.MAGIC), decode, shape, encode, refusal)
+CODEC = Codec("png", "PNG", (".png",), starts_with(chunks.MAGIC), decode, shape, encode, refusal)

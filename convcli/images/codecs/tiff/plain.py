@@ -12,10 +12,10 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from convcli.files.source import Source
-from convcli.images import pillow
 from convcli.images.codec import Reading
 from convcli.images.picture import Array
-from convcli.images.pillow_samples import Samples, as_stored
+from convcli.images.pillow import decoding
+from convcli.images.pillow.unpacking import Samples, as_stored
 
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, STARTS, ORIENTATION = 256, 257, 258, 259, 262, 273, 274
 SAMPLES_PER_PIXEL, COUNTS, PLANAR, PREDICTOR, TILE_WIDTH, EXTRA, KIND = 277, 279, 284, 317, 322, 338, 339
@@ -86,7 +86,7 @@ def _many(value: Any) -> tuple[int, ...]:
 
 def decode(source: Source, stream: BinaryIO, found: Plan, reading: Reading) -> Samples:
     """Samples of a plan: pixels (H, W) or (H, W, C) in the file's dtype, half floats as float32."""
-    pillow.check_size(source.name, found.width, found.height, reading)
+    decoding.check_size(source.name, found.width, found.height, reading)
     expected = found.width * found.height * found.samples * found.dtype.itemsize
     stream.seek(0, 2)
     if sum(count for _, count in found.strips) < expected or expected > stream.tell():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convcli.images.pillow_samples import Samples, samples_of
+from convcli.images.pillow.unpacking import Samples, samples_of
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from convcli.errors import InputError, printable
 from convcli.files.source import Source
-from convcli.images import head_start
 from convcli.images.codec import Reading
 from convcli.images.picture import Metadata, Picture
-from convcli.images.pillow_opening import BROKEN, open_image, quiet
-from convcli.images.pillow_samples import channels_of, samples_of
+from convcli.images.pillow import head_start
+from convcli.images.pillow.opening import BROKEN, open_image, quiet
+from convcli.images.pillow.unpacking import channels_of, samples_of
 
 if TYPE_CHECKING:
     from PIL import Image

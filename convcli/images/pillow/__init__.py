@@ -1,0 +1,1 @@
+"""Pillow: the one room that decodes and encodes with it."""
