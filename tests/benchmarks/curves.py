@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from convcli.core.correlation.correlate import prepare
-from convcli.report.canvas import Box, Canvas
-from convcli.report.palette import FAINT, INK, MUTED, RGB
+from convcli.report.drawing.canvas import Box, Canvas
+from convcli.report.drawing.palette import FAINT, INK, MUTED, RGB
 from tests.benchmarks.contest import Entry, alternate, machine
 from tests.benchmarks.core import _filter2d, _ndimage, full, installed, to_bytes
 

@@ -12,8 +12,8 @@ from convcli.core.border import border
 from convcli.core.kernel.kernel import Kernel
 from convcli.errors import UnknownNameError, UsageError
 from convcli.kernels import banks, catalogue, kernel, names
-from convcli.report.kernel_catalogue import catalogue_tables
-from convcli.report.kernel_snippets import TOOLS, snippet
+from convcli.report.kernels.catalogue import catalogue_tables
+from convcli.report.kernels.snippets import TOOLS, snippet
 from tests import command_line
 from tests.command_line import convcli
 from tests.oracles import correlate_plane, floats, same_padding

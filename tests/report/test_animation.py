@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from convcli.errors import UnknownNameError
-from convcli.report.animation import encode_animation
-from convcli.report.canvas import Canvas
+from convcli.report.drawing.animation import encode_animation
+from convcli.report.drawing.canvas import Canvas
 
 RNG = np.random.default_rng(3)
 

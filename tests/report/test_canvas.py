@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from convcli.report import lettering, palette
-from convcli.report.canvas import Box, Canvas, fitted, spell, text_width, wrapped
-from convcli.report.scaling import as_rgb, fitting_size, resized, signed_picture
+from convcli.report.drawing import lettering, palette
+from convcli.report.drawing.canvas import Box, Canvas, fitted, spell, text_width, wrapped
+from convcli.report.drawing.resizing import as_rgb, fitting_size, resized, signed_picture
 
 RNG = np.random.default_rng(5)
 

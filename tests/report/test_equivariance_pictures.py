@@ -11,9 +11,11 @@ from convcli.core.equivariance.moves import GridMove, Shift
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.study import study
 from convcli.core.kernel.kernel import Kernel
-from convcli.report.equivariance_map import HOLDS, heat_map
-from convcli.report.equivariance_panel import study_panel
-from convcli.report.equivariance_pictures import (
+from convcli.report.drawing.palette import ACCENT
+from convcli.report.equivariance.film import walk, walk_frames
+from convcli.report.equivariance.heat_map import HOLDS, heat_map
+from convcli.report.equivariance.panel import study_panel
+from convcli.report.equivariance.pictures import (
     BAND_GROUND,
     cropped,
     difference_pixels,
@@ -24,10 +26,8 @@ from convcli.report.equivariance_pictures import (
     scaled,
     shown_map,
 )
-from convcli.report.equivariance_sweep import Outcome, cell_words, sweep_table
-from convcli.report.equivariance_table import figure, remedy_words, study_tables, times_words
-from convcli.report.equivariance_walk import walk, walk_frames
-from convcli.report.palette import ACCENT
+from convcli.report.equivariance.sweep import Outcome, cell_words, sweep_table
+from convcli.report.equivariance.table import figure, remedy_words, study_tables, times_words
 
 EDGE = border("edge")
 SOBEL = Kernel("sobel-x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])

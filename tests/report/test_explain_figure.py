@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from convcli.core.explain.walk import Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.errors import OptionError
-from convcli.report import palette
-from convcli.report.explain_figure import step_figure
-from convcli.report.explain_layout import MARGIN, TITLE, Layout, arrange, scene
-from convcli.report.explain_walk import frame_times, walk_frames
+from convcli.report.drawing import palette
+from convcli.report.explain.figure import step_figure
+from convcli.report.explain.film import frame_times, walk_frames
+from convcli.report.explain.layout import MARGIN, TITLE, Layout, arrange, scene
 
 Bytes = NDArray[np.uint8]
 

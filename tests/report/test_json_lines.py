@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from convcli.report.json_lines import json_line
+from convcli.report.printing.json_lines import json_line
 
 
 def _strict(text: str) -> Any:

@@ -8,11 +8,11 @@ import pytest
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.layer.cost import KINDS, plan_layer
 from convcli.core.layer.matrix import layer_matrix
-from convcli.report.layer_diagram import MOST_CIRCLES, Row, layer_diagram, visible_row
-from convcli.report.layer_table import formula_lines, layer_table
-from convcli.report.matrix_picture import MARGIN, SHARED_ENTRY, matrix_picture
-from convcli.report.matrix_text import is_small, matrix_lines
-from convcli.report.palette import OUTPUT, PAPER, WINDOW, tied_colours
+from convcli.report.drawing.palette import OUTPUT, PAPER, WINDOW, tied_colours
+from convcli.report.layer.diagram import MOST_CIRCLES, Row, layer_diagram, visible_row
+from convcli.report.layer.matrix_lines import is_small, matrix_lines
+from convcli.report.layer.matrix_picture import MARGIN, SHARED_ENTRY, matrix_picture
+from convcli.report.layer.table import formula_lines, layer_table
 
 
 def colours_in(picture: np.ndarray) -> set[tuple[int, ...]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from convcli.report import palette
-from convcli.report.canvas import Canvas
-from convcli.report.number_grid import SMALLEST, _fitting, block, draw_grid, lettering_size, written
+from convcli.report.drawing import palette
+from convcli.report.drawing.canvas import Canvas
+from convcli.report.drawing.number_grid import SMALLEST, _fitting, block, draw_grid, lettering_size, written
 
 
 def _ground(drawing: np.ndarray, grid_x: float, grid_y: float, cell: float, at: tuple[int, int]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from convcli.report.numbers import grouped, human_bytes, plain, ratio
+from convcli.report.printing.numbers import grouped, human_bytes, plain, ratio
 
 
 @pytest.mark.parametrize(

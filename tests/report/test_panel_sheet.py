@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from convcli.errors import OptionError
-from convcli.report import palette
-from convcli.report.panel import GAP, MARGIN, Outline, Tile, panel
-from convcli.report.scaling import signed_picture
-from convcli.report.sheet import contact_sheet, kernel_picture
+from convcli.report.drawing import palette
+from convcli.report.drawing.panel import GAP, MARGIN, Outline, Tile, panel
+from convcli.report.drawing.resizing import signed_picture
+from convcli.report.drawing.sheet import contact_sheet, kernel_picture
 
 RNG = np.random.default_rng(11)
 

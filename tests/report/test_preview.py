@@ -9,9 +9,9 @@ import re
 import numpy as np
 import pytest
 
-from convcli.report import preview as module
-from convcli.report.preview import ability, kernel_preview, nearest_indexed, preview
-from convcli.report.scaling import signed_picture
+from convcli.report.drawing import preview as module
+from convcli.report.drawing.preview import ability, kernel_preview, nearest_indexed, preview
+from convcli.report.drawing.resizing import signed_picture
 
 RNG = np.random.default_rng(2)
 

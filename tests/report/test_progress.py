@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from convcli.report.progress import Bar, Silence, progress, rate
+from convcli.report.printing.progress import Bar, Silence, progress, rate
 
 
 class Terminal(io.StringIO):

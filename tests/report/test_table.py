@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 
-from convcli.report.table import Column, Table, cell_text, show_table, text_lines
+from convcli.report.printing.table import Column, Table, cell_text, show_table, text_lines
 
 ABOUT = "positive where brightness rises to the right, negative where it falls"
 TABLE = Table(

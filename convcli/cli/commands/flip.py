@@ -56,7 +56,7 @@ def command(
     if output is not None and output != "-":
         write_kernel(flipped, output, force=force)
     if as_json:
-        from convcli.report.json_lines import json_line
+        from convcli.report.printing.json_lines import json_line
 
         record = {"command": "flip", "kernel": weights, "flipped": flipped, "symmetric": "rotate180" in unchanged_by}
         click.echo(json_line({**record, "transform": symmetry, "unchanged": symmetry in unchanged_by}))

@@ -52,8 +52,8 @@ def command(
     if output is not None:
         _save(matrix, output, force, quiet)
     if as_json:
-        from convcli.report.json_lines import json_line
-        from convcli.report.matrix_text import matrix_record
+        from convcli.report.layer.matrix_lines import matrix_record
+        from convcli.report.printing.json_lines import json_line
 
         click.echo(json_line(matrix_record(matrix, counted, agrees)))
     elif output != "-":
@@ -85,7 +85,7 @@ def _save(matrix: Any, output: str, force: bool, quiet: bool) -> None:
         images.write(images.Picture(matrix.values(), kind="array"), output, force=force)
         options.remark(f"{output}: {matrix.shape[0]} rows, {matrix.shape[1]} columns", quiet)
         return
-    from convcli.report.matrix_picture import matrix_picture
+    from convcli.report.layer.matrix_picture import matrix_picture
 
     write_drawing(matrix_picture(matrix), output, force=force, quiet=quiet)
 
@@ -94,7 +94,7 @@ def _show(matrix: Any, counted: Any, agrees: Any, *, saved: bool) -> None:
     """The numbers, then the facts; in a pipe the facts are comments, so that the text reads back."""
     import sys
 
-    from convcli.report.matrix_text import facts
+    from convcli.report.layer.matrix_lines import facts
 
     terminal = sys.stdout.isatty()
     lines = facts(matrix, counted, agrees)
@@ -110,7 +110,7 @@ def _printed(matrix: Any, terminal: bool) -> list[str]:
     """The matrix row by row; none where it is too large, or too wide for the terminal."""
     from convcli.cli.arguments.shapes import narrow_terminal
     from convcli.core.text.matrices import format_matrix
-    from convcli.report.matrix_text import is_small, matrix_lines
+    from convcli.report.layer.matrix_lines import is_small, matrix_lines
 
     if not is_small(matrix):
         return []

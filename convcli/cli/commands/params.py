@@ -49,24 +49,24 @@ connection is a unit and a position of its window, in the padding or not; each i
 @options.quiet
 def command(shape: str, kinds: tuple[str, ...], dtype: str, formulas: bool, **given: Any) -> None:
     from convcli.cli.arguments.drawings import check_drawing, write_drawing
-    from convcli.report.layer_table import layer_record, layer_table
+    from convcli.report.layer.table import layer_record, layer_table
 
     check_drawing(given["output"], as_json=given["as_json"], force=given["force"])
     layer = _layer(shape, **{key: given[key] for key in _LAYER})
     ways = [kind for kind in KINDS if kind in kinds] or list(layer.kinds())
     if given["output"] is not None:
-        from convcli.report.layer_diagram import layer_diagram
+        from convcli.report.layer.diagram import layer_diagram
 
         write_drawing(layer_diagram(layer, ways), given["output"], force=given["force"], quiet=given["quiet"])
         if given["output"] == "-":
             return
     if given["as_json"]:
-        from convcli.report.json_lines import json_line
+        from convcli.report.printing.json_lines import json_line
 
         click.echo(json_line(layer_record(layer, ways, dtype, formulas=formulas)))
     else:
         from convcli.cli.arguments.shapes import narrow_terminal
-        from convcli.report.table import show_table
+        from convcli.report.printing.table import show_table
 
         show_table(layer_table(layer, ways, dtype, formulas=formulas, upright=narrow_terminal(170)))
 

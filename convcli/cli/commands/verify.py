@@ -84,7 +84,7 @@ def command(
         found = contrast(picture.pixels, kernel, border)
         held = held and all(check.holds for check in checks)
         if output is not None:
-            from convcli.report.verify_panel import verify_panel
+            from convcli.report.verify.panel import verify_panel
 
             drawing = verify_panel(picture.pixels, found, kernel, checks)
             write_drawing(drawing, output, force=force, quiet=quiet)
@@ -148,9 +148,9 @@ def _picture(source: str, reading: dict[str, Any], quiet: bool) -> Any:
 def _show(
     picture: Any, checks: Any, found: Any, kernels: tuple[Kernel, Kernel], border: Any, as_json: bool, verbose: bool
 ) -> None:
-    from convcli.report.json_lines import json_line
-    from convcli.report.table import show_table
-    from convcli.report.verify_table import verify_record, verify_table, verify_words
+    from convcli.report.printing.json_lines import json_line
+    from convcli.report.printing.table import show_table
+    from convcli.report.verify.table import verify_record, verify_table, verify_words
 
     if as_json:
         record = verify_record(checks, found, *kernels)

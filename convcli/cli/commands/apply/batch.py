@@ -20,7 +20,7 @@ from convcli.cli.commands.apply.pipeline import Result, run
 from convcli.core.threads import processors, team
 from convcli.errors import ConvcliError, InputError
 from convcli.images.picture import Picture
-from convcli.report.apply_record import Facts, facts
+from convcli.report.apply.record import Facts, facts
 
 AHEAD = 32  # pictures that are lined up, at least: their facts are kept until it is their turn
 

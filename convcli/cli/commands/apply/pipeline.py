@@ -190,7 +190,7 @@ def _mappings(
 
 def _sheet(pixels: Array, settings: Settings) -> Array:
     """A labelled contact sheet: each kernel beside its response."""
-    from convcli.report.sheet import contact_sheet
+    from convcli.report.drawing.sheet import contact_sheet
 
     filters, channels = pixels.shape[2:]
     kernels = settings.kernels if not settings.combine else (None,) * filters

@@ -22,8 +22,8 @@ from convcli.core.pooling import parse_pool
 from convcli.errors import UsageError
 from convcli.files.folders import make_folder
 from convcli.images.picture import Picture
-from convcli.report.apply_record import display_remark, kernel_records
-from convcli.report.json_lines import json_line
+from convcli.report.apply.record import display_remark, kernel_records
+from convcli.report.printing.json_lines import json_line
 
 Chosen = dict[str, Any]
 
@@ -99,7 +99,7 @@ def _show(picture: Picture) -> None:
     if picture.kind == "text" or picture.pixels.dtype.itemsize > 2:
         images.write(picture, "-", format="text")
         return
-    from convcli.report.preview import preview
+    from convcli.report.drawing.preview import preview
 
     preview(picture.pixels, stream=sys.stdout if sys.stdout.isatty() else sys.stderr)
 
@@ -120,7 +120,7 @@ def _run(tasks: Sequence[Task], settings: Settings, chosen: Chosen, *, batch: bo
 
 
 def _meter(pictures: int) -> AbstractContextManager[Any]:
-    from convcli.report.progress import progress
+    from convcli.report.printing.progress import progress
 
     return progress(pictures, "apply", unit="pictures")
 

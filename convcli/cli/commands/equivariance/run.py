@@ -22,12 +22,12 @@ from convcli.core.equivariance.study import Study, study
 from convcli.core.equivariance.sweep import parse_sweep
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
-from convcli.report.equivariance_record import study_record, sweep_record
-from convcli.report.equivariance_sweep import Outcome, sweep_table
-from convcli.report.equivariance_table import study_tables
-from convcli.report.json_lines import json_line
-from convcli.report.progress import Silence, progress
-from convcli.report.table import show_table
+from convcli.report.equivariance.record import study_record, sweep_record
+from convcli.report.equivariance.sweep import Outcome, sweep_table
+from convcli.report.equivariance.table import study_tables
+from convcli.report.printing.json_lines import json_line
+from convcli.report.printing.progress import Silence, progress
+from convcli.report.printing.table import show_table
 
 
 def investigate(chosen: Chosen) -> None:
@@ -63,7 +63,7 @@ def sweep(chosen: Chosen) -> None:
                 click.echo(json_line(sweep_record(run.set_to, run.layer, run.move, ledger, remedy, picture.source)))
             meter.advance()
     if chosen["output"] is not None:
-        from convcli.report.equivariance_map import heat_map
+        from convcli.report.equivariance.heat_map import heat_map
 
         write_drawing(heat_map(outcomes), chosen["output"], force=chosen["force"], quiet=chosen["quiet"])
     if not (chosen["as_json"] or chosen["quiet"] or chosen["output"] == "-"):
@@ -105,14 +105,14 @@ def _draw(found: Study, picture: Picture, chosen: Chosen) -> str | None:
     if output is None:
         return None
     if not is_animation(output):
-        from convcli.report.equivariance_panel import study_panel
+        from convcli.report.equivariance.panel import study_panel
 
         write_drawing(
             study_panel(found, picture.source), output, force=chosen["force"], quiet=chosen["quiet"] or _piped(output)
         )
         return None if output == "-" else str(output)
-    from convcli.report.animation import encode_animation
-    from convcli.report.equivariance_walk import walk_frames
+    from convcli.report.drawing.animation import encode_animation
+    from convcli.report.equivariance.film import walk_frames
 
     frames: list[NDArray[Any]] = walk_frames(found)
     images.write_bytes(output, encode_animation(frames, animation_format(output), ms=450), force=chosen["force"])

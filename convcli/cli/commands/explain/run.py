@@ -21,10 +21,10 @@ from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma
 from convcli.errors import OptionError, UsageError
 from convcli.images.picture import Picture
-from convcli.report.explain_record import explain_record
-from convcli.report.explain_text import plain_signs, step_lines, walk_lines
-from convcli.report.json_lines import json_line
-from convcli.report.progress import Meter, Silence, progress
+from convcli.report.explain.record import explain_record
+from convcli.report.explain.text import plain_signs, step_lines, walk_lines
+from convcli.report.printing.json_lines import json_line
+from convcli.report.printing.progress import Meter, Silence, progress
 
 Chosen = dict[str, Any]
 COLOURS = {"red": 0, "green": 1, "blue": 2}
@@ -144,7 +144,7 @@ def _draw(found: Walk, steps: Sequence[Step], output: str, chosen: Chosen) -> No
     if is_animation(output):
         _animate(found, output, chosen)
         return
-    from convcli.report.explain_figure import step_figures
+    from convcli.report.explain.figure import step_figures
 
     if len(steps) > MOST_FIGURES:
         raise OptionError("-o", output, f"a picture shows at most {MOST_FIGURES} of the {len(steps)} outputs; use --at")
@@ -152,8 +152,8 @@ def _draw(found: Walk, steps: Sequence[Step], output: str, chosen: Chosen) -> No
 
 
 def _animate(found: Walk, output: str, chosen: Chosen) -> None:
-    from convcli.report.animation import encode_animation
-    from convcli.report.explain_walk import frame_times, walk_frames
+    from convcli.report.drawing.animation import encode_animation
+    from convcli.report.explain.film import frame_times, walk_frames
 
     frames, times = walk_frames(found, output), frame_times(found)
     with nullcontext(Silence()) if chosen["quiet"] else progress(len(times), "draw", unit="frames") as bar:

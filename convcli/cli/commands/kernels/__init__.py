@@ -11,7 +11,7 @@ from convcli.cli import options
 
 if TYPE_CHECKING:
     from convcli.core.kernel.kernel import Kernel
-    from convcli.report.kernel_card import Card
+    from convcli.report.kernels.card import Card
 
 HELP = """List the catalogue of kernels, or show one.
 
@@ -49,7 +49,7 @@ def command(
 
     found = kernels_from(kernel)
     if emit is not None:
-        from convcli.report.kernel_snippets import snippet
+        from convcli.report.kernels.snippets import snippet
 
         click.echo("\n".join(snippet(each, emit, border) for each in found), nl=False)
         return
@@ -74,9 +74,9 @@ def _check(kernel: str | None, emit: str | None, output: str | None, as_json: bo
 
 def _list(as_json: bool) -> None:
     from convcli.cli.commands.kernels.listing import listed
-    from convcli.report.json_lines import json_line
-    from convcli.report.kernel_catalogue import catalogue_record, catalogue_table, catalogue_tables
-    from convcli.report.table import show_table
+    from convcli.report.kernels.catalogue import catalogue_record, catalogue_table, catalogue_tables
+    from convcli.report.printing.json_lines import json_line
+    from convcli.report.printing.table import show_table
 
     entries = listed()
     if as_json:
@@ -95,7 +95,7 @@ def _card(text: str, kernel: Kernel, border: Any) -> Card:
     from convcli.core.kernel.facts import frequency_response, kernel_facts
     from convcli.errors import UsageError
     from convcli.kernels import catalogue
-    from convcli.report.kernel_card import Card
+    from convcli.report.kernels.card import Card
 
     if kernel.channels is not None:
         raise UsageError(f"{kernel.name} has weights for each of {kernel.channels} channels; only (h, w) can be shown")
@@ -109,10 +109,10 @@ def _card(text: str, kernel: Kernel, border: Any) -> Card:
 
 
 def _show(card: Card, as_json: bool) -> None:
-    from convcli.report.json_lines import json_line
-    from convcli.report.kernel_card import heading, kernel_record, number_lines, property_table, response_picture
-    from convcli.report.preview import kernel_preview, preview
-    from convcli.report.table import show_table
+    from convcli.report.drawing.preview import kernel_preview, preview
+    from convcli.report.kernels.card import heading, kernel_record, number_lines, property_table, response_picture
+    from convcli.report.printing.json_lines import json_line
+    from convcli.report.printing.table import show_table
 
     if as_json:
         click.echo(json_line(kernel_record(card)))
@@ -128,8 +128,8 @@ def _show(card: Card, as_json: bool) -> None:
 
 def _draw(cards: list[Card], output: str, force: bool, quiet: bool) -> None:
     from convcli.cli.arguments.drawings import write_drawing
-    from convcli.report.kernel_figure import kernel_figure
-    from convcli.report.sheet import contact_sheet, kernel_picture
+    from convcli.report.drawing.sheet import contact_sheet, kernel_picture
+    from convcli.report.kernels.figure import kernel_figure
 
     if len(cards) == 1:
         figure = kernel_figure(cards[0])

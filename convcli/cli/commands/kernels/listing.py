@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcli.kernels import FAMILIES, Argument, banks, build, build_bank
-from convcli.report.kernel_catalogue import Listed
+from convcli.report.kernels.catalogue import Listed
 
 
 def listed() -> list[Listed]:

@@ -103,8 +103,8 @@ def _coloured(left: NDArray[np.float32], largest: float) -> NDArray[np.uint8]:
 
 def save_animation(course: Course, output: str, *, force: bool) -> None:
     """Write the kernel taking shape."""
-    from convcli.report.animation import encode_animation
-    from convcli.report.learn_frames import learning_frames
+    from convcli.report.drawing.animation import encode_animation
+    from convcli.report.learn.film import learning_frames
 
     frames = list(learning_frames(course))
     times = [700, *[120] * (len(frames) - 2), 2500] if len(frames) > 1 else [2500]

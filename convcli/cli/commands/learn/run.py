@@ -24,9 +24,9 @@ from convcli.core.learning.pairs import CHUNKS
 from convcli.core.learning.result import Learned
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
-from convcli.report.json_lines import json_line
-from convcli.report.learn_text import course_record, descent_lines, learn_record, learned_lines
-from convcli.report.progress import Silence, progress
+from convcli.report.learn.text import course_record, descent_lines, learn_record, learned_lines
+from convcli.report.printing.json_lines import json_line
+from convcli.report.printing.progress import Silence, progress
 
 Chosen = dict[str, Any]
 STEPS = 20_000

@@ -15,9 +15,9 @@ from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import finite_range, mapping
 from convcli.errors import GeometryError, UsageError
 from convcli.images.picture import Picture
-from convcli.report.apply_record import DISPLAY_WORDS, facts
-from convcli.report.json_lines import json_line
-from convcli.report.sheet import contact_sheet
+from convcli.report.apply.record import DISPLAY_WORDS, facts
+from convcli.report.drawing.sheet import contact_sheet
+from convcli.report.printing.json_lines import json_line
 
 Chosen = dict[str, Any]
 Ranges = list[tuple[float, float]]
@@ -39,7 +39,7 @@ def show_stack(source: str, chosen: Chosen) -> None:
     display = _display(chosen["display"], maps, ranges)
     sheet = Picture(_sheet(picture, maps, ranges, display, chosen))
     if output is None:
-        from convcli.report.preview import preview
+        from convcli.report.drawing.preview import preview
 
         preview(sheet.pixels)
     else:

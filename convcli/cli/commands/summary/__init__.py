@@ -65,33 +65,33 @@ def command(network: tuple[str, ...], batch: int, dtype: str, **given: Any) -> N
 
 def _show(network: Any, batch: int, dtype: str, conventions: bool, way: str | None, as_json: bool) -> None:
     from convcli.cli.arguments.shapes import narrow_terminal
-    from convcli.report import network_extras, network_table
-    from convcli.report.json_lines import json_line
-    from convcli.report.table import show_table
+    from convcli.report.network import comparisons, table
+    from convcli.report.printing.json_lines import json_line
+    from convcli.report.printing.table import show_table
 
     if as_json:
-        record = network_table.network_record(network, batch=batch, dtype=dtype)
+        record = table.network_record(network, batch=batch, dtype=dtype)
         if conventions:
-            record["conventions"] = network_extras.conventions_record(network)
+            record["conventions"] = comparisons.conventions_record(network)
         if way:
-            record["replace"] = network_extras.ladder_record(network, way)
+            record["replace"] = comparisons.ladder_record(network, way)
         click.echo(json_line(record))
         return
     narrow = narrow_terminal(110)
-    show_table(network_table.network_table(network, batch=batch, dtype=dtype, narrow=narrow))
+    show_table(table.network_table(network, batch=batch, dtype=dtype, narrow=narrow))
     if conventions:
-        show_table(network_extras.conventions_table(network))
+        show_table(comparisons.conventions_table(network))
     if way:
-        show_table(network_extras.ladder_table(network, way, dtype, narrow=narrow))
+        show_table(comparisons.ladder_table(network, way, dtype, narrow=narrow))
 
 
 def _show_weights(path: str, as_json: bool) -> None:
     from convcli.cli.arguments.shapes import was_given
     from convcli.errors import UsageError
     from convcli.files.weights.safetensors import read_tensors
-    from convcli.report.json_lines import json_line
-    from convcli.report.network_weights import weights_record, weights_table
-    from convcli.report.table import show_table
+    from convcli.report.network.weights import weights_record, weights_table
+    from convcli.report.printing.json_lines import json_line
+    from convcli.report.printing.table import show_table
 
     if refused := was_given("batch", "dtype", "conventions", "way"):
         names = ", ".join("--replace" if name == "way" else f"--{name}" for name in refused)

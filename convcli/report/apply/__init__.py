@@ -1,0 +1,1 @@
+"""What `apply` says: its record, and words for stderr."""

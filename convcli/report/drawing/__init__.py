@@ -1,0 +1,1 @@
+"""Drawing: the tools that pictures, sheets and films are made with."""

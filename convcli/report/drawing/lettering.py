@@ -1,0 +1,135 @@
+"""Lettering: the font that ships with Pillow, and the mathematics it lacks, drawn by strokes."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PIL import Image, ImageDraw, ImageFont
+
+from convcli.report.drawing.palette import RGB
+
+CAP_HEIGHT = 0.72  # of a digit, in the font's size
+
+Stroke = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A glyph as strokes in units of the font's size: x from the left, y up from the baseline."""
+
+    advance: float
+    strokes: tuple[Stroke, ...]
+
+
+_SIGNS = {
+    "×": Sign(0.58, (((0.12, 0.13), (0.46, 0.47)), ((0.12, 0.47), (0.46, 0.13)))),
+    "−": Sign(0.58, (((0.09, 0.30), (0.49, 0.30)),)),
+    "–": Sign(0.56, (((0.04, 0.27), (0.52, 0.27)),)),
+    "—": Sign(1.0, (((0.04, 0.27), (0.96, 0.27)),)),
+    "→": Sign(1.0, (((0.08, 0.30), (0.90, 0.30)), ((0.66, 0.52), (0.90, 0.30), (0.66, 0.08)))),
+    "←": Sign(1.0, (((0.92, 0.30), (0.10, 0.30)), ((0.34, 0.52), (0.10, 0.30), (0.34, 0.08)))),
+    "↑": Sign(0.6, (((0.30, 0.02), (0.30, 0.70)), ((0.08, 0.46), (0.30, 0.70), (0.52, 0.46)))),
+    "↓": Sign(0.6, (((0.30, 0.70), (0.30, 0.02)), ((0.08, 0.26), (0.30, 0.02), (0.52, 0.26)))),
+    "Σ": Sign(0.66, (((0.58, 0.70), (0.09, 0.70), (0.37, 0.36), (0.09, 0.02), (0.58, 0.02)),)),
+    "≤": Sign(0.6, (((0.50, 0.60), (0.10, 0.38), (0.50, 0.16)), ((0.10, 0.02), (0.50, 0.02)))),
+    "≥": Sign(0.6, (((0.10, 0.60), (0.50, 0.38), (0.10, 0.16)), ((0.10, 0.02), (0.50, 0.02)))),
+    "≠": Sign(0.6, (((0.09, 0.40), (0.51, 0.40)), ((0.09, 0.20), (0.51, 0.20)), ((0.44, 0.56), (0.16, 0.04)))),
+    "≈": Sign(
+        0.6,
+        tuple(
+            ((0.08, y - 0.04), (0.19, y + 0.04), (0.30, y), (0.41, y - 0.04), (0.52, y + 0.04)) for y in (0.40, 0.20)
+        ),
+    ),
+    "✓": Sign(0.7, (((0.08, 0.30), (0.27, 0.06), (0.62, 0.62)),)),
+}
+_WORDS = {
+    "∗": "*", "⋆": "*", "∑": "Σ", "′": "'", "″": '"', "µ": "u", "÷": "/", "∕": "/", "∞": "inf", "•": "·",
+    "α": "alpha", "β": "beta", "γ": "gamma", "θ": "theta", "λ": "lambda", "σ": "sigma", "ψ": "psi", "π": "pi",
+    "½": "1/2", "⅓": "1/3", "¼": "1/4", "√": "sqrt ", "‑": "-", "\u00a0": " ", "\u202f": " ",
+    "ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ł": "l", "Ł": "L", "²": "^2", "³": "^3",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def font(size: int) -> ImageFont.FreeTypeFont:
+    """Pillow's own font (Aileron) at a size in pixels."""
+    return ImageFont.load_default(size=size)  # type: ignore[return-value]  # a FreeTypeFont whenever a size is given
+
+
+def spelled(words: str) -> str:
+    """The words in characters that can be drawn: accents dropped, Greek spelled out, "?" for the rest.
+
+    >>> spelled("σ = 2, Café × 3")
+    'sigma = 2, Cafe × 3'
+    """
+    return "".join(_spelled(character) for character in words)
+
+
+def width(words: str, size: int) -> float:
+    """Width of spelled words in pixels."""
+    return sum(_SIGNS[run].advance * size if run in _SIGNS else font(size).getlength(run) for run in _runs(words))
+
+
+def draw(
+    brush: ImageDraw.ImageDraw, x: float, baseline: float, words: str, size: int, colour: RGB, *, bold: bool = False
+) -> None:
+    """Draw spelled words from x to the right, standing on the baseline."""
+    weight = max(1, round(size / 26)) if bold else 0
+    for run in _runs(words):
+        if run in _SIGNS:
+            _draw_sign(brush, x, baseline, _SIGNS[run], size, colour, weight)
+        else:
+            for shift in range(weight + 1):  # struck again beside itself: the font has no bold of its own
+                brush.text((x + shift, baseline), run, fill=colour, font=font(size), anchor="ls")
+        x += width(run, size)
+
+
+def _draw_sign(
+    brush: ImageDraw.ImageDraw, x: float, baseline: float, sign: Sign, size: int, colour: RGB, weight: int
+) -> None:
+    thickness = max(1, round(0.075 * size + weight))
+    for stroke in sign.strokes:
+        points = [(x + across * size, baseline - up * size) for across, up in stroke]
+        brush.line(points, fill=colour, width=thickness, joint="curve")
+
+
+def _runs(words: str) -> Iterator[str]:
+    run = ""
+    for character in words:
+        if character in _SIGNS:
+            if run:
+                yield run
+            yield character
+            run = ""
+        else:
+            run += character
+    if run:
+        yield run
+
+
+@lru_cache(maxsize=1024)
+def _spelled(character: str) -> str:
+    if character in _SIGNS or " " <= character <= "~":
+        return character
+    if character in _WORDS:
+        return _WORDS[character]
+    if character.isspace():
+        return " "
+    if character.isprintable() and _in_font(character):
+        return character
+    bare = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
+    return "".join(_spelled(c) for c in bare) if bare not in ("", character) else "?"
+
+
+def _in_font(character: str) -> bool:
+    # The font draws one empty box for everything that it lacks.
+    return _shape(character) not in (_shape("\U000f1234"), _shape(" "))
+
+
+def _shape(character: str) -> bytes:
+    canvas = Image.new("L", (40, 40))
+    ImageDraw.Draw(canvas).text((4, 30), character, fill=255, font=font(24), anchor="ls")
+    return canvas.tobytes()

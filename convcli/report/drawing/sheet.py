@@ -1,0 +1,158 @@
+"""A contact sheet: every feature map under its kernel and its name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.errors import OptionError
+from convcli.report.drawing import palette
+from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, wrapped
+from convcli.report.drawing.resizing import fitting_size, signed_picture
+
+Bytes = NDArray[np.uint8]
+MARGIN, GAP, TITLE_SPACE = 16, 14, 34
+LARGEST, LARGEST_OF_SMALL, NARROWEST = 512, 256, 48  # widths of a tile in pixels
+SHAPE = 1.4  # width by height that a sheet aims at
+CHANNELS_DRAWN = 16
+
+
+@dataclass(frozen=True)
+class _Layout:
+    columns: int
+    rows: int
+    tile: int  # width of a tile
+    map_height: int
+    map_width: int
+    header: int  # height of kernel and name
+
+    @property
+    def width(self) -> int:
+        return 2 * MARGIN + self.columns * self.tile + (self.columns - 1) * GAP
+
+    @property
+    def height(self) -> int:
+        return 2 * MARGIN + self.rows * (self.header + self.map_height) + (self.rows - 1) * GAP
+
+    def corner(self, index: int) -> tuple[int, int]:
+        row, column = divmod(index, self.columns)
+        return MARGIN + column * (self.tile + GAP), MARGIN + row * (self.header + self.map_height + GAP)
+
+
+def contact_sheet(
+    maps: Sequence[NDArray[Any]],
+    labels: Sequence[str],
+    kernels: Sequence[NDArray[Any] | None],
+    *,
+    columns: int | None = None,
+    max_width: int = 1600,
+    title: str | None = None,
+) -> Bytes:
+    """Lay feature maps out on a grid, each under its kernel (signed colours) and its name.
+
+    Args:
+        maps: uint8, (H, W) or (H, W, 3), all of one size; at least one.
+        labels: a name for each map.
+        kernels: (h, w), or (C, h, w) for weights of their own in each channel, or None for no drawing.
+        columns: maps in a row; when None, what makes the sheet about as wide as a screen.
+        max_width: in pixels; exceeded only when so many columns leave no room to see anything.
+        title: a line above all.
+
+    Returns:
+        uint8, (height, width, 3).
+
+    Raises:
+        OptionError: columns less than 1.
+    """
+    if columns is not None and columns < 1:
+        raise OptionError("--columns", columns, "give a whole number of at least 1")
+    count, (height, width) = len(maps), maps[0].shape[:2]
+    drawn = any(kernel is not None for kernel in kernels)
+    choices = range(1, count + 1) if columns is None else [min(columns, count)]
+    layouts = [_layout(count, c, height, width, max_width, drawn=drawn, labelled=any(labels)) for c in choices]
+    layout = min(layouts, key=lambda candidate: _awkwardness(candidate, count))
+    space = TITLE_SPACE if title else 0
+    canvas = Canvas(layout.width, layout.height + space, scale=2 if layout.width * layout.height < 6_000_000 else 1)
+    if title:
+        canvas.text(MARGIN, MARGIN - 2, title, size=18, bold=True, max_width=layout.width - 2 * MARGIN)
+    for index, (picture, label, kernel) in enumerate(zip(maps, labels, kernels, strict=True)):
+        x, y = layout.corner(index)
+        _draw_header(canvas, x, y + space, layout, label, kernel)
+        top = y + space + layout.header
+        canvas.picture(x, top, picture, layout.map_width, layout.map_height)
+        canvas.rectangle(x - 1, top - 1, layout.map_width + 2, layout.map_height + 2, outline=palette.LINE)
+    return canvas.to_array()
+
+
+def _layout(
+    count: int, columns: int, height: int, width: int, max_width: int, *, drawn: bool, labelled: bool
+) -> _Layout:
+    room = (max_width - 2 * MARGIN - (columns - 1) * GAP) // columns
+    largest = LARGEST if max(height, width) >= LARGEST_OF_SMALL else LARGEST_OF_SMALL
+    tile = max(NARROWEST, min(room, largest))
+    map_height, map_width = fitting_size(height, width, 1.25 * tile, tile)
+    tile = max(NARROWEST, map_width) if map_width > tile // 2 else tile
+    header = max(_icon(tile) if drawn else 0, round(2 * _lettering(tile) * LINE_HEIGHT) if labelled else 0)
+    return _Layout(
+        columns, math.ceil(count / columns), tile, max(8, map_height), max(8, map_width), header + 6 if header else 0
+    )
+
+
+def _awkwardness(layout: _Layout, count: int) -> float:
+    empty = layout.columns * layout.rows - count
+    small = max(0.0, math.log(96 / layout.tile))
+    stretch = math.log(layout.width / layout.height / SHAPE)
+    # Wide is better than tall: a few maps stand in one row.
+    return max(0.3 * stretch, -stretch) + 0.5 * empty / layout.columns + 3 * small
+
+
+def _icon(tile: int) -> int:
+    return max(18, min(56, round(0.24 * tile)))
+
+
+def _lettering(tile: int) -> float:
+    return max(8.5, min(14.0, tile / 13))
+
+
+def _draw_header(canvas: Canvas, x: int, y: int, layout: _Layout, label: str, kernel: NDArray[Any] | None) -> None:
+    picture = None if kernel is None else kernel_picture(kernel)
+    left, size = 0, _lettering(layout.tile)
+    if picture is not None:
+        icon = _icon(layout.tile)
+        high, wide = fitting_size(picture.shape[0], picture.shape[1], icon - 2, icon - 2)
+        top = y + (layout.header - 6 - high) // 2
+        canvas.picture(x, top, picture, wide, high)
+        canvas.rectangle(x - 1, top - 1, wide + 2, high + 2, outline=palette.LINE)
+        left = wide + round(0.5 * size)
+    lines = wrapped(label, layout.tile - left, size, 2)
+    top_of_text = y + (layout.header - 6 - len(lines) * size * LINE_HEIGHT) / 2
+    canvas.paragraph(x + left, top_of_text, label, width=layout.tile - left, size=size, lines=2)
+
+
+def kernel_picture(weights: NDArray[Any]) -> Bytes | None:
+    """A kernel's weights as signed colours, one pixel a weight; channels side by side.
+
+    Args:
+        weights: (h, w) or (C, h, w).
+
+    Returns:
+        uint8, (h, w, 3), or with channels (rows of h, columns of w, 3), about as many in a
+        row as rows; None for more channels than anyone could tell apart.
+    """
+    given = np.asarray(weights, dtype=np.float64)
+    if given.ndim == 2:
+        return signed_picture(given)
+    if len(given) > CHANNELS_DRAWN:
+        return None
+    across = math.ceil(math.sqrt(len(given)))
+    largest = float(np.abs(given).max())
+    pictures = [signed_picture(channel, largest) for channel in given]
+    blank = np.full_like(pictures[0], palette.FAINT[0])
+    pictures += [blank] * (-len(pictures) % across)
+    rows = [np.concatenate(pictures[first : first + across], axis=1) for first in range(0, len(pictures), across)]
+    return np.concatenate(rows, axis=0)

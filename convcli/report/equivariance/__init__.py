@@ -1,0 +1,1 @@
+"""What `equivariance` shows: record, tables, panel, heat map and film."""

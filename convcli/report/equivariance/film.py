@@ -1,0 +1,119 @@
+"""The walk: the picture moved step by step, its response beside it, and where the two routes differ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.equivariance.moves import GridMove, Move, Shift
+from convcli.core.equivariance.resampling import Resampling
+from convcli.core.equivariance.routes import run_routes
+from convcli.core.equivariance.study import Study
+from convcli.report.drawing import palette
+from convcli.report.drawing.canvas import Canvas
+from convcli.report.drawing.resizing import fitting_size
+from convcli.report.equivariance.pictures import (
+    difference_pixels,
+    differences,
+    input_pixels,
+    reduced,
+    response_pixels,
+    scaled,
+    shown_map,
+)
+from convcli.report.equivariance.table import figure, move_words
+from convcli.report.printing.numbers import grouped
+
+Bytes = NDArray[np.uint8]
+STEPS = 12
+TILE, MARGIN, GAP, HEAD, FOOT = 280, 20, 16, 62, 46
+
+
+def walk_frames(found: Study) -> list[Bytes]:
+    """The frames: uint8, all of one size, from the picture as it is to the last step."""
+    return [_frame(found, move) for move in walk(found.move, *found.comparison.picture.shape[:2])]
+
+
+def walk(move: Move, height: int, width: int) -> list[Move]:
+    """The moves of the frames.
+
+    A long shift is cut into whole steps; a short one is taken again and again, as far as the picture goes.
+    A rotation or scaling grows step by step; a turn or mirror is done and undone.
+    """
+    if isinstance(move, Shift):
+        return [replace(move, dx=dx, dy=dy) for dx, dy in _places(move, height, width)]
+    if isinstance(move, Resampling):
+        shares = [step / STEPS for step in range(STEPS + 1)]
+        return [
+            replace(
+                move,
+                degrees=share * move.degrees,
+                zoom=move.zoom**share,
+                name=f"rotate:{share * move.degrees:.3g}" if move.degrees else f"scale:{move.zoom**share:.3g}",
+            )
+            for share in shares
+        ]
+    return [GridMove("identity"), move]
+
+
+def _places(move: Shift, height: int, width: int) -> list[tuple[float, float]]:
+    longest = max(abs(move.dx), abs(move.dy))
+    if longest >= STEPS:
+        shares = np.arange(STEPS + 1) / STEPS
+        return [(float(round(share * move.dx)), float(round(share * move.dy))) for share in shares]
+    places = [(step * move.dx, step * move.dy) for step in range(STEPS + 1)]
+    return [(dx, dy) for dx, dy in places if abs(dx) < width and abs(dy) < height]
+
+
+def _frame(found: Study, move: Move) -> Bytes:
+    comparison = run_routes(found.comparison.picture, found.layer, move)
+    here = replace(found, move=move, comparison=comparison)
+    _, moved = input_pixels((comparison.picture, comparison.moved))
+    maps, name = shown_map(found)
+    _, response = response_pixels(here, maps)
+    errors = differences(here)
+    shown, block = reduced(errors, 2 * TILE)
+    # One scale for all frames: that of the move that was asked for.
+    largest = max(found.ledger.interior.max_error, found.ledger.border.max_error) or float(shown.max())
+    difference = difference_pixels(shown, scaled(here.ledger.band.interior(*errors.shape), block), largest)
+    high = max(_size(picture)[0] for picture in (moved, response, difference, *_turned(found)))
+    canvas = Canvas(2 * MARGIN + 3 * TILE + 2 * GAP, HEAD + high + FOOT)
+    canvas.text(MARGIN, 14, f"{name} under {move_words(move)}", size=17, bold=True, max_width=3 * TILE)
+    titles = ("g(x), the moved input", "f(g(x)), its response", "difference from g(f(x))")
+    for index, (picture, title) in enumerate(zip((moved, response, difference), titles, strict=True)):
+        x = MARGIN + index * (TILE + GAP)
+        canvas.text(x, 40, title, size=13, colour=palette.MUTED)
+        tall, wide = _size(picture)
+        canvas.picture(x, HEAD, picture, wide, tall)
+        canvas.rectangle(x - 1, HEAD - 1, wide + 2, tall + 2, outline=palette.LINE)
+    _foot(canvas, here, HEAD + high + 14)
+    return canvas.to_array()
+
+
+def _foot(canvas: Canvas, here: Study, y: float) -> None:
+    inside, outside = here.ledger.interior, here.ledger.border
+    words = "interior: holds" if here.ledger.holds else f"interior: differs by up to {figure(inside.max_error)}"
+    colour = palette.RIGHT if here.ledger.holds else palette.WRONG
+    if not inside.pixels:
+        words, colour = "no interior is left", palette.MUTED
+    canvas.text(MARGIN, y, words, size=14, bold=True, colour=colour)
+    border = f"border: {grouped(outside.mismatched)} of {grouped(outside.pixels)} places differ"
+    canvas.text(MARGIN + TILE + GAP, y, border, size=14, colour=palette.MUTED)
+
+
+def _turned(found: Study) -> tuple[Any, ...]:
+    """What other frames show, so that all frames have one height."""
+    first = found.comparison
+    return first.picture, first.moved, first.layer_then_move, first.move_then_layer
+
+
+def _size(picture: NDArray[Any]) -> tuple[int, int]:
+    height, width = picture.shape[:2]
+    high, wide = fitting_size(height, width, 1.25 * TILE, TILE, enlarge=256)
+    if wide < 4 * width:  # samples this fine need not all be of one size: fill the place
+        factor = min(1.25 * TILE / height, TILE / width)
+        high, wide = round(factor * height), round(factor * width)
+    return max(8, high), max(8, wide)

@@ -1,0 +1,1 @@
+"""What `explain` shows: record, text, figure and film."""

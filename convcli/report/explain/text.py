@@ -1,0 +1,186 @@
+"""`explain` in a terminal: window, kernel and products side by side, then the sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.explain.walk import Step, Walk
+from convcli.core.kernel.kernel import Kernel
+from convcli.report.explain.words import border_words, place_words, rule_words, sum_lines, weight_words
+from convcli.report.printing.numbers import plain
+
+Array = NDArray[Any]
+INDENT = "  "
+
+
+@dataclass(frozen=True)
+class Block:
+    """A matrix as text under its title; `sign` stands before it."""
+
+    title: str
+    rows: tuple[str, ...]
+    sign: str = ""
+
+    @property
+    def width(self) -> int:
+        return max(len(self.title), *(len(row) for row in self.rows))
+
+
+def step_lines(walk: Walk, step: Step, *, width: int | None = None) -> list[str]:
+    """Everything about one output value.
+
+    Args:
+        width: columns that there are; sums and matrices that are wider go over several lines. None: any.
+    """
+    row, column = step.at
+    lines = [f"output [{row}, {column}] = {plain(step.value)}", *_wrapped(_place(walk, step), width)]
+    if walk.convolves:
+        lines += ["", *beside([_kernel_block(walk.given, "kernel"), _kernel_block(walk.kernel, "flipped", "→")], width)]
+    lines += ["", *beside(_arithmetic(walk, step), width), ""]
+    for line in sum_lines(walk, step):
+        lines += _wrapped(line, width)
+    if step.beyond.any():
+        lines += _wrapped(f"[ ]: from beyond the edge, by the border rule {border_words(walk)}", width)
+    return lines
+
+
+def _place(walk: Walk, step: Step) -> str:
+    rules = [words for words in rule_words(walk) if not words.startswith("border")]
+    return "; ".join([place_words(step), *rules])
+
+
+def _arithmetic(walk: Walk, step: Step) -> list[Block]:
+    title = "flipped kernel" if walk.convolves else "kernel"
+    return [
+        Block("window", _matrix(step.window, step.beyond)),
+        _kernel_block(walk.kernel, title, "×"),
+        Block("products", _matrix(step.products), "="),
+    ]
+
+
+def _kernel_block(kernel: Kernel, title: str, sign: str = "") -> Block:
+    return Block(title, _matrix(kernel.weights, words=weight_words), sign)
+
+
+def walk_lines(walk: Walk, steps: Sequence[Step], *, width: int | None = None) -> list[str]:
+    """All output values: the input with its border, the kernel and the output, then a sum a line."""
+    height, columns = walk.framed_shape
+    top, _, left, _ = walk.problem.padding
+    values, beyond = walk.seen(np.arange(height) - top, np.arange(columns) - left)
+    output = np.array([step.value for step in steps]).reshape(walk.shape)
+    title = "flipped kernel" if walk.convolves else "kernel"
+    blocks = [
+        Block("input", _matrix(values, beyond)),
+        _kernel_block(walk.kernel, title, "⋆"),
+        Block("output", _matrix(output), "="),
+    ]
+    lines: list[str] = []
+    if walk.convolves:
+        lines += [*beside([_kernel_block(walk.given, "kernel"), _kernel_block(walk.kernel, "flipped", "→")], width), ""]
+    lines += [*beside(blocks, width), ""]
+    if rule_words(walk):
+        lines += [*_wrapped("; ".join(rule_words(walk)), width), ""]
+    for step in steps:
+        lines += _step_sum(walk, step, width)
+    if any(step.beyond.any() for step in steps):
+        lines += ["", "[ ]: from beyond the edge, by the border rule"]
+    return lines
+
+
+def _step_sum(walk: Walk, step: Step, width: int | None) -> list[str]:
+    label = f"[{step.at[0]}, {step.at[1]}]"
+    sums = sum_lines(walk, step)
+    if len(sums) == 1:
+        return _wrapped(f"{label}  {sums[0]}", width)
+    return [label, *(INDENT + line for each in sums for line in _wrapped(each, None if width is None else width - 2))]
+
+
+def _matrix(
+    values: Array, beyond: NDArray[np.bool_] | None = None, words: Callable[[Any], str] = plain
+) -> tuple[str, ...]:
+    """Aligned rows; values from beyond the edge stand in square brackets."""
+    marked = beyond is not None and bool(beyond.any())
+    cells = [[words(value) for value in row] for row in values.tolist()]
+    if marked and beyond is not None:
+        cells = [
+            [f"[{cell}]" if outside else f" {cell} " for cell, outside in zip(row, places, strict=True)]
+            for row, places in zip(cells, beyond.tolist(), strict=True)
+        ]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    gap = " " if marked else "  "
+    return tuple(gap.join(f"{cell:>{wide}}" for cell, wide in zip(row, widths, strict=True)) for row in cells)
+
+
+def beside(blocks: Sequence[Block], width: int | None) -> list[str]:
+    """Matrices side by side with signs between them, or one below the other where there is no room."""
+    total = len(INDENT) + sum(block.width for block in blocks) + sum(len(block.sign) + 6 for block in blocks[1:])
+    if width is not None and total > width:
+        stacked = [line for block in blocks for line in (*_titled(block), "")]
+        return stacked[:-1]
+    height = max(len(block.rows) for block in blocks)
+    lines = [INDENT + _joined(blocks, [block.title for block in blocks], signs=False)]
+    for index in range(height):
+        cells = [_row(block, index, height) for block in blocks]
+        lines.append(INDENT + _joined(blocks, cells, signs=index == (height - 1) // 2))
+    return [line.rstrip() for line in lines]
+
+
+def _titled(block: Block) -> list[str]:
+    sign = f"{block.sign} " if block.sign else ""
+    return [f"{INDENT}{sign}{block.title}", *(f"{INDENT}{row}" for row in block.rows)]
+
+
+def _row(block: Block, index: int, height: int) -> str:
+    """The block's row at that line, the block standing in the middle."""
+    first = (height - len(block.rows)) // 2
+    return block.rows[index - first] if first <= index < first + len(block.rows) else ""
+
+
+def _joined(blocks: Sequence[Block], cells: Sequence[str], *, signs: bool) -> str:
+    parts = []
+    for block, cell in zip(blocks, cells, strict=True):
+        if block.sign:
+            parts.append(f"   {block.sign if signs else ' ' * len(block.sign)}   ")
+        parts.append(f"{cell:<{block.width}}")
+    return "".join(parts)
+
+
+def _wrapped(line: str, width: int | None) -> list[str]:
+    """The line over several, broken before a plus or behind a blank; what follows is indented."""
+    if width is None or len(line) <= width:
+        return [line]
+    lines, now = [], ""
+    for piece in _pieces(line):
+        if now and len(now) + len(piece) > width:
+            lines.append(now.rstrip())
+            now = INDENT + piece.lstrip()
+        else:
+            now += piece
+    return [*lines, now.rstrip()]
+
+
+def _pieces(line: str) -> list[str]:
+    """Parts that stay whole: a product with its plus sign, a word."""
+    pieces: list[str] = []
+    for word in line.split(" "):
+        if pieces and pieces[-1].strip() in ("+", "=", "≈"):
+            pieces[-1] += f" {word}"
+        else:
+            pieces.append(f" {word}" if pieces else word)
+    return pieces
+
+
+def plain_signs(text: str) -> str:
+    """The text for a stream that has no mathematics: ASCII signs instead.
+
+    >>> plain_signs("1×2 → 2")
+    '1*2 -> 2'
+    """
+    for sign, spelled in (("×", "*"), ("→", "->"), ("⋆", "(*)"), ("≈", "~")):
+        text = text.replace(sign, spelled)
+    return text

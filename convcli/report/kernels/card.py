@@ -1,0 +1,127 @@
+"""One kernel: its numbers, properties and frequency response, as text, JSON and a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.kernel.facts import KernelFacts
+from convcli.core.kernel.kernel import Kernel
+from convcli.report.printing.numbers import plain
+from convcli.report.printing.table import Column, Table
+
+Weights = NDArray[np.float64]
+MOST_PRINTED = 15  # rows or columns whose numbers are still read by people
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """All that is shown of one kernel.
+
+    Attributes:
+        about, source, note: what the catalogue says of it; empty for a kernel of the user's own.
+        response: |H|, (N, N), zero frequency in the middle.
+        plan: what `apply` would run and what it would cost, in words.
+    """
+
+    kernel: Kernel
+    facts: KernelFacts
+    response: Weights
+    about: str = ""
+    source: str = ""
+    note: str = ""
+    plan: str = ""
+
+
+def heading(card: Card) -> list[str]:
+    """Name and size, then what the catalogue says, a line each."""
+    lines = [f"{card.kernel.name}, {card.kernel.height}x{card.kernel.width}, for correlation"]
+    return lines + [line for line in (card.about, card.source, card.note) if line]
+
+
+def number_lines(weights: Weights) -> list[str]:
+    """The numbers in columns of one width; a line that says so where they are too many."""
+    if max(weights.shape) > MOST_PRINTED:
+        return [f"({weights.shape[0]}x{weights.shape[1]} numbers: --json prints them)"]
+    words = [[plain(value) for value in row] for row in weights]
+    width = max(len(word) for row in words for word in row)
+    return [" ".join(word.rjust(width) for word in row) for row in words]
+
+
+def property_table(card: Card) -> Table:
+    """The properties, a row each."""
+    rows = property_rows(card)
+    if card.plan:
+        rows.append(("plan", card.plan))
+    return Table([Column("property", wrap=False), Column("value")], rows)
+
+
+def property_rows(card: Card) -> list[tuple[str, str]]:
+    """Name and value of each property, in words."""
+    facts = card.facts
+    gain, at = facts.peak
+    return [
+        ("sum = DC gain", _sum_words(facts.sum)),
+        ("L1, L2 norm", f"{plain(facts.l1)}, {plain(facts.l2)}"),
+        ("rank", f"{facts.rank}{'' if facts.rank != 1 else ': separable'}"),
+        *([("column x row", f"[{_row(facts.factors[0])}] x [{_row(facts.factors[1])}]")] if facts.factors else []),
+        ("unchanged by", ", ".join(facts.symmetries[1:]) or "nothing"),
+        ("negated by", ", ".join(facts.antisymmetries) or "nothing"),
+        ("convolution", _convolution_words(facts)),
+        ("zero-crossing", "yes: the response changes sign at an edge" if facts.zero_crossing else "no"),
+        ("largest gain", f"{plain(gain)} near ({at[0]:.3g}, {at[1]:.3g}) cycles per pixel (x, y)"),
+    ]
+
+
+def kernel_record(card: Card) -> dict[str, Any]:
+    """The card for JSON."""
+    facts = card.facts
+    factors = facts.factors and {"column": facts.factors[0], "row": facts.factors[1]}
+    return {
+        "command": "kernels",
+        "name": card.kernel.name,
+        "about": card.about,
+        "source": card.source,
+        "height": card.kernel.height,
+        "width": card.kernel.width,
+        "kernel": card.kernel.weights,
+        "sum": facts.sum,
+        "dc_gain": facts.sum,
+        "l1": facts.l1,
+        "l2": facts.l2,
+        "rank": facts.rank,
+        "factors": factors,
+        "symmetries": facts.symmetries,
+        "antisymmetries": facts.antisymmetries,
+        "zero_crossing": facts.zero_crossing,
+        "peak": {"gain": facts.peak[0], "frequency": facts.peak[1]},
+        "plan": card.plan or None,
+    }
+
+
+def response_picture(response: Weights) -> NDArray[np.uint8]:
+    """|H| from black (0) to white (its largest value), uint8."""
+    largest = float(response.max()) or 1.0
+    return np.rint(response * (255 / largest)).astype(np.uint8)
+
+
+def _sum_words(total: float) -> str:
+    if total == 0:
+        return "0: a constant picture gives 0"
+    return f"{plain(total)}: a constant picture keeps its value" if abs(total - 1) < 1e-12 else plain(total)
+
+
+def _convolution_words(facts: KernelFacts) -> str:
+    if "rotate180" in facts.symmetries:
+        return "the same as correlation"
+    if "rotate180" in facts.antisymmetries:
+        return "the negative of correlation"
+    return "differs from correlation"
+
+
+def _row(factor: Weights, most: int = 9) -> str:
+    words = [plain(float(f"{value:.4g}")) for value in factor]
+    return " ".join(words if len(words) <= most else [*words[: most - 2], "...", words[-1]])

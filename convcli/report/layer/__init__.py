@@ -1,0 +1,1 @@
+"""What `params` and `matrix` show: records, tables, diagrams and pictures."""

@@ -1,0 +1,83 @@
+"""A layer's matrix as text, with what was counted in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from convcli.core.layer.matrix import LayerMatrix
+from convcli.core.layer.matrix_check import Agreement, Count
+from convcli.report.printing.numbers import grouped, plain
+
+MOST_PRINTED = 64  # rows and columns
+
+
+def is_small(matrix: LayerMatrix) -> bool:
+    """Whether it is printed."""
+    return max(matrix.shape) <= MOST_PRINTED
+
+
+def matrix_lines(matrix: LayerMatrix) -> list[str]:
+    """Rows of aligned numbers for a terminal, a dot where nothing is connected."""
+    connected = matrix.tied() != 0
+    cells = [
+        [plain(value) if joined else "." for value, joined in zip(values, links, strict=True)]
+        for values, links in zip(matrix.values().tolist(), connected.tolist(), strict=True)
+    ]
+    width = max(len(cell) for row in cells for cell in row)
+    return [" ".join(f"{cell:>{width}}" for cell in row) for row in cells]
+
+
+def facts(matrix: LayerMatrix, counted: Sequence[Count], agrees: Agreement) -> list[str]:
+    """One line for each thing that was counted or compared, with its closed form."""
+    height, width, filters = matrix.outputs
+    rows, columns, channels = matrix.layer.shape
+    shapes = f"{height}x{width}x{filters} outputs (rows), {rows}x{columns}x{channels} inputs (columns)"
+    lines = [f"{matrix.kind} layer: {shapes}, border {matrix.border.label}"]
+    lines += [_fact(count) for count in counted]
+    verdict = "equals" if agrees.holds else "DIFFERS from"
+    lines.append(
+        f"matrix times picture {verdict} the response of apply: "
+        f"largest difference {plain(agrees.max_error)}, {plain(agrees.tolerance)} allowed"
+    )
+    nonzero = int((matrix.values() != 0).sum())
+    if nonzero != counted[1].counted:
+        lines.append(f"{grouped(nonzero)} entries are not 0: some weights are 0, or add up to it")
+    if matrix.offset.any():
+        lines.append(
+            f"border {matrix.border.label} adds up to {plain(abs(matrix.offset).max())} to an output, no entry"
+        )
+    return lines
+
+
+def _fact(count: Count) -> str:
+    if count.holds:
+        return f"{count.name}: {grouped(count.counted)} = {count.rule}"
+    return f"{count.name}: {grouped(count.counted)}, but {count.rule} is {grouped(count.expected)}"
+
+
+def matrix_record(matrix: LayerMatrix, counted: Sequence[Count], agrees: Agreement) -> dict[str, Any]:
+    """The record that --json prints; the matrix itself where it is small."""
+    layer = matrix.layer
+    rows, columns = matrix.shape
+    return {
+        "command": "matrix",
+        "layer": matrix.kind,
+        "input": dict(zip(("height", "width", "channels"), layer.shape, strict=True)),
+        "output": dict(zip(("height", "width", "channels"), matrix.outputs, strict=True)),
+        "border": matrix.border.label,
+        "padding": layer.padding._asdict(),
+        "stride": layer.stride,
+        "dilation": layer.dilation,
+        "rows": rows,
+        "columns": columns,
+        "counts": [
+            {"name": c.name, "counted": c.counted, "closed_form": c.expected, "rule": c.rule, "holds": c.holds}
+            for c in counted
+        ],
+        "nonzeros": int((matrix.values() != 0).sum()),
+        "apply": {"max_error": agrees.max_error, "tolerance": agrees.tolerance, "holds": agrees.holds},
+        "holds": agrees.holds and all(count.holds for count in counted),
+        "matrix": matrix.values() if is_small(matrix) else None,
+        "offset": matrix.offset if is_small(matrix) and matrix.offset.any() else None,
+    }

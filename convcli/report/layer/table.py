@@ -1,0 +1,188 @@
+"""One layer three ways as a table, as formulas and as a record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from convcli.core.layer.cost import Layer, LayerCost
+from convcli.report.printing.numbers import grouped, human_bytes, ratio
+from convcli.report.printing.table import Column, Table
+
+TITLES = {"fc": "fully connected", "sparse": "sparse (local)", "shared": "shared (convolution)"}
+
+
+def layer_table(
+    layer: Layer, kinds: Sequence[str], dtype: str, *, formulas: bool = False, upright: bool = False
+) -> Table:
+    """A row for each way: what is stored, what is computed, and how much smaller than the row above.
+
+    Args:
+        formulas: notes with the formulas, the numbers put in.
+        upright: a column for each way instead, which narrow terminals have room for.
+    """
+    right = ("weights", "biases", "parameters", "connections", "MACs", "bytes")
+    columns = [Column("layer", wrap=False), *(Column(name, "right") for name in right), Column("memory", wrap=False)]
+    rows: list[list[Any]] = []
+    above: LayerCost | None = None
+    for kind in kinds:
+        cost = layer.cost(kind)
+        size = cost.bytes(dtype)
+        counts = [cost.weights, cost.biases, cost.parameters, cost.connections, cost.macs, size]
+        rows.append(
+            [TITLES[kind], *counts, human_bytes(size), _times_fewer(above.weights, cost.weights) if above else ""]
+        )
+        above = cost
+    columns.append(Column("times fewer weights", "right"))
+    notes = [*(formula_lines(layer, kinds) if formulas else ()), *_notes(layer, kinds)]
+    if upright:
+        headings = [Column(""), *(Column(kind, "right") for kind in kinds)]
+        names = [column.name for column in columns]
+        cells = [[name, *values] for name, *values in zip(names, *rows, strict=True)][1:]
+        return Table(headings, cells, title=_title(layer, dtype), notes=notes)
+    return Table(columns, rows, title=_title(layer, dtype), notes=notes)
+
+
+def _times_fewer(above: int, weights: int) -> str:
+    """A factor to three digits; below 1 where there are more weights than in the row above."""
+    words = ratio(above, weights).removeprefix("about ").split(" times")
+    if len(words) == 1:
+        return "1"
+    return words[0] if weights < above else f"1/{words[0]}"
+
+
+def _title(layer: Layer, dtype: str) -> str:
+    height, width, channels = layer.shape
+    units = many(layer.units, "unit")
+    if layer.grid is not None:
+        units += f" ({grouped(layer.grid[0])} x {grouped(layer.grid[1])} positions x {many(layer.filters, 'filter')})"
+    window = f", window {layer.kernel[0]}x{layer.kernel[1]}" if layer.kernel else ""
+    inputs = f"{grouped(height)} x {grouped(width)} x {grouped(channels)} = {many(layer.inputs, 'input')}"
+    return f"{inputs}, {units}{window}, {dtype}"
+
+
+def many(count: int, noun: str) -> str:
+    """A count with its noun in the right number.
+
+    >>> many(1, "unit"), many(1000, "unit")
+    ('1 unit', '1,000 units')
+    """
+    return f"{grouped(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def _notes(layer: Layer, kinds: Sequence[str]) -> list[str]:
+    notes = [_STEPS[kind](layer) for kind in kinds]
+    inside = layer.connections_inside() if set(kinds) & {"sparse", "shared"} else None
+    joined = layer.window * layer.units
+    if inside is not None and inside != joined:
+        notes.append(
+            f"{grouped(joined - inside)} of the {grouped(joined)} connections reach into the padding; "
+            f"{grouped(inside)} reach the input (--size valid pads nothing)."
+        )
+    if layer.kernel is None:
+        notes.append("give --kernel HxW to set it against a sparse and a shared layer.")
+    return notes
+
+
+def _fc_step(layer: Layer) -> str:
+    weights = grouped(layer.cost("fc").weights)
+    return f"fully connected: {weights} weights. It assumes nothing: every unit sees every input."
+
+
+def _sparse_step(layer: Layer) -> str:
+    cost = layer.cost("sparse")
+    return (
+        f"sparse: {grouped(cost.weights)} weights, {ratio(layer.cost('fc').weights, cost.weights)}. It assumes "
+        f"locality: a unit needs only its window of {many(layer.window, 'input')}. "
+        "The price: no unit sees the whole input."
+    )
+
+
+def _shared_step(layer: Layer) -> str:
+    cost = layer.cost("shared")
+    return (
+        f"shared: {grouped(cost.weights)} weights, {ratio(layer.cost('sparse').weights, cost.weights)} again. It "
+        "assumes translation symmetry: what is worth seeing in one place is worth seeing in every place. The price: "
+        f"nothing is learnt for one place only. "
+        f"It stores less and computes no less: {grouped(cost.macs)} MACs as before."
+    )
+
+
+_STEPS = {"fc": _fc_step, "sparse": _sparse_step, "shared": _shared_step}
+
+
+def formula_lines(layer: Layer, kinds: Sequence[str]) -> list[str]:
+    """The symbols, then the numbers put in."""
+    height, width, channels = layer.shape
+    m, n, k = grouped(layer.inputs), grouped(layer.units), grouped(layer.window)
+    lines = [f"m = rows * columns * channels = {grouped(height)} * {grouped(width)} * {grouped(channels)} = {m} inputs"]
+    lines.append(f"n = {n} units" + (f" = {_grid(layer)}" if layer.grid else ""))
+    if layer.kernel and set(kinds) & {"sparse", "shared"}:
+        window = f"{grouped(layer.kernel[0])} * {grouped(layer.kernel[1])} * {grouped(channels)} / {layer.groups}"
+        lines.append(f"k = window rows * columns * channels / groups = {window} = {k} inputs a unit")
+    forms = {
+        "fc": ("m*n", f"{m} * {n}"),
+        "sparse": ("k*n", f"{k} * {n}"),
+        "shared": ("k*filters", f"{k} * {grouped(layer.filters)}"),
+    }
+    for kind in kinds:
+        symbols, numbers = forms[kind]
+        cost = layer.cost(kind)
+        lines.append(f"{kind}: weights = {symbols} = {numbers} = {grouped(cost.weights)}")
+        if cost.biases:
+            lines.append(f"{kind}: biases = {'filters' if kind == 'shared' else 'n'} = {grouped(cost.biases)}")
+        work = "m*n" if kind == "fc" else "k*n"
+        lines.append(f"{kind}: MACs = connections = {work} = {grouped(cost.macs)}")
+    return lines
+
+
+def _grid(layer: Layer) -> str:
+    rows, columns = layer.grid or (0, 0)
+    return f"{grouped(rows)} * {grouped(columns)} positions * {many(layer.filters, 'filter')}"
+
+
+def layer_record(layer: Layer, kinds: Sequence[str], dtype: str, *, formulas: bool = False) -> dict[str, Any]:
+    """The record that --json prints; every count is an exact integer."""
+    height, width, channels = layer.shape
+    record: dict[str, Any] = {
+        "command": "params",
+        "input": {"height": height, "width": width, "channels": channels},
+        "kernel": {"height": layer.kernel[0], "width": layer.kernel[1]} if layer.kernel else None,
+        "hidden": layer.units,
+        "filters": layer.filters,
+        "groups": layer.groups,
+        "stride": layer.stride,
+        "dilation": layer.dilation,
+        "padding": layer.padding._asdict(),
+        "grid": list(layer.grid) if layer.grid else None,
+        "bias": layer.bias,
+        "dtype": dtype,
+        "inputs": layer.inputs,
+        "window": layer.window if layer.kernel else None,
+        "connections_inside": layer.connections_inside(),
+        "layers": {},
+    }
+    above: LayerCost | None = None
+    for kind in kinds:
+        record["layers"][kind] = _cost_record(layer.cost(kind), dtype, above)
+        above = layer.cost(kind)
+    if formulas:
+        record["formulas"] = formula_lines(layer, kinds)
+    return record
+
+
+def _cost_record(cost: LayerCost, dtype: str, above: LayerCost | None) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "weights": cost.weights,
+        "biases": cost.biases,
+        "parameters": cost.parameters,
+        "connections": cost.connections,
+        "macs": cost.macs,
+        "bytes": cost.bytes(dtype),
+    }
+    if above is not None:
+        times = Fraction(above.weights, cost.weights)
+        # A whole factor is exact; another is written as a fraction, for no float holds it.
+        record["times_fewer_weights"] = times.numerator if times.denominator == 1 else str(times)
+    return record

@@ -1,0 +1,1 @@
+"""What `learn` shows: record, text and film."""

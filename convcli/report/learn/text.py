@@ -1,0 +1,201 @@
+"""What `learn` found, in words and as a record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.learning.descent import Course, frame_steps
+from convcli.core.learning.match import Match
+from convcli.core.learning.result import Learned
+from convcli.core.text.matrices import format_matrix
+from convcli.report.printing.numbers import grouped, plain
+
+ROUNDING = 0.33  # rms of rounding to whole numbers is 1/sqrt(12) = 0.289
+NEGLIGIBLE = 1e-10  # of the largest weight; what float64 sums cannot vouch for
+LISTED = 8
+BARS = "▁▂▃▄▅▆▇█"
+CURVE = 48  # characters of the loss curve
+
+
+def tidy(values: NDArray[Any], noise: NDArray[Any] | float = 0.0, scale: float | None = None) -> NDArray[np.float64]:
+    """The shortest decimal numbers within the noise: 0.99999999999 becomes 1.
+
+    Args:
+        noise: standard error of each.
+        scale: the largest magnitude that matters (that of the values themselves when None).
+
+    >>> tidy(np.array([1.0000000000004, -2e-13, 0.125])).tolist()
+    [1.0, 0.0, 0.125]
+    >>> tidy(np.array([2.49983, 0.0213]), 0.0004).tolist()
+    [2.5, 0.021]
+    """
+    given = np.asarray(values, dtype=np.float64)
+    scale = float(np.abs(given).max(initial=0.0)) if scale is None else scale
+    doubt = np.broadcast_to(np.maximum(np.asarray(noise), NEGLIGIBLE * (scale or 1.0)), given.shape)
+    return np.array([_shortest(*pair) for pair in zip(given.flat, doubt.flat, strict=True)]).reshape(given.shape)
+
+
+def _shortest(value: float, doubt: float) -> float:
+    if abs(value) <= doubt:
+        return 0.0
+    shorter = (float(f"{value:.{digits}e}") for digits in range(16))
+    return next((short for short in shorter if abs(short - value) <= doubt), float(value))
+
+
+def learned_lines(found: Learned, match: Match | None, *, whole_numbers: bool) -> list[str]:
+    """The kernel as rows that `-k @-` reads, and beneath it, behind `#`, how far to trust it.
+
+    Args:
+        whole_numbers: whether AFTER holds whole numbers, and so was perhaps rounded.
+    """
+    shown = tidy(found.kernel, found.noise)
+    planes = shown if shown.ndim == 3 else shown[np.newaxis]
+    rows = [line for plane in planes for line in format_matrix(plane).splitlines()]
+    lines = [*rows, f"# bias {plain(shown_bias(found))}", f"# {_leftover(found, whole_numbers)}", f"# {_rank(found)}"]
+    if found.clamped or found.not_finite:
+        lines.append(f"# left out: {_left_out(found)}")
+    if match:
+        lines.append(f"# {_named(match)}")
+    if found.mode == "convolve":
+        lines.append(f"# this is the kernel of a convolution; a correlation needs its flip{_flip(shown)}")
+    return lines
+
+
+def shown_bias(found: Learned) -> float:
+    """The bias without the digits that are only noise."""
+    scale = max(abs(found.bias), float(np.abs(found.kernel).max()))
+    return float(tidy(np.array([found.bias]), found.bias_noise, scale)[0])
+
+
+def _leftover(found: Learned, whole_numbers: bool) -> str:
+    words = f"left unexplained: RMS {found.residual_rms:.3g}, at most {found.residual_max:.3g}"
+    words += f", over {grouped(found.pixels)} pixels"
+    if whole_numbers and 0.05 < found.residual_rms < ROUNDING:
+        words += " (rounding to whole numbers alone leaves 0.29)"
+    return words
+
+
+def _rank(found: Learned) -> str:
+    if found.identifiable:
+        return f"all {found.unknowns} numbers are determined (rank {found.rank}, condition {found.condition:.3g})"
+    words = f"only {found.rank} of {found.unknowns} numbers are determined (condition {found.condition:.3g})"
+    if found.rank == 1:
+        words = f"BEFORE is constant and determines one number only, of {found.unknowns}: value x sum + bias"
+    return f"{words}; not {_undetermined(found)}: the smallest answer is shown"
+
+
+def _undetermined(found: Learned) -> str:
+    places = [f"({','.join(map(str, place))})" for place in undetermined(found)]
+    if len(places) == found.kernel.size:
+        words = "any weight by itself"
+    else:
+        more = f" and {len(places) - LISTED} more" if len(places) > LISTED else ""
+        words = f"the weights at {' '.join(places[:LISTED])}{more}"
+    return f"{words}, nor the bias" if found.bias_undetermined else words
+
+
+def undetermined(found: Learned) -> list[list[int]]:
+    """Places (row, column), or (channel, row, column), of the weights that the picture cannot tell."""
+    places: list[list[int]] = np.argwhere(found.undetermined).tolist()
+    return places
+
+
+def _left_out(found: Learned) -> str:
+    parts = []
+    if found.clamped:
+        parts.append(f"{grouped(found.clamped)} clamped (AFTER at an end of its range)")
+    if found.not_finite:
+        parts.append(f"{grouped(found.not_finite)} not finite")
+    return ", ".join(parts)
+
+
+def _named(match: Match) -> str:
+    shown = tidy(np.array([match.factor]), match.noise)[0] if match.same else float(f"{match.factor:.3g}")
+    factor = plain(float(shown))
+    if match.same:
+        return f"= {match.name}" + ("" if factor == "1" else f", x {factor}")
+    return f"nearest in the catalogue: {match.name}, x {factor}; {100 * match.distance:.2g} % off"
+
+
+def _flip(kernel: NDArray[np.float64]) -> str:
+    if kernel.ndim != 2 or kernel.size > 9:
+        return ""
+    return f": {'; '.join(format_matrix(kernel[::-1, ::-1] + 0.0).splitlines())}"
+
+
+def descent_lines(course: Course, seed: int) -> list[str]:
+    """How the descent went: its steps, and the loss as it fell."""
+    steps = len(course.losses) - 1
+    end = "settled" if course.settled else "stopped"
+    return [
+        f"# descent: {end} after {grouped(steps)} steps of rate {course.rate:.3g} "
+        f"(safe below {course.limit:.3g}), from random kernel {seed}",
+        f"# loss: {', '.join(f'{loss:.3g} at step {grouped(step)}' for step, loss in _milestones(course))}; "
+        f"least possible {course.least:.3g}",
+        f"# loss, both axes logarithmic: {sparkline(course.losses)}",
+    ]
+
+
+def _milestones(course: Course) -> list[tuple[int, float]]:
+    last = len(course.losses) - 1
+    steps = [0, *(10**power for power in range(7) if 10**power < last), last]
+    return [(step, float(course.losses[step])) for step in steps]
+
+
+def sparkline(losses: NDArray[np.float64]) -> str:
+    """A falling curve in a line of characters, logarithmic along both axes.
+
+    >>> sparkline(np.array([100.0, 10.0, 1.0, 0.1]))
+    '█▆▃▁'
+    """
+    steps = sorted(step for step in frame_steps(len(losses) - 1) if step < len(losses))[:CURVE]
+    heights = np.log10(np.maximum(losses[steps], 1e-300))
+    low, high = float(heights.min()), float(heights.max())
+    levels = (heights - low) / (high - low) if high > low else np.zeros_like(heights)
+    return "".join(BARS[round(float(level) * (len(BARS) - 1))] for level in levels)
+
+
+def learn_record(found: Sequence[Learned], matches: Sequence[Match | None], mode: str) -> dict[str, Any]:
+    """The JSON record; one kernel by itself, several as lists."""
+    records = [_record(one, match) for one, match in zip(found, matches, strict=True)]
+    merged: dict[str, Any] = records[0]
+    if len(records) > 1:
+        merged = {key: [record[key] for record in records] for key in records[0]}
+        merged["identifiable"] = all(merged["identifiable"])
+    return {"command": "learn", **merged, "mode": mode}
+
+
+def _record(found: Learned, match: Match | None) -> dict[str, Any]:
+    return {
+        "kernel": found.kernel,
+        "bias": found.bias,
+        "residual_rms": found.residual_rms,
+        "residual_max": found.residual_max,
+        "rank": found.rank,
+        "unknowns": found.unknowns,
+        "identifiable": found.identifiable,
+        "condition": found.condition,
+        "undetermined": undetermined(found),
+        "pixels": found.pixels,
+        "clamped": found.clamped,
+        "not_finite": found.not_finite,
+        "nearest": match
+        and {"name": match.name, "factor": match.factor, "distance": match.distance, "same": match.same},
+    }
+
+
+def course_record(course: Course, seed: int) -> dict[str, Any]:
+    """The JSON record of a descent."""
+    return {
+        "steps": len(course.losses) - 1,
+        "rate": course.rate,
+        "limit": course.limit,
+        "seed": seed,
+        "settled": course.settled,
+        "least_loss": course.least,
+        "losses": [{"step": step, "loss": loss} for step, loss in _milestones(course)],
+    }

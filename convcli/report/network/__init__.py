@@ -1,0 +1,1 @@
+"""What `summary` shows: records and tables."""

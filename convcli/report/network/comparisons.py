@@ -1,0 +1,76 @@
+"""What other counters say of a network, and what it would cost without sharing or locality."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convcli.core.layer.cost import dtype_bytes
+from convcli.core.network.counters import COUNTERS
+from convcli.core.network.replaced import ladder, replaced_total
+from convcli.core.network.rows import Network
+from convcli.report.printing.numbers import human_bytes, ratio
+from convcli.report.printing.table import Column, Table
+
+WAYS = {"local": "unshared (local)", "fc": "fully connected"}
+
+
+def conventions_table(network: Network) -> Table:
+    """One row for each way of counting operations."""
+    columns = [Column("counter", wrap=False), Column("says", "right"), Column("unit", wrap=False), Column("because")]
+    rows = [(counter.name, counter.total(network), counter.unit, counter.why) for counter in COUNTERS]
+    notes = ["for one input, in inference; a local layer is counted as a convolution, though the others know none."]
+    return Table(columns, rows, title="the same network, as others count it", notes=notes)
+
+
+def conventions_record(network: Network) -> list[dict[str, Any]]:
+    """The same for --json."""
+    return [
+        {"counter": counter.name, "value": counter.total(network), "unit": counter.unit, "why": counter.why}
+        for counter in COUNTERS
+    ]
+
+
+def ladder_table(network: Network, way: str, dtype: str, *, narrow: bool = False) -> Table:
+    """Each convolution's parameters shared, unshared and (for way "fc") fully connected.
+
+    Args:
+        narrow: leave out each layer's MACs; the network's stand in the notes.
+    """
+    full = way == "fc"
+    names = ["shared", "unshared", "times", *(["fully connected", "times"] if full else [])]
+    names += [] if narrow else ["MACs", *(["MACs fully connected"] if full else [])]
+    columns = [Column("layer", wrap=False), *(Column(name, "right") for name in names)]
+    rows: list[list[Any]] = []
+    for rungs in ladder(network):
+        row: list[Any] = [rungs.name, rungs.shared, rungs.local, _times(rungs.local, rungs.shared)]
+        row += [rungs.fc, _times(rungs.fc, rungs.local)] if full else []
+        rows.append(row if narrow else [*row, rungs.macs, *([rungs.fc_macs] if full else [])])
+    parameters, macs = replaced_total(network, way)
+    memory = human_bytes(parameters * dtype_bytes(dtype))
+    notes = [
+        f"the network with every convolution {WAYS[way]}: {parameters:,} parameters ({memory} in {dtype}), "
+        f"{ratio(network.parameters, parameters)}; {macs:,} MACs, {ratio(network.macs, macs)}.",
+        "parameters with their biases: one for each filter when shared, one for each unit when not.",
+    ]
+    return Table(
+        columns, rows, title=f"the convolutions, {' and '.join(WAYS.values() if full else [WAYS[way]])}", notes=notes
+    )
+
+
+def _times(larger: int, smaller: int) -> str:
+    return "" if smaller == 0 else ratio(smaller, larger).split(" times")[0].replace("about ", "")
+
+
+def ladder_record(network: Network, way: str) -> dict[str, Any]:
+    """The same for --json."""
+    parameters, macs = replaced_total(network, way)
+    layers = [
+        {
+            "name": rungs.name,
+            "shared": {"parameters": rungs.shared, "macs": rungs.macs},
+            "local": {"parameters": rungs.local, "macs": rungs.macs},
+            **({"fc": {"parameters": rungs.fc, "macs": rungs.fc_macs}} if way == "fc" else {}),
+        }
+        for rungs in ladder(network)
+    ]
+    return {"way": way, "layers": layers, "parameters": parameters, "macs": macs}

@@ -1,0 +1,124 @@
+"""A network as a table and as a record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from convcli.core.layer.cost import dtype_bytes
+from convcli.core.network.field import Field
+from convcli.core.network.rows import LayerRow, Network, shape_text
+from convcli.report.printing.numbers import grouped, human_bytes
+from convcli.report.printing.table import Column, Table
+
+NARROW_LEAVES_OUT = ("as written", "centre")
+
+
+def network_table(network: Network, *, batch: int, dtype: str, narrow: bool = False) -> Table:
+    """A row for each layer and one for the sums.
+
+    Args:
+        narrow: leave out what a narrow terminal has no room for; a note says so.
+    """
+    left, right = (
+        ("layer", "as written", "output"),
+        ("parameters", "share", "MACs", "field", "stride", "centre"),
+    )
+    columns = [*(Column(name, wrap=False) for name in left), *(Column(name, "right") for name in right)]
+    rows = [_cells(row, network) for row in network.rows]
+    rows.append(
+        ["total", "", "", network.parameters, _share(1, 1) if network.parameters else "", network.macs, "", "", ""]
+    )
+    title = f"input {shape_text(network.shape)}, {len(network.rows)} layers"
+    notes = _notes(network, batch, dtype)
+    if narrow:
+        kept = [index for index, column in enumerate(columns) if column.name not in NARROW_LEAVES_OUT]
+        columns, rows = [columns[index] for index in kept], [[row[index] for index in kept] for row in rows]
+        notes.append(f"a wider terminal shows more: {', '.join(NARROW_LEAVES_OUT)}.")
+    return Table(columns, rows, title=title, notes=notes)
+
+
+def _cells(row: LayerRow, network: Network) -> list[Any]:
+    jumps = [field.jump for field in row.fields]
+    return [
+        row.name,
+        row.spec.place.text,
+        shape_text(row.output),
+        f"as {row.shares}" if row.shares else row.parameters,
+        _share(row.parameters, network.parameters) if row.parameters else "",
+        row.macs,
+        shape_text(tuple(field.size for field in row.fields)),
+        _along([str(jump) for jump in jumps]) if all(jumps) else "",
+        _along([_half(field) for field in row.fields]),
+    ]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %"
+
+
+def _along(axes: Sequence[str]) -> str:
+    return axes[0] if len(set(axes)) == 1 else "x".join(axes)
+
+
+def _half(field: Field) -> str:
+    whole, half = divmod(field.doubled_centre, 2)
+    return f"{whole + 0.5:g}" if half and abs(whole) < 1e5 else f"{whole}{'.5' if half else ''}"
+
+
+def _notes(network: Network, batch: int, dtype: str) -> list[str]:
+    held = network.activation_bytes(batch, dtype)
+    notes = [
+        f"{grouped(network.parameters)} parameters, {human_bytes(network.parameter_bytes(dtype))} in {dtype}; "
+        f"{grouped(network.macs)} MACs for one input.",
+        f"activations of a batch of {grouped(batch)}: {human_bytes(held)} in {dtype}, the input and every output kept.",
+        "field (receptive), stride and centre (of the first unit) are in pixels of the input; "
+        "windows over the padding count, and a unit that sees everything has the input's own size.",
+    ]
+    if any(row.kind == "batchnorm" for row in network.rows):
+        notes.append("batchnorm: its running mean and variance are not learned and are not counted.")
+    if any(row.shares for row in network.rows):
+        notes.append("weights that layers share count once, where they stand first.")
+    return notes
+
+
+def network_record(network: Network, *, batch: int, dtype: str) -> dict[str, Any]:
+    """The record that --json prints; every count is an exact integer."""
+    return {
+        "command": "summary",
+        "input": list(network.shape),
+        "layers": [_layer_record(row, batch, dtype) for row in network.rows],
+        "parameters": network.parameters,
+        "macs": network.macs,
+        "bytes": network.parameter_bytes(dtype),
+        "activation_bytes": network.activation_bytes(batch, dtype),
+        "batch": batch,
+        "dtype": dtype,
+    }
+
+
+def _layer_record(row: LayerRow, batch: int, dtype: str) -> dict[str, Any]:
+    jumps = [field.jump for field in row.fields]
+    return {
+        "name": row.name,
+        "type": row.kind,
+        "text": row.spec.place.text,
+        "output": list(row.output),
+        "weights": row.weights,
+        "biases": row.biases,
+        "parameters": row.parameters,
+        "shares": row.shares,
+        "macs": row.macs,
+        "receptive_field": [field.size for field in row.fields],
+        "stride": jumps if all(jumps) else None,
+        "centre": [_centre(field) for field in row.fields],
+        "bytes": row.parameters * dtype_bytes(dtype),
+        "activation_bytes": 0 if row.kind == "flatten" else row.units * batch * dtype_bytes(dtype),
+    }
+
+
+def _centre(field: Field) -> int | float | str:
+    """Whole, or with a half; beyond what a float holds exactly, as text."""
+    if field.doubled_centre % 2 == 0:
+        return field.doubled_centre // 2
+    return field.doubled_centre / 2 if abs(field.doubled_centre) < 2**53 else _half(field)

@@ -1,0 +1,62 @@
+"""The tensors of a weight file as a table and as a record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from convcli.errors import printable
+from convcli.report.printing.numbers import grouped, human_bytes
+from convcli.report.printing.table import Column, Table
+
+
+class TensorLike(Protocol):
+    """What is shown of a tensor."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def dtype(self) -> str: ...
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    @property
+    def parameters(self) -> int: ...
+    @property
+    def bytes(self) -> int: ...
+
+
+def weights_table(path: str, tensors: Sequence[TensorLike]) -> Table:
+    """A row for each tensor and one for the sums."""
+    total, size = sum(t.parameters for t in tensors), sum(t.bytes for t in tensors)
+    columns = [Column("tensor", wrap=False), Column("dtype", wrap=False), Column("shape", wrap=False)]
+    columns += [Column(name, "right") for name in ("parameters", "share", "bytes")]
+    rows: list[list[Any]] = []
+    for t in tensors:
+        share = f"{100 * t.parameters / total:.1f} %" if total else ""
+        rows.append([printable(t.name), t.dtype, _shape(t.shape), t.parameters, share, t.bytes])
+    rows.append(["total", "", "", total, "100.0 %" if total else "", size])
+    notes = [
+        f"{grouped(total)} parameters in {grouped(len(tensors))} tensors, {human_bytes(size)}; "
+        "read from the headers alone."
+    ]
+    return Table(columns, rows, title=printable(path), notes=notes)
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "x".join(map(str, shape)) or "scalar"
+
+
+def weights_record(path: str, tensors: Sequence[TensorLike]) -> dict[str, Any]:
+    """The record that --json prints; MACs depend on shapes that a weight file does not hold."""
+    return {
+        "command": "summary",
+        "path": path,
+        "layers": [
+            {"name": t.name, "type": "tensor", "dtype": t.dtype, "shape": list(t.shape), "parameters": t.parameters}
+            | {"bytes": t.bytes}
+            for t in tensors
+        ],
+        "parameters": sum(t.parameters for t in tensors),
+        "macs": None,
+        "bytes": sum(t.bytes for t in tensors),
+    }

@@ -1,0 +1,1 @@
+"""Printing: the tools that tables, numbers, JSON and progress are made with."""

@@ -1,0 +1,1 @@
+"""What `verify` shows: record, table and panel."""

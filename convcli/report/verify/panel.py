@@ -1,0 +1,94 @@
+"""Input, correlation, convolution and their difference, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.display.colormap import colour
+from convcli.core.display.mapping import mapping, to_pixels
+from convcli.core.kernel.kernel import Kernel
+from convcli.core.laws.checks import Check
+from convcli.core.laws.contrast import Contrast
+from convcli.report.drawing.panel import Tile, panel
+from convcli.report.printing.numbers import plain
+from convcli.report.verify.table import LITERAL, contrast_words
+
+Array = NDArray[Any]
+Bytes = NDArray[np.uint8]
+
+
+def verify_panel(picture: Array, found: Contrast, kernel: Kernel, checks: Sequence[Check]) -> Bytes:
+    """Four labelled pictures; both responses are shown on one scale.
+
+    Args:
+        picture: (H, W) or (H, W, 3), in its own units.
+
+    Returns:
+        uint8, (height, width, 3).
+    """
+    low = min(float(found.correlation.min()), float(found.convolution.min()))
+    high = max(float(found.correlation.max()), float(found.convolution.max()))
+    tiles = [
+        Tile(_input(picture), "Input", f"{picture.shape[0]} rows, {picture.shape[1]} columns"),
+        Tile(_response(found.correlation, kernel, low, high), "Correlation: no flip", _range(found.correlation)),
+        Tile(
+            _response(found.convolution, kernel, low, high),
+            "Convolution: the kernel flipped",
+            _range(found.convolution),
+        ),
+        Tile(_difference(found), "Correlation − convolution", _difference_words(found)),
+    ]
+    held = [check.name for check in checks if check.holds]
+    broken = [check.name for check in checks if not check.holds]
+    footer = f"{contrast_words(found, kernel).replace(' -', ' −')}. Laws that hold: {', '.join(held) or 'none'}."
+    if broken:
+        footer += f" Laws that do NOT hold: {', '.join(broken)}."
+    name = "" if kernel.name == LITERAL else f": {kernel.name}"
+    return panel(tiles, columns=2, width=1100, title=f"One kernel, both ways{name}", footer=footer)
+
+
+def _input(picture: Array) -> Bytes:
+    if picture.dtype == np.uint8:
+        return _drawable(picture)
+    return _drawable(to_pixels(picture.astype(np.float64), "stretch"))
+
+
+def _response(response: Array, kernel: Kernel, low: float, high: float) -> Bytes:
+    display = "signed" if kernel.sums_to_zero else "stretch"
+    pixels = np.empty(response.shape, np.uint8)
+    mapping(display, np.uint8, low, high).write(response.astype(np.float64), pixels)
+    return _drawable(pixels)
+
+
+def _difference(found: Contrast) -> Bytes:
+    """Signed colours, white being 0; of a colour picture, the channel that differs most at each place."""
+    gap = found.difference if found.at is not None else np.zeros(found.correlation.shape)
+    if gap.ndim == 3:
+        strongest = np.abs(gap).argmax(axis=2)
+        gap = np.take_along_axis(gap, strongest[:, :, np.newaxis], axis=2)[:, :, 0]
+    return colour(0.5 + 0.5 * gap / (found.max_difference or 1.0), "diverging")
+
+
+def _drawable(pixels: Bytes) -> Bytes:
+    if pixels.ndim == 3 and pixels.shape[2] not in (1, 3):
+        return pixels[:, :, 0]
+    return pixels
+
+
+def _range(response: Array) -> str:
+    return f"{_number(response.min())} to {_number(response.max())}"
+
+
+def _number(value: Any) -> str:
+    short = value if len(plain(value)) <= 7 else float(f"{float(value):.4g}")
+    return plain(short).replace("-", "−")
+
+
+def _difference_words(found: Contrast) -> str:
+    if found.at is None:
+        return "white: no difference"
+    return f"white: none; red: correlation is larger; strongest colour: {_number(found.max_difference)}"

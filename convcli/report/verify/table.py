@@ -1,0 +1,149 @@
+"""What `verify` found: a table of laws, a record, and how far correlation and convolution are apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from numpy.typing import NDArray
+
+from convcli.core.border import Border
+from convcli.core.kernel.kernel import Kernel
+from convcli.core.laws.checks import Check
+from convcli.core.laws.contrast import Contrast
+from convcli.report.printing.numbers import grouped, plain
+from convcli.report.printing.table import Column, Table
+
+LITERAL = "kernel"  # the name of a kernel that was given as numbers
+
+
+def verify_table(checks: Sequence[Check], title: str, *, notes: Sequence[str] = (), routes: bool = False) -> Table:
+    """The laws, one a row, with largest errors, tolerances and verdicts.
+
+    Args:
+        notes: lines below; where the tolerances come from follows them.
+        routes: add how the two sides of each law were computed.
+    """
+    columns = [
+        Column("law"),
+        Column("statement", wrap=False),
+        Column("error", "right"),
+        Column("tolerance", "right"),
+        Column("holds"),
+    ]
+    rows = [(c.name, c.statement, _short(c.max_error), _short(c.tolerance), c.holds) for c in checks]
+    below = [*_reasons(checks), *(_failure(check) for check in checks if not check.holds), *notes]
+    if routes:
+        below += [f"{check.name}: {check.left} | {check.right}" for check in checks]
+    return Table(columns, rows, title, below)
+
+
+def _short(value: float) -> str:
+    return plain(value) if value == 0 or value >= 1e5 else f"{value:.2g}"
+
+
+def _reasons(checks: Sequence[Check]) -> list[str]:
+    """Where the tolerances come from, each reason once with the laws that it is for."""
+    laws: dict[str, list[str]] = {}
+    for check in checks:
+        laws.setdefault(check.reason, []).append(check.name)
+    if len(laws) == 1 and len(checks) > 1:
+        return [f"tolerance: {reason}" for reason in laws]
+    return [f"tolerance of {', '.join(names)}: {reason}" for reason, names in laws.items()]
+
+
+def _failure(check: Check) -> str:
+    place = f" at {place_words(check.at)}" if check.at else ""
+    return f"{check.name} does NOT hold: the sides differ by {plain(check.max_error)}{place}"
+
+
+def place_words(at: tuple[int, ...]) -> str:
+    """A position in words.
+
+    >>> place_words((3, 5)), place_words((0, 1, 2))
+    ('row 3, column 5', 'row 0, column 1, channel 2')
+    """
+    return ", ".join(f"{axis} {n}" for axis, n in zip(("row", "column", "channel"), at, strict=False))
+
+
+def contrast_words(found: Contrast, kernel: Kernel) -> str:
+    """How far correlation and convolution with the same kernel are apart, or why they are not."""
+    name = "this kernel" if kernel.name == LITERAL else kernel.name
+    if found.symmetric:
+        return f"Correlation and convolution with {name} are the same: it is symmetric under a turn by 180 degrees"
+    if found.at is None:
+        return f"Correlation and convolution with {name} agree on this input, though {name} is not its own flip"
+    words = (
+        f"Correlation and convolution with {name} differ at {grouped(found.differing)} of "
+        f"{grouped(found.correlation.size)} outputs ({_percent(found.share)}), "
+        f"most at {place_words(found.at)}: {plain(found.correlation[found.at])} against "
+        f"{plain(found.convolution[found.at])}"
+    )
+    if found.antisymmetric:
+        words += "; the flip is the negative of the kernel, so away from the border only the sign changes"
+    return words
+
+
+def verify_words(
+    source: str,
+    picture: NDArray[Any],
+    found: Contrast,
+    kernels: tuple[Kernel, Kernel],
+    rule: Border,
+    laws: Sequence[str],
+) -> tuple[str, list[str]]:
+    """The table's title, and its notes: what else is true of this picture and these kernels."""
+    kernel, second = kernels
+    x = f"x = {source if len(source) <= 40 else 'the input'}, {picture.shape[0]}x{picture.shape[1]} {picture.dtype}"
+    title = f"{x}; k = {_named(kernel)}"
+    if "associativity" in laws:
+        title += f"; g = {_named(second)}"
+    notes = [contrast_words(found, kernel)]
+    if rule.fill and {"linearity", "adjoint"} & set(laws):
+        notes.append(f"With {rule.label} the layer is not linear: linearity and adjoint are checked with zero")
+    return f"{title}; border {rule.label}", notes
+
+
+def _named(kernel: Kernel) -> str:
+    return f"{kernel.name} ({kernel.height}x{kernel.width})"
+
+
+def _percent(share: float) -> str:
+    shown = 100 * share
+    if 0 < shown < 0.1 or 99.9 < shown < 100:
+        return "less than 0.1 %" if shown < 50 else "more than 99.9 %"
+    return f"{shown:.3g} %"
+
+
+def verify_record(checks: Sequence[Check], found: Contrast, kernel: Kernel, second: Kernel) -> dict[str, Any]:
+    """The record that --json prints."""
+    return {
+        "command": "verify",
+        "kernel": {"name": kernel.name, "height": kernel.height, "width": kernel.width},
+        "with": {"name": second.name, "height": second.height, "width": second.width},
+        "holds": all(check.holds for check in checks),
+        "checks": [_check_record(check) for check in checks],
+        "correlation_against_convolution": {
+            "max_difference": found.max_difference,
+            "at": found.at,
+            "differing": found.differing,
+            "outputs": int(found.correlation.size),
+            "symmetric": found.symmetric,
+            "antisymmetric": found.antisymmetric,
+        },
+    }
+
+
+def _check_record(check: Check) -> dict[str, Any]:
+    return {
+        "name": check.name,
+        "statement": check.statement,
+        "left": check.left,
+        "right": check.right,
+        "max_error": check.max_error,
+        "tolerance": check.tolerance,
+        "reason": check.reason,
+        "magnitude": check.magnitude,
+        "at": check.at,
+        "holds": check.holds,
+    }
