@@ -10,8 +10,9 @@ package (as every start of the command does) loads no NumPy.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from convcli import lazy
 
 __version__ = "0.1.0"
 
@@ -23,23 +24,15 @@ if TYPE_CHECKING:
     from convcli.errors import ConvcliError as ConvcliError
     from convcli.kernels import kernel as kernel
 
-_HOMES = {
-    "Border": "convcli.core.border",
-    "Kernel": "convcli.core.kernel.kernel",
-    "convolve": "convcli.core.correlation.correlate",
-    "correlate": "convcli.core.correlation.correlate",
-    "kernel": "convcli.kernels",
-    "ConvcliError": "convcli.errors",
-}
+__getattr__, __dir__ = lazy.handing_out(
+    __name__,
+    {
+        "convcli.core.border": ("Border",),
+        "convcli.core.correlation.correlate": ("convolve", "correlate"),
+        "convcli.core.kernel.kernel": ("Kernel",),
+        "convcli.errors": ("ConvcliError",),
+        "convcli.kernels": ("kernel",),
+    },
+)
 
-__all__ = [*sorted(_HOMES), "__version__"]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'convcli' has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__ = [*__dir__(), "__version__"]

@@ -16,11 +16,13 @@ PACKAGE = pathlib.Path(convcli.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 MAY_IMPORT = {
     "errors": {"errors"},
-    "core": {"errors", "core"},
-    "kernels": {"errors", "core", "kernels"},
-    "images": {"errors", "core", "images"},
+    "lazy": {"lazy"},
+    "files": {"errors", "lazy", "core", "files"},
+    "core": {"errors", "lazy", "core"},
+    "kernels": {"errors", "lazy", "core", "files", "kernels"},
+    "images": {"errors", "lazy", "core", "files", "images"},
     "report": {"errors", "core", "report"},
-    "cli": {"errors", "core", "kernels", "images", "report", "cli"},
+    "cli": {"errors", "lazy", "core", "files", "kernels", "images", "report", "cli"},
 }
 LIBRARY_HOMES = {"click": {"cli"}, "PIL": {"images", "report"}, "rich": {"report", "cli"}}
 DEPENDENCIES = {"numpy", "click", "PIL", "rich", "convcli"}

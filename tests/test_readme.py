@@ -16,8 +16,8 @@ import pytest
 from PIL import Image, ImageSequence
 
 from convcli.cli.app import root
-from convcli.cli.commands.explain import run
-from convcli.cli.commands.show import run
+from convcli.cli.commands.explain.run import MOST_OUTPUTS
+from convcli.cli.commands.show.run import MOST_MAPS
 from convcli.core.border import BORDERS
 from convcli.core.display.mapping import DISPLAYS
 from convcli.core.equivariance import sweep
@@ -25,9 +25,9 @@ from convcli.core.layer import matrix
 from convcli.core.learning import pairing
 from convcli.core.network import language
 from convcli.files import source
-from convcli.images import codec
+from convcli.images.codec import MAX_PIXELS
 from convcli.images.codecs import webp
-from convcli.images.codecs.tiff import codec
+from convcli.images.codecs.tiff.codec import MAX_PAGES
 from convcli.kernels.catalogue import recipe
 from convcli.kernels.reading import kernel_file
 from tests.readme_sessions import (
@@ -151,9 +151,9 @@ def test_the_tables_name_every_command_border_and_display(page: str) -> None:
 def test_the_limits_are_the_codes(page: str) -> None:
     """Each figure of the table is the constant that refuses what is larger, in the table's order."""
     limits = [
-        codec.MAX_PIXELS,
+        MAX_PIXELS,
         source.MAX_STREAM_BYTES,
-        codec.MAX_PAGES,
+        MAX_PAGES,
         webp.MOST,
         kernel_file.LARGEST_TEXT,
         kernel_file.LARGEST_ARRAY,
@@ -162,9 +162,9 @@ def test_the_limits_are_the_codes(page: str) -> None:
         language.MOST_LAYERS,
         matrix.MOST_ENTRIES,
         pairing.MOST_WEIGHTS,
-        run.MOST_OUTPUTS,
+        MOST_OUTPUTS,
         sweep.MOST_RUNS,
-        run.MOST_MAPS,
+        MOST_MAPS,
     ]
     table = re.findall(r"^\| [^|]+ \| ([0-9,]{3,}) \|", page_text(page), flags=re.MULTILINE)
     assert table == [f"{limit:,}" for limit in limits]

@@ -14,11 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Index
 from convcli.errors import OptionError, UnknownNameError
 
-Index = NDArray[np.intp]
 OUTSIDE = -(1 << 30)  # an index that means "take the fill value"; no run of real rows can touch it
 
 

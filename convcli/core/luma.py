@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.errors import GeometryError
 
-Array = NDArray[Any]
 RED, GREEN, BLUE = 19595, 38470, 7471  # 0.299, 0.587, 0.114 in 16-bit fixed point, as Pillow's mode L
 ROWS = 64
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.text.whole_numbers import pair
 from convcli.errors import GeometryError, OptionError, UnknownNameError
 
-Array = NDArray[Any]
 Pair = tuple[int, int]
 POOLINGS = ("max", "avg")
 RULE = "give KIND:N, KIND:HxW or KIND:N,stride=S, as in max:2, avg:2x3 or max:3,stride=2"

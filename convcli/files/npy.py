@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from convcli.core.text.matrices import Array
+from convcli.core.arrays import Array
 from convcli.errors import InputError, printable
 
 MAGIC = b"\x93NUMPY"

@@ -8,8 +8,9 @@ The names are resolved on first use: a picture can be decoded while NumPy is sti
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from convcli import lazy
 
 if TYPE_CHECKING:
     from convcli.files.bundled import sample_names as sample_names
@@ -33,27 +34,19 @@ if TYPE_CHECKING:
     from convcli.images.writing import output_codec as output_codec
     from convcli.images.writing import write as write
 
-_HOMES = {
-    "codec": ("MAX_PIXELS",),
-    "formats": ("format_names", "format_of"),
-    "inputs": ("expand",),
-    "naming": ("refuse_clashes", "target_for"),
-    "output": ("check_target", "discard_unfinished", "safe_output", "write_bytes"),
-    "picture": ("Metadata", "Picture"),
-    "reading": ("read", "shape_of"),
-    "samples": ("sample_names", "sample_path"),
-    "writing": ("check_holds", "encode", "output_codec", "write"),
-}
-_MODULES = {name: module for module, names in _HOMES.items() for name in names}
+__getattr__, __dir__ = lazy.handing_out(
+    __name__,
+    {
+        "convcli.images.codec": ("MAX_PIXELS",),
+        "convcli.images.formats": ("format_names", "format_of"),
+        "convcli.images.inputs": ("expand",),
+        "convcli.images.naming": ("refuse_clashes", "target_for"),
+        "convcli.images.picture": ("Metadata", "Picture"),
+        "convcli.images.reading": ("read", "shape_of"),
+        "convcli.images.writing": ("check_holds", "encode", "output_codec", "write"),
+        "convcli.files.output": ("check_target", "discard_unfinished", "safe_output", "write_bytes"),
+        "convcli.files.bundled": ("sample_names", "sample_path"),
+    },
+)
 
-__all__ = sorted(_MODULES)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module 'convcli.images' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"convcli.images.{_MODULES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__ = __dir__()

@@ -1,6 +1,6 @@
 """The catalogue of kernels, and everything `-k` understands.
 
-Names and arguments are plain data that load no NumPy (`registry`); the rest
+Names and arguments are plain data that load no NumPy (`catalogue.families`); the rest
 is resolved on first use, so that help and completion start at once.
 
 >>> from convcli import kernels
@@ -12,9 +12,9 @@ is resolved on first use, so that help and completion start at once.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from convcli import lazy
 from convcli.kernels.catalogue.families import FAMILIES as FAMILIES
 from convcli.kernels.catalogue.families import banks as banks
 from convcli.kernels.catalogue.families import catalogue as catalogue
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from convcli.kernels.reading.grammar import kernel as kernel
     from convcli.kernels.reading.grammar import kernels_from as kernels_from
 
-_HOMES = {"kernel": "grammar", "kernels_from": "grammar", "build": "construct", "build_bank": "construct"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'convcli.kernels' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"convcli.kernels.{_HOMES[name]}"), name)
+__getattr__, __dir__ = lazy.handing_out(
+    __name__,
+    {
+        "convcli.kernels.reading.grammar": ("kernel", "kernels_from"),
+        "convcli.kernels.catalogue.construct": ("build", "build_bank"),
+    },
+)

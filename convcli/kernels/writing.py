@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from convcli.core.text.matrices import format_matrix
 from convcli.errors import OptionError, UsageError
+from convcli.files.output import check_target, write_bytes
 
 ROWS_OF_TEXT = (".txt", ".csv")
 SUFFIXES = (*ROWS_OF_TEXT, ".json", ".npy")
@@ -34,9 +35,7 @@ def check_kernel_output(output: str | None, weights: NDArray[Any], *, as_json: b
         raise OptionError("-o", output, "kernels are written as .txt, .csv, .json or .npy")
     if suffix in ROWS_OF_TEXT and weights.ndim > 2:
         raise OptionError("-o", output, f"rows of text hold one kernel, not {len(weights)}; use .npy or .json")
-    from convcli import images
-
-    images.check_target(output, force=force)
+    check_target(output, force=force)
 
 
 def kernel_text(weights: NDArray[Any], suffix: str = "") -> str:
@@ -52,14 +51,12 @@ def kernel_text(weights: NDArray[Any], suffix: str = "") -> str:
 
 def write_kernel(weights: NDArray[Any], output: str, *, force: bool) -> None:
     """Write weights to a file in the format of its suffix."""
-    from convcli import images
-
     suffix, stream = _suffix(output), io.BytesIO()
     if suffix == ".npy":
         np.save(stream, weights)
     else:
         stream.write(kernel_text(weights, suffix).encode("ascii"))
-    images.write_bytes(output, stream.getvalue(), force=force)
+    write_bytes(output, stream.getvalue(), force=force)
 
 
 def _suffix(output: str) -> str:

@@ -52,7 +52,7 @@ def command(
     if output is not None:
         _save(matrix, output, force, quiet)
     if as_json:
-        from convcli.report.layer.matrix_lines import matrix_record
+        from convcli.report.layer.record import matrix_record
         from convcli.report.printing.json_lines import json_line
 
         click.echo(json_line(matrix_record(matrix, counted, agrees)))

@@ -49,7 +49,8 @@ connection is a unit and a position of its window, in the padding or not; each i
 @options.quiet
 def command(shape: str, kinds: tuple[str, ...], dtype: str, formulas: bool, **given: Any) -> None:
     from convcli.cli.arguments.drawings import check_drawing, write_drawing
-    from convcli.report.layer.table import layer_record, layer_table
+    from convcli.report.layer.record import layer_record
+    from convcli.report.layer.table import layer_table
 
     check_drawing(given["output"], as_json=given["as_json"], force=given["force"])
     layer = _layer(shape, **{key: given[key] for key in _LAYER})

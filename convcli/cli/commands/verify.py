@@ -150,7 +150,8 @@ def _show(
 ) -> None:
     from convcli.report.printing.json_lines import json_line
     from convcli.report.printing.table import show_table
-    from convcli.report.verify.table import verify_record, verify_table, verify_words
+    from convcli.report.verify.record import verify_record
+    from convcli.report.verify.table import verify_table, verify_words
 
     if as_json:
         record = verify_record(checks, found, *kernels)

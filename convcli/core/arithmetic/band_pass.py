@@ -12,13 +12,11 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
-from numpy.typing import NDArray
 
 from convcli.core.arithmetic.blas import block_products
 from convcli.core.arithmetic.shift_add import Steps
+from convcli.core.arrays import Array
 from convcli.core.geometry import extent
-
-Array = NDArray[Any]
 
 
 class BandPass:

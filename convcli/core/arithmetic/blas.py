@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
-from numpy.typing import NDArray
 
 from convcli.core.arithmetic.shift_add import Steps
-from convcli.core.problem.problem import FLOAT32_EXACT, Problem
+from convcli.core.arrays import Array
 
-Array = NDArray[Any]
 # OpenBLAS multiplies without first packing its operands when rows * inner * columns is below this (its
 # "small matrix" kernels for AVX-512): half the time for the thin band matrices.  Where it has no such
 # kernels, the pieces are still large enough to cost nothing.
 SMALL_PRODUCT = 950_000
-
-
-def exact_dtype(problem: Problem) -> np.dtype[Any] | None:
-    """Float dtype for the sums: exact for whole numbers below its limit; None when no float is."""
-    if not problem.exact:
-        return problem.float_dtype
-    return np.dtype(np.float32 if problem.bound < FLOAT32_EXACT else np.float64)
 
 
 def block_products(matrix: Array, windows: Array, out: Array) -> Steps:

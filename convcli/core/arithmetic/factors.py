@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Weights = NDArray[np.float64]
+from convcli.core.arrays import Weights
 
 
 @dataclass(frozen=True, eq=False)

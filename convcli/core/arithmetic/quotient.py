@@ -9,12 +9,10 @@ In 16-bit integers that takes a third of the time of floats, and is exact:
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from convcli.core.arrays import Array
+
 EPSILON = float(np.finfo(np.float64).eps)
 
 

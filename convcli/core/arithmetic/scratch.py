@@ -6,9 +6,8 @@ import threading
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from convcli.core.arrays import Array
 
 
 class Scratch:

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.arithmetic.scratch import Scratch
+from convcli.core.arrays import Array
 
-Array = NDArray[Any]
 Steps = list[tuple[Callable[..., Any], tuple[Any, ...]]]  # calls that are ready to be made, one after the other
 
 

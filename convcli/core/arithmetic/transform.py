@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from convcli.core.arrays import Array
+
 KEEPS_FLOAT32 = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # earlier transforms are float64 and have no `out`
 
 

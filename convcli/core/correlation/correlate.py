@@ -15,21 +15,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from convcli.core.arrays import Array
 from convcli.core.border import Border
 from convcli.core.correlation.bands import Sink, run_bands
 from convcli.core.correlation.plan import Plan, make_plan
 from convcli.core.correlation.sinks import KeepSink
 from convcli.core.engines.direct import DirectRunner
 from convcli.core.geometry import Padding
-from convcli.core.kernel.kernel import KernelsLike, as_kernels
+from convcli.core.kernel.stack import KernelsLike, as_kernels
 from convcli.core.luma import luma
-from convcli.core.problem.check import check_picture, check_problem
+from convcli.core.problem.check import check_problem
 from convcli.core.problem.problem import Problem
+from convcli.core.samples import check_picture
 from convcli.errors import GeometryError, UnknownNameError
 
-Array = NDArray[Any]
 CHANNEL_MODES = ("each", "gray", "sum")
 PRECISIONS = ("auto", "float64")
 MOST_VALUES = 2**40

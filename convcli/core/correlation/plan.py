@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import NamedTuple
 
-from convcli.core.correlation.bands import Runner
 from convcli.core.engines import ENGINES, direct
+from convcli.core.engines.engine import Runner
 from convcli.core.problem.problem import Problem
 from convcli.core.threads import processors
 from convcli.errors import UnknownNameError

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.correlation.bands import Sink
 from convcli.core.correlation.correlate import Correlation
 from convcli.core.correlation.sinks import (
@@ -26,7 +26,6 @@ from convcli.core.correlation.sinks import (
 from convcli.core.display.mapping import Mapping
 from convcli.core.pooling import Pool
 
-Array = NDArray[Any]
 FEED_ROWS = 64
 
 

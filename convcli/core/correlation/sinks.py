@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convcli.core.arithmetic.scratch import work_memory
+from convcli.core.arrays import Array
 from convcli.core.correlation.bands import Sink
-from convcli.core.display.mapping import Mapping, finite_range
+from convcli.core.display.mapping import Mapping
+from convcli.core.samples import finite_range
 
-Array = NDArray[Any]
 Step = Callable[[Array], Array]
 
 

@@ -12,14 +12,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convcli.core.arithmetic.scratch import Scratch
+from convcli.core.arrays import Array, Index
 from convcli.core.border import OUTSIDE
 from convcli.core.problem.problem import Problem
-
-Array = NDArray[Any]
-Index = NDArray[np.intp]
 
 
 class Surroundings:

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Bytes
 from convcli.errors import UnknownNameError
-
-Bytes = NDArray[np.uint8]
 
 COLORMAPS = ("gray", "diverging", "viridis")
 

@@ -20,14 +20,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convcli.core.arithmetic.quotient import divide
 from convcli.core.arithmetic.scratch import work_memory
+from convcli.core.arrays import Array
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.samples import finite_range
 from convcli.errors import UnknownNameError
 
-Array = NDArray[Any]
 DISPLAYS = ("auto", "clip", "abs", "offset", "signed", "stretch")
 NEEDS_RANGE = ("signed", "stretch")
 SHORT = 2**15 - 2  # largest magnitude that is rounded to 16 bits with room to spare
@@ -178,12 +178,3 @@ def to_pixels(response: Array, display: str, pixel_dtype: Any = np.uint8) -> Arr
     low, high = finite_range(response) if display in NEEDS_RANGE else (0.0, 0.0)
     mapping(display, pixel_dtype, low, high).write(response.copy(), pixels)
     return pixels
-
-
-def finite_range(response: Array) -> tuple[float, float]:
-    """Smallest and largest finite value; (0, 0) where there is none."""
-    low, high = float(response.min()), float(response.max())
-    if np.isfinite(low) and np.isfinite(high):
-        return low, high
-    finite = response[np.isfinite(response)]
-    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)

@@ -21,16 +21,17 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from convcli.core.arithmetic.blas import Place, block_products, exact_dtype, multiply_into, places_of
+from convcli.core.arithmetic.blas import Place, block_products, multiply_into, places_of
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.shift_add import Steps, run_steps
-from convcli.core.correlation.bands import Work, band_rows
+from convcli.core.arrays import Array
+from convcli.core.engines.engine import Work, band_rows
 from convcli.core.geometry import extent
+from convcli.core.problem.exactness import exact_dtype
 from convcli.core.problem.problem import Problem
 
 NAME = "banded"
 
-Array = NDArray[Any]
 BLOCK = 4  # R: fewest wasted multiplications of what BLAS does at full speed
 BAND_SAMPLES = 1 << 19
 COPIES_BYTES = 4 << 20  # copies of a stretch of columns: they stay in the cache until they are multiplied

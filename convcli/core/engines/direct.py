@@ -12,19 +12,19 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
-from numpy.typing import NDArray
 
 from convcli.core.arithmetic.quotient import whole_divisor
 from convcli.core.arithmetic.scratch import Scratch
-from convcli.core.arithmetic.shift_add import Steps, Tap, TapGroup, passes, run_steps, shift_and_add, tap_groups
+from convcli.core.arithmetic.shift_add import Steps, Tap, TapGroup, passes, shift_and_add, tap_groups
 from convcli.core.arithmetic.twins import Twin, pairs_of
-from convcli.core.correlation.bands import Work, band_rows
+from convcli.core.arrays import Array
+from convcli.core.engines.engine import Work, band_rows
+from convcli.core.engines.handover import handed_over, rows_of, scaled
+from convcli.core.problem.exactness import arithmetic
 from convcli.core.problem.problem import Problem
 
 NAME = "direct"
 
-Array = NDArray[Any]
 # Measured on two cores with AVX-512, November 2026, bands in the shared cache:
 NS_PER_BYTE = 0.025  # one addition or multiplication, per byte of the result's dtype
 NS_PER_CALL = 1200.0  # one NumPy call on next to nothing
@@ -48,25 +48,6 @@ def cost(problem: Problem) -> float | None:
 def prepare(problem: Problem) -> DirectRunner:
     """A runner that adds shifted copies of the strip."""
     return DirectRunner(problem)
-
-
-def arithmetic(problem: Problem) -> tuple[np.dtype[Any], NDArray[np.float64], float]:
-    """Dtype of the sums, the weights in it, and the factor that is left to multiply by.
-
-    For whole numbers and common fractions it is the narrowest integer dtype that holds every
-    result, and half the divisor beside it; partial sums may wrap.
-    """
-    weights, factor = problem.weights, 1.0
-    if not problem.exact:
-        if problem.fraction is None:
-            return problem.float_dtype, weights, 1.0
-        weights, factor = problem.fraction
-    low, high = problem.whole_range(weights)
-    high += whole_divisor(factor) // 2
-    for integer in (np.int16, np.int32, np.int64):
-        if -np.iinfo(integer).max <= low and high <= np.iinfo(integer).max:
-            return np.dtype(integer), weights, factor
-    return problem.float_dtype, problem.weights, 1.0
 
 
 class DirectRunner:
@@ -119,38 +100,6 @@ class DirectRunner:
         return TapGroup(group.magnitude, tuple(sorted((*twins, *pairs.rest), key=lambda tap: tap.negative)))
 
 
-def scaled(whole: Array, factor: float, dtype: np.dtype[Any], scratch: Scratch, steps: Steps) -> Array:
-    """Where whole * factor will be, in a float dtype, after the steps that are appended."""
-    out = scratch.array("scaled", whole.shape, dtype)
-    steps.append((np.copyto, (out, whole)))  # copy, then multiply: half the time of one multiplication of mixed dtypes
-    steps.append((np.multiply, (out, dtype.type(factor), out)))
-    return out
-
-
-def handed_over(
-    filters: list[tuple[Steps, Array]], shape: tuple[int, ...], dtype: np.dtype[Any], scratch: Scratch
-) -> Work:
-    """Work of each kernel's steps, whose response (rows, columns, channels) is copied to where it must go.
-
-    With one kernel and no such place the response stays where it is.
-    """
-    together = scratch.array("responses", shape, dtype) if len(filters) > 1 else None
-
-    def work(target: Array | None) -> Array:
-        target = together if target is None else target
-        for f, (steps, response) in enumerate(filters):
-            run_steps(steps)
-            if target is None:
-                return response[:, :, np.newaxis]
-            side_by_side = response.strides[-1] == response.itemsize
-            for c in (slice(None),) if side_by_side else range(response.shape[2]):  # planes: faster one by one
-                np.copyto(target[:, :, f, c], response[:, :, c], casting="unsafe")
-        assert target is not None
-        return target
-
-    return work
-
-
 class _Views:
     """The strip as each tap sees it: shifted, strided, of the output's shape.
 
@@ -200,9 +149,3 @@ class _Views:
         across = slice(column, column + (self.columns - 1) * self.stride + 1, self.stride)
         channel = slice(None) if tap.channel is None else slice(tap.channel, tap.channel + 1)
         return self.solid[row : row + (self.rows - 1) * self.stride + 1 : self.stride, across, channel]
-
-
-def rows_of(flat: Array, rows: int, pitch: int, columns: int, channels: int) -> Array:
-    """(rows, columns, channels) of rows that begin `pitch` samples apart in one vector."""
-    item = flat.itemsize
-    return as_strided(flat, (rows, columns, channels), (pitch * item, channels * item, item))

@@ -18,17 +18,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.transform import KEEPS_FLOAT32, Transform
-from convcli.core.correlation.bands import Work
+from convcli.core.arrays import Array
+from convcli.core.engines.engine import Work
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
 
 NAME = "fourier"
 
-Array = NDArray[Any]
 # Measured on two cores with AVX-512, November 2026, for one float64 sample of a tile in cache:
 NS_FORWARD = 3.4
 NS_INVERSE = 3.9

@@ -14,17 +14,16 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
-from numpy.typing import NDArray
 
-from convcli.core.arithmetic.blas import exact_dtype
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.shift_add import Steps, run_steps
-from convcli.core.correlation.bands import Work, band_rows
+from convcli.core.arrays import Array
+from convcli.core.engines.engine import Work, band_rows
+from convcli.core.problem.exactness import exact_dtype
 from convcli.core.problem.problem import Problem
 
 NAME = "patches"
 
-Array = NDArray[Any]
 COPIES_BYTES = 4 << 20  # shifted copies of a band that stay in the shared cache
 LARGEST = 1 << 12  # weights of a kernel, channels included: beyond, the copies would leave the cache
 # Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:

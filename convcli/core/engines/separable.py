@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from convcli.core.arithmetic.blas import exact_dtype
 from convcli.core.arithmetic.factors import Term, float_terms, whole_term
-from convcli.core.engines.direct import arithmetic
 from convcli.core.engines.separable_float import FloatRunner, cost_of_layout, cost_of_term
 from convcli.core.engines.separable_whole import WholeRunner, climbs
+from convcli.core.problem.exactness import arithmetic, exact_dtype
 from convcli.core.problem.problem import Problem
 
 NAME = "separable"

@@ -11,18 +11,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convcli.core.arithmetic.band_pass import BandPass
 from convcli.core.arithmetic.factors import Term
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.shift_add import Steps
-from convcli.core.correlation.bands import Work, band_rows
-from convcli.core.engines.direct import handed_over
+from convcli.core.arrays import Array
+from convcli.core.engines.engine import Work, band_rows
+from convcli.core.engines.handover import handed_over
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
 
-Array = NDArray[Any]
 DOWN = 4  # outputs a block: fewest wasted multiplications of what BLAS does at full speed
 ACROSS = 16  # outputs a block: 16 float32 are one AVX-512 register
 BAND_SAMPLES = 1 << 18  # what both passes need stays near the processor

@@ -13,11 +13,10 @@ from convcli.core.arithmetic.ladder import Row, ladder, passes
 from convcli.core.arithmetic.quotient import whole_divisor
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.shift_add import Steps, Tap, TapGroup, shift_and_add, tap_groups
-from convcli.core.correlation.bands import Work, band_rows
-from convcli.core.engines.direct import handed_over, scaled
+from convcli.core.arrays import Array
+from convcli.core.engines.engine import Work, band_rows
+from convcli.core.engines.handover import handed_over, scaled
 from convcli.core.problem.problem import Problem
-
-Array = NDArray[Any]
 
 
 def climbs(term: Term) -> int:

@@ -14,14 +14,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Index, Mask
 from convcli.core.border import Border
 from convcli.core.equivariance.conv_layer import ConvLayer, Stages
 from convcli.core.equivariance.moves import Axes, GridMove, Move, Shift
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.taps import (
     ZERO,
-    Index,
-    Mask,
     codes_for,
     is_clean,
     outputs_of,

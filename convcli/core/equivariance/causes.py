@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.ledger import Ledger
 from convcli.core.equivariance.moves import GridMove, Move, Shift
-from convcli.core.equivariance.proofs import symmetries, symmetrised
+from convcli.core.equivariance.proofs import symmetrised
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.routes import is_aligned, measured
-from convcli.core.kernel.kernel import Kernel, as_kernels
+from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.stack import as_kernels
+from convcli.core.kernel.symmetry import symmetries
 
-Array = NDArray[Any]
 BLUR_TAPS = 3
 
 

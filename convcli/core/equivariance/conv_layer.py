@@ -10,16 +10,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.border import Border, border, default_border
 from convcli.core.correlation.correlate import Correlation, correlate, prepare
 from convcli.core.equivariance.locally_connected import locally_connected
 from convcli.core.equivariance.moves import Axes, Axis
 from convcli.core.geometry import extent, output_length, padding_along
-from convcli.core.kernel.kernel import Kernel, KernelsLike
+from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.stack import KernelsLike
 from convcli.core.pooling import Pool
 from convcli.errors import OptionError
 
-Array = NDArray[Any]
 Correlate = Callable[..., Array]
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.equivariance.band import Band
 
-Array = NDArray[Any]
 BAND_SAMPLES = 1 << 18
 
 

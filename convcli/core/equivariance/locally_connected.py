@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.border import OUTSIDE
 from convcli.core.problem.problem import Problem
-
-Array = NDArray[Any]
 
 
 def locally_connected(picture: Array, problem: Problem, seed: int) -> Array:

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.border import OUTSIDE, Border
 from convcli.core.kernel.symmetry import SYMMETRIES
 from convcli.errors import GeometryError, OptionError
 
-Array = NDArray[Any]
 BAND_ROWS = 64
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.ledger import Ledger
 from convcli.core.equivariance.moves import GRID_MOVES, GridMove
 from convcli.core.equivariance.routes import measured
-from convcli.core.kernel.kernel import Kernel, as_kernels
-from convcli.core.kernel.symmetry import antisymmetries_of, symmetries_of, transformed
-
-Array = NDArray[Any]
-ROUNDING = 1e-12  # relative, of weights that were computed
+from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.stack import as_kernels
+from convcli.core.kernel.symmetry import antisymmetries, symmetries, transformed
 
 
 def symmetrised(kernel: Kernel, name: str) -> Kernel:
@@ -38,16 +36,6 @@ def _in_square(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     top, left = side // 2 - h // 2, side // 2 - w // 2
     square[..., top : top + h, left : left + w] = weights
     return square
-
-
-def symmetries(kernel: Kernel) -> tuple[str, ...]:
-    """Which of the eight symmetries of the square the kernel has, up to the rounding of its weights."""
-    return symmetries_of(kernel.weights, ROUNDING * float(np.abs(kernel.weights).sum()))
-
-
-def antisymmetries(kernel: Kernel) -> tuple[str, ...]:
-    """Which of them turn the kernel into its negative."""
-    return antisymmetries_of(kernel.weights, ROUNDING * float(np.abs(kernel.weights).sum()))
 
 
 @dataclass(frozen=True)

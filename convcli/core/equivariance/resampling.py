@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.border import OUTSIDE, Border
 from convcli.core.equivariance.moves import Axes, float_dtype
 
-Array = NDArray[Any]
 BAND_ROWS = 64
 
 

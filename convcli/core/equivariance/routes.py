@@ -10,21 +10,20 @@ Both routes are run.  What padding or fill can reach is predicted before
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from convcli.core.arrays import Array
 from convcli.core.correlation.correlate import Correlation
 from convcli.core.equivariance.band import Band, predicted_band
 from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.ledger import Ledger, compare, opposite
 from convcli.core.equivariance.moves import Axes, Axis, GridMove, Move, Shift, check_grid_move
 from convcli.core.equivariance.resampling import Resampling
-from convcli.core.problem.check import check_picture
+from convcli.core.samples import check_picture
 from convcli.errors import GeometryError
 
-Array = NDArray[Any]
 ERRORS_ADD_UP = 4  # two routes, and twice the bound of a sum of products (Higham, 2002, section 3.1)
 
 

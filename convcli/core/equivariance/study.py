@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from numpy.typing import NDArray
-
+from convcli.core.arrays import Array
 from convcli.core.equivariance.causes import Cause, Remedy, find_causes, find_remedy
 from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.ledger import Ledger
 from convcli.core.equivariance.moves import Move, Shift
 from convcli.core.equivariance.proofs import SymmetryProof, prove_symmetries
 from convcli.core.equivariance.routes import Comparison, run_routes
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)

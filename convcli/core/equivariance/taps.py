@@ -7,12 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Index, Mask
 from convcli.core.border import OUTSIDE, Border
 from convcli.core.equivariance.conv_layer import Stages
 from convcli.core.geometry import extent
 
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 ZERO = OUTSIDE  # the code of a constant that is 0
 ROUNDING = 1e-12  # relative, of sums of the same weights in another order
 

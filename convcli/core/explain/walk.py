@@ -10,18 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.border import OUTSIDE, Border
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.problem.check import check_picture, check_problem
+from convcli.core.problem.check import check_problem
 from convcli.core.problem.problem import Problem
+from convcli.core.samples import check_picture
 from convcli.errors import GeometryError, KernelError, OptionError
 
-Array = NDArray[Any]
 LONGEST = 2**40  # padding whose positions fit any index
 
 

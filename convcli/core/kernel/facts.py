@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Weights
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import antisymmetries_of, symmetries_of
 
-Weights = NDArray[np.float64]
 ROUNDING = 1e-12  # relative: computed kernels carry rounding errors, catalogued integers none
 
 

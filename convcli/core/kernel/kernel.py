@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Union
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from convcli.errors import KernelError
-
-KernelsLike = Union["Kernel", Sequence["Kernel"], ArrayLike]
 
 
 @dataclass(frozen=True, eq=False)  # == on arrays is ambiguous
@@ -86,27 +82,3 @@ class Kernel:
     def renamed(self, name: str) -> Kernel:
         """The same weights under another name."""
         return Kernel(name, self.weights)
-
-
-def as_kernels(kernels: KernelsLike) -> tuple[tuple[Kernel, ...], bool]:
-    """Kernels from whatever the Python API was given.
-
-    A Kernel or an (h, w) array is one kernel; a sequence of Kernels, or an
-    array (F, h, w) or (F, C, h, w), as frameworks store a layer, is a stack.
-
-    Returns:
-        The kernels, and whether a stack was given (the result then has a kernel axis).
-    """
-    if isinstance(kernels, Kernel):
-        return (kernels,), False
-    if isinstance(kernels, Sequence) and any(isinstance(k, Kernel) for k in kernels):
-        return tuple(k if isinstance(k, Kernel) else Kernel(f"kernel-{i}", k) for i, k in enumerate(kernels)), True
-    try:
-        weights = np.asarray(kernels)
-    except ValueError as error:
-        raise KernelError("the kernel is ragged; every row needs as many numbers") from error
-    if weights.ndim == 2:
-        return (Kernel("kernel", weights),), False
-    if weights.ndim in (3, 4) and weights.shape[0] > 0:
-        return tuple(Kernel(f"kernel-{i}", w) for i, w in enumerate(weights)), True
-    raise KernelError(f"kernels have shape {weights.shape}; expected (h, w), (F, h, w) or (F, C, h, w), none of them 0")

@@ -6,12 +6,11 @@ Turns are counter-clockwise as seen on the screen, rows counted downwards.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from convcli.core.arrays import Array
+from convcli.core.kernel.kernel import Kernel
 
 SYMMETRIES: dict[str, Callable[[Array], Array]] = {
     "identity": lambda w: w,
@@ -63,3 +62,16 @@ def antisymmetries_of(weights: Array, tolerance: float = 0.0) -> tuple[str, ...]
 
 def _alike(weights: Array, moved: Array, tolerance: float) -> bool:
     return weights.shape == moved.shape and bool((np.abs(weights - moved) <= tolerance).all())
+
+
+ROUNDING = 1e-12  # relative, of weights that were computed
+
+
+def symmetries(kernel: Kernel) -> tuple[str, ...]:
+    """Which of the eight symmetries of the square the kernel has, up to the rounding of its weights."""
+    return symmetries_of(kernel.weights, ROUNDING * float(np.abs(kernel.weights).sum()))
+
+
+def antisymmetries(kernel: Kernel) -> tuple[str, ...]:
+    """Which of them turn the kernel into its negative."""
+    return antisymmetries_of(kernel.weights, ROUNDING * float(np.abs(kernel.weights).sum()))

@@ -10,21 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from convcli.core.arrays import Array
 from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import correlate as core_correlate
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws import sides
 from convcli.core.laws.sides import Bench, Correlate, Sides, l1, largest
-from convcli.core.problem.check import check_picture
 from convcli.core.problem.problem import FLOAT64_EXACT
+from convcli.core.samples import check_picture
 from convcli.errors import GeometryError, KernelError, UnknownNameError
 
-Array = NDArray[Any]
 EPS = float(np.finfo(np.float64).eps)
 LARGEST = 1e280  # beyond it the products of a check could overflow
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import convolve, correlate
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import antisymmetries_of, symmetries_of
 
-Array = NDArray[Any]
 ROUNDING = 1e-12  # relative: computed kernels carry rounding errors, catalogued integers none
 
 

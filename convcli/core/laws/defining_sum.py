@@ -18,10 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
-Weights = NDArray[np.float64]
+from convcli.core.arrays import Array, Weights
+
 NOWHERE = -1  # a position that is the constant's
 _BAND = 1 << 15  # samples that one thread works on at a time: its three buffers stay in the cache
 _LOOPS = {

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.border import Border
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws.defining_sum import fold, product, product_error, stamp, surround, sweep
 from convcli.core.problem.problem import FLOAT32_EXACT, FLOAT64_EXACT
 
-Array = NDArray[Any]
 Correlate = Callable[..., Array]
 LEFT, RIGHT = 2, -3  # linearity: 2x - 3y
 SEED = 20  # of the y that the adjoint is tried with

@@ -17,6 +17,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Floats
 from convcli.core.border import Border, border
 from convcli.core.geometry import Padding
 from convcli.core.kernel.kernel import Kernel
@@ -28,7 +29,6 @@ MOST_LINKS = 1 << 23
 SEVERAL = -1  # an entry to which several weights are added, where a border folds taps onto one input
 
 Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

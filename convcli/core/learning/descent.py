@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from convcli.core.arrays import Floats
 from convcli.core.learning.lesson import Lesson
 from convcli.core.learning.result import Learned
-from convcli.core.learning.sums import Floats
 from convcli.errors import OptionError
 
 FRAMES = 48

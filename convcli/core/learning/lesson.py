@@ -14,20 +14,19 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Array, Floats
 from convcli.core.border import Border
 from convcli.core.learning.pairing import prepare
 from convcli.core.learning.pairs import Pairs
 from convcli.core.learning.result import Learned
 from convcli.core.learning.spectrum import EPS, Spectrum, smallest, spectrum
-from convcli.core.learning.sums import Floats, Moments, Residuals, moments, residuals
+from convcli.core.learning.sums import Moments, Residuals, moments, residuals
 from convcli.errors import GeometryError, UnknownNameError
 
-Array = NDArray[Any]
 Solution = tuple[Floats, float]  # (K,) weights and a bias, in scaled units
 MODES = ("correlate", "convolve")
 REFINEMENTS = 2

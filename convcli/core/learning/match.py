@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from convcli.core.arrays import Floats
+
 EXACT = 1e-9  # of the largest weight: rounding in float64
 SURE = 5.0  # standard errors
 

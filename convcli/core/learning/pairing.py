@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.border import Border
-from convcli.core.display.mapping import finite_range
 from convcli.core.geometry import padding_for
 from convcli.core.learning.pairs import Pairs
 from convcli.core.learning.tiles import Scale
 from convcli.core.luma import luma
+from convcli.core.samples import finite_range
 from convcli.errors import GeometryError, UnknownNameError
 
-Array = NDArray[Any]
 CHANNELS = ("one", "each", "gray", "sum")
 LARGEST_VALUE = 1e280
 MOST_WEIGHTS = 2500  # the equations of a 50x50 kernel: more take minutes

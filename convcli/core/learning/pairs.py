@@ -20,11 +20,11 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.border import OUTSIDE
 from convcli.core.learning.tiles import Floats, Found, Scale, Tile, scaled_by
 from convcli.core.threads import processors, team
 
-Array = NDArray[Any]
 Groups = tuple[tuple[tuple[int, ...], tuple[tuple[int, int], ...]], ...]
 Result = TypeVar("Result")
 TILE_COLUMNS, TILE_PAIRS = 4096, 8192  # windows of a tile stay in cache

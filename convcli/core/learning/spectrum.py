@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.learning.sums import Floats, Moments
+from convcli.core.arrays import Floats
+from convcli.core.learning.sums import Moments
 
 EPS = float(np.finfo(np.float64).eps)
 

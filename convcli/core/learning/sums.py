@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Floats
 from convcli.core.learning.pairs import EXACT_PAIRS, Pairs
 from convcli.core.learning.tiles import Tile
 
-Floats = NDArray[np.float64]
 Tiles = Iterator[tuple[int, Tile]]
 STRIP_ROWS = 8
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from convcli.core.arrays import Array
+
 Floats = NDArray[Any]  # float64, or float32 where that is exact
 
 

@@ -9,8 +9,8 @@ from math import prod
 
 from convcli.core.geometry import output_length
 from convcli.core.network.field import Field, Reach
-from convcli.core.network.language import LayerSpec, padding_of
 from convcli.core.network.rows import LayerRow, Network, Shape, shape_text
+from convcli.core.network.spec import LayerSpec, padding_of
 from convcli.errors import GeometryError
 
 FARTHEST = 10**1000  # more digits than this could not be printed

@@ -3,56 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from convcli.core.geometry import SIZES, Padding, padding_along
+from convcli.core.geometry import SIZES
+from convcli.core.network.spec import LayerSpec, Pair, Place
 from convcli.core.text.whole_numbers import dimensions, pair, whole_number
-from convcli.errors import ConvcliError, InputError, OptionError, UnknownNameError, UsageError, printable
+from convcli.errors import OptionError, UnknownNameError
 
-Pair = tuple[int, int]
 MOST_LAYERS = 10_000
-
-
-class Place(NamedTuple):
-    """Where a layer stands, for messages; what comes from a file is an input (exit 3)."""
-
-    text: str
-    number: int
-    file: str | None = None
-    line: int | None = None
-
-    def problem(self, message: str) -> ConvcliError:
-        """The error that this layer causes."""
-        layer = f"layer {self.number} ({printable(self.text, 60)})" if self.number else "the input's shape"
-        if self.file is None:
-            return UsageError(f"{layer}: {message}")
-        return InputError(self.file, f"line {self.line}, {layer}: {message}")
-
-
-@dataclass(frozen=True)
-class LayerSpec:
-    """One layer as it was asked for; numbers that its kind does not have keep their defaults.
-
-    Attributes:
-        pad: rows and columns of padding on both sides, or a name: same, valid, full.
-        name, share: the layer's own name; the name of the layer whose weights it takes.
-    """
-
-    kind: str
-    place: Place
-    filters: int = 0
-    units: int = 0
-    kernel: Pair = (1, 1)
-    stride: Pair | None = None
-    pad: Pair | str = (0, 0)
-    dilation: Pair = (1, 1)
-    groups: int = 1
-    bias: bool = True
-    how: str = ""
-    rate: str = ""
-    name: str | None = None
-    share: str | None = None
 
 
 class LayerKind(NamedTuple):
@@ -201,11 +160,3 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "name": _name,
     "share": _name,
 }
-
-
-def padding_of(spec: LayerSpec) -> Padding:
-    """Padding of all four sides that a layer asks for."""
-    if isinstance(spec.pad, str):
-        rows, columns = (padding_along(spec.pad, spec.kernel[axis], spec.dilation[axis]) for axis in (0, 1))
-        return Padding(*rows, *columns)
-    return Padding(spec.pad[0], spec.pad[0], spec.pad[1], spec.pad[1])

@@ -7,7 +7,7 @@ from math import prod
 
 from convcli.core.layer.cost import dtype_bytes
 from convcli.core.network.field import Field, Reach
-from convcli.core.network.language import LayerSpec
+from convcli.core.network.spec import LayerSpec
 
 Shape = tuple[int, ...]
 

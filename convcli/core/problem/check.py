@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.border import Border, border, default_border
 from convcli.core.geometry import Padding, check_stride, padding_for
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.stack import _stacked_weights
 from convcli.core.problem.problem import Problem
-from convcli.errors import GeometryError, KernelError, OptionError
+from convcli.errors import OptionError
 
-Array = NDArray[Any]
 Sides = Padding | tuple[int, int, int, int] | int
 
 
@@ -52,62 +52,6 @@ def check_problem(
         magnitude=max(_magnitude(samples), abs(rule.fill)),
         precision=precision,
     )
-
-
-def check_picture(picture: ArrayLike) -> Array:
-    """C-ordered samples of a plain dtype: bool becomes uint8, float16 float32, big-endian native."""
-    try:
-        samples = np.asarray(picture)
-    except ValueError as error:
-        raise GeometryError("the picture is ragged; every row needs as many numbers") from error
-    if samples.ndim not in (2, 3) or samples.size == 0:
-        raise GeometryError(f"the picture has shape {samples.shape}; expected (H, W) or (H, W, C), none of them 0")
-    if samples.dtype.kind == "b":
-        samples = samples.astype(np.uint8)
-    elif samples.dtype == np.float16:
-        samples = samples.astype(np.float32)
-    if samples.dtype.kind not in "iuf" or samples.dtype.itemsize > 8:
-        raise GeometryError(f"the picture holds {samples.dtype}; expected integers, float16, float32 or float64")
-    return np.ascontiguousarray(samples, dtype=samples.dtype.newbyteorder("="))
-
-
-def _stacked_weights(stack: tuple[Kernel, ...], depth: int, channels: str) -> tuple[NDArray[np.float64], bool]:
-    """Weights (F, D, h, w), and whether responses of all channels are added."""
-    shapes = {kernel.weights.shape for kernel in stack}
-    if len({shape[-2:] for shape in shapes}) > 1 or len({len(shape) for shape in shapes}) > 1:
-        weights = _padded_to_common_size(stack)
-    else:
-        weights = np.stack([kernel.weights for kernel in stack])
-    if weights.ndim == 4:
-        if weights.shape[1] != depth:
-            raise KernelError(
-                f"kernel {stack[0].name!r} has weights for {weights.shape[1]} channels; the picture has {depth}"
-            )
-        return weights, True
-    if channels == "sum":
-        return np.repeat(weights[:, np.newaxis], depth, axis=1), True
-    return weights[:, np.newaxis], False
-
-
-def _padded_to_common_size(stack: tuple[Kernel, ...]) -> NDArray[np.float64]:
-    """Kernels of several sizes in one stack: zeros around each so that their anchors (k // 2) meet."""
-    if len({kernel.channels for kernel in stack}) > 1:
-        raise KernelError("some kernels have weights per channel and some have not, or for other channel counts")
-    before = [max(k.weights.shape[axis] // 2 for k in stack) for axis in (-2, -1)]
-    after = [max((k.weights.shape[axis] - 1) - k.weights.shape[axis] // 2 for k in stack) for axis in (-2, -1)]
-    # The common anchor must be k // 2 of the common size too, or "same" would shift the pictures.
-    sizes = []
-    for axis in (0, 1):
-        reach = max(before[axis], after[axis] + (before[axis] > after[axis]))
-        before[axis] = max(before[axis], reach)
-        sizes.append(before[axis] + max(after[axis], before[axis] - 1) + 1)
-    padded = []
-    for kernel in stack:
-        whole = np.zeros((*kernel.weights.shape[:-2], *sizes))
-        top, left = before[0] - kernel.height // 2, before[1] - kernel.width // 2
-        whole[..., top : top + kernel.height, left : left + kernel.width] = kernel.weights
-        padded.append(whole)
-    return np.stack(padded)
 
 
 def _check_padding(padding: Sides) -> Padding:

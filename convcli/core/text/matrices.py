@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.errors import KernelTextError, printable
-
-Array = NDArray[Any]
 
 NUMBER_CHARACTERS = frozenset("0123456789+-.eE/")
 LONGEST_NUMBER = 1000  # no float64 needs more characters, and hostile text has millions

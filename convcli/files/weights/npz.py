@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib import format as npy_format
 
 from convcli.errors import InputError, printable
-from convcli.files.weights.safetensors import Tensor
+from convcli.files.weights.tensor import Tensor
 
 MOST_EXPANSION = 1100  # deflate cannot expand a byte to more than 1032
 MOST_ENTRIES = 100_000

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 from math import prod
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from convcli.errors import InputError, printable
+from convcli.files.weights.tensor import Tensor
 
 LONGEST_HEADER = 100_000_000  # the format's own limit
 BITS = {
@@ -19,24 +20,6 @@ BITS = {
     "U16": 16, "I16": 16, "F16": 16, "BF16": 16, "U32": 32, "I32": 32, "F32": 32,
     "U64": 64, "I64": 64, "F64": 64, "C64": 64, "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6,
 }  # fmt: skip
-
-
-class Tensor(NamedTuple):
-    """One tensor of a weight file.
-
-    Attributes:
-        dtype: as the file names it: "F32", "<f4".
-        bytes: what it takes in memory.
-    """
-
-    name: str
-    dtype: str
-    shape: tuple[int, ...]
-    bytes: int
-
-    @property
-    def parameters(self) -> int:
-        return prod(self.shape)
 
 
 def is_weight_file(path: str) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from convcli.images.codec import Codec
 from convcli.images.codecs import bmp, gif, jpeg, npy, pnm, text, webp
-from convcli.images.codecs.png import codec
-from convcli.images.codecs.tiff import codec
+from convcli.images.codecs.png import codec as png
+from convcli.images.codecs.tiff import codec as tiff
 
 CODECS: tuple[Codec, ...] = (
-    codec.CODEC,
+    png.CODEC,
     jpeg.CODEC,
-    codec.CODEC,
+    tiff.CODEC,
     webp.CODEC,
     bmp.CODEC,
     gif.CODEC,

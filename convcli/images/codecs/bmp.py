@@ -7,7 +7,7 @@ from typing import BinaryIO
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Picture
-from convcli.images.pillow import decoding, writing
+from convcli.images.pillow import decoding, encoding
 
 
 def decode(source: Source, reading: Reading) -> Picture:
@@ -22,13 +22,13 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
 
 def refusal(picture: Picture) -> str | None:
     """BMP holds 8-bit grey or RGB."""
-    return writing.refusal(picture, "BMP", ("uint8",))
+    return encoding.refusal(picture, "BMP", ("uint8",))
 
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write a BMP; alpha is dropped with a note, since most readers would ignore it."""
-    opaque, notes = writing.flattened(picture, "BMP")
-    return notes + writing.save(opaque, stream, "BMP")
+    opaque, notes = encoding.flattened(picture, "BMP")
+    return notes + encoding.save(opaque, stream, "BMP")
 
 
 CODEC = Codec("bmp", "BMP", (".bmp",), starts_with(b"BM"), decode, shape, encode, refusal)

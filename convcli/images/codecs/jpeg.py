@@ -7,7 +7,7 @@ from typing import BinaryIO
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Reading, Writing, starts_with
 from convcli.images.picture import Picture
-from convcli.images.pillow import decoding, writing
+from convcli.images.pillow import decoding, encoding
 
 FULL_COLOUR_FROM = 90  # quality from which edges of colour are worth their bytes
 END_OF_IMAGE = b"\xff\xd9"
@@ -27,14 +27,14 @@ def refusal(picture: Picture) -> str | None:
     """JPEG holds 8-bit grey or RGB, up to 65,535 pixels each way."""
     if max(picture.height, picture.width) > 65_500:
         return f"JPEG holds at most 65500 pixels each way, not {picture.height} x {picture.width}; use .png"
-    return writing.refusal(picture, "JPEG", ("uint8",))
+    return encoding.refusal(picture, "JPEG", ("uint8",))
 
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write a JPEG; alpha is dropped with a note."""
-    opaque, notes = writing.flattened(picture, "JPEG")
+    opaque, notes = encoding.flattened(picture, "JPEG")
     subsampling = 0 if writing.quality >= FULL_COLOUR_FROM else 2
-    return notes + writing.save(
+    return notes + encoding.save(
         opaque, stream, "JPEG", ending=END_OF_IMAGE, quality=writing.quality, subsampling=subsampling
     )
 

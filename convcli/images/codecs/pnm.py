@@ -16,7 +16,7 @@ from convcli.errors import InputError
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Array, Picture
-from convcli.images.pillow import decoding, writing
+from convcli.images.pillow import decoding, encoding
 
 MAX_PLAIN_BYTES = 1 << 26
 KINDS = {b"P1": 1, b"P2": 1, b"P3": 3, b"P4": 1, b"P5": 1, b"P6": 3, b"Pf": 1, b"PF": 3}  # samples a pixel
@@ -156,12 +156,12 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
 
 def refusal(picture: Picture) -> str | None:
     """PPM and PGM hold 8- and 16-bit grey or RGB."""
-    return writing.refusal(picture, "PPM", ("uint8", "uint16"))
+    return encoding.refusal(picture, "PPM", ("uint8", "uint16"))
 
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write binary PGM or PPM; alpha is dropped with a note."""
-    opaque, notes = writing.flattened(picture, "PPM")
+    opaque, notes = encoding.flattened(picture, "PPM")
     largest = 255 if picture.pixels.dtype == np.uint8 else 65535
     kind = "P6" if opaque.channels == 3 else "P5"
     stream.write(f"{kind}\n{opaque.width} {opaque.height}\n{largest}\n".encode())

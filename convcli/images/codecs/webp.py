@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Picture
-from convcli.images.pillow import decoding, writing
+from convcli.images.pillow import decoding, encoding
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -57,12 +57,12 @@ def refusal(picture: Picture) -> str | None:
     """WebP holds 8-bit grey (as RGB) or RGB, up to 16,383 pixels each way."""
     if max(picture.height, picture.width) > MOST:
         return f"WebP holds at most {MOST} pixels each way, not {picture.height} x {picture.width}; use .png"
-    return writing.refusal(picture, "WebP", ("uint8",))
+    return encoding.refusal(picture, "WebP", ("uint8",))
 
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write a lossy WebP of the given quality; 100 is lossless."""
-    return writing.save(picture, stream, "WEBP", quality=writing.quality, lossless=writing.quality == 100, exact=True)
+    return encoding.save(picture, stream, "WEBP", quality=writing.quality, lossless=writing.quality == 100, exact=True)
 
 
 CODEC = Codec("webp", "WebP", (".webp",), recognises, decode, shape, encode, refusal)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from convcli.core.arrays import Weights
 from convcli.errors import OptionError
-from convcli.kernels.catalogue.formulas import Weights, gabor
+from convcli.kernels.catalogue.formulas import gabor
 from convcli.kernels.catalogue.recipe import MOST_WEIGHTS, Rows
 
 Members = Iterator[tuple[str, Weights]]

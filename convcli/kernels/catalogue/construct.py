@@ -22,7 +22,7 @@ def build(recipe: Recipe, arguments: str = "") -> Kernel:
     Raises:
         OptionError, UnknownNameError: an argument that is not allowed.
 
-    >>> build(registry.recipe("gaussian"), "sigma=2").name
+    >>> build(families.recipe("gaussian"), "sigma=2").name
     'gaussian:sigma=2'
     """
     values = recipe.read_arguments(arguments, recipe.name)
@@ -40,7 +40,7 @@ def build_bank(bank: Bank, arguments: str = "") -> tuple[Kernel, ...]:
     Raises:
         OptionError, UnknownNameError: an argument that is not allowed.
 
-    >>> [kernel.name for kernel in build_bank(registry.bank("kirsch"))][:3]
+    >>> [kernel.name for kernel in build_bank(families.bank("kirsch"))][:3]
     ['kirsch-n', 'kirsch-nw', 'kirsch-w']
     """
     values = bank.read_arguments(arguments, f"bank:{bank.name}")

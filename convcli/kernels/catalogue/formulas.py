@@ -9,12 +9,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Weights
 from convcli.errors import OptionError
 from convcli.kernels.catalogue.recipe import LARGEST_SIZE
-
-Weights = NDArray[np.float64]
 
 # Farid & Simoncelli, 2004, table I, 5 taps: p interpolates, d differentiates
 FARID_P = (0.0376593171958126, 0.249153396177344, 0.426374573253687, 0.249153396177344, 0.0376593171958126)

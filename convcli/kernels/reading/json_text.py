@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from convcli.core.text.matrices import Array
+from convcli.core.arrays import Array
 from convcli.errors import KernelTextError, printable
 
 DEEPEST = 4  # (F, C, h, w)

@@ -9,8 +9,9 @@ from typing import BinaryIO
 
 import numpy as np
 
+from convcli.core.arrays import Array
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.text.matrices import Array, parse_matrix
+from convcli.core.text.matrices import parse_matrix
 from convcli.errors import InputError, nearest
 from convcli.files import npy
 from convcli.kernels.reading import json_text, magick

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from convcli.core.text.matrices import Array, Place, as_array, parse_numbers
+from convcli.core.arrays import Array
+from convcli.core.text.matrices import Place, as_array, parse_numbers
 from convcli.errors import KernelTextError
 
 _HEAD = re.compile(r"\s*(?P<head>[0-9xX+\-.@<>^!%]{1,60}):", re.ASCII)

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from convcli.core.arrays import Bytes
 from convcli.report.drawing import lettering
 from convcli.report.drawing.palette import INK, PAPER, RGB
 from convcli.report.drawing.resizing import as_rgb, resized
 
-Bytes = NDArray[np.uint8]
 Point = tuple[float, float]
 LINE_HEIGHT = 1.3  # of the lettering's size
 

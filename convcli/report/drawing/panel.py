@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Bytes
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Box, Canvas, wrapped
 from convcli.report.drawing.palette import RGB
 from convcli.report.drawing.resizing import fitting_size
 
-Bytes = NDArray[np.uint8]
 MARGIN, GAP, TITLE, CAPTION, TITLE_SPACE = 24, 22, 15.0, 12.5, 36.0
 THINNEST = 10  # pixels: a picture of one row must still be seen
 

@@ -11,7 +11,8 @@ from typing import IO, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.report.drawing.resizing import Bytes, as_rgb, fitting_size, resized, signed_picture
+from convcli.core.arrays import Bytes
+from convcli.report.drawing.resizing import as_rgb, fitting_size, resized, signed_picture
 
 Colours = Literal["auto", "truecolor", "256", "none"]
 RAMP = " .:-=+*#%@"

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from convcli.core.arrays import Bytes
 from convcli.core.display.colormap import colour
-
-Bytes = NDArray[np.uint8]
 
 
 def as_rgb(picture: NDArray[Any]) -> Bytes:

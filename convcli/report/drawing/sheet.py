@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Bytes
 from convcli.errors import OptionError
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, wrapped
 from convcli.report.drawing.resizing import fitting_size, signed_picture
 
-Bytes = NDArray[np.uint8]
 MARGIN, GAP, TITLE_SPACE = 16, 14, 34
 LARGEST, LARGEST_OF_SMALL, NARROWEST = 512, 256, 48  # widths of a tile in pixels
 SHAPE = 1.4  # width by height that a sheet aims at

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.equivariance.moves import GridMove, Move, Shift
-from convcli.core.equivariance.resampling import Resampling
+from convcli.core.arrays import Bytes
+from convcli.core.equivariance.moves import Move
+from convcli.core.equivariance.path import walk
 from convcli.core.equivariance.routes import run_routes
 from convcli.core.equivariance.study import Study
 from convcli.report.drawing import palette
@@ -27,45 +27,12 @@ from convcli.report.equivariance.pictures import (
 from convcli.report.equivariance.table import figure, move_words
 from convcli.report.printing.numbers import grouped
 
-Bytes = NDArray[np.uint8]
-STEPS = 12
 TILE, MARGIN, GAP, HEAD, FOOT = 280, 20, 16, 62, 46
 
 
 def walk_frames(found: Study) -> list[Bytes]:
     """The frames: uint8, all of one size, from the picture as it is to the last step."""
     return [_frame(found, move) for move in walk(found.move, *found.comparison.picture.shape[:2])]
-
-
-def walk(move: Move, height: int, width: int) -> list[Move]:
-    """The moves of the frames.
-
-    A long shift is cut into whole steps; a short one is taken again and again, as far as the picture goes.
-    A rotation or scaling grows step by step; a turn or mirror is done and undone.
-    """
-    if isinstance(move, Shift):
-        return [replace(move, dx=dx, dy=dy) for dx, dy in _places(move, height, width)]
-    if isinstance(move, Resampling):
-        shares = [step / STEPS for step in range(STEPS + 1)]
-        return [
-            replace(
-                move,
-                degrees=share * move.degrees,
-                zoom=move.zoom**share,
-                name=f"rotate:{share * move.degrees:.3g}" if move.degrees else f"scale:{move.zoom**share:.3g}",
-            )
-            for share in shares
-        ]
-    return [GridMove("identity"), move]
-
-
-def _places(move: Shift, height: int, width: int) -> list[tuple[float, float]]:
-    longest = max(abs(move.dx), abs(move.dy))
-    if longest >= STEPS:
-        shares = np.arange(STEPS + 1) / STEPS
-        return [(float(round(share * move.dx)), float(round(share * move.dy))) for share in shares]
-    places = [(step * move.dx, step * move.dy) for step in range(STEPS + 1)]
-    return [(dx, dy) for dx, dy in places if abs(dx) < width and abs(dy) < height]
 
 
 def _frame(found: Study, move: Move) -> Bytes:

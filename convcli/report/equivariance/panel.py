@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Bytes
 from convcli.core.equivariance.ledger import Part
 from convcli.core.equivariance.moves import Shift
 from convcli.core.equivariance.study import Study
@@ -24,7 +24,6 @@ from convcli.report.equivariance.pictures import (
 from convcli.report.equivariance.table import figure, move_words, remedy_words, settings_words, title_of, verdict
 from convcli.report.printing.numbers import grouped, plain
 
-Bytes = NDArray[np.uint8]
 CLOSE = 41  # outputs of the close-up: each is drawn as 9 x 9 pixels of a third of the width
 LARGE = 48  # below this every output is seen in the whole picture anyway
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Array, Bytes
 from convcli.core.display.colormap import colormap
-from convcli.core.display.mapping import Mapping, finite_range, mapping, resolve_display, to_pixels
+from convcli.core.display.mapping import Mapping, mapping, resolve_display, to_pixels
 from convcli.core.equivariance.ledger import magnitude
 from convcli.core.equivariance.study import Study
-from convcli.core.kernel.kernel import as_kernels
+from convcli.core.kernel.stack import as_kernels
+from convcli.core.samples import finite_range
 from convcli.report.drawing.palette import RGB
 
-Array = NDArray[Any]
-Bytes = NDArray[np.uint8]
 Errors = NDArray[np.float32]
 Inside = tuple[slice, slice]
 BAND_GROUND: RGB = (214, 230, 246)  # where nothing differs inside the predicted band

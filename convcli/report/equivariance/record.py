@@ -10,7 +10,7 @@ from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.ledger import Ledger
 from convcli.core.equivariance.moves import Move, Shift
 from convcli.core.equivariance.study import Study
-from convcli.core.kernel.kernel import as_kernels
+from convcli.core.kernel.stack import as_kernels
 
 
 def study_record(found: Study, source: str, panel: str | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from convcli.core.equivariance.ledger import Ledger, Part
 from convcli.core.equivariance.moves import Move, Shift
 from convcli.core.equivariance.proofs import SymmetryProof
 from convcli.core.equivariance.study import Study
-from convcli.core.kernel.kernel import as_kernels
+from convcli.core.kernel.stack import as_kernels
 from convcli.report.printing.numbers import grouped, plain
 from convcli.report.printing.table import Column, Table
 

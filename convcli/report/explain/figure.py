@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Bytes
 from convcli.core.explain.walk import Step, Walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.report.drawing import palette
@@ -18,7 +18,6 @@ from convcli.report.drawing.resizing import signed_picture
 from convcli.report.explain.layout import MARGIN, Layout, Part, Scene, arrange, label_width, scene
 from convcli.report.explain.words import MOST_TERMS, rule_words, sum_lines, total_words, weight_words
 
-Bytes = NDArray[np.uint8]
 WIDTH, HEIGHT = 1000, 900  # a figure has at most, its words excluded
 LETTERING = 15.0
 LEGIBLE_CELL = 12  # in smaller ones no number is drawn

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-from numpy.typing import NDArray
-
+from convcli.core.arrays import Bytes
 from convcli.core.explain.walk import Walk
 from convcli.errors import OptionError
 from convcli.report.drawing.canvas import wrapped
 from convcli.report.explain.figure import draw_step, figure_sum
 from convcli.report.explain.layout import MARGIN, Layout, Scene, arrange, scene
 
-Bytes = NDArray[np.uint8]
 WIDTH, HEIGHT = 640, 800
 SMALLEST_CELL = 15  # pixels: two digits are still legible
 MOST_FRAMES = 400

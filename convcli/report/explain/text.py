@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Array
 from convcli.core.explain.walk import Step, Walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.report.explain.words import border_words, place_words, rule_words, sum_lines, weight_words
 from convcli.report.printing.numbers import plain
 
-Array = NDArray[Any]
 INDENT = "  "
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Weights
 from convcli.core.kernel.facts import KernelFacts
 from convcli.core.kernel.kernel import Kernel
 from convcli.report.printing.numbers import plain
 from convcli.report.printing.table import Column, Table
 
-Weights = NDArray[np.float64]
 MOST_PRINTED = 15  # rows or columns whose numbers are still read by people
 
 
@@ -74,32 +73,6 @@ def property_rows(card: Card) -> list[tuple[str, str]]:
         ("zero-crossing", "yes: the response changes sign at an edge" if facts.zero_crossing else "no"),
         ("largest gain", f"{plain(gain)} near ({at[0]:.3g}, {at[1]:.3g}) cycles per pixel (x, y)"),
     ]
-
-
-def kernel_record(card: Card) -> dict[str, Any]:
-    """The card for JSON."""
-    facts = card.facts
-    factors = facts.factors and {"column": facts.factors[0], "row": facts.factors[1]}
-    return {
-        "command": "kernels",
-        "name": card.kernel.name,
-        "about": card.about,
-        "source": card.source,
-        "height": card.kernel.height,
-        "width": card.kernel.width,
-        "kernel": card.kernel.weights,
-        "sum": facts.sum,
-        "dc_gain": facts.sum,
-        "l1": facts.l1,
-        "l2": facts.l2,
-        "rank": facts.rank,
-        "factors": factors,
-        "symmetries": facts.symmetries,
-        "antisymmetries": facts.antisymmetries,
-        "zero_crossing": facts.zero_crossing,
-        "peak": {"gain": facts.peak[0], "frequency": facts.peak[1]},
-        "plan": card.plan or None,
-    }
 
 
 def response_picture(response: Weights) -> NDArray[np.uint8]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from convcli.report.printing.table import Column, Table
 
@@ -45,12 +44,6 @@ def catalogue_table(entries: Sequence[Listed]) -> Table:
     return Table(
         [Column(name) for name in names], [(e.name, e.family, e.size, e.arguments, e.about, e.source) for e in entries]
     )
-
-
-def catalogue_record(entry: Listed) -> dict[str, Any]:
-    """One entry for JSON."""
-    keys = ("name", "family", "size", "arguments", "about", "source")
-    return {"command": "kernels", **{key: getattr(entry, key) for key in keys}}
 
 
 _MEANING = "positive response"

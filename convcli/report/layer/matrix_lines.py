@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from convcli.core.layer.matrix import LayerMatrix
 from convcli.core.layer.matrix_check import Agreement, Count
@@ -54,30 +53,3 @@ def _fact(count: Count) -> str:
     if count.holds:
         return f"{count.name}: {grouped(count.counted)} = {count.rule}"
     return f"{count.name}: {grouped(count.counted)}, but {count.rule} is {grouped(count.expected)}"
-
-
-def matrix_record(matrix: LayerMatrix, counted: Sequence[Count], agrees: Agreement) -> dict[str, Any]:
-    """The record that --json prints; the matrix itself where it is small."""
-    layer = matrix.layer
-    rows, columns = matrix.shape
-    return {
-        "command": "matrix",
-        "layer": matrix.kind,
-        "input": dict(zip(("height", "width", "channels"), layer.shape, strict=True)),
-        "output": dict(zip(("height", "width", "channels"), matrix.outputs, strict=True)),
-        "border": matrix.border.label,
-        "padding": layer.padding._asdict(),
-        "stride": layer.stride,
-        "dilation": layer.dilation,
-        "rows": rows,
-        "columns": columns,
-        "counts": [
-            {"name": c.name, "counted": c.counted, "closed_form": c.expected, "rule": c.rule, "holds": c.holds}
-            for c in counted
-        ],
-        "nonzeros": int((matrix.values() != 0).sum()),
-        "apply": {"max_error": agrees.max_error, "tolerance": agrees.tolerance, "holds": agrees.holds},
-        "holds": agrees.holds and all(count.holds for count in counted),
-        "matrix": matrix.values() if is_small(matrix) else None,
-        "offset": matrix.offset if is_small(matrix) and matrix.offset.any() else None,
-    }

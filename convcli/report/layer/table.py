@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from convcli.core.layer.cost import Layer, LayerCost
@@ -140,49 +139,3 @@ def formula_lines(layer: Layer, kinds: Sequence[str]) -> list[str]:
 def _grid(layer: Layer) -> str:
     rows, columns = layer.grid or (0, 0)
     return f"{grouped(rows)} * {grouped(columns)} positions * {many(layer.filters, 'filter')}"
-
-
-def layer_record(layer: Layer, kinds: Sequence[str], dtype: str, *, formulas: bool = False) -> dict[str, Any]:
-    """The record that --json prints; every count is an exact integer."""
-    height, width, channels = layer.shape
-    record: dict[str, Any] = {
-        "command": "params",
-        "input": {"height": height, "width": width, "channels": channels},
-        "kernel": {"height": layer.kernel[0], "width": layer.kernel[1]} if layer.kernel else None,
-        "hidden": layer.units,
-        "filters": layer.filters,
-        "groups": layer.groups,
-        "stride": layer.stride,
-        "dilation": layer.dilation,
-        "padding": layer.padding._asdict(),
-        "grid": list(layer.grid) if layer.grid else None,
-        "bias": layer.bias,
-        "dtype": dtype,
-        "inputs": layer.inputs,
-        "window": layer.window if layer.kernel else None,
-        "connections_inside": layer.connections_inside(),
-        "layers": {},
-    }
-    above: LayerCost | None = None
-    for kind in kinds:
-        record["layers"][kind] = _cost_record(layer.cost(kind), dtype, above)
-        above = layer.cost(kind)
-    if formulas:
-        record["formulas"] = formula_lines(layer, kinds)
-    return record
-
-
-def _cost_record(cost: LayerCost, dtype: str, above: LayerCost | None) -> dict[str, Any]:
-    record: dict[str, Any] = {
-        "weights": cost.weights,
-        "biases": cost.biases,
-        "parameters": cost.parameters,
-        "connections": cost.connections,
-        "macs": cost.macs,
-        "bytes": cost.bytes(dtype),
-    }
-    if above is not None:
-        times = Fraction(above.weights, cost.weights)
-        # A whole factor is exact; another is written as a fraction, for no float holds it.
-        record["times_fewer_weights"] = times.numerator if times.denominator == 1 else str(times)
-    return record

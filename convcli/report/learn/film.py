@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arrays import Bytes
 from convcli.core.learning.descent import Course
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import Box, Canvas
@@ -15,7 +16,6 @@ from convcli.report.drawing.number_grid import draw_grid
 from convcli.report.drawing.resizing import fitting_size, signed_picture
 from convcli.report.printing.numbers import grouped
 
-Bytes = NDArray[np.uint8]
 MARGIN, SIDE, CURVE_WIDTH, GAP, TOP = 28, 300, 380, 56, 62
 LARGEST_NUMBERED = 9  # rows or columns whose weights are still legible as numbers
 MOST_KERNELS = 16

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -134,13 +133,14 @@ def descent_lines(course: Course, seed: int) -> list[str]:
     return [
         f"# descent: {end} after {grouped(steps)} steps of rate {course.rate:.3g} "
         f"(safe below {course.limit:.3g}), from random kernel {seed}",
-        f"# loss: {', '.join(f'{loss:.3g} at step {grouped(step)}' for step, loss in _milestones(course))}; "
+        f"# loss: {', '.join(f'{loss:.3g} at step {grouped(step)}' for step, loss in milestones(course))}; "
         f"least possible {course.least:.3g}",
         f"# loss, both axes logarithmic: {sparkline(course.losses)}",
     ]
 
 
-def _milestones(course: Course) -> list[tuple[int, float]]:
+def milestones(course: Course) -> list[tuple[int, float]]:
+    """Steps 0, 1, 10, 100 ... and the last, with the loss at each."""
     last = len(course.losses) - 1
     steps = [0, *(10**power for power in range(7) if 10**power < last), last]
     return [(step, float(course.losses[step])) for step in steps]
@@ -157,45 +157,3 @@ def sparkline(losses: NDArray[np.float64]) -> str:
     low, high = float(heights.min()), float(heights.max())
     levels = (heights - low) / (high - low) if high > low else np.zeros_like(heights)
     return "".join(BARS[round(float(level) * (len(BARS) - 1))] for level in levels)
-
-
-def learn_record(found: Sequence[Learned], matches: Sequence[Match | None], mode: str) -> dict[str, Any]:
-    """The JSON record; one kernel by itself, several as lists."""
-    records = [_record(one, match) for one, match in zip(found, matches, strict=True)]
-    merged: dict[str, Any] = records[0]
-    if len(records) > 1:
-        merged = {key: [record[key] for record in records] for key in records[0]}
-        merged["identifiable"] = all(merged["identifiable"])
-    return {"command": "learn", **merged, "mode": mode}
-
-
-def _record(found: Learned, match: Match | None) -> dict[str, Any]:
-    return {
-        "kernel": found.kernel,
-        "bias": found.bias,
-        "residual_rms": found.residual_rms,
-        "residual_max": found.residual_max,
-        "rank": found.rank,
-        "unknowns": found.unknowns,
-        "identifiable": found.identifiable,
-        "condition": found.condition,
-        "undetermined": undetermined(found),
-        "pixels": found.pixels,
-        "clamped": found.clamped,
-        "not_finite": found.not_finite,
-        "nearest": match
-        and {"name": match.name, "factor": match.factor, "distance": match.distance, "same": match.same},
-    }
-
-
-def course_record(course: Course, seed: int) -> dict[str, Any]:
-    """The JSON record of a descent."""
-    return {
-        "steps": len(course.losses) - 1,
-        "rate": course.rate,
-        "limit": course.limit,
-        "seed": seed,
-        "settled": course.settled,
-        "least_loss": course.least,
-        "losses": [{"step": step, "loss": loss} for step, loss in _milestones(course)],
-    }

@@ -22,14 +22,6 @@ def conventions_table(network: Network) -> Table:
     return Table(columns, rows, title="the same network, as others count it", notes=notes)
 
 
-def conventions_record(network: Network) -> list[dict[str, Any]]:
-    """The same for --json."""
-    return [
-        {"counter": counter.name, "value": counter.total(network), "unit": counter.unit, "why": counter.why}
-        for counter in COUNTERS
-    ]
-
-
 def ladder_table(network: Network, way: str, dtype: str, *, narrow: bool = False) -> Table:
     """Each convolution's parameters shared, unshared and (for way "fc") fully connected.
 
@@ -59,18 +51,3 @@ def ladder_table(network: Network, way: str, dtype: str, *, narrow: bool = False
 
 def _times(larger: int, smaller: int) -> str:
     return "" if smaller == 0 else ratio(smaller, larger).split(" times")[0].replace("about ", "")
-
-
-def ladder_record(network: Network, way: str) -> dict[str, Any]:
-    """The same for --json."""
-    parameters, macs = replaced_total(network, way)
-    layers = [
-        {
-            "name": rungs.name,
-            "shared": {"parameters": rungs.shared, "macs": rungs.macs},
-            "local": {"parameters": rungs.local, "macs": rungs.macs},
-            **({"fc": {"parameters": rungs.fc, "macs": rungs.fc_macs}} if way == "fc" else {}),
-        }
-        for rungs in ladder(network)
-    ]
-    return {"way": way, "layers": layers, "parameters": parameters, "macs": macs}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from convcli.core.layer.cost import dtype_bytes
 from convcli.core.network.field import Field
 from convcli.core.network.rows import LayerRow, Network, shape_text
 from convcli.report.printing.numbers import grouped, human_bytes
@@ -49,7 +48,7 @@ def _cells(row: LayerRow, network: Network) -> list[Any]:
         row.macs,
         shape_text(tuple(field.size for field in row.fields)),
         _along([str(jump) for jump in jumps]) if all(jumps) else "",
-        _along([_half(field) for field in row.fields]),
+        _along([half(field) for field in row.fields]),
     ]
 
 
@@ -61,7 +60,8 @@ def _along(axes: Sequence[str]) -> str:
     return axes[0] if len(set(axes)) == 1 else "x".join(axes)
 
 
-def _half(field: Field) -> str:
+def half(field: Field) -> str:
+    """The centre of the first unit, in pixels: whole, or with a half."""
     whole, half = divmod(field.doubled_centre, 2)
     return f"{whole + 0.5:g}" if half and abs(whole) < 1e5 else f"{whole}{'.5' if half else ''}"
 
@@ -80,45 +80,3 @@ def _notes(network: Network, batch: int, dtype: str) -> list[str]:
     if any(row.shares for row in network.rows):
         notes.append("weights that layers share count once, where they stand first.")
     return notes
-
-
-def network_record(network: Network, *, batch: int, dtype: str) -> dict[str, Any]:
-    """The record that --json prints; every count is an exact integer."""
-    return {
-        "command": "summary",
-        "input": list(network.shape),
-        "layers": [_layer_record(row, batch, dtype) for row in network.rows],
-        "parameters": network.parameters,
-        "macs": network.macs,
-        "bytes": network.parameter_bytes(dtype),
-        "activation_bytes": network.activation_bytes(batch, dtype),
-        "batch": batch,
-        "dtype": dtype,
-    }
-
-
-def _layer_record(row: LayerRow, batch: int, dtype: str) -> dict[str, Any]:
-    jumps = [field.jump for field in row.fields]
-    return {
-        "name": row.name,
-        "type": row.kind,
-        "text": row.spec.place.text,
-        "output": list(row.output),
-        "weights": row.weights,
-        "biases": row.biases,
-        "parameters": row.parameters,
-        "shares": row.shares,
-        "macs": row.macs,
-        "receptive_field": [field.size for field in row.fields],
-        "stride": jumps if all(jumps) else None,
-        "centre": [_centre(field) for field in row.fields],
-        "bytes": row.parameters * dtype_bytes(dtype),
-        "activation_bytes": 0 if row.kind == "flatten" else row.units * batch * dtype_bytes(dtype),
-    }
-
-
-def _centre(field: Field) -> int | float | str:
-    """Whole, or with a half; beyond what a float holds exactly, as text."""
-    if field.doubled_centre % 2 == 0:
-        return field.doubled_centre // 2
-    return field.doubled_centre / 2 if abs(field.doubled_centre) < 2**53 else _half(field)

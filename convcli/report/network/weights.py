@@ -44,19 +44,3 @@ def weights_table(path: str, tensors: Sequence[TensorLike]) -> Table:
 
 def _shape(shape: tuple[int, ...]) -> str:
     return "x".join(map(str, shape)) or "scalar"
-
-
-def weights_record(path: str, tensors: Sequence[TensorLike]) -> dict[str, Any]:
-    """The record that --json prints; MACs depend on shapes that a weight file does not hold."""
-    return {
-        "command": "summary",
-        "path": path,
-        "layers": [
-            {"name": t.name, "type": "tensor", "dtype": t.dtype, "shape": list(t.shape), "parameters": t.parameters}
-            | {"bytes": t.bytes}
-            for t in tensors
-        ],
-        "parameters": sum(t.parameters for t in tensors),
-        "macs": None,
-        "bytes": sum(t.bytes for t in tensors),
-    }

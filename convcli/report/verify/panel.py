@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.core.arrays import Array, Bytes
 from convcli.core.display.colormap import colour
 from convcli.core.display.mapping import mapping, to_pixels
 from convcli.core.kernel.kernel import Kernel
@@ -16,9 +16,6 @@ from convcli.core.laws.contrast import Contrast
 from convcli.report.drawing.panel import Tile, panel
 from convcli.report.printing.numbers import plain
 from convcli.report.verify.table import LITERAL, contrast_words
-
-Array = NDArray[Any]
-Bytes = NDArray[np.uint8]
 
 
 def verify_panel(picture: Array, found: Contrast, kernel: Kernel, checks: Sequence[Check]) -> Bytes:

@@ -113,37 +113,3 @@ def _percent(share: float) -> str:
     if 0 < shown < 0.1 or 99.9 < shown < 100:
         return "less than 0.1 %" if shown < 50 else "more than 99.9 %"
     return f"{shown:.3g} %"
-
-
-def verify_record(checks: Sequence[Check], found: Contrast, kernel: Kernel, second: Kernel) -> dict[str, Any]:
-    """The record that --json prints."""
-    return {
-        "command": "verify",
-        "kernel": {"name": kernel.name, "height": kernel.height, "width": kernel.width},
-        "with": {"name": second.name, "height": second.height, "width": second.width},
-        "holds": all(check.holds for check in checks),
-        "checks": [_check_record(check) for check in checks],
-        "correlation_against_convolution": {
-            "max_difference": found.max_difference,
-            "at": found.at,
-            "differing": found.differing,
-            "outputs": int(found.correlation.size),
-            "symmetric": found.symmetric,
-            "antisymmetric": found.antisymmetric,
-        },
-    }
-
-
-def _check_record(check: Check) -> dict[str, Any]:
-    return {
-        "name": check.name,
-        "statement": check.statement,
-        "left": check.left,
-        "right": check.right,
-        "max_error": check.max_error,
-        "tolerance": check.tolerance,
-        "reason": check.reason,
-        "magnitude": check.magnitude,
-        "at": check.at,
-        "holds": check.holds,
-    }

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convcli.cli.limits import check_size
+from convcli.core.arrays import Array
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
@@ -27,7 +27,6 @@ from convcli.images.codec import MAX_PIXELS
 from convcli.images.formats import codec_named
 from convcli.images.picture import Picture
 
-Array = NDArray[Any]
 RAW = "raw"  # a display that is none: the response itself, for formats that hold it
 RAW_FORMATS = ("npy", "text")
 

@@ -14,7 +14,8 @@ from convcli.cli.app import stop
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_drawing, is_animation, write_drawing
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.arguments.shapes import check_sizes
-from convcli.cli.commands.equivariance.settings import SWEPT, Chosen, build, sweep_runs
+from convcli.cli.commands.equivariance.settings import Chosen, build
+from convcli.cli.commands.equivariance.sweep import SWEPT, sweep_runs
 from convcli.cli.options import remark
 from convcli.core.equivariance.causes import BLUR_TAPS, find_remedy
 from convcli.core.equivariance.routes import measure

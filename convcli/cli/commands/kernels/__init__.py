@@ -74,7 +74,8 @@ def _check(kernel: str | None, emit: str | None, output: str | None, as_json: bo
 
 def _list(as_json: bool) -> None:
     from convcli.cli.commands.kernels.listing import listed
-    from convcli.report.kernels.catalogue import catalogue_record, catalogue_table, catalogue_tables
+    from convcli.report.kernels.catalogue import catalogue_table, catalogue_tables
+    from convcli.report.kernels.record import catalogue_record
     from convcli.report.printing.json_lines import json_line
     from convcli.report.printing.table import show_table
 
@@ -110,7 +111,8 @@ def _card(text: str, kernel: Kernel, border: Any) -> Card:
 
 def _show(card: Card, as_json: bool) -> None:
     from convcli.report.drawing.preview import kernel_preview, preview
-    from convcli.report.kernels.card import heading, kernel_record, number_lines, property_table, response_picture
+    from convcli.report.kernels.card import heading, number_lines, property_table, response_picture
+    from convcli.report.kernels.record import kernel_record
     from convcli.report.printing.json_lines import json_line
     from convcli.report.printing.table import show_table
 

@@ -24,7 +24,8 @@ from convcli.core.learning.pairs import CHUNKS
 from convcli.core.learning.result import Learned
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
-from convcli.report.learn.text import course_record, descent_lines, learn_record, learned_lines
+from convcli.report.learn.record import course_record, learn_record
+from convcli.report.learn.text import descent_lines, learned_lines
 from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.progress import Silence, progress
 

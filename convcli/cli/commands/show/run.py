@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from convcli import images
 from convcli.cli import options
 from convcli.core.display.colormap import colormap
-from convcli.core.display.mapping import finite_range, mapping
+from convcli.core.display.mapping import mapping
+from convcli.core.samples import finite_range
 from convcli.errors import GeometryError, UsageError
 from convcli.images.picture import Picture
 from convcli.report.apply.record import DISPLAY_WORDS, facts

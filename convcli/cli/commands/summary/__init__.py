@@ -65,17 +65,17 @@ def command(network: tuple[str, ...], batch: int, dtype: str, **given: Any) -> N
 
 def _show(network: Any, batch: int, dtype: str, conventions: bool, way: str | None, as_json: bool) -> None:
     from convcli.cli.arguments.shapes import narrow_terminal
-    from convcli.report.network import comparisons, table
+    from convcli.report.network import comparisons, record, table
     from convcli.report.printing.json_lines import json_line
     from convcli.report.printing.table import show_table
 
     if as_json:
-        record = table.network_record(network, batch=batch, dtype=dtype)
+        printed = record.network_record(network, batch=batch, dtype=dtype)
         if conventions:
-            record["conventions"] = comparisons.conventions_record(network)
+            printed["conventions"] = record.conventions_record(network)
         if way:
-            record["replace"] = comparisons.ladder_record(network, way)
-        click.echo(json_line(record))
+            printed["replace"] = record.ladder_record(network, way)
+        click.echo(json_line(printed))
         return
     narrow = narrow_terminal(110)
     show_table(table.network_table(network, batch=batch, dtype=dtype, narrow=narrow))
@@ -89,7 +89,8 @@ def _show_weights(path: str, as_json: bool) -> None:
     from convcli.cli.arguments.shapes import was_given
     from convcli.errors import UsageError
     from convcli.files.weights.safetensors import read_tensors
-    from convcli.report.network.weights import weights_record, weights_table
+    from convcli.report.network.record import weights_record
+    from convcli.report.network.weights import weights_table
     from convcli.report.printing.json_lines import json_line
     from convcli.report.printing.table import show_table
 

@@ -9,10 +9,10 @@ import numpy as np
 from convcli.errors import InputError
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Reading, Writing, starts_with
-from convcli.images.codecs.png import chunks
+from convcli.images.codecs.png.chunks import MAGIC, Chunks, inflates_fully, walk
 from convcli.images.codecs.png.squeeze import squeeze_for
 from convcli.images.picture import Array, Picture
-from convcli.images.pillow import decoding, opening, writing
+from convcli.images.pillow import decoding, encoding, opening
 from convcli.images.pillow.sixteen_bits import decode_deep, is_deep_colour, rawmode_of, repack
 from convcli.images.pillow.unpacking import Samples, as_stored, samples_of
 
@@ -26,7 +26,7 @@ def decode(source: Source, reading: Reading) -> Picture:
     """Read a PNG; wrong checksums and missing rows are errors unless `allow_truncated`."""
     stream = source.seekable()
     with decoding.explained(source.name, "PNG", reading), opening.quiet(reading.allow_truncated):
-        chunks = chunks.walk(stream)
+        chunks = walk(stream)
         _refuse(source, chunks.problem, reading)
         decoding.check_size(source.name, chunks.width, chunks.height, reading)
         image = _open(stream, chunks)
@@ -34,13 +34,13 @@ def decode(source: Source, reading: Reading) -> Picture:
         notes = _notes(image)
         samples = _samples(image, stream, chunks)
         if not reading.allow_truncated and _maybe_short(samples, chunks, image):
-            _refuse(source, "" if chunks.inflates_fully(stream, chunks) else "its rows end early", reading)
+            _refuse(source, "" if inflates_fully(stream, chunks) else "its rows end early", reading)
         alpha = samples.alpha if transparent is None else _keyed_out(samples.pixels, transparent)
         metadata = decoding.metadata_of(image)
     return Picture(samples.pixels, alpha, source.name, "picture", "png", metadata, notes)
 
 
-def _open(stream: BinaryIO, chunks: chunks.Chunks) -> ImageFile:
+def _open(stream: BinaryIO, chunks: Chunks) -> ImageFile:
     stream.seek(0)
     image = opening.open_image(stream, "PNG")
     if chunks.exif is not None:
@@ -55,7 +55,7 @@ def _is_deep(image: ImageFile) -> bool:
     return is_deep_colour(image) or image.mode.startswith(("I;16", "I"))
 
 
-def _samples(image: ImageFile, stream: BinaryIO, chunks: chunks.Chunks) -> Samples:
+def _samples(image: ImageFile, stream: BinaryIO, chunks: Chunks) -> Samples:
     if rawmode_of(image) == "LA;16B":
         return _deep_grey_alpha(image)
     if is_deep_colour(image):
@@ -92,7 +92,7 @@ def _notes(image: ImageFile) -> tuple[str, ...]:
     return (f"only the first of {frames} frames is read",) if frames > 1 else ()
 
 
-def _maybe_short(samples: Samples, chunks: chunks.Chunks, image: ImageFile) -> bool:
+def _maybe_short(samples: Samples, chunks: Chunks, image: ImageFile) -> bool:
     # Rows come in order: if the last one holds anything but zeros, it was there.
     last = as_stored(samples.pixels, decoding.orientation(image))[-1]
     return chunks.interlaced or not last.any() or image.mode in ("P", "1")
@@ -107,7 +107,7 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the chunks."""
     stream = source.seekable()
     with decoding.explained(source.name, "PNG"), opening.quiet():
-        chunks = chunks.walk(stream)
+        chunks = walk(stream)
         image = _open(stream, chunks)
         channels = 1 if chunks.colour in (0, 4) else 3
         turned = decoding.orientation(image) >= 5
@@ -117,7 +117,7 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
 
 def refusal(picture: Picture) -> str | None:
     """PNG holds 8- and 16-bit grey or RGB, with or without alpha."""
-    return writing.refusal(picture, "PNG", ("uint8", "uint16"))
+    return encoding.refusal(picture, "PNG", ("uint8", "uint16"))
 
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
@@ -128,9 +128,9 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
 
         writer.write(picture, stream, squeeze)
         return ()
-    return writing.save(
+    return encoding.save(
         picture, stream, "PNG", compress_level=squeeze.level, compress_type=squeeze.strategy or PILLOWS_OWN
     )
 
 
-CODEC = Codec("png", "PNG", (".png",), starts_with(chunks.MAGIC), decode, shape, encode, refusal)
+CODEC = Codec("png", "PNG", (".png",), starts_with(MAGIC), decode, shape, encode, refusal)

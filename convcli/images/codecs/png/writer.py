@@ -11,7 +11,7 @@ import numpy as np
 from convcli.images.codecs.png.chunks import MAGIC
 from convcli.images.codecs.png.squeeze import Squeeze
 from convcli.images.picture import Array, Picture
-from convcli.images.pillow.writing import fitting_profile
+from convcli.images.pillow.encoding import fitting_profile
 
 COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}  # by samples a pixel
 UP = 2  # each byte minus the one above: good on photographs and one subtraction

@@ -34,11 +34,11 @@ def decode(source: Source, reading: Reading) -> Picture:
     """
     stream = source.seekable()
     with decoding.explained(source.name, "TIFF", reading), opening.quiet(reading.allow_truncated):
-        plain = _plain_plan(stream)
-        if plain:
+        laid_out = _plain_plan(stream)
+        if laid_out:
             from convcli.images.codecs.tiff import plain
 
-            samples = plain.decode(source, stream, plain, reading)
+            samples = plain.decode(source, stream, laid_out, reading)
             return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff")
         image = _open(stream)
         pages, alike = _pages(source, image)
@@ -170,9 +170,9 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the tags; the pages of a stack are its channels."""
     with decoding.explained(source.name, "TIFF"), opening.quiet():
         stream = source.seekable()
-        plain = _plain_plan(stream)
-        if plain:
-            return plain.upright
+        laid_out = _plain_plan(stream)
+        if laid_out:
+            return laid_out.upright
         image = _open(stream)
         pages, alike = _pages(source, image)
         height, width = (int(image.tag_v2[tag]) for tag in SIZE_TAGS)

@@ -15,7 +15,7 @@ from typing import BinaryIO
 import numpy as np
 
 from convcli.images.picture import Array, Picture
-from convcli.images.pillow.writing import fitting_profile
+from convcli.images.pillow.encoding import fitting_profile
 
 SHORT, LONG, RATIONAL, UNDEFINED = 3, 4, 5, 7
 FORMATS = {SHORT: "H", LONG: "I", RATIONAL: "I"}

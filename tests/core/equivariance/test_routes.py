@@ -14,11 +14,11 @@ from convcli.core.equivariance.conv_layer import ConvLayer, binomial
 from convcli.core.equivariance.ledger import compare
 from convcli.core.equivariance.locally_connected import locally_connected
 from convcli.core.equivariance.moves import GRID_MOVES, GridMove, Shift
-from convcli.core.equivariance.proofs import prove_symmetries, symmetries, symmetrised
+from convcli.core.equivariance.proofs import prove_symmetries, symmetrised
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.routes import is_aligned, measure, run_routes
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.kernel.symmetry import transformed
+from convcli.core.kernel.symmetry import symmetries, transformed
 from convcli.core.pooling import Pool
 from convcli.errors import GeometryError, OptionError
 from tests.oracles import correlate_plane, same_padding, source

@@ -8,11 +8,12 @@ from convcli.core.display.colormap import colormap
 from convcli.core.equivariance.band import Band
 from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.moves import GridMove, Shift
+from convcli.core.equivariance.path import walk
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.study import study
 from convcli.core.kernel.kernel import Kernel
 from convcli.report.drawing.palette import ACCENT
-from convcli.report.equivariance.film import walk, walk_frames
+from convcli.report.equivariance.film import walk_frames
 from convcli.report.equivariance.heat_map import HOLDS, heat_map
 from convcli.report.equivariance.panel import study_panel
 from convcli.report.equivariance.pictures import (

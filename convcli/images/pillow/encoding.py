@@ -48,7 +48,7 @@ def save(
     """
     import importlib
 
-    importlib.import_module(f"PIL.{pillow_opening.PLUGINS[plugin]}ImagePlugin")
+    importlib.import_module(f"PIL.{opening.PLUGINS[plugin]}ImagePlugin")
     profile = fitting_profile(picture)
     if profile:
         options["icc_profile"] = profile

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convcli.core.display.mapping import finite_range, mapping, resolve_display, to_pixels
+from convcli.core.display.mapping import mapping, resolve_display, to_pixels
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma
+from convcli.core.samples import finite_range
 from convcli.errors import GeometryError, UnknownNameError
 
 EDGE, BLUR = Kernel("edge", [[-1, 1]]), Kernel("blur", [[0.5, 0.5]])

@@ -119,7 +119,7 @@ def test_a_piped_table_imports_neither_rich_nor_numpy() -> None:
     """What only counts starts at once: the text half of the report needs the standard library alone."""
     program = (
         "import sys\n"
-        "from convcli.report import json_lines, numbers, progress, table\n"
+        "from convcli.report.printing import json_lines, numbers, progress, table\n"
         "table.show_table(table.Table([table.Column('n')], [[1]]))\n"
         "with progress.progress(3, 'x'): pass\n"
         "print(sorted({'numpy', 'rich', 'PIL', 'click'} & set(sys.modules)))"

@@ -14,9 +14,10 @@ from convcli.core.correlation.correlate import correlate
 from convcli.core.network.build import build_network
 from convcli.core.network.counters import COUNTERS
 from convcli.core.network.field import NOTHING
-from convcli.core.network.language import MOST_LAYERS, padding_of, parse_network
+from convcli.core.network.language import MOST_LAYERS, parse_network
 from convcli.core.network.replaced import ladder, replaced_total
 from convcli.core.network.rows import LayerRow, Network
+from convcli.core.network.spec import padding_of
 from convcli.core.network.zoo import NETWORKS, known_network
 from convcli.errors import ConvcliError, InputError, UnknownNameError, UsageError
 

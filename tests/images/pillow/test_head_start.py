@@ -129,7 +129,7 @@ def test_a_smaller_limit_still_holds(photograph: str) -> None:
 def test_the_command_begins_before_numpy_is_imported(photograph: str, tmp_path: Path) -> None:
     """A whole command line, in a process of its own; and a mistake in it is not held up."""
     code = (
-        "import sys; from convcli.images import head_start as h; begin = h.begin;"
+        "import sys; from convcli.images.pillow import head_start as h; begin = h.begin;"
         "h.begin = lambda words: (begin(words), print(len(h._under_way), 'numpy' in sys.modules));"
         "from convcli.__main__ import main; main()"
     )

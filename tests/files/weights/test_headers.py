@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from convcli.errors import InputError
-from convcli.files.weights.safetensors import Tensor, is_weight_file, read_tensors
+from convcli.files.weights.safetensors import is_weight_file, read_tensors
+from convcli.files.weights.tensor import Tensor
 from convcli.files.whole_file import read_network_text
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from convcli import images
 from convcli.errors import OutputError
-from convcli.images.pillow import writing
+from convcli.images.pillow import encoding
 
 RNG = np.random.default_rng(6)
 COLOUR = RNG.integers(0, 256, (31, 43, 3), dtype=np.uint8)
@@ -45,9 +45,9 @@ def test_a_spare_byte_in_memory_changes_no_byte_of_the_file() -> None:
 def test_only_such_memory_is_taken_for_it() -> None:
     """Not a crop, not every second pixel, not 16 bits, not a picture of its own."""
     spaced = padded(COLOUR)
-    assert writing._padded(spaced) is not None
+    assert encoding._padded(spaced) is not None
     for other in (COLOUR, spaced[:, 1:], spaced[1:], spaced[:, ::2], spaced[:, :, ::-1], spaced.astype(np.uint16)):
-        assert writing._padded(other) is None
+        assert encoding._padded(other) is None
         if other.dtype == np.uint8:
             assert encoded(other) == encoded(np.ascontiguousarray(other))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from convcli.core.kernel.kernel import Kernel, as_kernels
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.normalize import normalized
+from convcli.core.kernel.stack import as_kernels
 from convcli.errors import KernelError, UnknownNameError
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.correlation import bands
-from convcli.core.correlation.bands import band_rows
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.sinks import KeepSink, PixelSink
 from convcli.core.display.mapping import mapping
+from convcli.core.engines.engine import band_rows
 
 
 class RecordingSink(KeepSink):

@@ -1,0 +1,72 @@
+"""What an engine is: a runner made ready for one problem, and bands of rows to run it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from convcli.core.arithmetic.scratch import Scratch
+from convcli.core.arrays import Array
+from convcli.core.problem.problem import Problem
+
+Work = Callable[[Array | None], Array]
+
+
+# Bands of 2^18 .. 2^20 samples were fastest of 2^15 .. 2^22 (12 megapixels of RGB, 3x3, two cores that share 32 MB
+# of cache): shorter operations make the threads meet more often, longer ones leave the cache.
+BAND_SAMPLES = 1 << 19
+
+SMALL_BAND = 1 << 16  # shorter operations than this are not worth sharing out
+
+BANDS = 8  # at least, for pictures that are large enough
+
+
+class Runner(Protocol):
+    """An engine made ready for one problem; shared by threads.
+
+    Attributes:
+        dtype: of the sums.
+        strip_dtype: what the strip is widened to.
+        band_rows: output rows per band.
+        spreads: NaN or infinity would reach beyond the kernel's window, so a
+            strip that holds any is given to the direct engine.
+        divisor: whole responses (see `bind`) are so many times the response; 1 if there are none.
+    """
+
+    dtype: np.dtype[Any]
+    strip_dtype: np.dtype[Any]
+    band_rows: int
+    spreads: bool
+    divisor: int
+
+    def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
+        """Make work on one strip's memory ready.
+
+        Args:
+            strip: (problem.strip_rows(R), padded_width * channels), C-ordered; filled anew before each call
+                of the work, which may overwrite it.
+            scratch: for work memory, which belongs to this thread.
+            whole: leave the division by `divisor` to the sink.
+
+        Returns:
+            The work: correlates the strip as it is, without the bias.  It takes the place where the
+            response must go, (R, out_width, F, out_channels) of problem.result_dtype, or None, which
+            leaves place and dtype to the engine; and returns the response of that shape, in the place
+            given or in `scratch`.
+        """
+        ...
+
+
+def band_rows(problem: Problem, samples: int = BAND_SAMPLES, multiple: int = 1) -> int:
+    """Output rows per band: about `samples` responses, yet enough bands for several threads.
+
+    A band is at least as tall as the kernel's overlap with the next one where that is cheap to have,
+    and a whole number of `multiple` rows.
+    """
+    per_row = problem.out_width * problem.out_channels * problem.filters
+    shared = max(SMALL_BAND, problem.out_height * per_row // BANDS)
+    rows = min(samples, shared) // per_row
+    rows = max(rows, 1, min(problem.strip_rows(1) - 1, 4 * samples // per_row))
+    return min(-(-rows // multiple) * multiple, problem.out_height)

@@ -1,0 +1,35 @@
+"""Samples: what an array must be to be a picture, and the range of its values."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from convcli.core.arrays import Array
+from convcli.errors import GeometryError
+
+
+def check_picture(picture: ArrayLike) -> Array:
+    """C-ordered samples of a plain dtype: bool becomes uint8, float16 float32, big-endian native."""
+    try:
+        samples = np.asarray(picture)
+    except ValueError as error:
+        raise GeometryError("the picture is ragged; every row needs as many numbers") from error
+    if samples.ndim not in (2, 3) or samples.size == 0:
+        raise GeometryError(f"the picture has shape {samples.shape}; expected (H, W) or (H, W, C), none of them 0")
+    if samples.dtype.kind == "b":
+        samples = samples.astype(np.uint8)
+    elif samples.dtype == np.float16:
+        samples = samples.astype(np.float32)
+    if samples.dtype.kind not in "iuf" or samples.dtype.itemsize > 8:
+        raise GeometryError(f"the picture holds {samples.dtype}; expected integers, float16, float32 or float64")
+    return np.ascontiguousarray(samples, dtype=samples.dtype.newbyteorder("="))
+
+
+def finite_range(response: Array) -> tuple[float, float]:
+    """Smallest and largest finite value; (0, 0) where there is none."""
+    low, high = float(response.min()), float(response.max())
+    if np.isfinite(low) and np.isfinite(high):
+        return low, high
+    finite = response[np.isfinite(response)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)

@@ -1,0 +1,40 @@
+"""The records of `kernels`: one kernel, or a line of the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convcli.report.kernels.card import Card
+from convcli.report.kernels.catalogue import Listed
+
+
+def kernel_record(card: Card) -> dict[str, Any]:
+    """The card for JSON."""
+    facts = card.facts
+    factors = facts.factors and {"column": facts.factors[0], "row": facts.factors[1]}
+    return {
+        "command": "kernels",
+        "name": card.kernel.name,
+        "about": card.about,
+        "source": card.source,
+        "height": card.kernel.height,
+        "width": card.kernel.width,
+        "kernel": card.kernel.weights,
+        "sum": facts.sum,
+        "dc_gain": facts.sum,
+        "l1": facts.l1,
+        "l2": facts.l2,
+        "rank": facts.rank,
+        "factors": factors,
+        "symmetries": facts.symmetries,
+        "antisymmetries": facts.antisymmetries,
+        "zero_crossing": facts.zero_crossing,
+        "peak": {"gain": facts.peak[0], "frequency": facts.peak[1]},
+        "plan": card.plan or None,
+    }
+
+
+def catalogue_record(entry: Listed) -> dict[str, Any]:
+    """One entry for JSON."""
+    keys = ("name", "family", "size", "arguments", "about", "source")
+    return {"command": "kernels", **{key: getattr(entry, key) for key in keys}}

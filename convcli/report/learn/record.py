@@ -1,0 +1,53 @@
+"""The records of `learn`: kernels found, and how a descent went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from convcli.core.learning.descent import Course
+from convcli.core.learning.match import Match
+from convcli.core.learning.result import Learned
+from convcli.report.learn.text import milestones, undetermined
+
+
+def learn_record(found: Sequence[Learned], matches: Sequence[Match | None], mode: str) -> dict[str, Any]:
+    """The JSON record; one kernel by itself, several as lists."""
+    records = [_record(one, match) for one, match in zip(found, matches, strict=True)]
+    merged: dict[str, Any] = records[0]
+    if len(records) > 1:
+        merged = {key: [record[key] for record in records] for key in records[0]}
+        merged["identifiable"] = all(merged["identifiable"])
+    return {"command": "learn", **merged, "mode": mode}
+
+
+def _record(found: Learned, match: Match | None) -> dict[str, Any]:
+    return {
+        "kernel": found.kernel,
+        "bias": found.bias,
+        "residual_rms": found.residual_rms,
+        "residual_max": found.residual_max,
+        "rank": found.rank,
+        "unknowns": found.unknowns,
+        "identifiable": found.identifiable,
+        "condition": found.condition,
+        "undetermined": undetermined(found),
+        "pixels": found.pixels,
+        "clamped": found.clamped,
+        "not_finite": found.not_finite,
+        "nearest": match
+        and {"name": match.name, "factor": match.factor, "distance": match.distance, "same": match.same},
+    }
+
+
+def course_record(course: Course, seed: int) -> dict[str, Any]:
+    """The JSON record of a descent."""
+    return {
+        "steps": len(course.losses) - 1,
+        "rate": course.rate,
+        "limit": course.limit,
+        "seed": seed,
+        "settled": course.settled,
+        "least_loss": course.least,
+        "losses": [{"step": step, "loss": loss} for step, loss in milestones(course)],
+    }

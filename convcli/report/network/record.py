@@ -1,0 +1,95 @@
+"""The records of `summary`: a network, what other counters say of it, its layers replaced, a weight file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from convcli.core.layer.cost import dtype_bytes
+from convcli.core.network.counters import COUNTERS
+from convcli.core.network.field import Field
+from convcli.core.network.replaced import ladder, replaced_total
+from convcli.core.network.rows import LayerRow, Network
+from convcli.report.network.table import half
+from convcli.report.network.weights import TensorLike
+
+
+def network_record(network: Network, *, batch: int, dtype: str) -> dict[str, Any]:
+    """The record that --json prints; every count is an exact integer."""
+    return {
+        "command": "summary",
+        "input": list(network.shape),
+        "layers": [_layer_record(row, batch, dtype) for row in network.rows],
+        "parameters": network.parameters,
+        "macs": network.macs,
+        "bytes": network.parameter_bytes(dtype),
+        "activation_bytes": network.activation_bytes(batch, dtype),
+        "batch": batch,
+        "dtype": dtype,
+    }
+
+
+def _layer_record(row: LayerRow, batch: int, dtype: str) -> dict[str, Any]:
+    jumps = [field.jump for field in row.fields]
+    return {
+        "name": row.name,
+        "type": row.kind,
+        "text": row.spec.place.text,
+        "output": list(row.output),
+        "weights": row.weights,
+        "biases": row.biases,
+        "parameters": row.parameters,
+        "shares": row.shares,
+        "macs": row.macs,
+        "receptive_field": [field.size for field in row.fields],
+        "stride": jumps if all(jumps) else None,
+        "centre": [_centre(field) for field in row.fields],
+        "bytes": row.parameters * dtype_bytes(dtype),
+        "activation_bytes": 0 if row.kind == "flatten" else row.units * batch * dtype_bytes(dtype),
+    }
+
+
+def _centre(field: Field) -> int | float | str:
+    """Whole, or with a half; beyond what a float holds exactly, as text."""
+    if field.doubled_centre % 2 == 0:
+        return field.doubled_centre // 2
+    return field.doubled_centre / 2 if abs(field.doubled_centre) < 2**53 else half(field)
+
+
+def conventions_record(network: Network) -> list[dict[str, Any]]:
+    """The same for --json."""
+    return [
+        {"counter": counter.name, "value": counter.total(network), "unit": counter.unit, "why": counter.why}
+        for counter in COUNTERS
+    ]
+
+
+def ladder_record(network: Network, way: str) -> dict[str, Any]:
+    """The same for --json."""
+    parameters, macs = replaced_total(network, way)
+    layers = [
+        {
+            "name": rungs.name,
+            "shared": {"parameters": rungs.shared, "macs": rungs.macs},
+            "local": {"parameters": rungs.local, "macs": rungs.macs},
+            **({"fc": {"parameters": rungs.fc, "macs": rungs.fc_macs}} if way == "fc" else {}),
+        }
+        for rungs in ladder(network)
+    ]
+    return {"way": way, "layers": layers, "parameters": parameters, "macs": macs}
+
+
+def weights_record(path: str, tensors: Sequence[TensorLike]) -> dict[str, Any]:
+    """The record that --json prints; MACs depend on shapes that a weight file does not hold."""
+    return {
+        "command": "summary",
+        "path": path,
+        "layers": [
+            {"name": t.name, "type": "tensor", "dtype": t.dtype, "shape": list(t.shape), "parameters": t.parameters}
+            | {"bytes": t.bytes}
+            for t in tensors
+        ],
+        "parameters": sum(t.parameters for t in tensors),
+        "macs": None,
+        "bytes": sum(t.bytes for t in tensors),
+    }
