@@ -22,13 +22,47 @@ its traceback.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A parameter that a message speaks of, by its name in Python; the command line spells it as its own option.
+
+    >>> str(Setting("size", "full"))
+    'size full'
+    """
+
+    name: str
+    value: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value}".rstrip()
+
+
+Words = tuple[str | Setting, ...]
 
 
 class ConvcliError(Exception):
-    """A problem that a user can cause and can mend."""
+    """A problem that a user can cause and can mend.
+
+    Args:
+        words: the message, in pieces: text, and the parameters that it speaks of.
+    """
 
     exit_code = 2
+
+    def __init__(self, *words: str | Setting) -> None:
+        super().__init__(*words)
+        self.words: Words = words
+
+    def __str__(self) -> str:
+        return self.spelled(str)
+
+    def spelled(self, spell: Callable[[Setting], str]) -> str:
+        """The message, its parameters spelled as the caller knows them."""
+        return "".join(spell(word) if isinstance(word, Setting) else word for word in self.words)
 
 
 class UsageError(ConvcliError):
@@ -36,10 +70,16 @@ class UsageError(ConvcliError):
 
 
 class OptionError(UsageError):
-    """Raised when the value of an option or argument breaks its rule."""
+    """Raised when the value of an option or argument breaks its rule.
 
-    def __init__(self, option: str, value: object, rule: str) -> None:
-        super().__init__(f"{option}: {printable(str(value).strip())} is not allowed; {rule}")
+    Args:
+        option: the parameter, by its name in Python or, from the command line itself, as it is spelled there.
+        value: what it was given.
+        rule: what is allowed; in pieces where it speaks of other parameters.
+    """
+
+    def __init__(self, option: str, value: object, *rule: str | Setting) -> None:
+        super().__init__(Setting(option), f": {printable(str(value).strip())} is not allowed; ", *rule)
         self.option = option
 
 
@@ -61,6 +101,19 @@ class UnknownNameError(UsageError):
 
 class GeometryError(UsageError):
     """Raised when shapes, strides, dilations or paddings do not fit together."""
+
+
+class WindowTooLargeError(GeometryError):
+    """Raised when a window does not fit into its padded input.
+
+    Attributes:
+        problem: both sizes, without the advice.
+    """
+
+    def __init__(self, problem: str) -> None:
+        advice = "; use a smaller kernel, more ", Setting("padding"), " or ", Setting("size", "full")
+        super().__init__(problem, *advice)
+        self.problem = problem
 
 
 class KernelError(UsageError):

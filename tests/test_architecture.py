@@ -17,12 +17,13 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 MAY_IMPORT = {
     "errors": {"errors"},
     "lazy": {"lazy"},
-    "files": {"errors", "lazy", "core", "files"},
-    "core": {"errors", "lazy", "core"},
-    "kernels": {"errors", "lazy", "core", "files", "kernels"},
-    "images": {"errors", "lazy", "core", "files", "images"},
+    "files": {"errors", "lazy", "registry", "core", "files"},
+    "registry": {"errors", "registry"},
+    "core": {"errors", "lazy", "registry", "core"},
+    "kernels": {"errors", "lazy", "registry", "core", "files", "kernels"},
+    "images": {"errors", "lazy", "registry", "core", "files", "images"},
     "report": {"errors", "core", "report"},
-    "cli": {"errors", "lazy", "core", "files", "kernels", "images", "report", "cli"},
+    "cli": {"errors", "lazy", "registry", "core", "files", "kernels", "images", "report", "cli"},
 }
 LIBRARY_HOMES = {"click": {"cli"}, "PIL": {"images", "report"}, "rich": {"report", "cli"}}
 DEPENDENCIES = {"numpy", "click", "PIL", "rich", "convcli"}

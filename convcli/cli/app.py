@@ -19,7 +19,13 @@ from convcli.errors import ConvcliError, UnknownNameError, nearest, printable
 
 
 class CommandFolder(click.Group):
-    """A group whose subcommands are the files of `convcli.cli.commands`."""
+    """A group whose subcommands are the files and folders of `convcli.cli.commands`.
+
+    Attributes:
+        running: the command that the last line named, whose options messages speak of.
+    """
+
+    running: click.Command | None = None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(module.name for module in pkgutil.iter_modules(commands.__path__) if module.name[0] != "_")
@@ -42,7 +48,9 @@ class CommandFolder(click.Group):
         named = bool(args) and not args[0].startswith("-") and not ctx.resilient_parsing
         if named and self.get_command(ctx, args[0]) is None:
             raise UnknownNameError("command", args[0], self.list_commands(ctx))
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        self.running = command
+        return name, command, rest
 
 
 @click.command(
@@ -88,11 +96,14 @@ def _translated(arguments: list[str]) -> int:
     """Run one command line; every error becomes a message and an exit code here."""
     if "_CONVCLI_COMPLETE" in os.environ:
         importlib.import_module("convcli.cli.help.completion")  # it teaches Click to read bash's words whole
+    root.running = None
     try:
         result = root.main(arguments or ["--help"], prog_name="convcli", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except ConvcliError as error:
-        return _say(str(error), error.exit_code)
+        from convcli.cli.spelling import spelled
+
+        return _say(spelled(error, root.running), error.exit_code)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as error:

@@ -130,7 +130,7 @@ POSITION = Reader("ROW,COL", read_position)
 def _read_border(text: str, option: str) -> Any:
     from convcli.core.border import border
 
-    return border(text)
+    return border(text, option)
 
 
 BORDER = Reader("BORDER", _read_border)

@@ -4,44 +4,51 @@ Each border is one row of `BORDERS`: a name, the letter pattern that shows it,
 the names other tools give it, and an index rule.  The rule maps any position
 along an axis, however far outside, to the position inside that it repeats, so
 that kernels larger than the picture reflect several times and wrap round and
-round.
+round.  Whatever reads beyond an edge, reads through `Border.index`,
+`Border.take` or `Border.take_each`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from convcli.errors import OptionError
+from convcli.registry import Registry
 
-from convcli.core.arrays import Index
-from convcli.errors import OptionError, UnknownNameError
+if TYPE_CHECKING:
+    from convcli.core.arrays import Array, Index
 
 OUTSIDE = -(1 << 30)  # an index that means "take the fill value"; no run of real rows can touch it
 
 
-def _edge(position: Index, n: int) -> Index:
-    return np.clip(position, 0, n - 1)
+# The rules: p is a position or an array of them, n the length of the axis.  A comparison counts as 0 or 1.
 
 
-def _zero(position: Index, n: int) -> Index:
-    return np.where((position < 0) | (position >= n), OUTSIDE, position)
+def _edge(p: Any, n: int) -> Any:
+    return p * (p >= 0) * (p < n) + (n - 1) * (p >= n)
 
 
-def _symmetric(position: Index, n: int) -> Index:
-    folded = position % (2 * n)
-    return np.where(folded < n, folded, 2 * n - 1 - folded)
+def _zero(p: Any, n: int) -> Any:
+    inside = (p >= 0) * (p < n)
+    return p * inside + OUTSIDE * (1 - inside)
 
 
-def _reflect(position: Index, n: int) -> Index:
+def _symmetric(p: Any, n: int) -> Any:
+    folded = p % (2 * n)
+    return folded + (folded >= n) * (2 * n - 1 - 2 * folded)
+
+
+def _reflect(p: Any, n: int) -> Any:
     period = max(2 * (n - 1), 1)
-    folded = position % period
-    return np.where(folded < n, folded, period - folded)
+    folded = p % period
+    return folded + (folded >= n) * (period - 2 * folded)
 
 
-def _wrap(position: Index, n: int) -> Index:
-    return position % n
+def _wrap(p: Any, n: int) -> Any:
+    return p % n
 
 
 @dataclass(frozen=True)
@@ -50,22 +57,24 @@ class Border:
 
     Attributes:
         name: the canonical name.
-        pattern: three letters beyond each end of a row a b c d.
-        aliases: names other tools give it.
-        rule: positions along an axis of length n -> positions inside, or OUTSIDE.
+        pattern: three letters beyond each end of a row a b c d; 0 where a constant stands.
+        aliases: names other tools give it, understood as well.
+        rule: positions along an axis of length n -> positions inside, or OUTSIDE; of whole numbers or arrays of them.
+        elsewhere: what other tools call it, by their names for `kernels`; a tool without such a border has none.
         fill: the value where the rule says OUTSIDE, in the picture's units.
     """
 
     name: str
     pattern: str
     aliases: tuple[str, ...]
-    rule: Callable[[Index, int], Index]
+    rule: Callable[[Any, int], Any]
+    elsewhere: Mapping[str, str] = field(default_factory=dict, compare=False)
     fill: float = 0.0
 
     @property
     def fills(self) -> bool:
         """Whether the border is a constant and not made of the picture's own pixels."""
-        return self.rule is _zero
+        return "0" in self.pattern
 
     @property
     def label(self) -> str:
@@ -78,25 +87,118 @@ class Border:
         >>> border("reflect").index(4, 3, 3).tolist()
         [3, 2, 1, 0, 1, 2, 3, 2, 1, 0]
         """
-        return self.rule(np.arange(-before, n + after, dtype=np.intp), n).astype(np.intp, copy=False)
+        import numpy as np
+
+        return self.sources(np.arange(-before, n + after, dtype=np.intp), n)
+
+    def sources(self, positions: Index, n: int) -> Index:
+        """The positions inside that positions along an axis of length n repeat; OUTSIDE where filled."""
+        import numpy as np
+
+        return np.asarray(self.rule(positions, n), dtype=np.intp)
+
+    def take(self, samples: Array, rows: Index, columns: Index, dtype: Any = None) -> Array:
+        """Samples at a grid of positions, inside or beyond: every row with every column.
+
+        out[..., ...] = samples[rule(rows), rule(columns)], the fill where a rule says OUTSIDE
+
+        Args:
+            samples: (H, W) or (H, W, C), never modified.
+            rows, columns: positions, each an array of any shape.
+            dtype: of the result; the samples' own, or float64 where the fill does not fit that, when None.
+
+        Returns:
+            The shape of `rows`, then that of `columns`, then the channels; a new array.
+
+        >>> import numpy as np
+        >>> border("wrap").take(np.array([[1, 2, 3]]), np.array([0]), np.array([-1, 3])).tolist()
+        [[3, 1]]
+        """
+        import numpy as np
+
+        source_rows, source_columns = self.sources(rows, samples.shape[0]), self.sources(columns, samples.shape[1])
+        lines = samples[np.maximum(source_rows, 0)]
+        out = _columns_of(lines, np.maximum(source_columns, 0), rows.ndim, self._dtype(samples.dtype, dtype))
+        if self.fills:
+            out[source_rows == OUTSIDE] = self.fill
+            out[(slice(None),) * rows.ndim + (source_columns == OUTSIDE,)] = self.fill
+        return out
+
+    def take_each(self, samples: Array, rows: Index, columns: Index, dtype: Any = None) -> Array:
+        """As `take`, of each row with its own column: `rows` and `columns` have one shape, which the result has.
+
+        >>> import numpy as np
+        >>> border("zero").take_each(np.array([[1, 2], [3, 4]]), np.array([0, 1]), np.array([1, 2])).tolist()
+        [2, 0]
+        """
+        import numpy as np
+
+        source_rows, source_columns = self.sources(rows, samples.shape[0]), self.sources(columns, samples.shape[1])
+        values = samples[np.maximum(source_rows, 0), np.maximum(source_columns, 0)]
+        out: Array = values.astype(self._dtype(samples.dtype, dtype), copy=False)
+        if self.fills:
+            out[(source_rows == OUTSIDE) | (source_columns == OUTSIDE)] = self.fill
+        return out
+
+    def _dtype(self, own: Any, wanted: Any) -> Any:
+        """The dtype wanted; without a wish the samples' own, where it holds the fill."""
+        import numpy as np
+
+        if wanted is not None:
+            return np.dtype(wanted)
+        if not self.fills or own.kind == "f":
+            return own
+        limits = np.iinfo(own)
+        return own if self.fill % 1 == 0 and limits.min <= self.fill <= limits.max else np.dtype(np.float64)
 
 
-BORDERS: tuple[Border, ...] = (
-    Border("edge", "a a a | a b c d | d d d", ("nearest", "replicate"), _edge),
-    Border("zero", "0 0 0 | a b c d | 0 0 0", ("constant", "black"), _zero),
-    Border("symmetric", "c b a | a b c d | d c b", ("scipy:reflect", "cv:reflect", "half"), _symmetric),
-    Border("reflect", "d c b | a b c d | c b a", ("mirror", "reflect101", "scipy:mirror"), _reflect),
-    Border("wrap", "b c d | a b c d | a b c", ("circular", "periodic", "tile"), _wrap),
-)
+def _columns_of(lines: Array, columns: Index, axis: int, dtype: Any) -> Array:
+    """lines[..., columns] along an axis, in a dtype; the longest run of neighbours is one copy, many times faster."""
+    import numpy as np
+
+    out = np.empty((*lines.shape[:axis], *columns.shape, *lines.shape[axis + 1 :]), dtype)
+    before: tuple[Any, ...] = (slice(None),) * axis
+    if columns.ndim != 1 or not columns.size:
+        out[...] = lines[(*before, columns)]
+        return out
+    breaks = np.flatnonzero(np.diff(columns) != 1) + 1
+    edges = np.concatenate(([0], breaks, [columns.size]))
+    longest = int(np.diff(edges).argmax())
+    start, stop = int(edges[longest]), int(edges[longest + 1])
+    first = int(columns[start])
+    out[(*before, slice(start, stop))] = lines[(*before, slice(first, first + stop - start))]
+    others = np.r_[0:start, stop : columns.size]
+    if others.size:
+        out[(*before, others)] = lines[(*before, columns[others])]
+    return out
 
 
-def border_names() -> list[str]:
-    """Every accepted name, canonical ones first."""
-    return [b.name for b in BORDERS] + [alias for b in BORDERS for alias in b.aliases]
+BORDERS = Registry(
+    "border",
+    (
+        Border("edge", "a a a | a b c d | d d d", ("nearest", "replicate"), _edge,
+               {"numpy": "edge", "scipy": "nearest", "opencv": "cv2.BORDER_REPLICATE", "torch": "replicate",
+                "magick": "edge", "vips": "copy"}),
+        Border("zero", "0 0 0 | a b c d | 0 0 0", ("constant", "black"), _zero,
+               {"numpy": "constant", "scipy": "constant", "opencv": "cv2.BORDER_CONSTANT", "torch": "constant",
+                "magick": "black", "vips": "black"}),
+        Border("symmetric", "c b a | a b c d | d c b", ("scipy:reflect", "cv:reflect", "half"), _symmetric,
+               {"numpy": "symmetric", "scipy": "reflect", "opencv": "cv2.BORDER_REFLECT",
+                "magick": "mirror", "vips": "mirror"}),
+        Border("reflect", "d c b | a b c d | c b a", ("mirror", "reflect101", "scipy:mirror"), _reflect,
+               {"numpy": "reflect", "scipy": "mirror", "opencv": "cv2.BORDER_REFLECT_101", "torch": "reflect"}),
+        Border("wrap", "b c d | a b c d | a b c", ("circular", "periodic", "tile"), _wrap,
+               {"numpy": "wrap", "scipy": "wrap", "opencv": "cv2.BORDER_WRAP", "torch": "circular",
+                "magick": "tile", "vips": "repeat"}),
+    ),
+)  # fmt: skip
 
 
-def border(text: str | Border) -> Border:
+def border(text: str | Border, name: str = "border") -> Border:
     """The border of that name or alias; `constant:V` fills with V.
+
+    Args:
+        name: the parameter whose value it is, for messages.
 
     >>> border("replicate").name
     'edge'
@@ -105,14 +207,22 @@ def border(text: str | Border) -> Border:
     """
     if isinstance(text, Border):
         return text
-    name = text.strip().lower()
-    if name.startswith("constant:"):
-        return replace(border("zero"), fill=_fill(text.strip()[len("constant:") :]))
-    for candidate in BORDERS:
-        if name == candidate.name or name in candidate.aliases:
-            return candidate
-    canonical = ", ".join(choice.name for choice in BORDERS)
-    raise UnknownNameError("border", text, border_names(), f"choose from {canonical}, constant:V")
+    wanted = text.strip().lower()
+    if wanted.startswith("constant:"):
+        return replace(border("zero"), fill=_fill(text.strip()[len("constant:") :], name))
+    found = BORDERS.get(wanted)
+    return found or BORDERS.find(text, f"choose from {', '.join(border_choices())}")
+
+
+def border_choices() -> list[str]:
+    """The canonical names, and the one that takes a value.
+
+    >>> border_choices()[:3]
+    ['edge', 'zero', 'constant:V']
+    """
+    names = BORDERS.names()
+    after = names.index("zero") + 1
+    return [*names[:after], "constant:V", *names[after:]]
 
 
 def default_border(size: str, padding: object = None) -> str:
@@ -123,12 +233,12 @@ def default_border(size: str, padding: object = None) -> str:
     return "zero" if size == "full" and padding is None else "edge"
 
 
-def _fill(text: str) -> float:
+def _fill(text: str, name: str) -> float:
     rule = "constant:V needs one finite number, as in constant:128"
     try:
         value = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise OptionError("--border", f"constant:{text}", rule)
+        raise OptionError(name, f"constant:{text}", rule)
     return value

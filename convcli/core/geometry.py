@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from convcli.errors import GeometryError, OptionError, UnknownNameError
+from convcli.errors import OptionError, UnknownNameError, WindowTooLargeError
 
 SIZES = ("same", "valid", "full")
 
@@ -55,7 +55,7 @@ def output_length(n: int, k: int, *, before: int = 0, after: int = 0, stride: in
     """Outputs along one axis: floor((n + before + after - dilation*(k-1) - 1) / stride) + 1.
 
     Raises:
-        GeometryError: the window is larger than the padded input.
+        WindowTooLargeError: the window is larger than the padded input.
 
     >>> output_length(28, 5, before=2, after=2)
     28
@@ -63,14 +63,13 @@ def output_length(n: int, k: int, *, before: int = 0, after: int = 0, stride: in
     padded, window = n + before + after, extent(k, dilation)
     if window > padded:
         dilated = f" (k={k}, dilation {dilation})" if dilation > 1 else ""
-        raise GeometryError(
-            f"the window spans {window} positions{dilated} but the padded input has {padded} "
-            f"({n} + {before} + {after}); use a smaller kernel, more --padding or --size full"
+        raise WindowTooLargeError(
+            f"the window spans {window} positions{dilated} but the padded input has {padded} ({n} + {before} + {after})"
         )
     return (padded - window) // stride + 1
 
 
-def check_stride(value: int, name: str = "--stride") -> int:
+def check_stride(value: int, name: str = "stride") -> int:
     """A stride or dilation: a whole number of at least 1."""
     if isinstance(value, bool) or value != int(value) or value < 1:
         raise OptionError(name, value, "give a whole number of at least 1")

@@ -115,7 +115,7 @@ def average_pool(array: Array, size: int | Pair, stride: int | Pair | None = Non
     return _pool("avg", size, stride)(array)
 
 
-def parse_pool(text: str, option: str = "--pool") -> Pool:
+def parse_pool(text: str, option: str = "pool") -> Pool:
     """A pooling as the command line has it.
 
     Raises:

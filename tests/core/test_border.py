@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from convcli.core.border import BORDERS, OUTSIDE, border, border_names
+from convcli.core.border import BORDERS, OUTSIDE, border
 from convcli.errors import OptionError, UnknownNameError
 from tests.oracles import source
 
@@ -62,4 +62,4 @@ def test_an_unknown_border_gets_suggestions() -> None:
     """A typing error names the border that was meant."""
     with pytest.raises(UnknownNameError, match=r"'refelct'.*reflect"):
         border("refelct")
-    assert {"edge", "mirror", "cv:reflect"} <= set(border_names())
+    assert {"edge", "mirror", "cv:reflect"} <= set(BORDERS.accepted())

@@ -105,7 +105,7 @@ def test_a_pooling_is_read_from_text_and_written_back(text, pool):
 @pytest.mark.parametrize("text", ["max", "max:", "max:0", "max:2,step=2", "max:2,stride=", "max:2,", "max:2x2x2"])
 def test_text_that_is_no_pooling_is_refused_whole(text):
     """The message has the text as it was given, and the form it should have."""
-    with pytest.raises(OptionError, match=r"--pool: .*as in max:2") as caught:
+    with pytest.raises(OptionError, match=r"pool: .*as in max:2") as caught:
         parse_pool(text)
     assert f"{text} is not allowed" in str(caught.value)
 

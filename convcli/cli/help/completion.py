@@ -13,7 +13,6 @@ import click
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class
 
 SHELLS = ("bash", "zsh", "fish")
-BORDERS = ("edge", "zero", "constant:", "symmetric", "reflect", "wrap")
 
 
 def kernels(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -51,8 +50,11 @@ def one_kernel(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
 
 
 def borders(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Canonical names of borders."""
-    return [CompletionItem(name) for name in BORDERS if name.startswith(incomplete)]
+    """Canonical names of borders; the one that takes a value ends at its colon."""
+    from convcli.core.border import border_choices
+
+    names = [name.removesuffix("V") for name in border_choices()]
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 def inputs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -17,6 +17,7 @@ from convcli.core.equivariance.routes import is_aligned, measured
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import as_kernels
 from convcli.core.kernel.symmetry import symmetries
+from convcli.errors import Setting, Words
 
 BLUR_TAPS = 3
 
@@ -28,13 +29,13 @@ class Cause:
     Attributes:
         name: "stride phase", "pooling", "rounding", "clipping", "interpolation", "unshared weights",
             "kernel symmetry", "anchor", "rotation", "scaling" or "all of these".
-        without: what was changed for the second run, in the words of the command line.
+        without: what was changed for the second run.
         ledger: of the run without it.
         helps: whether less is left in the interior.
     """
 
     name: str
-    without: str
+    without: Words
     ledger: Ledger
     helps: bool
 
@@ -61,31 +62,32 @@ def _is_less(left: Ledger, all_in: Ledger) -> bool:
     return left.holds or left.interior.rms_error < all_in.interior.rms_error
 
 
-Suspect = tuple[str, str, ConvLayer, Move]
+Suspect = tuple[str, Words, ConvLayer, Move]
 
 
 def _suspects(layer: ConvLayer, move: Move) -> Iterator[Suspect]:
     if layer.seed is not None:
-        yield "unshared weights", "the kernel shared by all places", replace(layer, seed=None), move
+        yield "unshared weights", ("the kernel shared by all places",), replace(layer, seed=None), move
     if isinstance(move, Shift):
         yield from _of_shifts(layer, move)
     else:
         yield from _of_symmetry(layer, move)
     if layer.rounds:
-        yield "rounding", "rounding to whole numbers", replace(layer, rounds=False), move
+        yield "rounding", ("rounding to whole numbers",), replace(layer, rounds=False), move
     if layer.clips:
-        yield "clipping", f"clipping to 0..{layer.top}", replace(layer, clips=False), move
+        yield "clipping", (f"clipping to 0..{layer.top}",), replace(layer, clips=False), move
 
 
 def _of_shifts(layer: ConvLayer, move: Shift) -> Iterator[Suspect]:
     if move.interpolates:
         whole = replace(move, dx=_rounded(move.dx), dy=_rounded(move.dy))
-        yield "interpolation", f"--dx {whole.dx:g} --dy {whole.dy:g}", layer, whole
+        moved = Setting("dx", f"{whole.dx:g}"), " ", Setting("dy", f"{whole.dy:g}")
+        yield "interpolation", moved, layer, whole
     if not is_aligned(move, (layer.stride, layer.stride)) and layer.stride > 1:
         unphased = replace(layer.with_options(stride=1), blurpool=layer.blurpool if layer.pool else None)
-        yield "stride phase", "--stride 1", unphased, move
+        yield "stride phase", (Setting("stride", "1"),), unphased, move
     if layer.pool is not None and not is_aligned(move, layer.steps):
-        yield "pooling", "no --pool", replace(layer, pool=None, blurpool=_blur_without_pool(layer)), move
+        yield "pooling", ("no ", Setting("pool")), replace(layer, pool=None, blurpool=_blur_without_pool(layer)), move
 
 
 def _blur_without_pool(layer: ConvLayer) -> int | None:
@@ -101,21 +103,21 @@ def _of_symmetry(layer: ConvLayer, move: Move) -> Iterator[Suspect]:
     if isinstance(move, Resampling):
         turn = round(move.degrees / 90) * 90 % 360
         scales = move.zoom != 1
-        still = "--transform scale:1" if scales else f"--transform rotate:{turn}"
+        still = Setting("transform", "scale:1" if scales else f"rotate:{turn}")
         # No kernel on the grid turns or grows by itself: this is the move's nature, not a setting's fault.
-        yield "scaling" if scales else "rotation", still, layer, replace(move, degrees=float(turn), zoom=1.0)
+        yield "scaling" if scales else "rotation", (still,), layer, replace(move, degrees=float(turn), zoom=1.0)
         return
     assert isinstance(move, GridMove)
     kernels, stacked = as_kernels(layer.kernels)
     if not all(move.name in symmetries(kernel) for kernel in kernels):
         evened = tuple(symmetrised(kernel, move.name) for kernel in kernels)
-        yield "kernel symmetry", "the kernel made symmetric", replace(layer, kernels=_like(evened, stacked)), move
+        yield "kernel symmetry", ("the kernel made symmetric",), replace(layer, kernels=_like(evened, stacked)), move
     if any(kernel.height % 2 == 0 or kernel.width % 2 == 0 for kernel in kernels) or layer.options.get("padding"):
-        yield "anchor", "--size valid", layer.with_options(size="valid", padding=None), move
+        yield "anchor", (Setting("size", "valid"),), layer.with_options(size="valid", padding=None), move
     if layer.stride > 1:
-        yield "stride phase", "--stride 1", replace(layer.with_options(stride=1), blurpool=None), move
+        yield "stride phase", (Setting("stride", "1"),), replace(layer.with_options(stride=1), blurpool=None), move
     if layer.pool is not None:
-        yield "pooling", "no --pool", replace(layer, pool=None, blurpool=_blur_without_pool(layer)), move
+        yield "pooling", ("no ", Setting("pool")), replace(layer, pool=None, blurpool=_blur_without_pool(layer)), move
 
 
 def _like(kernels: tuple[Kernel, ...], stacked: bool) -> tuple[Kernel, ...] | Kernel:
@@ -134,7 +136,7 @@ def _all_together(picture: Array, layer: ConvLayer, move: Move, ledger: Ledger) 
     else:
         return []
     left = measured(picture, plain, move)
-    return [] if left is None else [Cause("all of these", "all of these", left, _is_less(left, ledger))]
+    return [] if left is None else [Cause("all of these", ("all of these",), left, _is_less(left, ledger))]
 
 
 @dataclass(frozen=True)

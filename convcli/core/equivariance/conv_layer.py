@@ -19,7 +19,7 @@ from convcli.core.geometry import extent, output_length, padding_along
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelsLike
 from convcli.core.pooling import Pool
-from convcli.errors import OptionError
+from convcli.errors import OptionError, Setting
 
 Correlate = Callable[..., Array]
 
@@ -138,12 +138,11 @@ class ConvLayer:
         """The layer's correlation, checked.
 
         Raises:
-            GeometryError, KernelError, OptionError: as `correlate`; --blurpool without subsampling.
+            GeometryError, KernelError, OptionError: as `correlate`; a low-pass without subsampling.
         """
         if self.blurpool and max(self.steps) == 1:
-            raise OptionError(
-                "--blurpool", self.blurpool, "it is a low-pass before subsampling; give --stride or --pool"
-            )
+            rule = "it is a low-pass before subsampling; give ", Setting("stride"), " or ", Setting("pool")
+            raise OptionError("blurpool", self.blurpool, *rule)
         return prepare(picture, self.kernels, **self.options)
 
     def stages(self, prepared: Correlation) -> tuple[Stages, Stages]:

@@ -15,7 +15,7 @@ import numpy as np
 from convcli.core.arrays import Array
 from convcli.core.border import OUTSIDE, Border
 from convcli.core.kernel.symmetry import SYMMETRIES
-from convcli.errors import GeometryError, OptionError
+from convcli.errors import GeometryError, OptionError, Setting
 
 BAND_ROWS = 64
 
@@ -79,7 +79,7 @@ class Shift:
         Raises:
             OptionError: as large as the picture, or larger.
         """
-        for option, amount, length, unit in (("--dx", self.dx, width, "wide"), ("--dy", self.dy, height, "high")):
+        for option, amount, length, unit in (("dx", self.dx, width, "wide"), ("dy", self.dy, height, "high")):
             if abs(amount) >= length:
                 rule = f"the picture is {length} pixels {unit}; shift by less, in either direction"
                 raise OptionError(option, f"{amount:.12g}", rule)
@@ -198,5 +198,8 @@ def check_grid_move(move: GridMove, height: int, width: int, steps: tuple[int, i
     if move.swaps and height != width and max(steps) > 1:
         raise GeometryError(
             f"{move.name} makes the {height} x {width} picture {width} x {height}, and a step of {max(steps)} then "
-            "meets other rows and columns; use a square picture, or no --stride and --pool"
+            "meets other rows and columns; use a square picture, or no ",
+            Setting("stride"),
+            " and ",
+            Setting("pool"),
         )

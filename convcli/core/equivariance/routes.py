@@ -22,7 +22,7 @@ from convcli.core.equivariance.ledger import Ledger, compare, opposite
 from convcli.core.equivariance.moves import Axes, Axis, GridMove, Move, Shift, check_grid_move
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.samples import check_picture
-from convcli.errors import GeometryError
+from convcli.errors import GeometryError, Setting
 
 ERRORS_ADD_UP = 4  # two routes, and twice the bound of a sum of products (Higham, 2002, section 3.1)
 
@@ -72,7 +72,8 @@ def run_routes(picture: ArrayLike, layer: ConvLayer, move: Move) -> Comparison:
     if first.shape != second.shape:
         raise GeometryError(
             f"{move.name}: one route gives {_shape(first)} outputs, the other {_shape(second)}; "
-            "use a square kernel, or --size same"
+            "use a square kernel, or ",
+            Setting("size", "same"),
         )
     tolerance = _tolerance(samples, layer, move, plan.correlation, (first, second))
     ledger = compare(first, second, plan.band, tolerance)

@@ -34,7 +34,7 @@ class Sweep:
             yield dict(zip(self.names, combination, strict=True))
 
 
-def parse_sweep(text: str, choices: Mapping[str, Sequence[str]], option: str = "--sweep") -> Sweep:
+def parse_sweep(text: str, choices: Mapping[str, Sequence[str]], option: str = "sweep") -> Sweep:
     """A sweep as the command line has it.
 
     Args:
@@ -67,7 +67,7 @@ def _split(text: str, option: str) -> dict[str, list[str]]:
     for piece in text.split(","):
         before, equals, value = piece.partition("=")
         if equals:
-            name = before.strip().lower().removeprefix("--")
+            name = before.strip().lower().lstrip("-")
             if name in parts:
                 raise OptionError(option, text, f"{name} stands there twice; list its values behind one {name}=")
             parts[name] = []

@@ -83,7 +83,7 @@ class Walk:
         height, width = self.shape
         if not (0 <= row < height and 0 <= column < width):
             rule = f"the output is {height}x{width}: ROW is 0 to {height - 1}, COL is 0 to {width - 1}"
-            raise OptionError("--at", f"{row},{column}", rule)
+            raise OptionError("at", f"{row},{column}", rule)
         problem, stride, dilation = self.problem, self.problem.stride, self.problem.dilation
         first = row * stride - problem.padding.top, column * stride - problem.padding.left
         rows = np.array([first[0] + dilation * i for i in range(self.kernel.height)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convcli.core.kernel.kernel import Kernel
-from convcli.errors import KernelError, UnknownNameError
+from convcli.errors import KernelError, Setting, UnknownNameError
 
 NORMALIZATIONS = ("none", "sum", "l1", "split")
 
@@ -29,10 +29,15 @@ def normalized(kernel: Kernel, how: str, scale: float = 1.0) -> Kernel:
     if how not in NORMALIZATIONS:
         raise UnknownNameError("normalization", how, NORMALIZATIONS)
     if how != "none" and not weights.any():
-        raise KernelError(f"kernel {kernel.name!r} is all zeros; --normalize {how} cannot scale it")
+        raise KernelError(f"kernel {kernel.name!r} is all zeros; ", Setting("normalize", how), " cannot scale it")
     if how == "sum":
         if kernel.sums_to_zero:
-            raise KernelError(f"kernel {kernel.name!r} sums to 0; --normalize sum divides by it: use l1 or split")
+            words = (
+                f"kernel {kernel.name!r} sums to 0; ",
+                Setting("normalize", "sum"),
+                " divides by it: use l1 or split",
+            )
+            raise KernelError(*words)
         weights = weights / weights.sum()
     elif how == "l1":
         weights = weights / np.abs(weights).sum()

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from convcli.core.geometry import Padding, output_length, padding_for
 from convcli.core.layer.reach import connections_along
-from convcli.errors import GeometryError, OptionError, UnknownNameError
+from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError
 
 KINDS = ("fc", "sparse", "shared")
 DTYPE_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "float64": 8, "int8": 1}
@@ -108,7 +108,9 @@ class Layer:
         if kind == "fc":
             return LayerCost(self.inputs * n, biases, self.inputs * n, self.inputs * n)
         if self.kernel is None:
-            raise OptionError("--layer", kind, "a sparse or shared layer needs its window: give --kernel HxW")
+            raise OptionError(
+                "layer", kind, "a sparse or shared layer needs its window: give ", Setting("kernel", "HxW")
+            )
         joined = self.window * n
         if kind == "sparse":
             return LayerCost(joined, biases, joined, joined)
@@ -172,7 +174,8 @@ def plan_layer(
 
 def _only_counted(shape: tuple[int, int, int], hidden: int | None, filters: int, groups: int, bias: bool) -> Layer:
     if hidden is None:
-        raise GeometryError("how many units? give --kernel HxW (a grid of them), --hidden N (their number), or both")
+        ways = Setting("kernel", "HxW"), " (a grid of them), ", Setting("hidden", "N"), " (their number), or both"
+        raise GeometryError("how many units? give ", *ways)
     return Layer(shape, None, hidden, filters, groups, Padding(0, 0, 0, 0), 1, 1, bias, None)
 
 
@@ -192,15 +195,17 @@ def _grid(
 def _check_groups(groups: int, channels: int, filters: int) -> None:
     if groups < 1 or channels % groups or filters % groups:
         raise OptionError(
-            "--groups",
+            "groups",
             groups,
-            f"it has to divide the {channels} channels and the {filters} filters; --groups depthwise is {channels}",
+            f"it has to divide the {channels} channels and the {filters} filters; ",
+            Setting("groups", "depthwise"),
+            f" is {channels}",
         )
 
 
 def _check_hidden(hidden: int, units: int, grid: tuple[int, int], filters: int, placed: bool) -> None:
     made = f"{grid[0]}x{grid[1]} positions times {filters} filters are {units} units"
     if placed:
-        raise OptionError("--hidden", hidden, f"the size, stride and dilation given decide it: {made}")
+        raise OptionError("hidden", hidden, f"the size, stride and dilation given decide it: {made}")
     if hidden % filters:
-        raise OptionError("--hidden", hidden, f"it has to be a multiple of the {filters} filters")
+        raise OptionError("hidden", hidden, f"it has to be a multiple of the {filters} filters")

@@ -22,7 +22,7 @@ from convcli.core.border import Border, border
 from convcli.core.geometry import Padding
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.layer.cost import KINDS, Layer, plan_layer
-from convcli.errors import GeometryError, OptionError, UnknownNameError
+from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError
 
 MOST_ENTRIES = 1 << 24  # 128 MiB as float64
 MOST_LINKS = 1 << 23
@@ -168,7 +168,7 @@ def _weights(kernels: Sequence[Kernel], channels: int) -> Floats:
     sizes = {(kernel.height, kernel.width) for kernel in kernels}
     if len(sizes) != 1:
         found = ", ".join(f"{h}x{w}" for h, w in sorted(sizes)) or "none"
-        raise OptionError("-k", found, "give kernels of one size, at least one")
+        raise OptionError("kernel", found, "give kernels of one size, at least one")
     planes = []
     for kernel in kernels:
         if kernel.channels not in (None, channels):
@@ -185,7 +185,8 @@ def _check_room(layer: Layer) -> None:
     if entries > MOST_ENTRIES:
         raise GeometryError(
             f"the matrix would have {layer.units:,} x {layer.inputs:,} = {entries:,} entries, {8 * entries:,} bytes; "
-            f"at most {MOST_ENTRIES:,} fit: use a smaller SHAPE or a larger --stride"
+            f"at most {MOST_ENTRIES:,} fit: use a smaller SHAPE or a larger ",
+            Setting("stride"),
         )
     if links > MOST_LINKS:
         raise GeometryError(f"the layer would have {links:,} connections; at most {MOST_LINKS:,} fit")

@@ -195,7 +195,7 @@ class _Walk:
 
     def _ran_away(self, step: int, loss: float) -> OptionError:
         return OptionError(
-            "--rate",
+            "rate",
             f"{self.rate:g}",
             f"the descent diverged: by step {step} the loss had grown from {self.losses[0]:.3g} to {loss:.3g}. "
             f"Rates below {self.limit:.3g} (2 by the largest eigenvalue) converge here; half of that is the default",

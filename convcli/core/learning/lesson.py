@@ -25,7 +25,7 @@ from convcli.core.learning.pairs import Pairs
 from convcli.core.learning.result import Learned
 from convcli.core.learning.spectrum import EPS, Spectrum, smallest, spectrum
 from convcli.core.learning.sums import Moments, Residuals, moments, residuals
-from convcli.errors import GeometryError, UnknownNameError
+from convcli.errors import GeometryError, Setting, UnknownNameError, Words
 
 Solution = tuple[Floats, float]  # (K,) weights and a bias, in scaled units
 MODES = ("correlate", "convolve")
@@ -107,7 +107,7 @@ class Lesson:
         sums = moments(self.pairs, self.jobs, self.advance)
         for moment in sums:
             if moment.count < self.pairs.weights + 1:
-                raise GeometryError(_too_few(moment, self.pairs.weights + 1))
+                raise GeometryError(*_too_few(moment, self.pairs.weights + 1))
         return sums
 
     @cached_property
@@ -218,10 +218,11 @@ class Lesson:
         return np.array(laid[..., ::-1, ::-1] if self.mode == "convolve" else laid)
 
 
-def _too_few(moment: Moments, unknowns: int) -> str:
-    reasons = []
+def _too_few(moment: Moments, unknowns: int) -> Words:
+    words: list[str | Setting] = [f"{moment.count} pixels are left for {unknowns} unknowns: "]
     if moment.clamped:
-        reasons.append(f"{moment.clamped} are clamped (at an end of AFTER's range; --keep-clamped uses them)")
+        clamped = f"{moment.clamped} are clamped (at an end of AFTER's range; "
+        words += [clamped, Setting("keep_clamped"), " uses them)", " and " if moment.not_finite else ""]
     if moment.not_finite:
-        reasons.append(f"{moment.not_finite} are not finite")
-    return f"{moment.count} pixels are left for {unknowns} unknowns: {' and '.join(reasons)}"
+        words.append(f"{moment.not_finite} are not finite")
+    return tuple(words)

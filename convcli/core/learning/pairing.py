@@ -14,7 +14,7 @@ from convcli.core.learning.pairs import Pairs
 from convcli.core.learning.tiles import Scale
 from convcli.core.luma import luma
 from convcli.core.samples import finite_range
-from convcli.errors import GeometryError, UnknownNameError
+from convcli.errors import GeometryError, Setting, UnknownNameError
 
 CHANNELS = ("one", "each", "gray", "sum")
 LARGEST_VALUE = 1e280
@@ -63,8 +63,11 @@ def _groups(
         return ((tuple(range(planes)), tuple((f, f) for f in range(targets))),)
     if planes != targets:
         raise GeometryError(
-            f"BEFORE has {_channels(planes)} and AFTER {_channels(targets)}; --channels sum learns weights for "
-            "every channel, --channels gray compares their grey values"
+            f"BEFORE has {_channels(planes)} and AFTER {_channels(targets)}; ",
+            Setting("channels", "sum"),
+            " learns weights for every channel, ",
+            Setting("channels", "gray"),
+            " compares their grey values",
         )
     return tuple(((c,), ((c, c if channels == "each" else 0),)) for c in range(planes))
 
@@ -90,7 +93,8 @@ def _check_unknowns(pairs: Pairs) -> None:
         h, w = pairs.size
         raise GeometryError(
             f"a {h}x{w} kernel and its bias are {unknowns} unknowns, but only {pairs.count} pixels tell about them; "
-            "use larger pictures or a smaller --kernel-size"
+            "use larger pictures or a smaller ",
+            Setting("kernel_size"),
         )
 
 
@@ -118,7 +122,8 @@ def place_windows(
     (height, width), (h, w) = before, size
     if h > height or w > width:
         raise GeometryError(
-            f"a {h}x{w} kernel does not fit into a picture of {height} x {width}; use a smaller --kernel-size"
+            f"a {h}x{w} kernel does not fit into a picture of {height} x {width}; use a smaller ",
+            Setting("kernel_size"),
         )
     valid = (height - h + 1, width - w + 1)
     if after not in (before, valid):
@@ -127,7 +132,8 @@ def place_windows(
             f"for a {h}x{w} kernel AFTER needs {height} x {width} (same), or {valid[0]} x {valid[1]} (valid)"
         )
     if border is not None and after != before:
-        raise GeometryError("AFTER has the valid size, so that no pixel of it touches the border; leave --border out")
+        reason = "AFTER has the valid size, so that no pixel of it touches the border"
+        raise GeometryError(f"{reason}; leave ", Setting("border"), " out")
     pad = padding_for("same", size)
     if border is not None:
         rows, columns = border.index(height, pad.top, pad.bottom), border.index(width, pad.left, pad.right)

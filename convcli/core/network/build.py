@@ -11,7 +11,7 @@ from convcli.core.geometry import output_length
 from convcli.core.network.field import Field, Reach
 from convcli.core.network.rows import LayerRow, Network, Shape, shape_text
 from convcli.core.network.spec import LayerSpec, padding_of
-from convcli.errors import GeometryError
+from convcli.errors import WindowTooLargeError
 
 FARTHEST = 10**1000  # more digits than this could not be printed
 TRAINED = ("conv", "local", "fc", "batchnorm")
@@ -70,9 +70,9 @@ def _slide(spec: LayerSpec, given: _Flow, stride: tuple[int, int], channels: int
             output_length(n, k, before=before, after=after, stride=s, dilation=d)
             for n, k, (before, after), s, d in zip(given.grid, spec.kernel, sides, stride, spec.dilation, strict=True)
         )
-    except GeometryError as error:
-        message = str(error).replace("--padding or --size full", "padding (pad=)")
-        raise spec.place.problem(f"{shape_text(given.shape)} came in, and {message}") from error
+    except WindowTooLargeError as error:
+        advice = "use a smaller kernel, more padding (pad=)"
+        raise spec.place.problem(f"{shape_text(given.shape)} came in, and {error.problem}; {advice}") from error
     fields = tuple(
         field.after(k, stride=s, dilation=d, before=before)
         for field, k, s, d, (before, _) in zip(given.fields, spec.kernel, stride, spec.dilation, sides, strict=True)

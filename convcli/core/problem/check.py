@@ -33,7 +33,7 @@ def check_problem(
 ) -> Problem:
     """Every option checked and completed; shapes that do not fit are found when the Problem is asked for them."""
     rule = border(default_border(size, padding) if rule is None else rule)
-    dilation = check_stride(dilation, "--dilation")
+    dilation = check_stride(dilation, "dilation")
     depth = samples.shape[2] if samples.ndim == 3 else 1
     weights, mixing = _stacked_weights(stack, depth, channels)
     sides = _check_padding(padding) if padding is not None else padding_for(size, weights.shape[2:], dilation)
@@ -57,16 +57,16 @@ def check_problem(
 def _check_padding(padding: Sides) -> Padding:
     sides = Padding(*padding) if isinstance(padding, tuple) else Padding(padding, padding, padding, padding)
     if any(side < 0 or side != int(side) for side in sides):
-        raise OptionError("--padding", ",".join(map(str, sides)), "give whole numbers of at least 0")
+        raise OptionError("padding", ",".join(map(str, sides)), "give whole numbers of at least 0")
     return sides
 
 
 def _check_bias(bias: float | Sequence[float], filters: int) -> NDArray[np.float64]:
     values = np.atleast_1d(np.asarray(bias, dtype=np.float64))
     if values.ndim != 1 or values.size not in (1, filters):
-        raise OptionError("--bias", f"{values.size} numbers", f"give one number, or one for each of {filters} kernels")
+        raise OptionError("bias", f"{values.size} numbers", f"give one number, or one for each of {filters} kernels")
     if not np.isfinite(values).all():
-        raise OptionError("--bias", bias, "every bias must be finite")
+        raise OptionError("bias", bias, "every bias must be finite")
     return np.broadcast_to(values, (filters,)).copy()
 
 

@@ -13,7 +13,7 @@ def whole_number(text: str, option: str, least: int = 1) -> int:
     Raises:
         OptionError: anything else, or a number below `least`.
 
-    >>> whole_number("1000000", "--hidden")
+    >>> whole_number("1000000", "hidden")
     1000000
     """
     rule = f"give a whole number of at least {least} in plain digits"
@@ -51,7 +51,7 @@ def dimensions(text: str, option: str, form: str, *, least: int = 1) -> tuple[in
 def pair(text: str, option: str, *, least: int = 1) -> tuple[int, int]:
     """Rows and columns from `HxW`, or one number for both.
 
-    >>> pair("5", "--kernel"), pair("3x7", "--kernel")
+    >>> pair("5", "kernel"), pair("3x7", "kernel")
     ((5, 5), (3, 7))
     """
     numbers = dimensions(text, option, "HxW or N", least=least)

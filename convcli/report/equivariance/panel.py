@@ -23,6 +23,7 @@ from convcli.report.equivariance.pictures import (
 )
 from convcli.report.equivariance.table import figure, move_words, remedy_words, settings_words, title_of, verdict
 from convcli.report.printing.numbers import grouped, plain
+from convcli.report.printing.spelling import as_options
 
 CLOSE = 41  # outputs of the close-up: each is drawn as 9 x 9 pixels of a third of the width
 LARGE = 48  # below this every output is seen in the whole picture anyway
@@ -71,7 +72,7 @@ def _output_caption(found: Study, name: str) -> str:
 
 
 def _causes(found: Study) -> str:
-    causes = [f"{cause.name} (without: {cause.without})" for cause in found.causes if cause.ledger.holds]
+    causes = [f"{cause.name} (without: {as_options(cause.without)})" for cause in found.causes if cause.ledger.holds]
     return f"cause: {'; '.join(causes)}" if causes else ""
 
 

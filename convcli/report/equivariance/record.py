@@ -11,6 +11,7 @@ from convcli.core.equivariance.ledger import Ledger
 from convcli.core.equivariance.moves import Move, Shift
 from convcli.core.equivariance.study import Study
 from convcli.core.kernel.stack import as_kernels
+from convcli.report.printing.spelling import as_options
 
 
 def study_record(found: Study, source: str, panel: str | None) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def study_record(found: Study, source: str, panel: str | None) -> dict[str, Any]
         "causes": [
             {
                 "name": cause.name,
-                "without": cause.without,
+                "without": as_options(cause.without),
                 "holds": cause.ledger.holds,
                 "max_error": cause.ledger.interior.max_error,
                 "rms_error": cause.ledger.interior.rms_error,

@@ -12,6 +12,7 @@ from convcli.core.equivariance.proofs import SymmetryProof
 from convcli.core.equivariance.study import Study
 from convcli.core.kernel.stack import as_kernels
 from convcli.report.printing.numbers import grouped, plain
+from convcli.report.printing.spelling import as_options
 from convcli.report.printing.table import Column, Table
 
 LONGEST_SOURCE = 40  # a literal matrix may be long
@@ -120,7 +121,7 @@ def _causes_table(causes: Sequence[Cause], remedy: Remedy | None) -> Table:
     rows = [
         [
             cause.name,
-            cause.without,
+            as_options(cause.without),
             cause.ledger.interior.max_error,
             float(f"{cause.ledger.interior.rms_error:.3g}"),
             _verdict(cause, causes),

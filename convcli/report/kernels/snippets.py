@@ -12,12 +12,15 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from convcli.core.border import Border
+from convcli.core.border import BORDERS, Border
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import format_matrix
 from convcli.errors import UnknownNameError, UsageError
 
 Weights = NDArray[Any]
+
+
+LABELS = {"magick": "ImageMagick"}  # where messages call a tool otherwise than --emit does
 
 
 def snippet(kernel: Kernel, tool: str, border: Border) -> str:
@@ -43,20 +46,20 @@ def snippet(kernel: Kernel, tool: str, border: Border) -> str:
 
 
 def _scipy(kernel: Kernel, border: Border) -> str:
-    modes = {"edge": "nearest", "zero": "constant", "symmetric": "reflect", "reflect": "mirror", "wrap": "wrap"}
+    mode = _name_of(border, "scipy")
     fill = f", cval={border.fill!r}" if border.fills else ""
     return f"""\
 import numpy as np
 from scipy import ndimage
 
 {_kernel_lines(kernel)}
-# ndimage.correlate does not flip and anchors at k // 2; its {modes[border.name]!r} is the border {border.pattern}
-response = ndimage.correlate(picture.astype(float), kernel, mode={modes[border.name]!r}{fill})
+# ndimage.correlate does not flip and anchors at k // 2; its {mode!r} is the border {border.pattern}
+response = ndimage.correlate(picture.astype(float), kernel, mode={mode!r}{fill})
 """
 
 
 def _numpy(kernel: Kernel, border: Border) -> str:
-    modes = {"edge": "edge", "zero": "constant", "symmetric": "symmetric", "reflect": "reflect", "wrap": "wrap"}
+    mode = _name_of(border, "numpy")
     fill = f", constant_values={border.fill!r}" if border.fills else ""
     top, bottom, left, right = _pads(kernel)
     return f"""\
@@ -65,21 +68,14 @@ import numpy as np
 {_kernel_lines(kernel)}
 # the odd pixel of an even kernel comes before: the anchor is k // 2
 padding = (({top}, {bottom}), ({left}, {right}))
-padded = np.pad(picture.astype(float), padding, mode={modes[border.name]!r}{fill})
+padded = np.pad(picture.astype(float), padding, mode={mode!r}{fill})
 windows = np.lib.stride_tricks.sliding_window_view(padded, kernel.shape)
 response = np.einsum("rcij,ij->rc", windows, kernel)
 """
 
 
 def _opencv(kernel: Kernel, border: Border) -> str:
-    codes = {
-        "edge": "cv2.BORDER_REPLICATE",
-        "zero": "cv2.BORDER_CONSTANT",
-        "symmetric": "cv2.BORDER_REFLECT",
-        "reflect": "cv2.BORDER_REFLECT_101",
-        "wrap": "cv2.BORDER_WRAP",
-    }
-    code = codes[border.name]
+    code = _name_of(border, "opencv")
     head = f"import cv2\nimport numpy as np\n\n{_kernel_lines(kernel)}\n"
     if border.name != "wrap" and not border.fill:
         return f"""{head}\
@@ -97,7 +93,6 @@ response = cv2.filter2D(padded, cv2.CV_64F, kernel)[{top}:{top} + height, {left}
 
 
 def _torch(kernel: Kernel, border: Border) -> str:
-    modes = {"edge": "replicate", "zero": "constant", "reflect": "reflect", "wrap": "circular"}
     top, bottom, left, right = _pads(kernel)
     fill = f", value={border.fill!r}" if border.fills else ""
     return f"""\
@@ -108,14 +103,13 @@ import torch.nn.functional as F
 {_kernel_lines(kernel)}
 x = torch.from_numpy(picture.astype(float))[None, None]
 # conv2d correlates (no flip); its padding="same" would put the odd pixel of an even kernel on the other side
-x = F.pad(x, ({left}, {right}, {top}, {bottom}), mode={_supported(modes, border, "torch")!r}{fill})
+x = F.pad(x, ({left}, {right}, {top}, {bottom}), mode={_name_of(border, "torch")!r}{fill})
 response = F.conv2d(x, torch.from_numpy(kernel)[None, None])[0, 0].numpy()
 """
 
 
 def _magick(kernel: Kernel, border: Border) -> str:
-    methods = {"edge": "edge", "zero": "black", "symmetric": "mirror", "wrap": "tile"}
-    method = _supported(methods, border, "ImageMagick")
+    method = _name_of(border, "magick")
     ground = ""
     if border.fill:
         if not 0 <= border.fill <= 255:
@@ -131,8 +125,7 @@ magick in.png {ground}-virtual-pixel {method} -morphology Correlate '{size}: {nu
 
 
 def _vips(kernel: Kernel, border: Border) -> str:
-    extends = {"edge": "copy", "zero": "black", "symmetric": "mirror", "wrap": "repeat"}
-    extend = _supported(extends, border, "vips")
+    extend = _name_of(border, "vips")
     mask = f"printf '{kernel.width} {kernel.height} 1 0\\n{_escaped(kernel)}\\n' > kernel.mat\n"
     note = "# vips conv does not flip, anchors at k // 2 and repeats the edge; the output is float\n"
     if border.name == "edge":
@@ -173,7 +166,13 @@ def _pads(kernel: Kernel) -> tuple[int, int, int, int]:
     return top, kernel.height - 1 - top, left, kernel.width - 1 - left
 
 
-def _supported(names: dict[str, str], border: Border, tool: str) -> str:
-    if border.name not in names:
-        raise UsageError(f"{tool} has no border {border.name} ({border.pattern}); it can do {', '.join(names)}")
-    return names[border.name]
+def _name_of(border: Border, tool: str) -> str:
+    """What the tool calls the border.
+
+    Raises:
+        UsageError: it has no such border; with those that it has.
+    """
+    if tool not in border.elsewhere:
+        able = ", ".join(row.name for row in BORDERS if tool in row.elsewhere)
+        raise UsageError(f"{LABELS.get(tool, tool)} has no border {border.name} ({border.pattern}); it can do {able}")
+    return border.elsewhere[tool]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from convcli.core.layer.matrix import LayerMatrix
-from convcli.core.layer.matrix_check import Agreement, Count
 from convcli.report.printing.numbers import grouped, plain
+
+if TYPE_CHECKING:
+    from convcli.core.layer.matrix import LayerMatrix
+    from convcli.core.layer.matrix_check import Agreement, Count
 
 MOST_PRINTED = 64  # rows and columns
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convcli.core.layer.cost import Layer, LayerCost
-from convcli.core.layer.matrix import LayerMatrix
-from convcli.core.layer.matrix_check import Agreement, Count
 from convcli.report.layer.matrix_lines import is_small
 from convcli.report.layer.table import formula_lines
+
+if TYPE_CHECKING:
+    from convcli.core.layer.matrix import LayerMatrix
+    from convcli.core.layer.matrix_check import Agreement, Count
 
 
 def layer_record(layer: Layer, kinds: Sequence[str], dtype: str, *, formulas: bool = False) -> dict[str, Any]:

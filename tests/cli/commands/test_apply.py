@@ -19,7 +19,7 @@ SOBEL_Y = SOBEL_X.T
 
 def camera() -> NDArray[np.int64]:
     """The sample, read by Pillow alone."""
-    path = Path(__file__).parents[2] / "sample_images" / "camera.png"
+    path = Path(__file__).parents[3] / "sample_images" / "camera.png"
     return np.asarray(Image.open(path)).astype(np.int64)
 
 

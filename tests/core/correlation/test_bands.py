@@ -14,6 +14,7 @@ from convcli.core.correlation import bands
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.sinks import KeepSink, PixelSink
 from convcli.core.display.mapping import mapping
+from convcli.core.engines import engine
 from convcli.core.engines.engine import band_rows
 
 
@@ -33,7 +34,7 @@ class RecordingSink(KeepSink):
 @pytest.mark.parametrize("jobs", [1, 2, 5])
 def test_every_row_arrives_once(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the number of threads, the bands cover the output without overlap."""
-    monkeypatch.setattr(bands, "SMALL_BAND", 1 << 12)
+    monkeypatch.setattr(engine, "SMALL_BAND", 1 << 12)
     correlation = prepare(np.ones((403, 211), np.uint8), np.ones((3, 3)), jobs=jobs)
     sink = RecordingSink(correlation.problem.response_shape, correlation.problem.result_dtype)
     correlation.run(sink)
@@ -47,7 +48,7 @@ def test_every_row_arrives_once(jobs: int, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_failing_sink_stops_all_threads_and_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error comes out unchanged, whichever thread met it, and the next run works."""
-    monkeypatch.setattr(bands, "SMALL_BAND", 1 << 12)
+    monkeypatch.setattr(engine, "SMALL_BAND", 1 << 12)
     correlation = prepare(np.ones((900, 300), np.uint8), np.ones((3, 3)), jobs=2)
 
     class FailingSink(RecordingSink):
@@ -67,7 +68,7 @@ def test_bands_depend_on_the_problem_alone() -> None:
     large = prepare(np.zeros((3000, 4000, 3), np.uint8), np.ones((3, 3))).problem
     assert -(-large.out_height // band_rows(large)) >= 8
     assert band_rows(large, multiple=4) % 4 == 0
-    assert band_rows(large) * 4000 * 3 <= bands.BAND_SAMPLES
+    assert band_rows(large) * 4000 * 3 <= engine.BAND_SAMPLES
     small = prepare(np.zeros((50, 60), np.uint8), np.ones((3, 3))).problem
     assert band_rows(small) == 50
     wide = prepare(np.zeros((5, 3_000_000), np.uint8), np.ones((3, 3))).problem

@@ -12,9 +12,8 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from convcli.core.arithmetic.shift_add import operations, passes, tap_groups
-from convcli.core.correlation import bands
 from convcli.core.correlation.correlate import prepare
-from convcli.core.engines import ENGINES
+from convcli.core.engines import ENGINES, engine
 from convcli.errors import GeometryError, UnknownNameError
 from tests.oracles import correlate_plane, floats, same_padding
 
@@ -188,7 +187,7 @@ def test_blocks_and_tiles_meet_without_a_seam(
     """Pictures of many bands, blocks and tiles, whose sizes divide nothing, equal SciPy's correlate."""
     from scipy import ndimage
 
-    monkeypatch.setattr(bands, "SMALL_BAND", 1 << 11)
+    monkeypatch.setattr(engine, "SMALL_BAND", 1 << 11)
     rng = np.random.default_rng(sum(shape))
     picture, weights = make_picture(shape, np.uint8, rng), make_kernel(kind, *kernel, rng)
     truth = ndimage.correlate(picture.astype(np.float64), weights[:, :, np.newaxis], mode="mirror")
@@ -203,7 +202,7 @@ def test_blocks_and_tiles_meet_without_a_seam(
 @pytest.mark.parametrize("kind", ["whole", "float", "rank 1 float"])
 def test_the_number_of_threads_changes_no_bit(dtype: Any, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bands depend on the problem alone."""
-    monkeypatch.setattr(bands, "SMALL_BAND", 1 << 12)
+    monkeypatch.setattr(engine, "SMALL_BAND", 1 << 12)
     rng = np.random.default_rng(5)
     picture, weights = make_picture((301, 127, 3), dtype, rng), make_kernel(kind, 5, 7, rng)
     one = [c.response() for c in offered(picture, weights, jobs=1)]

@@ -63,7 +63,7 @@ def test_an_output_of_stride_two_moves_by_half():
     assert Shift(3, 0, border("edge"))(PICTURE, outputs)[0].tolist() == [3, 3, 2, 2.5]
 
 
-@pytest.mark.parametrize(("dx", "dy", "option"), [(4, 0, "--dx: 4 "), (-4.5, 0, "--dx: -4.5 "), (0, 3, "--dy: 3 ")])
+@pytest.mark.parametrize(("dx", "dy", "option"), [(4, 0, "dx: 4 "), (-4.5, 0, "dx: -4.5 "), (0, 3, "dy: 3 ")])
 def test_a_shift_as_large_as_the_picture_is_refused(dx, dy, option):
     """Nothing of the picture would be left; the message has the amount and the picture's size."""
     with pytest.raises(OptionError, match=option) as refused:

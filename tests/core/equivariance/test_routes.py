@@ -196,7 +196,7 @@ def test_binomial_low_passes():
 
 def test_blurpool_needs_something_to_subsample():
     """Without stride or pooling the option would do nothing, and is refused."""
-    with pytest.raises(OptionError, match=r"--blurpool: 3 .* --stride or --pool"):
+    with pytest.raises(OptionError, match=r"blurpool: 3 .* stride or pool"):
         measure(PICTURE, ConvLayer(SOBEL, {}, blurpool=3), Shift(1, 0, EDGE))
 
 

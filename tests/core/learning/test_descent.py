@@ -104,7 +104,7 @@ def test_rates_below_the_limit_converge_and_above_it_diverge():
     assert course.rate == pytest.approx(course.limit / 2)
     assert descend(lesson, rate=0.95 * course.limit)[1].losses[-1] < 1e-9 * course.losses[0]
     with pytest.raises(
-        OptionError, match=r"--rate: .* the descent diverged: by step \d+ the loss had grown .* Rates below"
+        OptionError, match=r"rate: .* the descent diverged: by step \d+ the loss had grown .* Rates below"
     ):
         descend(lesson, rate=1.5 * course.limit)
     with pytest.raises(OptionError, match="diverged: by step 2 "):

@@ -332,8 +332,8 @@ def test_units_do_not_matter():
         ((2, 8), (2, 8), (3, 3), {}, "a 3x3 kernel does not fit into a picture of 2 x 8"),
         ((5, 5), (5, 5), (3, 3), {}, "10 unknowns, but only 9 pixels"),
         ((60, 60), (60, 60), (51, 51), {}, "2601 weights are more than can be learned at once; at most 2500"),
-        ((9, 9, 3), (9, 9), (2, 2), {}, "BEFORE has 3 channels and AFTER 1 channel; --channels sum"),
-        ((9, 9), (8, 8), (2, 2), {"border": border("edge")}, "leave --border out"),
+        ((9, 9, 3), (9, 9), (2, 2), {}, "BEFORE has 3 channels and AFTER 1 channel; channels sum"),
+        ((9, 9), (8, 8), (2, 2), {"border": border("edge")}, "leave border out"),
     ],
 )
 def test_pictures_that_do_not_fit_are_refused_with_both_sizes(before, after, size, options, message):
@@ -345,7 +345,7 @@ def test_pictures_that_do_not_fit_are_refused_with_both_sizes(before, after, siz
 def test_too_few_pixels_left_are_counted_by_reason():
     """A black-and-white AFTER is clamped everywhere."""
     before = noise(6, 6, dtype=np.uint8)
-    with pytest.raises(GeometryError, match=r"0 pixels are left for 5 unknowns: 25 are clamped \(.*--keep-clamped"):
+    with pytest.raises(GeometryError, match=r"0 pixels are left for 5 unknowns: 25 are clamped \(.*keep_clamped"):
         learn(before, np.full((6, 6), 255, np.uint8), (2, 2))
     with pytest.raises(GeometryError, match="0 pixels are left for 5 unknowns: 25 are not finite"):
         learn(before, np.full((6, 6), np.nan), (2, 2))

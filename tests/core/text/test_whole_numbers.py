@@ -11,8 +11,8 @@ from convcli.errors import OptionError
 @pytest.mark.parametrize("text", ["0", "-1", "3.5", "1_000", "1,000", "１０", "٣", "²", "1e3", "", "+4", "0x10"])
 def test_anything_but_plain_positive_digits_is_refused(text: str) -> None:
     """Python's int() takes some of these; a count does not."""
-    with pytest.raises(OptionError, match=r"--hidden: .*whole number of at least 1 in plain digits"):
-        whole_number(text, "--hidden")
+    with pytest.raises(OptionError, match=r"hidden: .*whole number of at least 1 in plain digits"):
+        whole_number(text, "hidden")
 
 
 def test_large_numbers_are_exact_and_absurd_ones_refused() -> None:
@@ -26,8 +26,8 @@ def test_shapes_keep_their_order() -> None:
     """Rows, then columns, then channels; x in either case."""
     assert dimensions("3x5X2", "SHAPE", "HxWxC, HxW or N") == (3, 5, 2)
     assert dimensions("7", "SHAPE", "HxWxC, HxW or N") == (7,)
-    assert pair("3x5", "--kernel") == (3, 5)
-    assert pair("0x5", "--padding", least=0) == (0, 5)
+    assert pair("3x5", "kernel") == (3, 5)
+    assert pair("0x5", "padding", least=0) == (0, 5)
 
 
 @pytest.mark.parametrize("text", ["3x", "x3", "3xx5", "3x5x2x1", "3x0", "3x1_0", "3x５"])

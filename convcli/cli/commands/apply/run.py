@@ -16,6 +16,7 @@ from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.apply.batch import Done, Encoding, Made, run_all
 from convcli.cli.commands.apply.destinations import Task, check_targets, plan_tasks, without_existing
 from convcli.cli.commands.apply.pipeline import Settings
+from convcli.cli.spelling import spelled
 from convcli.core.border import Border
 from convcli.core.kernel.normalize import normalized
 from convcli.core.pooling import parse_pool
@@ -130,9 +131,10 @@ def _report(done: Done, settings: Settings, chosen: Chosen, *, batch: bool) -> N
     for note in done.notes:
         options.remark(f"{done.source}: {note}", quiet)
     if done.error is not None:
-        click.echo(f"Error: {done.error}", err=True)
+        message = spelled(done.error, click.get_current_context().command)
+        click.echo(f"Error: {message}", err=True)
         if chosen["as_json"]:
-            record = {"command": "apply", "input": {"path": done.source}, "error": str(done.error)}
+            record = {"command": "apply", "input": {"path": done.source}, "error": message}
             click.echo(json_line(record))
         return
     for made in done.made:

@@ -87,7 +87,7 @@ def _read(name: str, text: str) -> Chosen:
     if name in ("quantize", "unshared"):
         return {name: _one_of(name, text, FLAGS) == "yes"}
     if name in ("border", "fill"):
-        return {name: border(text)}
+        return {name: border(text, option)}
     if name == "kernel":
         return {"kernels": load_kernels((text,))}
     if name == "pool":
