@@ -7,7 +7,7 @@ command line they are typing errors, so each reader says what it accepts.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -42,6 +42,19 @@ def _spelling(param: click.Parameter | None) -> str:
     if param is None:
         return "value"
     return max(param.opts, key=len) if isinstance(param, click.Option) else (param.human_readable_name)
+
+
+class Names(click.Choice):  # type: ignore[type-arg]  # generic only from Click 8.2 on
+    """A choice of a registry's names, read anew each time: a row more is a choice more."""
+
+    def __init__(self, read: Callable[[], Iterable[str]]) -> None:
+        self._read = read
+        self.case_sensitive = True
+
+    @property
+    def choices(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The names that there are now."""
+        return tuple(self._read())
 
 
 def whole(at_least: int | None = None, at_most: int | None = None) -> Reader:
