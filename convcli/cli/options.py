@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from convcli.cli import types
 from convcli.cli.help import completion
 from convcli.cli.help.groups import GroupedCommand
+
+if TYPE_CHECKING:
+    from convcli.core.border import Border
+    from convcli.core.problem.options import Window
+    from convcli.images import Picture
 
 _MINUS_LITERAL = re.compile(r"-\.?[0-9][-+0-9.eExX/,;\s]*", re.ASCII)
 
@@ -20,12 +26,7 @@ class LiteralCommand(GroupedCommand):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # A blank in front keeps Click from reading -1 as an option; every reader ignores it.
-        rest = super().parse_args(ctx, [f" {arg}" if _MINUS_LITERAL.fullmatch(arg) else arg for arg in args])
-        if "border" in ctx.params and ctx.params["border"] is None:
-            from convcli.core.border import border, default_border
-
-            ctx.params["border"] = border(default_border(ctx.params.get("size", "same"), ctx.params.get("padding")))
-        return rest
+        return super().parse_args(ctx, [f" {arg}" if _MINUS_LITERAL.fullmatch(arg) else arg for arg in args])
 
 
 def _join(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -71,6 +72,25 @@ dilation = click.option(
     "--dilation", type=types.whole(1), default=1, show_default=True, help="Distance between the kernel's taps."
 )
 geometry = _join(border, size, padding, stride, dilation)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowOptions:
+    """What `geometry` gives, as it was typed."""
+
+    border: Border | None
+    size: str
+    padding: tuple[int, int, int, int] | None
+    stride: int
+    dilation: int
+
+    @property
+    def window(self) -> Window:
+        """Where the window stands; a border that was not named is decided here."""
+        from convcli.core.problem.options import Window
+
+        return Window.of(self.border, self.size, self.padding, self.stride, self.dilation)
+
 
 channels = click.option(
     "--channels",
@@ -131,6 +151,26 @@ allow_truncated = click.option(
     "--allow-truncated", is_flag=True, help="Use what is there of a picture that ends too early."
 )
 reading = _join(max_pixels, allow_truncated)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingOptions:
+    """What `reading` and `layout` give, and whether remarks are wanted."""
+
+    max_pixels: int
+    allow_truncated: bool
+    layout: str
+    quiet: bool
+
+    def read(self, source: str) -> Picture:
+        """The picture behind an INPUT."""
+        from convcli import images
+
+        return images.read(source, max_pixels=self.max_pixels, allow_truncated=self.allow_truncated, layout=self.layout)
+
+    def remark(self, message: str) -> None:
+        """One line on stderr, unless --quiet."""
+        remark(message, self.quiet)
 
 
 def remark(message: str, quiet: bool) -> None:

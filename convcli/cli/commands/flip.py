@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 import click
 
 from convcli.cli import options
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from convcli.cli.options import remark
 
 HELP = """\b
 Examples:
@@ -27,6 +26,20 @@ as JSON; -k @- reads both back exactly.  Turns are counter-clockwise as seen on 
 AXES = {"both": "rotate180", "lr": "flip-x", "ud": "flip-y"}
 
 
+@dataclass(frozen=True, kw_only=True)
+class FlipOptions:
+    """The options of `flip`, as they were typed."""
+
+    kernel: str
+    axis: str | None
+    rotate: str | None
+    transpose: bool
+    output: str | None
+    force: bool
+    as_json: bool
+    quiet: bool
+
+
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel flipped in both axes, as text.")
 @click.argument("kernel")
 @click.option("--axis", type=click.Choice(list(AXES)), default=None, help="Which axes to flip [default: both].")
@@ -36,57 +49,40 @@ AXES = {"both": "rotate180", "lr": "flip-x", "ud": "flip-y"}
 @options.force
 @options.json_option
 @options.quiet
-def command(
-    kernel: str,
-    axis: str | None,
-    rotate: str | None,
-    transpose: bool,
-    output: str | None,
-    force: bool,
-    as_json: bool,
-    quiet: bool,
-) -> None:
-    symmetry = _symmetry(axis, rotate, transpose)
+def command(**given: Any) -> None:
+    options = FlipOptions(**given)
+    symmetry = _symmetry(options)
+    from convcli.core.kernel.stack import KernelStack
     from convcli.core.kernel.symmetry import symmetries_of, transformed
+    from convcli.kernels import kernels_from
     from convcli.kernels.writing import check_kernel_output, kernel_text, write_kernel
 
-    weights = _weights(kernel)
-    check_kernel_output(output, weights, as_json=as_json, force=force)
+    weights = KernelStack(kernels_from(options.kernel), several=True).array
+    check_kernel_output(options.output, weights, as_json=options.as_json, force=options.force)
     flipped, unchanged_by = transformed(weights, symmetry), symmetries_of(weights)
-    if output is not None and output != "-":
-        write_kernel(flipped, output, force=force)
-    if as_json:
+    if options.output is not None and options.output != "-":
+        write_kernel(flipped, options.output, force=options.force)
+    if options.as_json:
+        from convcli.report.kernels.record import flip_record
         from convcli.report.printing.json_lines import json_line
 
-        record = {"command": "flip", "kernel": weights, "flipped": flipped, "symmetric": "rotate180" in unchanged_by}
-        click.echo(json_line({**record, "transform": symmetry, "unchanged": symmetry in unchanged_by}))
-    elif output in (None, "-"):
+        click.echo(json_line(flip_record(weights, flipped, symmetry, unchanged_by)))
+    elif options.output in (None, "-"):
         click.echo(kernel_text(flipped), nl=False)
     if symmetry in unchanged_by:
-        options.remark(_nothing_changed(symmetry, weights.ndim > 2), quiet)
+        remark(_nothing_changed(symmetry, weights.ndim > 2), options.quiet)
 
 
-def _symmetry(axis: str | None, rotate: str | None, transpose: bool) -> str:
+def _symmetry(options: FlipOptions) -> str:
     from convcli.errors import UsageError
 
-    given = [name for name, value in (("--axis", axis), ("--rotate", rotate), ("--transpose", transpose)) if value]
+    moves = ("--axis", options.axis), ("--rotate", options.rotate), ("--transpose", options.transpose)
+    given = [name for name, value in moves if value]
     if len(given) > 1:
         raise UsageError(f"{' and '.join(given)} are different moves; give one, and pipe into flip @- for the next")
-    if transpose:
+    if options.transpose:
         return "transpose"
-    return f"rotate{rotate}" if rotate else AXES[axis or "both"]
-
-
-def _weights(text: str) -> NDArray[Any]:
-    """The kernel's (h, w), or the (F, h, w) or (F, C, h, w) of a bank or file."""
-    import numpy as np
-
-    from convcli.kernels import kernels_from
-
-    kernels = kernels_from(text)
-    if len(kernels) == 1 and kernels[0].channels is None:
-        return kernels[0].weights
-    return np.stack([kernel.weights for kernel in kernels])
+    return f"rotate{options.rotate}" if options.rotate else AXES[options.axis or "both"]
 
 
 def _nothing_changed(symmetry: str, several: bool) -> str:

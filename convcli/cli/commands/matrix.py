@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from convcli.cli import options
+from convcli.cli.options import WindowOptions, remark
 from convcli.core.layer.cost import KINDS
+
+if TYPE_CHECKING:
+    from convcli.core.layer.matrix import LayerMatrix
+    from convcli.core.layer.matrix_check import Agreement, Count
 
 HELP = """Build a layer as the matrix it is: rows are outputs, columns are inputs.
 
@@ -27,6 +34,19 @@ With several channels their responses are added; several -k are several filters.
 ARRAY_SUFFIXES = (".npy", ".txt", ".csv")
 
 
+@dataclass(frozen=True, kw_only=True)
+class MatrixOptions(WindowOptions):
+    """The options of `matrix`, as they were typed; `kind` is --layer."""
+
+    shape: str
+    kernel_texts: tuple[str, ...]
+    kind: str
+    output: str | None
+    force: bool
+    as_json: bool
+    quiet: bool
+
+
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The layer as a matrix: dense, sparse, tied.")
 @click.argument("shape")
 @options.kernels
@@ -38,59 +58,56 @@ ARRAY_SUFFIXES = (".npy", ".txt", ".csv")
 @options.force
 @options.json_option
 @options.quiet
-def command(
-    shape: str, kernel_texts: tuple[str, ...], kind: str, output: str | None, force: bool, as_json: bool, **given: Any
-) -> None:
+def command(**given: Any) -> None:
     from convcli.cli.app import stop
     from convcli.cli.arguments.drawings import check_drawing
     from convcli.core.layer.matrix_check import agreement, counts, probe_picture
 
-    check_drawing(output, as_json=as_json, force=force, also=ARRAY_SUFFIXES)
-    quiet = given.pop("quiet")
-    matrix = _matrix(shape, kernel_texts, kind, **given)
+    options = MatrixOptions(**given)
+    check_drawing(options.output, as_json=options.as_json, force=options.force, also=ARRAY_SUFFIXES)
+    matrix = _matrix(options)
     counted, agrees = counts(matrix), agreement(matrix, probe_picture(matrix.layer.shape))
-    if output is not None:
-        _save(matrix, output, force, quiet)
-    if as_json:
+    if options.output is not None:
+        _save(matrix, options.output, options)
+    if options.as_json:
         from convcli.report.layer.record import matrix_record
         from convcli.report.printing.json_lines import json_line
 
         click.echo(json_line(matrix_record(matrix, counted, agrees)))
-    elif output != "-":
-        _show(matrix, counted, agrees, saved=output is not None)
+    elif options.output != "-":
+        _show(matrix, counted, agrees, saved=options.output is not None)
     if not (agrees.holds and all(count.holds for count in counted)):
         stop(1)
 
 
-def _matrix(shape: str, kernel_texts: tuple[str, ...], kind: str, **given: Any) -> Any:
+def _matrix(options: MatrixOptions) -> LayerMatrix:
     from convcli.cli.arguments.kernels import load_kernels
     from convcli.cli.arguments.shapes import check_sizes, read_shape
-    from convcli.core.geometry import Padding
     from convcli.core.layer.matrix import layer_matrix
 
-    padding = given.pop("padding")
-    check_sizes(padding=padding, stride=given["stride"], dilation=given["dilation"])
-    taken = read_shape(shape)
-    kernels, _ = load_kernels(kernel_texts)
-    if padding is not None:
-        padding = taken.padding(Padding(*padding))
-    return layer_matrix(taken.shape, kernels, kind, border_name=given.pop("border"), padding=padding, **given)
+    check_sizes(padding=options.padding, stride=options.stride, dilation=options.dilation)
+    taken = read_shape(options.shape)
+    kernels = load_kernels(options.kernel_texts)
+    window = options.window
+    if window.padding is not None:
+        window = replace(window, padding=taken.padding(window.padding))
+    return layer_matrix(taken.shape, kernels, options.kind, window)
 
 
-def _save(matrix: Any, output: str, force: bool, quiet: bool) -> None:
+def _save(matrix: LayerMatrix, output: str, options: MatrixOptions) -> None:
     from convcli import images
     from convcli.cli.arguments.drawings import write_drawing
 
     if output.lower().endswith(ARRAY_SUFFIXES):
-        images.write(images.Picture(matrix.values(), kind="array"), output, force=force)
-        options.remark(f"{output}: {matrix.shape[0]} rows, {matrix.shape[1]} columns", quiet)
+        images.write(images.Picture(matrix.values(), kind="array"), output, force=options.force)
+        remark(f"{output}: {matrix.shape[0]} rows, {matrix.shape[1]} columns", options.quiet)
         return
     from convcli.report.layer.matrix_picture import matrix_picture
 
-    write_drawing(matrix_picture(matrix), output, force=force, quiet=quiet)
+    write_drawing(matrix_picture(matrix), output, force=options.force, quiet=options.quiet)
 
 
-def _show(matrix: Any, counted: Any, agrees: Any, *, saved: bool) -> None:
+def _show(matrix: LayerMatrix, counted: Sequence[Count], agrees: Agreement, *, saved: bool) -> None:
     """The numbers, then the facts; in a pipe the facts are comments, so that the text reads back."""
     import sys
 
@@ -106,7 +123,7 @@ def _show(matrix: Any, counted: Any, agrees: Any, *, saved: bool) -> None:
     click.echo("\n".join(line if terminal else f"# {line}" for line in lines))
 
 
-def _printed(matrix: Any, terminal: bool) -> list[str]:
+def _printed(matrix: LayerMatrix, terminal: bool) -> list[str]:
     """The matrix row by row; none where it is too large, or too wide for the terminal."""
     from convcli.cli.arguments.shapes import narrow_terminal
     from convcli.core.text.matrices import format_matrix

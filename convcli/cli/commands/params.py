@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from convcli.cli import options, types
 from convcli.core.layer.cost import DTYPE_BYTES, KINDS
+
+if TYPE_CHECKING:
+    from convcli.core.layer.cost import Layer
 
 HELP = """Count what one layer costs: fully connected, sparse, shared.
 
@@ -23,6 +28,29 @@ SHAPE is HxW, HxWxC, one number (a plain vector), or a picture's file or sample:
 only the header is read.  Without --hidden the units are the output grid times the filters.  A
 connection is a unit and a position of its window, in the padding or not; each is one MAC.
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParamsOptions:
+    """The options of `params`, as they were typed; `kinds` are --layer, `formulas` is --formula."""
+
+    shape: str
+    kernel_text: str | None
+    hidden: int | None
+    filters: int | None
+    size: str
+    padding: tuple[int, int, int, int] | None
+    stride: int
+    dilation: int
+    groups_text: str
+    bias: bool
+    dtype: str
+    kinds: tuple[str, ...]
+    formulas: bool
+    output: str | None
+    force: bool
+    as_json: bool
+    quiet: bool
 
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="What a layer costs: fully connected, sparse, shared.")
@@ -47,49 +75,56 @@ connection is a unit and a position of its window, in the padding or not; each i
 @options.force
 @options.json_option
 @options.quiet
-def command(shape: str, kinds: tuple[str, ...], dtype: str, formulas: bool, **given: Any) -> None:
+def command(**given: Any) -> None:
     from convcli.cli.arguments.drawings import check_drawing, write_drawing
-    from convcli.report.layer.record import layer_record
-    from convcli.report.layer.table import layer_table
+    from convcli.report.printing.json_lines import json_line
 
-    check_drawing(given["output"], as_json=given["as_json"], force=given["force"])
-    layer = _layer(shape, **{key: given[key] for key in _LAYER})
-    ways = [kind for kind in KINDS if kind in kinds] or list(layer.kinds())
-    if given["output"] is not None:
+    options = ParamsOptions(**given)
+    check_drawing(options.output, as_json=options.as_json, force=options.force)
+    layer = _layer(options)
+    ways = [kind for kind in KINDS if kind in options.kinds] or list(layer.kinds())
+    if options.output is not None:
         from convcli.report.layer.diagram import layer_diagram
 
-        write_drawing(layer_diagram(layer, ways), given["output"], force=given["force"], quiet=given["quiet"])
-        if given["output"] == "-":
+        write_drawing(layer_diagram(layer, ways), options.output, force=options.force, quiet=options.quiet)
+        if options.output == "-":
             return
-    if given["as_json"]:
-        from convcli.report.printing.json_lines import json_line
+    if options.as_json:
+        from convcli.report.layer.record import layer_record
 
-        click.echo(json_line(layer_record(layer, ways, dtype, formulas=formulas)))
+        click.echo(json_line(layer_record(layer, ways, options.dtype, formulas=options.formulas)))
     else:
-        from convcli.cli.arguments.shapes import narrow_terminal
-        from convcli.report.printing.table import show_table
-
-        show_table(layer_table(layer, ways, dtype, formulas=formulas, upright=narrow_terminal(170)))
+        _show(layer, ways, options)
 
 
-_LAYER = ("kernel_text", "hidden", "filters", "size", "padding", "stride", "dilation", "groups_text", "bias")
+def _show(layer: Layer, ways: Sequence[str], options: ParamsOptions) -> None:
+    from convcli.cli.arguments.shapes import narrow_terminal
+    from convcli.report.layer.table import layer_table
+    from convcli.report.printing.table import show_table
+
+    upright = narrow_terminal(170)
+    show_table(layer_table(layer, ways, options.dtype, formulas=options.formulas, upright=upright))
 
 
-def _layer(shape: str, *, kernel_text: str | None, groups_text: str, padding: Any, **numbers: Any) -> Any:
+def _layer(options: ParamsOptions) -> Layer:
     from convcli.cli.arguments.shapes import check_sizes, read_shape, was_given
     from convcli.core.geometry import Padding
     from convcli.core.layer.cost import plan_layer
     from convcli.core.text.whole_numbers import pair, whole_number
 
-    check_sizes(padding=padding, stride=numbers["stride"], dilation=numbers["dilation"])
-    given = read_shape(shape)
-    kernel = given.kernel(pair(kernel_text, "--kernel") if kernel_text is not None else None, kernel_text or "")
-    groups = given.shape[2] if groups_text == "depthwise" else whole_number(groups_text, "--groups")
+    check_sizes(padding=options.padding, stride=options.stride, dilation=options.dilation)
+    given, text = read_shape(options.shape), options.kernel_text
+    depthwise = options.groups_text == "depthwise"
     return plan_layer(
         given.shape,
-        kernel,
-        groups=groups,
-        padding=None if padding is None else given.padding(Padding(*padding)),
+        given.kernel(pair(text, "--kernel") if text is not None else None, text or ""),
+        hidden=options.hidden,
+        filters=options.filters,
+        groups=given.shape[2] if depthwise else whole_number(options.groups_text, "--groups"),
+        padding=None if options.padding is None else given.padding(Padding(*options.padding)),
+        size=options.size,
+        stride=options.stride,
+        dilation=options.dilation,
+        bias=options.bias,
         placed=bool(was_given("size", "padding", "stride", "dilation")),
-        **numbers,
     )

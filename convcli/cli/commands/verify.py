@@ -70,9 +70,11 @@ def command(
 ) -> None:
     from convcli.cli.app import stop
     from convcli.cli.arguments.drawings import check_drawing, write_drawing
+    from convcli.core.border import border as named_border
     from convcli.core.laws.checks import check_laws
     from convcli.core.laws.contrast import contrast
 
+    border = border or named_border("edge")
     check_drawing(output, as_json=as_json, force=force)
     _check_second(second_text, only)
     kernels, second = _kernels(source, kernel_texts, second_text, drawn=output is not None)
@@ -111,15 +113,15 @@ def _kernels(
     stdin_taken = source == "-"
     second: Kernel | None = None
     if second_text is not None:
-        several, _ = load_kernels([second_text], stdin_taken=stdin_taken)
+        several = load_kernels([second_text], stdin_taken=stdin_taken).kernels
         if len(several) != 1:
             raise OptionError("--with", second_text, f"that is {len(several)} kernels; give one")
         second = several[0]
         stdin_taken = stdin_taken or second_text.strip() == "@-"
-    kernels, stacked = load_kernels(texts, stdin_taken=stdin_taken)
-    if stacked and drawn:
+    kernels = load_kernels(texts, stdin_taken=stdin_taken)
+    if kernels.several and drawn:
         raise UsageError(f"-o draws one kernel's results, and there are {len(kernels)} kernels; give one with -k")
-    return kernels, second
+    return kernels.kernels, second
 
 
 def _sensible_second(kernel: Kernel) -> Kernel:

@@ -9,11 +9,10 @@ deep-learning literature.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 from numpy.typing import ArrayLike
 
@@ -23,17 +22,12 @@ from convcli.core.correlation.bands import Sink, run_bands
 from convcli.core.correlation.plan import Plan, make_plan
 from convcli.core.correlation.sinks import KeepSink
 from convcli.core.engines.direct import DirectRunner
-from convcli.core.geometry import Padding
-from convcli.core.kernel.stack import KernelsLike, as_kernels
+from convcli.core.kernel.stack import KernelsLike, KernelStack
 from convcli.core.luma import luma
-from convcli.core.problem.check import check_problem
+from convcli.core.problem.check import check_problem, check_values
+from convcli.core.problem.options import Keywords, Options, Sides
 from convcli.core.problem.problem import Problem
 from convcli.core.samples import check_picture
-from convcli.errors import GeometryError, UnknownNameError
-
-CHANNEL_MODES = ("each", "gray", "sum")
-PRECISIONS = ("auto", "float64")
-MOST_VALUES = 2**40
 
 
 def correlate(
@@ -42,7 +36,7 @@ def correlate(
     *,
     border: str | Border | None = None,
     size: str = "same",
-    padding: Padding | tuple[int, int, int, int] | int | None = None,
+    padding: Sides | None = None,
     stride: int = 1,
     dilation: int = 1,
     bias: float | Sequence[float] = 0.0,
@@ -84,9 +78,7 @@ def correlate(
     array([[19, 25],
            [37, 43]], dtype=int32)
     """
-    return prepare(
-        picture,
-        kernels,
+    options = Options.of(
         border=border,
         size=size,
         padding=padding,
@@ -97,10 +89,11 @@ def correlate(
         precision=precision,
         jobs=jobs,
         engine=engine,
-    ).response()
+    )
+    return prepare(picture, kernels, options).response()
 
 
-def convolve(picture: ArrayLike, kernels: KernelsLike, **options: Any) -> Array:
+def convolve(picture: ArrayLike, kernels: KernelsLike, **keywords: Unpack[Keywords]) -> Array:
     """Convolve: correlate with the kernel flipped in both axes, by definition.
 
     Takes and returns what `correlate` does.
@@ -108,9 +101,7 @@ def convolve(picture: ArrayLike, kernels: KernelsLike, **options: Any) -> Array:
     >>> convolve([[1, 2, 3]], [[0, 1, 0.5]], size="full")
     array([[0. , 1. , 2.5, 4. , 1.5]])
     """
-    given, stacked = as_kernels(kernels)
-    flipped = [kernel.flipped() for kernel in given]
-    return correlate(picture, flipped if stacked else flipped[0], **options)
+    return correlate(picture, KernelStack.of(kernels).flipped(), **keywords)
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,41 +135,15 @@ class Correlation:
         self.plan.runs.append(time.perf_counter() - start)
 
 
-def prepare(
-    picture: ArrayLike,
-    kernels: KernelsLike,
-    *,
-    border: str | Border | None = None,
-    size: str = "same",
-    padding: Padding | tuple[int, int, int, int] | int | None = None,
-    stride: int = 1,
-    dilation: int = 1,
-    bias: float | Sequence[float] = 0.0,
-    channels: str = "each",
-    precision: str = "auto",
-    jobs: int | None = None,
-    engine: str | None = None,
-) -> Correlation:
-    """Check and plan a correlation without running it; arguments as in `correlate`."""
-    stack, stacked = as_kernels(kernels)
-    samples = check_picture(picture)
-    for name, value, choices in (("channel mode", channels, CHANNEL_MODES), ("precision", precision, PRECISIONS)):
-        if value not in choices:
-            raise UnknownNameError(name, value, choices)
-    if channels == "gray":
+def prepare(picture: ArrayLike, kernels: KernelsLike, options: Options | None = None) -> Correlation:
+    """Check and plan a correlation without running it; errors as in `correlate`."""
+    options = Options() if options is None else options
+    stack, samples = KernelStack.of(kernels), check_picture(picture)
+    if options.channels == "gray":
         samples = luma(samples)
-    problem = check_problem(samples, stack, border, size, padding, stride, dilation, bias, channels, precision)
+    problem = check_problem(samples, stack, options)
     shape: tuple[int, ...] = (problem.out_height, problem.out_width)  # raises when the window is too large
-    _check_size(problem)
-    if stacked or (samples.ndim == 3 and not problem.mixing):
+    check_values(problem)
+    if stack.several or (samples.ndim == 3 and not problem.mixing):
         shape += (problem.filters * problem.out_channels,)
-    return Correlation(problem, make_plan(problem, jobs=jobs, engine=engine), samples, shape)
-
-
-def _check_size(problem: Problem) -> None:
-    """Refuse what no machine holds, before an array library has to: padding may be any whole number."""
-    if math.prod(problem.response_shape) > MOST_VALUES:
-        raise GeometryError(
-            f"the response would have {problem.out_height} x {problem.out_width} pixels "
-            f"in {problem.filters * problem.out_channels} maps; at most 2^40 values are computed"
-        )
+    return Correlation(problem, make_plan(problem, jobs=options.jobs, engine=options.engine), samples, shape)

@@ -118,7 +118,7 @@ def _shifted_lines(
     unsure = np.flatnonzero(~clean)
     codes = codes_for(stages[0].border or fill, fill)
     ours = through_fill(tap_sources(unsure, stages, n, codes), int(amount), n, fill, codes.fill)
-    theirs = tap_sources(fill.rule(unsure - int(moved), outputs), stages, n, codes)
+    theirs = tap_sources(fill.sources(unsure - int(moved), outputs), stages, n, codes)
     agree = (ours == theirs).all(axis=1)
     if weights is not None:
         # A constant that was put into the output is no sum of the kernel's weights.

@@ -14,8 +14,6 @@ from convcli.core.equivariance.moves import GridMove, Move, Shift
 from convcli.core.equivariance.proofs import symmetrised
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.routes import is_aligned, measured
-from convcli.core.kernel.kernel import Kernel
-from convcli.core.kernel.stack import as_kernels
 from convcli.core.kernel.symmetry import symmetries
 from convcli.errors import Setting, Words
 
@@ -84,7 +82,7 @@ def _of_shifts(layer: ConvLayer, move: Shift) -> Iterator[Suspect]:
         moved = Setting("dx", f"{whole.dx:g}"), " ", Setting("dy", f"{whole.dy:g}")
         yield "interpolation", moved, layer, whole
     if not is_aligned(move, (layer.stride, layer.stride)) and layer.stride > 1:
-        unphased = replace(layer.with_options(stride=1), blurpool=layer.blurpool if layer.pool else None)
+        unphased = replace(layer.at_stride(1), blurpool=layer.blurpool if layer.pool else None)
         yield "stride phase", (Setting("stride", "1"),), unphased, move
     if layer.pool is not None and not is_aligned(move, layer.steps):
         yield "pooling", ("no ", Setting("pool")), replace(layer, pool=None, blurpool=_blur_without_pool(layer)), move
@@ -108,31 +106,28 @@ def _of_symmetry(layer: ConvLayer, move: Move) -> Iterator[Suspect]:
         yield "scaling" if scales else "rotation", (still,), layer, replace(move, degrees=float(turn), zoom=1.0)
         return
     assert isinstance(move, GridMove)
-    kernels, stacked = as_kernels(layer.kernels)
-    if not all(move.name in symmetries(kernel) for kernel in kernels):
-        evened = tuple(symmetrised(kernel, move.name) for kernel in kernels)
-        yield "kernel symmetry", ("the kernel made symmetric",), replace(layer, kernels=_like(evened, stacked)), move
-    if any(kernel.height % 2 == 0 or kernel.width % 2 == 0 for kernel in kernels) or layer.options.get("padding"):
-        yield "anchor", (Setting("size", "valid"),), layer.with_options(size="valid", padding=None), move
+    if not all(move.name in symmetries(kernel) for kernel in layer.kernels):
+        yield "kernel symmetry", ("the kernel made symmetric",), _symmetric(layer, move), move
+    even = any(kernel.height % 2 == 0 or kernel.width % 2 == 0 for kernel in layer.kernels)
+    if even or layer.window.padding is not None:
+        yield "anchor", (Setting("size", "valid"),), layer.unpadded(), move
     if layer.stride > 1:
-        yield "stride phase", (Setting("stride", "1"),), replace(layer.with_options(stride=1), blurpool=None), move
+        yield "stride phase", (Setting("stride", "1"),), replace(layer.at_stride(1), blurpool=None), move
     if layer.pool is not None:
         yield "pooling", ("no ", Setting("pool")), replace(layer, pool=None, blurpool=_blur_without_pool(layer)), move
 
 
-def _like(kernels: tuple[Kernel, ...], stacked: bool) -> tuple[Kernel, ...] | Kernel:
-    return kernels if stacked else kernels[0]
+def _symmetric(layer: ConvLayer, move: GridMove) -> ConvLayer:
+    return replace(layer, kernels=layer.kernels.map(lambda kernel: symmetrised(kernel, move.name)))
 
 
 def _all_together(picture: Array, layer: ConvLayer, move: Move, ledger: Ledger) -> list[Cause]:
     """Everything that may be at fault taken away at once, stride and pooling too."""
-    plain = replace(layer, seed=None, rounds=False, clips=False, pool=None, blurpool=None).with_options(stride=1)
+    plain = replace(layer, seed=None, rounds=False, clips=False, pool=None, blurpool=None).at_stride(1)
     if isinstance(move, Shift):
         move = replace(move, dx=_rounded(move.dx), dy=_rounded(move.dy)) if move.interpolates else move
     elif isinstance(move, GridMove):
-        kernels, stacked = as_kernels(layer.kernels)
-        plain = replace(plain, kernels=_like(tuple(symmetrised(k, move.name) for k in kernels), stacked))
-        plain = plain.with_options(size="valid", padding=None)
+        plain = _symmetric(plain, move).unpadded()
     else:
         return []
     left = measured(picture, plain, move)

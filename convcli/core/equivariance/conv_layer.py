@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.arrays import Array
-from convcli.core.border import Border, border, default_border
-from convcli.core.correlation.correlate import Correlation, correlate, prepare
+from convcli.core.border import Border, border
+from convcli.core.correlation.correlate import Correlation, prepare
 from convcli.core.equivariance.locally_connected import locally_connected
 from convcli.core.equivariance.moves import Axes, Axis
 from convcli.core.geometry import extent, output_length, padding_along
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.kernel.stack import KernelsLike
+from convcli.core.kernel.stack import KernelsLike, KernelStack
 from convcli.core.pooling import Pool
+from convcli.core.problem.options import Keywords, Options, Window
 from convcli.errors import OptionError, Setting
-
-Correlate = Callable[..., Array]
 
 
 class Stage(NamedTuple):
@@ -53,31 +51,50 @@ class ConvLayer:
     """A layer that is a function of the picture alone, the same however often it is run.
 
     Attributes:
-        kernels: as `correlate` takes them.
-        options: keyword arguments of `correlate`: border, size, padding, stride, dilation, channels, precision.
+        kernels: one or several.
+        options: of the correlation.
         pool: pooling of the response, or None.
         blurpool: taps of the binomial low-pass before every subsampling, or None: subsampling alone.
             Strides of the window and of the pooling are then 1, and the low-pass has them (Zhang, 2019).
         rounds, clips: every picture on the way is rounded to whole numbers, clipped to 0..top.
         top: the largest value of a pixel.
         seed: of a layer with its own random weights at every place, or None: shared weights.
-        correlate: the core; another one here is how a fault of the core is tried.
     """
 
-    kernels: KernelsLike
-    options: dict[str, Any] = field(default_factory=dict)
+    kernels: KernelStack
+    options: Options = field(default_factory=Options)
     pool: Pool | None = None
     blurpool: int | None = None
     rounds: bool = False
     clips: bool = False
     top: int = 255
     seed: int | None = None
-    correlate: Correlate = correlate
+
+    @classmethod
+    def of(
+        cls,
+        kernels: KernelsLike,
+        *,
+        pool: Pool | None = None,
+        blurpool: int | None = None,
+        rounds: bool = False,
+        clips: bool = False,
+        seed: int | None = None,
+        **keywords: Unpack[Keywords],
+    ) -> ConvLayer:
+        """The layer of a correlation, from what `correlate` takes, and what follows it; pixels are bytes."""
+        options = Options.of(**keywords)
+        return cls(KernelStack.of(kernels), options, pool, blurpool, rounds, clips, seed=seed)
+
+    @property
+    def window(self) -> Window:
+        """Where the kernel stands."""
+        return self.options.window
 
     @property
     def stride(self) -> int:
         """Of the window."""
-        return int(self.options.get("stride", 1))
+        return self.window.stride
 
     @property
     def steps(self) -> tuple[int, int]:
@@ -90,13 +107,18 @@ class ConvLayer:
         """Whether the output is one shared kernel's sums and nothing else."""
         return self.seed is None and self.pool is None and self.blurpool is None and not (self.rounds or self.clips)
 
-    def with_options(self, **changed: Any) -> ConvLayer:
-        """The same layer with other options of its correlation."""
-        return replace(self, options={**self.options, **changed})
+    def at_stride(self, stride: int) -> ConvLayer:
+        """The same layer with another step of its window."""
+        return replace(self, options=self.options.at_stride(stride))
+
+    def unpadded(self) -> ConvLayer:
+        """The same layer where its window lies inside the picture: size "valid"."""
+        window = replace(self.window, size="valid", padding=None)
+        return replace(self, options=replace(self.options, window=window))
 
     def __call__(self, picture: Array) -> Array:
         """The layer's output, (H', W') or (H', W', maps), in the picture's units."""
-        options = {**self.options, "stride": 1} if self.blurpool else self.options
+        options = self.options.at_stride(1) if self.blurpool else self.options
         output = self.as_pixels(self._sums(picture, options))
         if self.blurpool and self.stride > 1:
             output = self.as_pixels(self._low_pass(output, (self.stride, self.stride)))
@@ -107,26 +129,21 @@ class ConvLayer:
         output = self.as_pixels(replace(self.pool, stride=(1, 1))(output))
         return self.as_pixels(self._low_pass(output, self.pool.stride)) if max(self.pool.stride) > 1 else output
 
-    def _sums(self, picture: Array, options: dict[str, Any]) -> Array:
+    def _sums(self, picture: Array, options: Options) -> Array:
+        prepared = prepare(picture, self.kernels, options)
         if self.seed is None:
-            return self.correlate(picture, self.kernels, **options)
-        prepared = prepare(picture, self.kernels, **options)
+            return prepared.response()
         return locally_connected(prepared.picture, prepared.problem, self.seed).reshape(prepared.shape)
 
     def _low_pass(self, maps: Array, strides: tuple[int, int]) -> Array:
         kernel = Kernel("binomial", binomial(self.blurpool or 1))
-        blurred = correlate(maps, kernel, border=self._blur_border(), precision=self.options.get("precision", "auto"))
+        options = Options(Window(self._blur_border()), precision=self.options.precision)
+        blurred = prepare(maps, kernel, options).response()
         return np.ascontiguousarray(blurred[:: strides[0], :: strides[1]])
 
     def _blur_border(self) -> Border:
         # A constant in the picture's units says nothing about maps of responses.
-        rule = self._border()
-        return border("edge") if rule.fills else rule
-
-    def _border(self) -> Border:
-        given = self.options.get("border")
-        padding, size = self.options.get("padding"), self.options.get("size", "same")
-        return border(default_border(size, padding) if given is None else given)
+        return border("edge") if self.window.border.fills else self.window.border
 
     def as_pixels(self, array: Array) -> Array:
         """Rounded and clipped as 8-bit pictures are, where the layer does that."""
@@ -143,7 +160,7 @@ class ConvLayer:
         if self.blurpool and max(self.steps) == 1:
             rule = "it is a low-pass before subsampling; give ", Setting("stride"), " or ", Setting("pool")
             raise OptionError("blurpool", self.blurpool, *rule)
-        return prepare(picture, self.kernels, **self.options)
+        return prepare(picture, self.kernels, self.options)
 
     def stages(self, prepared: Correlation) -> tuple[Stages, Stages]:
         """What the layer does along rows (down) and along columns (across)."""
@@ -155,8 +172,7 @@ class ConvLayer:
         )
 
     def _along(self, axis: int, taps: int, pad: tuple[int, ...], rule: Border) -> Stages:
-        dilation = int(self.options.get("dilation", 1))
-        stages = [Stage(taps, dilation, 1 if self.blurpool else self.stride, pad[0], pad[1], rule)]
+        stages = [Stage(taps, self.window.dilation, 1 if self.blurpool else self.stride, pad[0], pad[1], rule)]
         if self.blurpool and self.stride > 1:
             stages.append(self._blur_stage(self.stride))
         if self.pool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from convcli.core.arrays import Array
-from convcli.core.border import OUTSIDE
 from convcli.core.problem.problem import Problem
 
 
@@ -27,24 +26,15 @@ def locally_connected(picture: Array, problem: Problem, seed: int) -> Array:
         float64, (H', W', F, channels) with the problem's number of channels.
     """
     planes = picture.reshape(problem.height, problem.width, -1)
-    rows = problem.border.index(problem.height, problem.padding.top, problem.padding.bottom)
-    columns = problem.border.index(problem.width, problem.padding.left, problem.padding.right)
-    taps = np.arange(problem.kernel_width) * problem.dilation
-    places = columns[np.arange(problem.out_width)[:, np.newaxis] * problem.stride + taps]
+    taps = np.arange(problem.kernel_width) * problem.dilation - problem.padding.left
+    columns = np.arange(problem.out_width)[:, np.newaxis] * problem.stride + taps
     scale = np.sqrt((problem.weights**2).mean(axis=(1, 2, 3)))
     response = np.empty(problem.response_shape)
     for r in range(problem.out_height):
-        lines = rows[r * problem.stride + np.arange(problem.kernel_height) * problem.dilation]
-        response[r] = _row(_windows(planes, lines, places, problem.border.fill), problem, scale, seed, r)
+        rows = r * problem.stride + np.arange(problem.kernel_height) * problem.dilation - problem.padding.top
+        windows = problem.border.take(planes, rows, columns, np.float64)  # (h, W', w, C)
+        response[r] = _row(windows, problem, scale, seed, r)
     return response
-
-
-def _windows(planes: Array, rows: Array, places: Array, fill: float) -> Array:
-    """(h, W', w, C): the samples under every window of one output row."""
-    windows = planes[np.maximum(rows, 0)][:, np.maximum(places, 0)].astype(np.float64)
-    windows[rows == OUTSIDE] = fill
-    windows[:, places == OUTSIDE] = fill
-    return windows
 
 
 def _row(windows: Array, problem: Problem, scale: Array, seed: int, r: int) -> Array:

@@ -13,11 +13,9 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from convcli.core.arrays import Array
-from convcli.core.border import OUTSIDE, Border
+from convcli.core.border import Border
 from convcli.core.kernel.symmetry import SYMMETRIES
 from convcli.errors import GeometryError, OptionError, Setting
-
-BAND_ROWS = 64
 
 
 class Axis(NamedTuple):
@@ -121,27 +119,8 @@ def shifted(array: Array, fill: Border, down: int, across: int) -> Array:
     >>> shifted(np.array([[1, 2, 3, 4]]), border("symmetric"), 0, 2).tolist()
     [[2, 1, 1, 2]]
     """
-    height, width = array.shape[:2]
-    rows = fill.rule(np.arange(height, dtype=np.intp) - down, height)
-    columns = fill.rule(np.arange(width, dtype=np.intp) - across, width)
-    start, stop = min(width, max(0, across)), max(0, width + min(0, across))
-    vacated = np.r_[0:start, max(start, stop) : width]
-    out = np.empty(array.shape, array.dtype if _fits(fill, array.dtype) else np.float64)
-    for first in range(0, height, BAND_ROWS):  # bands stay in cache between the two steps
-        band = slice(first, first + BAND_ROWS)
-        lines = array[np.maximum(rows[band], 0)]
-        out[band, start:stop] = lines[:, start - across : stop - across] if start < stop else 0
-        out[band, vacated] = lines[:, np.maximum(columns[vacated], 0)]
-    out[rows == OUTSIDE] = fill.fill
-    out[:, columns == OUTSIDE] = fill.fill
-    return out
-
-
-def _fits(fill: Border, dtype: np.dtype[Any]) -> bool:
-    if not fill.fills or dtype.kind == "f":
-        return True
-    limits = np.iinfo(dtype)
-    return fill.fill == int(fill.fill) and limits.min <= fill.fill <= limits.max
+    rows, columns = np.arange(array.shape[0]) - down, np.arange(array.shape[1]) - across
+    return fill.take(array, rows, columns)
 
 
 # Where each turn or mirror takes its rows and columns from: whether the axes change places, and which run backwards.

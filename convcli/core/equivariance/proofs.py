@@ -13,7 +13,6 @@ from convcli.core.equivariance.ledger import Ledger
 from convcli.core.equivariance.moves import GRID_MOVES, GridMove
 from convcli.core.equivariance.routes import measured
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.kernel.stack import as_kernels
 from convcli.core.kernel.symmetry import antisymmetries, symmetries, transformed
 
 
@@ -55,9 +54,8 @@ class SymmetryProof:
 
 def prove_symmetries(picture: Array, layer: ConvLayer) -> list[SymmetryProof]:
     """All eight symmetries, the kernel's against the picture's."""
-    kernels, _ = as_kernels(layer.kernels)
-    own = [set(symmetries(kernel)) for kernel in kernels]
-    negative = [set(antisymmetries(kernel)) for kernel in kernels]
+    own = [set(symmetries(kernel)) for kernel in layer.kernels]
+    negative = [set(antisymmetries(kernel)) for kernel in layer.kernels]
     proofs = []
     for name in ("identity", *GRID_MOVES):
         sign = 1 if all(name in one for one in own) else -1 if all(name in one for one in negative) else 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convcli.core.arrays import Array
-from convcli.core.border import OUTSIDE, Border
+from convcli.core.border import Border
 from convcli.core.equivariance.moves import Axes, float_dtype
 
 BAND_ROWS = 64
@@ -58,11 +58,7 @@ class Resampling:
         return blended
 
     def _at(self, planes: Array, rows: Array, columns: Array) -> Array:
-        rows, columns = self.fill.rule(rows, planes.shape[0]), self.fill.rule(columns, planes.shape[1])
-        outside = (rows == OUTSIDE) | (columns == OUTSIDE)
-        values = planes[np.where(outside, 0, rows), np.where(outside, 0, columns)].astype(np.float64)
-        values[outside] = self.fill.fill
-        return values
+        return self.fill.take_each(planes, rows, columns, np.float64)
 
 
 def _turn(degrees: float) -> tuple[float, float]:

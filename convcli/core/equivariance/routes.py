@@ -60,7 +60,7 @@ def run_routes(picture: ArrayLike, layer: ConvLayer, move: Move) -> Comparison:
         OptionError: a shift as large as the picture.
 
     >>> from convcli.core.border import border
-    >>> layer = ConvLayer([[-1, 0, 1]], {"border": "edge"})
+    >>> layer = ConvLayer.of([[-1, 0, 1]])
     >>> run_routes([[3, 1, 4, 1, 5, 9]], layer, Shift(2, 0, border("edge"))).ledger.band
     Band(top=0, bottom=0, left=2, right=1)
     """

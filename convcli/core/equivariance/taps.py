@@ -79,7 +79,7 @@ def tap_sources(outputs: Index, stages: Stages, n: int, codes: Codes = ZEROS) ->
     for stage, length in zip(stages[::-1], _inputs(n, stages)[::-1], strict=True):
         read = places[..., np.newaxis] * stage.stride + np.arange(stage.taps) * stage.dilation - stage.before
         if stage.border is not None:
-            read = stage.border.rule(read, length)
+            read = stage.border.sources(read, length)
             read = np.where(read == OUTSIDE, codes.padding, read)
         constant = places[..., np.newaxis]
         places = np.where(constant <= ZERO, constant, read).reshape(len(outputs), read.shape[1] * stage.taps)
@@ -88,7 +88,7 @@ def tap_sources(outputs: Index, stages: Stages, n: int, codes: Codes = ZEROS) ->
 
 def through_fill(places: Index, amount: int, n: int, fill: Border, code: int) -> Index:
     """The positions of the picture behind positions of the shifted picture."""
-    behind = fill.rule(np.where(places <= ZERO, 0, places) - amount, n)
+    behind = fill.sources(np.where(places <= ZERO, 0, places) - amount, n)
     behind = np.where(behind == OUTSIDE, code, behind)
     return np.where(places <= ZERO, places, behind)
 

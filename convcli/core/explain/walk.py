@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convcli.core.arrays import Array
-from convcli.core.border import OUTSIDE, Border
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.check import check_problem
+from convcli.core.problem.options import Options, Window
 from convcli.core.problem.problem import Problem
 from convcli.core.samples import check_picture
 from convcli.errors import GeometryError, KernelError, OptionError
@@ -102,14 +103,9 @@ class Walk:
     def seen(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> tuple[Array, NDArray[np.bool_]]:
         """Values at positions inside the input or beyond it, and which of them are beyond: (rows, columns) each."""
         height, width = self.plane.shape
-        rule, fill = self.problem.border.rule, self.problem.border.fill
-        sources = rule(np.asarray(rows), height), rule(np.asarray(columns), width)
-        values = self.plane[np.ix_(*(np.where(source == OUTSIDE, 0, source) for source in sources))]
-        filled = (sources[0] == OUTSIDE)[:, np.newaxis] | (sources[1] == OUTSIDE)
-        if self.plane.dtype.kind in "iu" and self.problem.magnitude < 2**53 and fill == int(fill):
-            values = np.where(filled, np.int64(fill), values.astype(np.int64))
-        else:
-            values = np.where(filled, fill, values.astype(np.float64))
+        border = self.problem.border
+        whole = self.plane.dtype.kind in "iu" and self.problem.magnitude < 2**53 and border.fill % 1 == 0
+        values = border.take(self.plane, rows, columns, np.int64 if whole else np.float64)
         beyond = ((rows < 0) | (rows >= height))[:, np.newaxis] | (columns < 0) | (columns >= width)
         return values, beyond
 
@@ -121,26 +117,25 @@ class Walk:
 def walk(
     plane: ArrayLike,
     kernel: Kernel,
+    window: Window | None = None,
     *,
-    convolve: bool = False,
-    border: str | Border | None = None,
-    size: str = "same",
-    padding: tuple[int, int, int, int] | None = None,
-    stride: int = 1,
-    dilation: int = 1,
     bias: float = 0.0,
+    convolve: bool = False,
 ) -> Walk:
-    """Set out on a walk; options as in `core.correlation.correlate`.
+    """Set out on a walk.
 
     Args:
         plane: (H, W), one channel.
+        window: where it stands; without one, size "same" and the border "edge".
+        bias: added to each sum of products.
         convolve: flip the kernel in both axes first.
 
     Raises:
         GeometryError: several channels, or a window larger than the padded input.
         KernelError: a kernel with weights per channel.
 
-    >>> step = walk([[0, 1, 2], [3, 4, 5], [6, 7, 8]], Kernel("k", [[0, 1], [2, 3]]), size="valid").step(0, 1)
+    >>> plane, kernel = [[0, 1, 2], [3, 4, 5], [6, 7, 8]], Kernel("k", [[0, 1], [2, 3]])
+    >>> step = walk(plane, kernel, Window.of(size="valid")).step(0, 1)
     >>> step.window.tolist(), step.products.tolist(), step.value
     ([[1, 2], [4, 5]], [[0, 2], [8, 15]], 25)
     """
@@ -150,7 +145,8 @@ def walk(
     if kernel.channels is not None:
         raise KernelError(f"kernel {kernel.name!r} has weights per channel; a walk takes a (rows, columns) kernel")
     applied = kernel.flipped() if convolve else kernel
-    problem = check_problem(samples, (applied,), border, size, padding, stride, dilation, bias, "each", "auto")
+    options = Options(Window.of() if window is None else window, (float(bias),))
+    problem = check_problem(samples, KernelStack.of(applied), options)
     shape = problem.out_height, problem.out_width  # raises when the window is too large
     if max(problem.padding) > LONGEST:
         raise GeometryError(

@@ -1,78 +1,136 @@
-"""Kernels from whatever a caller gives: one, or a stack of several."""
+"""KernelStack: one kernel or several, as the caller gave them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Union
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from convcli.core.arrays import Weights
 from convcli.core.kernel.kernel import Kernel
 from convcli.errors import KernelError
 
-
-def _stacked_weights(stack: tuple[Kernel, ...], depth: int, channels: str) -> tuple[NDArray[np.float64], bool]:
-    """Weights (F, D, h, w), and whether responses of all channels are added."""
-    shapes = {kernel.weights.shape for kernel in stack}
-    if len({shape[-2:] for shape in shapes}) > 1 or len({len(shape) for shape in shapes}) > 1:
-        weights = _padded_to_common_size(stack)
-    else:
-        weights = np.stack([kernel.weights for kernel in stack])
-    if weights.ndim == 4:
-        if weights.shape[1] != depth:
-            raise KernelError(
-                f"kernel {stack[0].name!r} has weights for {weights.shape[1]} channels; the picture has {depth}"
-            )
-        return weights, True
-    if channels == "sum":
-        return np.repeat(weights[:, np.newaxis], depth, axis=1), True
-    return weights[:, np.newaxis], False
+KernelsLike = Union["KernelStack", Kernel, Sequence[Kernel], ArrayLike]
 
 
-def _padded_to_common_size(stack: tuple[Kernel, ...]) -> NDArray[np.float64]:
-    """Kernels of several sizes in one stack: zeros around each so that their anchors (k // 2) meet."""
-    if len({kernel.channels for kernel in stack}) > 1:
-        raise KernelError("some kernels have weights per channel and some have not, or for other channel counts")
-    before = [max(k.weights.shape[axis] // 2 for k in stack) for axis in (-2, -1)]
-    after = [max((k.weights.shape[axis] - 1) - k.weights.shape[axis] // 2 for k in stack) for axis in (-2, -1)]
-    # The common anchor must be k // 2 of the common size too, or "same" would shift the pictures.
-    sizes = []
-    for axis in (0, 1):
-        reach = max(before[axis], after[axis] + (before[axis] > after[axis]))
-        before[axis] = max(before[axis], reach)
-        sizes.append(before[axis] + max(after[axis], before[axis] - 1) + 1)
-    padded = []
-    for kernel in stack:
-        whole = np.zeros((*kernel.weights.shape[:-2], *sizes))
-        top, left = before[0] - kernel.height // 2, before[1] - kernel.width // 2
-        whole[..., top : top + kernel.height, left : left + kernel.width] = kernel.weights
-        padded.append(whole)
-    return np.stack(padded)
+@dataclass(frozen=True, eq=False)
+class KernelStack:
+    """The kernels of one correlation.
 
-
-KernelsLike = Union["Kernel", Sequence["Kernel"], ArrayLike]
-
-
-def as_kernels(kernels: KernelsLike) -> tuple[tuple[Kernel, ...], bool]:
-    """Kernels from whatever the Python API was given.
-
-    A Kernel or an (h, w) array is one kernel; a sequence of Kernels, or an
-    array (F, h, w) or (F, C, h, w), as frameworks store a layer, is a stack.
-
-    Returns:
-        The kernels, and whether a stack was given (the result then has a kernel axis).
+    Attributes:
+        kernels: at least one.
+        several: they were given as several, so that a response has a kernel axis, even if there is one alone.
     """
-    if isinstance(kernels, Kernel):
-        return (kernels,), False
-    if isinstance(kernels, Sequence) and any(isinstance(k, Kernel) for k in kernels):
-        return tuple(k if isinstance(k, Kernel) else Kernel(f"kernel-{i}", k) for i, k in enumerate(kernels)), True
-    try:
-        weights = np.asarray(kernels)
-    except ValueError as error:
-        raise KernelError("the kernel is ragged; every row needs as many numbers") from error
-    if weights.ndim == 2:
-        return (Kernel("kernel", weights),), False
-    if weights.ndim in (3, 4) and weights.shape[0] > 0:
-        return tuple(Kernel(f"kernel-{i}", w) for i, w in enumerate(weights)), True
-    raise KernelError(f"kernels have shape {weights.shape}; expected (h, w), (F, h, w) or (F, C, h, w), none of them 0")
+
+    kernels: tuple[Kernel, ...]
+    several: bool
+
+    @classmethod
+    def of(cls, kernels: KernelsLike) -> KernelStack:
+        """Kernels from whatever the Python API was given.
+
+        A Kernel or an (h, w) array is one kernel; a sequence of Kernels, or an
+        array (F, h, w) or (F, C, h, w), as frameworks store a layer, is several.
+
+        Raises:
+            KernelError: arrays of another shape, or weights that are no kernel.
+
+        >>> KernelStack.of([[0, 1], [2, 3]]).several, len(KernelStack.of([[[1]], [[2]]]))
+        (False, 2)
+        """
+        if isinstance(kernels, KernelStack):
+            return kernels
+        if isinstance(kernels, Kernel):
+            return cls((kernels,), False)
+        if isinstance(kernels, Sequence) and any(isinstance(k, Kernel) for k in kernels):
+            named = (k if isinstance(k, Kernel) else Kernel(f"kernel-{i}", k) for i, k in enumerate(kernels))
+            return cls(tuple(named), True)
+        return cls._of_weights(kernels)
+
+    @classmethod
+    def _of_weights(cls, given: object) -> KernelStack:
+        try:
+            weights = np.asarray(given)
+        except ValueError as error:
+            raise KernelError("the kernel is ragged; every row needs as many numbers") from error
+        if weights.ndim == 2:
+            return cls((Kernel("kernel", weights),), False)
+        if weights.ndim in (3, 4) and weights.shape[0] > 0:
+            return cls(tuple(Kernel(f"kernel-{i}", w) for i, w in enumerate(weights)), True)
+        raise KernelError(
+            f"kernels have shape {weights.shape}; expected (h, w), (F, h, w) or (F, C, h, w), none of them 0"
+        )
+
+    def __iter__(self) -> Iterator[Kernel]:
+        return iter(self.kernels)
+
+    def __len__(self) -> int:
+        return len(self.kernels)
+
+    def map(self, change: Callable[[Kernel], Kernel]) -> KernelStack:
+        """The same with each kernel changed."""
+        return KernelStack(tuple(map(change, self.kernels)), self.several)
+
+    def flipped(self) -> KernelStack:
+        """The same with each kernel turned upside down and left to right."""
+        return self.map(Kernel.flipped)
+
+    def only(self, index: int) -> KernelStack:
+        """One of the kernels by itself."""
+        return KernelStack((self.kernels[index],), False)
+
+    @property
+    def array(self) -> Weights:
+        """Weights as one array: (h, w) of a single plain kernel, else (F, h, w) or (F, C, h, w).
+
+        Raises:
+            KernelError: kernels of several shapes that no one size holds.
+        """
+        weights = self._common_size()
+        return self.kernels[0].weights if weights.shape[0] == 1 and weights.ndim == 3 else weights
+
+    def weights(self, depth: int, *, add_channels: bool = False) -> tuple[Weights, bool]:
+        """Weights (F, D, h, w) for a picture of `depth` channels, and whether the responses of all channels are added.
+
+        D is 1 where every channel gets the same kernel, or `depth` where each has weights of its own,
+        or the same ones again because the channels are to be added.
+
+        Raises:
+            KernelError: weights for another number of channels; some kernels with weights per channel and some without.
+        """
+        weights = self._common_size()
+        if weights.ndim == 4:
+            if weights.shape[1] != depth:
+                raise KernelError(
+                    f"kernel {self.kernels[0].name!r} has weights for {weights.shape[1]} channels; "
+                    f"the picture has {depth}"
+                )
+            return weights, True
+        if add_channels:
+            return np.repeat(weights[:, np.newaxis], depth, axis=1), True
+        return weights[:, np.newaxis], False
+
+    def _common_size(self) -> Weights:
+        """(F, h, w) or (F, C, h, w): kernels of several sizes with zeros around so that their anchors (k // 2) meet."""
+        if len({kernel.weights.shape for kernel in self}) == 1:
+            return np.stack([kernel.weights for kernel in self])
+        if len({kernel.channels for kernel in self}) > 1:
+            raise KernelError("some kernels have weights per channel and some have not, or for other channel counts")
+        (before_rows, rows), (before_columns, columns) = (self._frame(axis) for axis in (-2, -1))
+        padded = []
+        for kernel in self:
+            whole = np.zeros((*kernel.weights.shape[:-2], rows, columns))
+            top, left = before_rows - kernel.height // 2, before_columns - kernel.width // 2
+            whole[..., top : top + kernel.height, left : left + kernel.width] = kernel.weights
+            padded.append(whole)
+        return np.stack(padded)
+
+    def _frame(self, axis: int) -> tuple[int, int]:
+        """The common anchor and size along an axis; it is k // 2 of the size, too, or "same" would shift pictures."""
+        sizes = [kernel.weights.shape[axis] for kernel in self]
+        before, after = max(k // 2 for k in sizes), max((k - 1) - k // 2 for k in sizes)
+        anchor = max(before, after + (before > after))
+        return anchor, anchor + max(after, anchor - 1) + 1

@@ -10,7 +10,6 @@ the kernels: what differs is which entries are weights of their own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -18,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.arrays import Floats
-from convcli.core.border import Border, border
-from convcli.core.geometry import Padding
-from convcli.core.kernel.kernel import Kernel
+from convcli.core.border import Border
+from convcli.core.kernel.stack import KernelsLike, KernelStack
 from convcli.core.layer.cost import KINDS, Layer, plan_layer
+from convcli.core.problem.options import Window
 from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError
 
 MOST_ENTRIES = 1 << 24  # 128 MiB as float64
@@ -103,14 +102,9 @@ class LayerMatrix:
 
 def layer_matrix(
     shape: tuple[int, int, int],
-    kernels: Sequence[Kernel],
+    kernels: KernelsLike,
     kind: str = "shared",
-    *,
-    border_name: str | Border = "edge",
-    size: str = "same",
-    padding: Padding | None = None,
-    stride: int = 1,
-    dilation: int = 1,
+    window: Window | None = None,
 ) -> LayerMatrix:
     """The matrix of correlation with these kernels on a picture of this shape.
 
@@ -119,26 +113,34 @@ def layer_matrix(
         kernels: one a filter, all of one size; one with a channel axis has weights for each channel,
             a plain one the same numbers in every channel; channels are added up.
         kind: which entries are weights of their own.
+        window: where it stands; without one, size "same" and the border "edge".
 
     Raises:
         GeometryError: a matrix too large, with its figure; shapes that do not fit.
 
     >>> from convcli.core.kernel.kernel import Kernel
-    >>> layer_matrix((1, 4, 1), [Kernel("edge", [[-1, 1]])], size="valid").values().tolist()
+    >>> layer_matrix((1, 4, 1), [Kernel("edge", [[-1, 1]])], window=Window.of(size="valid")).values().tolist()
     [[-1.0, 1.0, 0.0, 0.0], [0.0, -1.0, 1.0, 0.0], [0.0, 0.0, -1.0, 1.0]]
     """
     if kind not in KINDS:
         raise UnknownNameError("layer", kind, KINDS)
-    weights = _weights(kernels, shape[2])
+    stack = KernelStack.of(kernels)
+    weights = _weights(stack, shape[2])
     kernel = (weights.shape[1], weights.shape[2])
+    window = Window.of() if window is None else window
     layer = plan_layer(
-        shape, kernel, filters=len(kernels), padding=padding, size=size, stride=stride, dilation=dilation
+        shape,
+        kernel,
+        filters=len(stack),
+        padding=window.sides(kernel),
+        stride=window.stride,
+        dilation=window.dilation,
     )
     _check_room(layer)
-    fill = border(border_name)
+    fill = window.border
     rows, columns = axis_sources(layer, fill)
     row, column, tap, outside = _links(layer, rows, columns)
-    offset = np.where(outside, weights.reshape(1, 1, len(kernels), -1), 0.0).sum(axis=-1) * fill.fill
+    offset = np.where(outside, weights.reshape(1, 1, len(stack), -1), 0.0).sum(axis=-1) * fill.fill
     grid = layer.grid or (0, 0)
     return LayerMatrix(kind, layer, fill, (*grid, layer.filters), row, column, tap, weights, offset.ravel())
 
@@ -148,13 +150,12 @@ def axis_sources(layer: Layer, fill: Border) -> tuple[Integers, Integers]:
 
     Two arrays of shape (outputs, taps): the map of a window is their product.
     """
-    before, after = (layer.padding.top, layer.padding.left), (layer.padding.bottom, layer.padding.right)
+    before = layer.padding.top, layer.padding.left
     grid, kernel = layer.grid or (0, 0), layer.kernel or (0, 0)
     sources = []
     for axis in (0, 1):
-        padded = fill.index(layer.shape[axis], before[axis], after[axis]).astype(np.int64)
-        steps = np.arange(grid[axis])[:, None] * layer.stride + np.arange(kernel[axis]) * layer.dilation
-        sources.append(padded[steps])
+        places = np.arange(grid[axis])[:, None] * layer.stride + np.arange(kernel[axis]) * layer.dilation - before[axis]
+        sources.append(fill.sources(places, layer.shape[axis]).astype(np.int64))
     return sources[0], sources[1]
 
 
@@ -163,7 +164,7 @@ def _different(numbers: Integers) -> int:
     return int(np.count_nonzero(np.bincount(numbers)))
 
 
-def _weights(kernels: Sequence[Kernel], channels: int) -> Floats:
+def _weights(kernels: KernelStack, channels: int) -> Floats:
     """(filters, rows, columns, channels) of the kernels."""
     sizes = {(kernel.height, kernel.width) for kernel in kernels}
     if len(sizes) != 1:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.correlation.correlate import correlate
+from convcli.core.correlation.correlate import prepare
 from convcli.core.layer.matrix import LayerMatrix, axis_sources
 from convcli.core.layer.reach import taps_reaching
+from convcli.core.problem.options import Options, Window
 
 
 class Count(NamedTuple):
@@ -95,15 +96,8 @@ def agreement(matrix: LayerMatrix, picture: NDArray[np.generic]) -> Agreement:
     """
     layer = matrix.layer
     kernels = np.moveaxis(matrix.weights, -1, 1)  # (F, C, h, w)
-    response = correlate(
-        picture,
-        kernels,
-        border=matrix.border,
-        padding=layer.padding,
-        stride=layer.stride,
-        dilation=layer.dilation,
-        precision="float64",
-    ).reshape(matrix.outputs)
+    window = Window(matrix.border, padding=layer.padding, stride=layer.stride, dilation=layer.dilation)
+    response = prepare(picture, kernels, Options(window, precision="float64")).response().reshape(matrix.outputs)
     error = float(np.abs(matrix.times(picture) - response).max())
     whole = bool((matrix.weights == np.rint(matrix.weights)).all()) and picture.dtype.kind in "iu"
     whole = whole and float(matrix.border.fill).is_integer()

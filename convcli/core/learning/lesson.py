@@ -74,7 +74,7 @@ def learn(
     >>> found.kernel.round(9), abs(round(found.bias, 9)), found.rank
     (array([[ 1., -1.]]), 0.0, 3)
     """
-    pairs = prepare(before, after, size, channels, border, keep_clamped)
+    pairs = prepare(before, after, size, channels=channels, border=border, keep_clamped=keep_clamped)
     return Lesson(pairs, mode, jobs, advance, residual_map).learn()
 
 

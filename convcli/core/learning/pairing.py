@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convcli.core.arrays import Array
 from convcli.core.border import Border
@@ -25,6 +24,7 @@ def prepare(
     before: Array,
     after: Array,
     size: tuple[int, int],
+    *,
     channels: str = "one",
     border: Border | None = None,
     keep_clamped: bool = False,
@@ -37,17 +37,16 @@ def prepare(
     before, after = (np.atleast_3d(picture) for picture in (before, after))
     for name, picture in (("BEFORE", before), ("AFTER", after)):
         _check_magnitude(name, picture)
-    rows, columns, offset, extent = place_windows(before.shape[:2], after.shape[:2], size, border)
+    start, offset, extent = place_windows(before.shape[:2], after.shape[:2], size, border)
     pairs = Pairs(
         before=before,
         after=after,
         size=size,
-        rows=rows,
-        columns=columns,
+        border=border,
+        start=start,
         offset=offset,
         extent=extent,
         groups=_groups(before.shape[2], after.shape[2], channels),
-        fill=border.fill if border else 0.0,
         leave_clamped=after.dtype.kind == "u" and not keep_clamped,
         before_scale=scale_of(before),
         after_scale=scale_of(after),
@@ -110,11 +109,11 @@ def scale_of(samples: Array) -> Scale:
 
 def place_windows(
     before: tuple[int, int], after: tuple[int, int], size: tuple[int, int], border: Border | None
-) -> tuple[NDArray[np.intp], NDArray[np.intp], tuple[int, int], tuple[int, int]]:
+) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
     """Where windows of `size` lie on BEFORE, and which part of AFTER they belong to.
 
     Returns:
-        `rows`, `columns`, `offset` and `extent` as in Pairs.
+        `start`, `offset` and `extent` as in Pairs.
 
     Raises:
         GeometryError: a kernel larger than BEFORE, or AFTER neither of BEFORE's size nor of its valid size.
@@ -136,7 +135,5 @@ def place_windows(
         raise GeometryError(f"{reason}; leave ", Setting("border"), " out")
     pad = padding_for("same", size)
     if border is not None:
-        rows, columns = border.index(height, pad.top, pad.bottom), border.index(width, pad.left, pad.right)
-        return rows, columns, (0, 0), after
-    offset = (pad.top, pad.left) if after == before else (0, 0)
-    return np.arange(height, dtype=np.intp), np.arange(width, dtype=np.intp), offset, valid
+        return (-pad.top, -pad.left), (0, 0), after
+    return (0, 0), (pad.top, pad.left) if after == before else (0, 0), valid

@@ -21,7 +21,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from convcli.core.arrays import Array
-from convcli.core.border import OUTSIDE
+from convcli.core.border import Border
 from convcli.core.learning.tiles import Floats, Found, Scale, Tile, scaled_by
 from convcli.core.threads import processors, team
 
@@ -40,11 +40,11 @@ class Pairs:
     Attributes:
         before: (H, W, C); after: (H', W', F); neither is modified.
         size: rows and columns of the kernel.
-        rows, columns: source positions along BEFORE's padded axes (OUTSIDE: the fill value).
+        border: what windows beyond BEFORE's edge see; None where there are none.
+        start: row and column of BEFORE under the first window's upper left corner; negative beyond the edge.
         offset: AFTER's first row and column that takes part.
         extent: rows and columns that take part.
         groups: (planes of BEFORE, [(channel of AFTER, index of the kernel it belongs to)]).
-        fill: in BEFORE's units.
         leave_clamped: whether values at an end of AFTER's unsigned range are left out.
         before_scale, after_scale: to the scaled units of the tiles.
     """
@@ -52,12 +52,11 @@ class Pairs:
     before: Array
     after: Array
     size: tuple[int, int]
-    rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
+    border: Border | None
+    start: tuple[int, int]
     offset: tuple[int, int]
     extent: tuple[int, int]
     groups: Groups
-    fill: float
     leave_clamped: bool
     before_scale: Scale
     after_scale: Scale
@@ -95,7 +94,8 @@ class Pairs:
 
     @property
     def _fills(self) -> bool:
-        return bool((self.rows == OUTSIDE).any() or (self.columns == OUTSIDE).any())
+        """Whether any window holds a constant."""
+        return self.border is not None and self.border.fills and max(self.size) > 1
 
     def map(
         self, work: Callable[[Iterator[tuple[int, Tile]]], Result], jobs: int | None = None, dtype: Any = np.float64
@@ -150,18 +150,14 @@ class Pairs:
     def _strip(self, rows: slice, columns: slice, plane: int, dtype: Any) -> Floats:
         """BEFORE under these windows, scaled."""
         h, w = self.size
-        source_rows = self.rows[rows.start : rows.stop + h - 1]
-        source_columns = self.columns[columns.start : columns.stop + w - 1]
-        if _run(source_rows) and _run(source_columns):
-            first, left = int(source_rows[0]), int(source_columns[0])
-            found = self.before[first : first + len(source_rows), left : left + len(source_columns), plane]
-            return scaled_by(found, self.before_scale, dtype)
-        found = self.before[np.maximum(source_rows, 0)[:, np.newaxis], np.maximum(source_columns, 0), plane]
-        strip = scaled_by(found, self.before_scale, dtype)
-        outside = (self.fill - self.before_scale.shift) / self.before_scale.unit
-        strip[source_rows == OUTSIDE] = outside
-        strip[:, source_columns == OUTSIDE] = outside
-        return strip
+        first, last = self.start[0] + rows.start, self.start[0] + rows.stop + h - 1
+        left, right = self.start[1] + columns.start, self.start[1] + columns.stop + w - 1
+        samples = self.before[:, :, plane]
+        if min(first, left) >= 0 and last <= samples.shape[0] and right <= samples.shape[1]:
+            return scaled_by(samples[first:last, left:right], self.before_scale, dtype)
+        assert self.border is not None
+        found = self.border.take(samples, np.arange(first, last), np.arange(left, right), dtype)
+        return scaled_by(found, self.before_scale, dtype)
 
     def _found(self, rows: slice, columns: slice, channel: int, whole: NDArray[np.bool_] | None, dtype: Any) -> Found:
         """AFTER at these places, and which of them take part."""
@@ -184,7 +180,3 @@ class Pairs:
 def _steps(whole: slice, step: int) -> Iterator[slice]:
     for first in range(whole.start, whole.stop, step):
         yield slice(first, min(first + step, whole.stop))
-
-
-def _run(sources: NDArray[np.intp]) -> bool:
-    return bool(sources[0] >= 0 and sources[-1] - sources[0] == len(sources) - 1 and (np.diff(sources) == 1).all())

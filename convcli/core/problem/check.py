@@ -1,42 +1,33 @@
-"""Check: from a caller's picture, kernels and options to a Problem, or one clear error."""
+"""Check: from a picture's samples, kernels and options to a Problem, or one clear error."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from convcli.core.arrays import Array
-from convcli.core.border import Border, border, default_border
-from convcli.core.geometry import Padding, check_stride, padding_for
-from convcli.core.kernel.kernel import Kernel
-from convcli.core.kernel.stack import _stacked_weights
+from convcli.core.arrays import Array, Floats
+from convcli.core.kernel.stack import KernelStack
+from convcli.core.problem.options import Options
 from convcli.core.problem.problem import Problem
-from convcli.errors import OptionError
+from convcli.errors import GeometryError, OptionError, Setting
 
-Sides = Padding | tuple[int, int, int, int] | int
+MOST_VALUES = 2**40
+PADDED = 4  # times the most pixels is what a picture may have with its border
 
 
-def check_problem(
-    samples: Array,
-    stack: tuple[Kernel, ...],
-    rule: str | Border | None,
-    size: str,
-    padding: Sides | None,
-    stride: int,
-    dilation: int,
-    bias: float | Sequence[float],
-    channels: str,
-    precision: str,
-) -> Problem:
-    """Every option checked and completed; shapes that do not fit are found when the Problem is asked for them."""
-    rule = border(default_border(size, padding) if rule is None else rule)
-    dilation = check_stride(dilation, "dilation")
+def check_problem(samples: Array, stack: KernelStack, options: Options) -> Problem:
+    """The problem that these make; shapes that do not fit are found when it is asked for them.
+
+    Args:
+        samples: from `samples.check_picture`; luma is taken already.
+
+    Raises:
+        KernelError, OptionError: weights or biases that do not fit the picture or the kernels.
+    """
+    window = options.window
     depth = samples.shape[2] if samples.ndim == 3 else 1
-    weights, mixing = _stacked_weights(stack, depth, channels)
-    sides = _check_padding(padding) if padding is not None else padding_for(size, weights.shape[2:], dilation)
+    weights, mixing = stack.weights(depth, add_channels=options.channels == "sum")
     return Problem(
         height=samples.shape[0],
         width=samples.shape[1],
@@ -44,30 +35,52 @@ def check_problem(
         dtype=samples.dtype,
         weights=weights,
         mixing=mixing,
-        bias=_check_bias(bias, len(stack)),
-        padding=sides,
-        stride=check_stride(stride),
-        dilation=dilation,
-        border=rule,
-        magnitude=max(_magnitude(samples), abs(rule.fill)),
-        precision=precision,
+        bias=_check_bias(options.bias, len(stack)),
+        padding=window.sides((weights.shape[2], weights.shape[3])),
+        stride=window.stride,
+        dilation=window.dilation,
+        border=window.border,
+        magnitude=max(_magnitude(samples), abs(window.border.fill)),
+        precision=options.precision,
     )
 
 
-def _check_padding(padding: Sides) -> Padding:
-    sides = Padding(*padding) if isinstance(padding, tuple) else Padding(padding, padding, padding, padding)
-    if any(side < 0 or side != int(side) for side in sides):
-        raise OptionError("padding", ",".join(map(str, sides)), "give whole numbers of at least 0")
-    return sides
+def check_values(problem: Problem) -> None:
+    """Refuse what no machine holds, before an array library has to: padding may be any whole number.
+
+    Raises:
+        GeometryError: more than 2^40 values, or a window larger than the padded input.
+    """
+    if math.prod(problem.response_shape) > MOST_VALUES:
+        raise GeometryError(
+            f"the response would have {problem.out_height} x {problem.out_width} pixels "
+            f"in {problem.filters * problem.out_channels} maps; at most 2^40 values are computed"
+        )
 
 
-def _check_bias(bias: float | Sequence[float], filters: int) -> NDArray[np.float64]:
-    values = np.atleast_1d(np.asarray(bias, dtype=np.float64))
-    if values.ndim != 1 or values.size not in (1, filters):
-        raise OptionError("bias", f"{values.size} numbers", f"give one number, or one for each of {filters} kernels")
-    if not np.isfinite(values).all():
-        raise OptionError("bias", bias, "every bias must be finite")
-    return np.broadcast_to(values, (filters,)).copy()
+def check_pixels(problem: Problem, max_pixels: int) -> None:
+    """Refuse what padding or dilation has made larger than a picture may be, before it is allocated.
+
+    Raises:
+        GeometryError: with the size and the limit.
+    """
+    padding, padded_width = problem.padding, problem.padded_width
+    padded_height = problem.height + padding.top + padding.bottom
+    for what, height, width, most in (
+        ("response", problem.out_height, problem.out_width, max_pixels),
+        ("picture with its border", padded_height, padded_width, PADDED * max_pixels),
+    ):
+        if height * width > most:
+            size = f"the {what} has {height} x {width} = {height * width:,} pixels, more than {most:,}; "
+            raise GeometryError(size, Setting("max_pixels"), " allows more")
+
+
+def _check_bias(bias: tuple[float, ...], filters: int) -> Floats:
+    if len(bias) not in (1, filters):
+        raise OptionError("bias", f"{len(bias)} numbers", f"give one number, or one for each of {filters} kernels")
+    if not all(map(math.isfinite, bias)):
+        raise OptionError("bias", bias[0] if len(bias) == 1 else bias, "every bias must be finite")
+    return np.broadcast_to(np.array(bias, dtype=np.float64), (filters,)).copy()
 
 
 def _magnitude(samples: Array) -> float:

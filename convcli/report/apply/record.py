@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.stack import KernelStack
+from convcli.core.problem.options import Options
 
 
 class Samples(Protocol):
@@ -61,7 +61,51 @@ def _finite_range(pixels: NDArray[Any]) -> tuple[float, float] | tuple[None, Non
     return (finite.min().item(), finite.max().item()) if finite.size else (None, None)
 
 
-def kernel_records(kernels: Sequence[Kernel]) -> list[dict[str, Any]]:
+def apply_record(
+    given: Facts,
+    made: Facts,
+    target: str | None,
+    *,
+    file_format: str,
+    kernels: KernelStack,
+    options: Options,
+    convolves: bool,
+    display: str,
+    engine: str,
+    seconds: float,
+) -> dict[str, Any]:
+    """The record of one output.
+
+    Args:
+        given, made: the input, and what was written of it.
+        kernels: as they were applied.
+        convolves: they were flipped first.
+    """
+    window = options.window
+    return {
+        "command": "apply",
+        "input": given.record(),
+        "kernels": _kernel_records(kernels),
+        "output": {**made.record(), "path": target, "min": made.low, "max": made.high, "format": file_format},
+        "operation": "convolution" if convolves else "correlation",
+        "border": window.border.label,
+        "size": window.size,
+        "padding": window.padding,
+        "stride": window.stride,
+        "dilation": window.dilation,
+        "channels": options.channels,
+        "display": display,
+        "engine": engine,
+        "seconds": round(seconds, 6),
+    }
+
+
+def failure_record(source: str, message: str) -> dict[str, Any]:
+    """The record of an input of a batch that failed."""
+    return {"command": "apply", "input": {"path": source}, "error": message}
+
+
+def _kernel_records(kernels: KernelStack) -> list[dict[str, Any]]:
     """Name, size and sum of each kernel as it was applied."""
     return [{"name": k.name, "height": k.height, "width": k.width, "sum": k.sum} for k in kernels]
 

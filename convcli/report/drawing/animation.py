@@ -114,8 +114,8 @@ def _indexed(picture: Image.Image, codes: NDArray[np.int32], entries: NDArray[An
 
 def _photographic_palette(pictures: list[Image.Image]) -> Image.Image:
     # A dozen frames, spread over the whole, stand for all of them.
-    chosen = pictures[:: max(1, len(pictures) // 12)]
-    strip = Image.new("RGB", (chosen[0].width, chosen[0].height * len(chosen)))
-    for index, picture in enumerate(chosen):
+    kept = pictures[:: max(1, len(pictures) // 12)]
+    strip = Image.new("RGB", (kept[0].width, kept[0].height * len(kept)))
+    for index, picture in enumerate(kept):
         strip.paste(picture, (0, index * picture.height))
     return strip.quantize(_PALETTE, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)

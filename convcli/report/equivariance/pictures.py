@@ -10,7 +10,6 @@ from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import Mapping, mapping, resolve_display, to_pixels
 from convcli.core.equivariance.ledger import magnitude
 from convcli.core.equivariance.study import Study
-from convcli.core.kernel.stack import as_kernels
 from convcli.core.samples import finite_range
 from convcli.report.drawing.palette import RGB
 
@@ -55,7 +54,7 @@ def _plain(picture: Array) -> Array:
 
 def shown_map(found: Study) -> tuple[slice, str]:
     """Which maps of a stack are shown - those of the kernel whose routes differ most - and that kernel's name."""
-    kernels, _ = as_kernels(found.layer.kernels)
+    kernels = found.layer.kernels.kernels
     first, second = found.comparison.layer_then_move, found.comparison.move_then_layer
     if first.ndim == 2:
         return slice(0, 1), kernels[0].name
@@ -75,7 +74,7 @@ def _thin(array: Array) -> int:
 def response_pixels(found: Study, maps: slice) -> tuple[Bytes, Bytes]:
     """Both outputs with one display: signed around mid-grey for kernels that sum to 0, else from low to high."""
     first, second = (_maps(output, maps) for output in _outputs(found))
-    kernels, _ = as_kernels(found.layer.kernels)
+    kernels = found.layer.kernels.kernels
     if found.layer.clips:
         return to_pixels(first, "clip"), to_pixels(second, "clip")
     if resolve_display("auto", kernels) != "signed" and found.layer.seed is None:
@@ -92,8 +91,8 @@ def _outputs(found: Study) -> tuple[Array, Array]:
 def _maps(output: Array, maps: slice) -> Array:
     if output.ndim == 2:
         return output
-    chosen = output[:, :, maps]
-    return chosen if chosen.shape[2] == 3 else chosen[:, :, 0]
+    shown = output[:, :, maps]
+    return shown if shown.shape[2] == 3 else shown[:, :, 0]
 
 
 def differences(found: Study) -> Errors:

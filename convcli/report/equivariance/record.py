@@ -10,7 +10,6 @@ from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.ledger import Ledger
 from convcli.core.equivariance.moves import Move, Shift
 from convcli.core.equivariance.study import Study
-from convcli.core.kernel.stack import as_kernels
 from convcli.report.printing.spelling import as_options
 
 
@@ -67,7 +66,7 @@ def _head(layer: ConvLayer, move: Move, source: str) -> dict[str, Any]:
     return {
         "command": "equivariance",
         "input": {"path": source},
-        "kernels": [kernel.name for kernel in as_kernels(layer.kernels)[0]],
+        "kernels": [kernel.name for kernel in layer.kernels],
         "transform": move.name,
         "dx": _number(shift.dx) if shift else None,
         "dy": _number(shift.dy) if shift else None,

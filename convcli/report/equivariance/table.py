@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from convcli.core.border import border
 from convcli.core.equivariance.causes import Cause, Remedy
 from convcli.core.equivariance.ledger import Ledger, Part
 from convcli.core.equivariance.moves import Move, Shift
 from convcli.core.equivariance.proofs import SymmetryProof
 from convcli.core.equivariance.study import Study
-from convcli.core.kernel.stack import as_kernels
 from convcli.report.printing.numbers import grouped, plain
 from convcli.report.printing.spelling import as_options
 from convcli.report.printing.table import Column, Table
@@ -30,7 +28,7 @@ def study_tables(found: Study, source: str) -> list[Table]:
 
 def title_of(found: Study, source: str) -> str:
     """What is compared, on one line."""
-    names = [kernel.name for kernel in as_kernels(found.layer.kernels)[0]]
+    names = [kernel.name for kernel in found.layer.kernels]
     kernels = ", ".join(names) if len(names) <= 3 else f"{len(names)} kernels"
     kind = "unshared weights in place of " if found.layer.seed is not None else ""
     shown = source if len(source) <= LONGEST_SOURCE else f"{source[: LONGEST_SOURCE - 3]}..."
@@ -46,7 +44,7 @@ def move_words(move: Move) -> str:
 
 def settings_words(found: Study) -> str:
     """Border and steps, as they were."""
-    rule = border(found.layer.options.get("border") or "edge")
+    rule = found.layer.window.border
     words = [f"border {rule.label}: {rule.pattern}"]
     if isinstance(found.move, Shift) and found.move.fill.label != rule.label:
         words.append(f"fill {found.move.fill.label}: {found.move.fill.pattern}")
@@ -102,7 +100,7 @@ def _ledger_table(found: Study, source: str) -> Table:
     if shift is not None and max(found.comparison.steps) > 1:
         notes.append(f"the output is shifted by dx {plain(shift[0])}, dy {plain(shift[1])}{_between(shift)}")
     if found.ledger.opposite:
-        names = ", ".join(kernel.name for kernel in as_kernels(found.layer.kernels)[0])
+        names = ", ".join(kernel.name for kernel in found.layer.kernels)
         notes.append(f"{names} changes sign under {found.move.name}: f(g(x)) = -g(f(x))")
     return Table(columns, rows, title=title_of(found, source), notes=[*notes, settings_words(found)])
 

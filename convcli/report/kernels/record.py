@@ -1,9 +1,11 @@
-"""The records of `kernels`: one kernel, or a line of the catalogue."""
+"""The records of `kernels` (one kernel, or a line of the catalogue) and of `flip`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from convcli.core.arrays import Weights
 from convcli.report.kernels.card import Card
 from convcli.report.kernels.catalogue import Listed
 
@@ -38,3 +40,21 @@ def catalogue_record(entry: Listed) -> dict[str, Any]:
     """One entry for JSON."""
     keys = ("name", "family", "size", "arguments", "about", "source")
     return {"command": "kernels", **{key: getattr(entry, key) for key in keys}}
+
+
+def flip_record(weights: Weights, moved: Weights, symmetry: str, unchanged_by: Sequence[str]) -> dict[str, Any]:
+    """A kernel before and after a turn or mirror.
+
+    Args:
+        weights, moved: (h, w), or (F, h, w) or (F, C, h, w) of several.
+        symmetry: what was done.
+        unchanged_by: the symmetries that the kernel has.
+    """
+    return {
+        "command": "flip",
+        "kernel": weights,
+        "flipped": moved,
+        "symmetric": "rotate180" in unchanged_by,
+        "transform": symmetry,
+        "unchanged": symmetry in unchanged_by,
+    }

@@ -11,14 +11,29 @@ from convcli.core.learning.result import Learned
 from convcli.report.learn.text import milestones, undetermined
 
 
-def learn_record(found: Sequence[Learned], matches: Sequence[Match | None], mode: str) -> dict[str, Any]:
-    """The JSON record; one kernel by itself, several as lists."""
+def learn_record(
+    found: Sequence[Learned],
+    matches: Sequence[Match | None],
+    mode: str,
+    sources: tuple[str, str],
+    channels: str,
+    course: Course | None = None,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """The record: one kernel by itself, several as lists; and how the descent went, where there was one.
+
+    Args:
+        sources: BEFORE and AFTER.
+        seed: of the descent.
+    """
     records = [_record(one, match) for one, match in zip(found, matches, strict=True)]
     merged: dict[str, Any] = records[0]
     if len(records) > 1:
         merged = {key: [record[key] for record in records] for key in records[0]}
         merged["identifiable"] = all(merged["identifiable"])
-    return {"command": "learn", **merged, "mode": mode}
+    record = {"command": "learn", **merged, "mode": mode}
+    record |= {"before": sources[0], "after": sources[1], "channels": channels}
+    return record | ({"descent": _course_record(course, seed)} if course else {})
 
 
 def _record(found: Learned, match: Match | None) -> dict[str, Any]:
@@ -40,8 +55,7 @@ def _record(found: Learned, match: Match | None) -> dict[str, Any]:
     }
 
 
-def course_record(course: Course, seed: int) -> dict[str, Any]:
-    """The JSON record of a descent."""
+def _course_record(course: Course, seed: int) -> dict[str, Any]:
     return {
         "steps": len(course.losses) - 1,
         "rate": course.rate,

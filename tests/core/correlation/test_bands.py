@@ -16,6 +16,7 @@ from convcli.core.correlation.sinks import KeepSink, PixelSink
 from convcli.core.display.mapping import mapping
 from convcli.core.engines import engine
 from convcli.core.engines.engine import band_rows
+from convcli.core.problem.options import Options
 
 
 class RecordingSink(KeepSink):
@@ -35,7 +36,7 @@ class RecordingSink(KeepSink):
 def test_every_row_arrives_once(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the number of threads, the bands cover the output without overlap."""
     monkeypatch.setattr(engine, "SMALL_BAND", 1 << 12)
-    correlation = prepare(np.ones((403, 211), np.uint8), np.ones((3, 3)), jobs=jobs)
+    correlation = prepare(np.ones((403, 211), np.uint8), np.ones((3, 3)), Options.of(jobs=jobs))
     sink = RecordingSink(correlation.problem.response_shape, correlation.problem.result_dtype)
     correlation.run(sink)
     edges = sorted(sink.bands)
@@ -49,7 +50,7 @@ def test_every_row_arrives_once(jobs: int, monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_failing_sink_stops_all_threads_and_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error comes out unchanged, whichever thread met it, and the next run works."""
     monkeypatch.setattr(engine, "SMALL_BAND", 1 << 12)
-    correlation = prepare(np.ones((900, 300), np.uint8), np.ones((3, 3)), jobs=2)
+    correlation = prepare(np.ones((900, 300), np.uint8), np.ones((3, 3)), Options.of(jobs=2))
 
     class FailingSink(RecordingSink):
         def take(self, rows: slice, response: Any, divisor: int = 1) -> None:
@@ -79,7 +80,7 @@ def test_bands_depend_on_the_problem_alone() -> None:
 def test_pixels_to_pixels_takes_no_picture_of_floats(kernel: Any) -> None:
     """The work memory of two threads stays below what the picture alone would take in float32."""
     picture = np.zeros((2000, 2000, 3), np.uint8)
-    correlation = prepare(picture, kernel, jobs=2)
+    correlation = prepare(picture, kernel, Options.of(jobs=2))
     pixels = np.empty(correlation.problem.response_shape, np.uint8)
     bands._spare_scratch.clear()
     tracemalloc.start()

@@ -9,6 +9,7 @@ import pytest
 
 from convcli.core.correlation.correlate import prepare
 from convcli.core.engines import ENGINES
+from convcli.core.problem.options import Options
 from convcli.core.threads import processors
 from convcli.errors import UnknownNameError
 
@@ -52,7 +53,7 @@ def test_exactness_comes_before_speed() -> None:
     for kernel in (np.full((5, 5), 40.0), np.random.default_rng(3).integers(1, 2000, (5, 5))):
         bound = int(kernel.sum()) * 2**15
         for name, _ in prepare(picture, kernel).plan.costs:
-            arithmetic = np.dtype(prepare(picture, kernel, engine=name).plan.arithmetic)
+            arithmetic = np.dtype(prepare(picture, kernel, Options.of(engine=name)).plan.arithmetic)
             limit = np.iinfo(arithmetic).max if arithmetic.kind == "i" else 2 ** (np.finfo(arithmetic).nmant + 1)
             assert limit >= bound - 2**15, name
     huge = np.full((64, 64), 2**44)  # 25 * 40 * 2^44 < 2^54: the transforms' rounding would show
@@ -61,7 +62,7 @@ def test_exactness_comes_before_speed() -> None:
 
 def test_the_plan_prints_its_choice_and_what_it_took() -> None:
     """Engine, arithmetic, threads, the estimate, the others' estimates; after a run the measured time."""
-    correlation = prepare(COLOUR, full(5), jobs=2)
+    correlation = prepare(COLOUR, full(5), Options.of(jobs=2))
     assert correlation.plan.measured is None
     before = correlation.plan.reason
     assert before.startswith("banded in float32, 2 threads, about ")
@@ -75,20 +76,20 @@ def test_the_plan_prints_its_choice_and_what_it_took() -> None:
 
 def test_estimates_come_cheapest_first_and_shrink_with_threads() -> None:
     """Two threads are estimated to halve the time; a tiny picture gets one."""
-    one, two = prepare(COLOUR, full(5), jobs=1).plan, prepare(COLOUR, full(5), jobs=2).plan
+    one, two = prepare(COLOUR, full(5), Options.of(jobs=1)).plan, prepare(COLOUR, full(5), Options.of(jobs=2)).plan
     assert [seconds for _, seconds in one.costs] == sorted(seconds for _, seconds in one.costs)
     assert two.seconds == pytest.approx(one.seconds / 2)
-    assert prepare(COLOUR[:20, :20], full(5), jobs=8).plan.jobs == 1
+    assert prepare(COLOUR[:20, :20], full(5), Options.of(jobs=8)).plan.jobs == 1
     assert prepare(COLOUR, full(5)).plan.jobs == processors()
 
 
 def test_a_named_engine_is_used_or_refused_by_name() -> None:
     """An engine that does not apply is no choice; the message names those that are."""
-    assert prepare(GREY, full(5), engine="direct").plan.engine == "direct"
+    assert prepare(GREY, full(5), Options.of(engine="direct")).plan.engine == "direct"
     with pytest.raises(UnknownNameError, match="direct"):
-        prepare(GREY, full(5), engine="separable")  # full rank
+        prepare(GREY, full(5), Options.of(engine="separable"))  # full rank
     with pytest.raises(UnknownNameError, match="banded"):
-        prepare(GREY, full(5), engine="banned")
+        prepare(GREY, full(5), Options.of(engine="banned"))
 
 
 def test_engines_have_names_of_their_own() -> None:
@@ -101,19 +102,19 @@ def test_a_plan_is_remembered_for_an_equal_problem_alone() -> None:
     """The same runner for the next picture of the same size; another for other weights, borders or shapes."""
     weights = full(5)
     first = prepare(COLOUR, weights).plan
-    assert prepare(COLOUR.copy(), weights.copy(), jobs=1).plan.runner is first.runner
+    assert prepare(COLOUR.copy(), weights.copy(), Options.of(jobs=1)).plan.runner is first.runner
     assert prepare(COLOUR, weights).plan.runs is not first.runs
     others = [
         prepare(COLOUR, weights + 1e-9),
         prepare(COLOUR, weights.T),
         prepare(COLOUR[:-1], weights),
-        prepare(COLOUR, weights, border="constant:1"),
-        prepare(COLOUR, weights, border="constant:2"),
-        prepare(COLOUR, weights, bias=1),
+        prepare(COLOUR, weights, Options.of(border="constant:1")),
+        prepare(COLOUR, weights, Options.of(border="constant:2")),
+        prepare(COLOUR, weights, Options.of(bias=1)),
         prepare(COLOUR.astype(np.uint16), weights),
-        prepare(COLOUR, weights, precision="float64"),
-        prepare(COLOUR, weights, padding=(2, 2, 1, 3)),
-        prepare(COLOUR, weights, engine="direct"),
+        prepare(COLOUR, weights, Options.of(precision="float64")),
+        prepare(COLOUR, weights, Options.of(padding=(2, 2, 1, 3))),
+        prepare(COLOUR, weights, Options.of(engine="direct")),
     ]
     runners = {id(plan.plan.runner) for plan in others}
     assert id(first.runner) not in runners

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.strip import Strip, Surroundings
+from convcli.core.problem.options import Options
 from tests.oracles import source
 
 
@@ -26,7 +27,7 @@ from tests.oracles import source
 def test_a_strip_is_what_the_border_says(shape: Any, padding: Any, border: str, dtype: Any, data: Any) -> None:
     """Sample by sample, by the rule for one position: reflections repeat, wrap goes round and round."""
     picture = np.random.default_rng(sum(shape)).integers(1, 99, shape).astype(dtype)
-    problem = prepare(picture, [[1.0]], padding=padding, border=border).problem
+    problem = prepare(picture, [[1.0]], Options.of(padding=padding, border=border)).problem
     top, bottom, left, right = padding
     count = data.draw(st.integers(1, shape[0] + top + bottom))
     first = data.draw(st.integers(0, shape[0] + top + bottom - count))
@@ -69,4 +70,6 @@ def test_one_sample_that_is_no_number_is_noticed(bad: float, finite: bool) -> No
 )
 def test_bytes_stay_bytes_where_they_hold_the_fill(dtype: Any, border: str, sums: Any, kept: Any) -> None:
     """The picture's own dtype is gathered if it is narrower and nothing of the border is lost in it."""
-    assert prepare(np.ones((4, 5), dtype), [[1.0]], border=border).problem.strip_dtype(np.dtype(sums)) == kept
+    assert (
+        prepare(np.ones((4, 5), dtype), [[1.0]], Options.of(border=border)).problem.strip_dtype(np.dtype(sums)) == kept
+    )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from convcli.core.arithmetic.shift_add import operations, passes, tap_groups
 from convcli.core.correlation.correlate import prepare
 from convcli.core.engines import ENGINES, engine
+from convcli.core.problem.options import Options
 from convcli.errors import GeometryError, UnknownNameError
 from tests.oracles import correlate_plane, floats, same_padding
 
@@ -134,7 +135,9 @@ def check(case: dict[str, Any]) -> None:
     exact = None
     for name in NAMES:
         try:
-            correlation = prepare(picture, given_weights, bias=bias.tolist(), channels=mode, engine=name, **options)
+            correlation = prepare(
+                picture, given_weights, Options.of(bias=bias.tolist(), channels=mode, engine=name, **options)
+            )
         except UnknownNameError:
             continue  # the engine does not offer to run this one
         except GeometryError:
@@ -173,7 +176,7 @@ def offered(picture: Array, kernels: Any, **options: Any) -> list[Any]:
     found = []
     for name in NAMES:
         try:
-            found.append(prepare(picture, kernels, engine=name, **options))
+            found.append(prepare(picture, kernels, Options.of(engine=name, **options)))
         except UnknownNameError:
             continue
     return found
@@ -247,10 +250,10 @@ def test_layouts_and_byte_orders_are_the_same_picture() -> None:
         frozen,
     ]
     for name in ("direct", "banded"):
-        plain = prepare(picture, weights, engine=name).response()
+        plain = prepare(picture, weights, Options.of(engine=name)).response()
         for variant in variants:
             kept = variant.copy()
-            assert np.array_equal(prepare(variant, weights, engine=name).response(), plain)
+            assert np.array_equal(prepare(variant, weights, Options.of(engine=name)).response(), plain)
             assert np.array_equal(variant, kept)
 
 

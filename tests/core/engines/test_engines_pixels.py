@@ -15,6 +15,7 @@ from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import PixelSink
 from convcli.core.display.mapping import Mapping, mapping
 from convcli.core.engines import ENGINES
+from convcli.core.problem.options import Options
 from convcli.errors import UnknownNameError
 
 RNG = np.random.default_rng(33)
@@ -40,7 +41,7 @@ def by_hand(picture: Any, kernel: Any) -> Any:
 def test_pixels_are_the_rounded_response(name: str, kernel: Any, display: str) -> None:
     """Rounded and clamped by hand; knowing the responses' range changes nothing but the time."""
     try:
-        correlation = prepare(COLOUR, kernel, size="valid", engine=name)
+        correlation = prepare(COLOUR, kernel, Options.of(size="valid", engine=name))
     except UnknownNameError:
         pytest.skip("the engine does not offer to run this one")
     raw = by_hand(COLOUR, kernel)
@@ -57,7 +58,7 @@ def test_pixels_are_the_rounded_response(name: str, kernel: Any, display: str) -
 def test_a_bank_of_pixels_comes_kernel_by_kernel(name: str) -> None:
     """Two kernels on three channels, each as it is alone."""
     bank = np.stack([np.outer([1, 2, 1], [0.1, 0.2]), np.outer([3, 0, -1], [0.5, 0.25])])
-    correlation = prepare(COLOUR, bank, size="valid", engine=name)
+    correlation = prepare(COLOUR, bank, Options.of(size="valid", engine=name))
     pixels = Response(correlation).pixels([mapping("clip", np.uint8)], np.uint8)
     for f in range(2):
         raw = by_hand(COLOUR, bank[f])
@@ -88,12 +89,12 @@ def test_the_range_of_responses_is_known_beforehand(kernel: Any, low: float, hig
     """For bytes: 255 times the sums of the negative and of the positive weights."""
     problem = prepare(COLOUR, kernel).problem
     assert problem.response_range == (low, high)
-    assert prepare(COLOUR, kernel, bias=7).problem.response_range == (low + 7, high + 7)
+    assert prepare(COLOUR, kernel, Options.of(bias=7)).problem.response_range == (low + 7, high + 7)
 
 
 def test_a_negative_fill_and_signed_samples_widen_the_range() -> None:
     """Beyond the edge there may be what no byte holds; floats have no range at all."""
-    assert prepare(COLOUR, [[1, 1]], border="constant:-9").problem.response_range == (-510, 510)
+    assert prepare(COLOUR, [[1, 1]], Options.of(border="constant:-9")).problem.response_range == (-510, 510)
     assert prepare(COLOUR.astype(np.int16), [[1, 0]]).problem.response_range == (-32768, 32768)
     assert prepare(COLOUR.astype(np.float32), [[1, 0]]).problem.response_range == (-np.inf, np.inf)
 

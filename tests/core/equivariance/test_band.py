@@ -31,7 +31,7 @@ def anything(seed):
     else:
         options["size"] = str(rng.choice(["same", "valid", "full"]))
     pool = Pool(str(rng.choice(["max", "avg"])), (2, 3), (2, 1)) if rng.random() < 0.25 else None
-    layer = ConvLayer(kernel, options, pool=pool, clips=bool(rng.random() < 0.1))
+    layer = ConvLayer.of(kernel, **options, pool=pool, clips=bool(rng.random() < 0.1))
     down, across = layer.steps
     fill = border(name if rng.random() < 0.5 else str(rng.choice([*NAMES, "constant:-3"])))
     move = Shift(across * int(rng.integers(-5, 6)), down * int(rng.integers(-5, 6)), fill)
@@ -64,7 +64,7 @@ def test_every_side_is_filled_to_its_innermost_line(seed, name, size, stride, di
     rng = np.random.default_rng(seed)
     picture = rng.integers(-1000, 1000, (27, 29))
     kernel = rng.integers(1, 1000, rng.integers(1, 5, 2)) * rng.choice([-1, 1])
-    layer = ConvLayer(kernel, {"border": name, "size": size, "stride": stride, "dilation": dilation})
+    layer = ConvLayer.of(kernel, border=name, size=size, stride=stride, dilation=dilation)
     done = run_routes(picture, layer, Shift(stride * steps[0], stride * steps[1], border(name)))
     differ = done.layer_then_move != done.move_then_layer
     rows, columns, band = differ.any(axis=1), differ.any(axis=0), done.ledger.band
@@ -81,7 +81,7 @@ def test_each_border_has_a_band_that_is_filled(name):
     rng = np.random.default_rng(1)
     picture = rng.integers(0, 255, (20, 23), dtype=np.uint8)
     size = "valid" if name == "wrap" else "same"
-    layer = ConvLayer(rng.integers(1, 99, (3, 4)), {"border": name, "size": size})
+    layer = ConvLayer.of(rng.integers(1, 99, (3, 4)), border=name, size=size)
     done = run_routes(picture, layer, Shift(3, 0, border(name)))
     differ = (done.layer_then_move != done.move_then_layer).any(axis=0)
     band = done.ledger.band
@@ -99,7 +99,7 @@ def test_wrapping_round_holds_everywhere(seed, dilation):
     picture = rng.integers(0, 255, rng.integers(1, 9, 2))
     kernel = rng.integers(-9, 9, rng.integers(1, 12, 2))
     dy, dx = (int(rng.integers(-n + 1, n)) for n in picture.shape)
-    layer = ConvLayer(kernel, {"border": "wrap", "dilation": dilation})
+    layer = ConvLayer.of(kernel, border="wrap", dilation=dilation)
     ledger = run_routes(picture, layer, Shift(dx, dy, border("wrap"))).ledger
     assert (ledger.band, ledger.interior.pixels) == (Band(0, 0, 0, 0), picture.size)
     assert ledger.interior.max_error == 0
@@ -125,7 +125,7 @@ def test_wrapping_round_holds_everywhere(seed, dilation):
 def test_bands_by_hand(kernel, options, shift, expected):
     """Widths that can be counted on paper."""
     picture = np.random.default_rng(2).integers(0, 99, (16, 16))
-    layer, move = ConvLayer(kernel, options), Shift(*shift, border(options["border"]))
+    layer, move = ConvLayer.of(kernel, **options), Shift(*shift, border(options["border"]))
     done = run_routes(picture, layer, move)
     assert done.ledger.band == Band(*expected)
     assert done.ledger.holds
@@ -142,7 +142,7 @@ def test_inside_the_frame_of_a_rotation_nothing_but_the_picture_is_seen(seed, te
     kernel = rng.random(rng.integers(1, 4, 2))
     seen = []
     for name in ("zero", "constant:1000"):
-        layer = ConvLayer(kernel, {"border": name, "stride": stride})
+        layer = ConvLayer.of(kernel, border=name, stride=stride)
         done = run_routes(picture, layer, Resampling(text, turn, zoom, border(name)))
         inner = done.ledger.band.interior(*done.layer_then_move.shape)
         seen.append((done.layer_then_move[inner], done.move_then_layer[inner]))
@@ -155,12 +155,12 @@ def test_inside_the_frame_of_a_rotation_nothing_but_the_picture_is_seen(seed, te
 def test_odd_kernels_have_no_band_under_turns_and_mirrors(name, rule):
     """Padding that is as wide on both sides is as symmetric as the move: every place is interior."""
     picture = np.random.default_rng(6).integers(0, 99, (9, 12))
-    layer = ConvLayer(np.ones((3, 3), int), {"border": rule})
+    layer = ConvLayer.of(np.ones((3, 3), int), border=rule)
     ledger = run_routes(picture, layer, GridMove(name)).ledger
     assert (ledger.border.pixels, ledger.interior.max_error) == (0, 0)
 
 
 def test_the_interior_of_a_band_that_is_everything_is_empty():
     """A shift and kernel that reach every place leave no interior, and say so in its pixels."""
-    ledger = run_routes([[1, 2, 3]], ConvLayer([[1, 2, 4]], {"border": "edge"}), Shift(2, 0, border("edge"))).ledger
+    ledger = run_routes([[1, 2, 3]], ConvLayer.of([[1, 2, 4]], border="edge"), Shift(2, 0, border("edge"))).ledger
     assert (ledger.interior.pixels, ledger.border.pixels, ledger.interior.max_error) == (0, 3, 0)

@@ -23,7 +23,7 @@ HALVE = Pool("max", (2, 2), (2, 2))
 
 def layer(kernel=SOBEL, *, stride=1, **more):
     """A layer with an edge border."""
-    return ConvLayer(kernel, {"border": "edge", "stride": stride}, **more)
+    return ConvLayer.of(kernel, border="edge", stride=stride, **more)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Both routes are really run, compared place by place, and a fault of the core is caught."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcli.core.border import BORDERS, border
-from convcli.core.correlation.correlate import correlate
+from convcli.core.correlation.correlate import prepare
 from convcli.core.equivariance.band import Band
 from convcli.core.equivariance.conv_layer import ConvLayer, binomial
 from convcli.core.equivariance.ledger import compare
@@ -17,9 +18,11 @@ from convcli.core.equivariance.moves import GRID_MOVES, GridMove, Shift
 from convcli.core.equivariance.proofs import prove_symmetries, symmetrised
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.routes import is_aligned, measure, run_routes
+from convcli.core.geometry import Padding
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import symmetries, transformed
 from convcli.core.pooling import Pool
+from convcli.core.problem.options import Options
 from convcli.errors import GeometryError, OptionError
 from tests.oracles import correlate_plane, same_padding, source
 
@@ -43,7 +46,7 @@ def shifted(plane, dx, dy, name):
 def test_both_routes_are_what_their_names_say(name, dx, dy, stride):
     """g(f(x)) and f(g(x)) equal nested loops that shift and correlate in either order."""
     kernel = np.array([[1, -2, 3, 0], [4, 5, -6, 7], [0, 8, 9, -1]])
-    done = run_routes(PICTURE, ConvLayer(kernel, {"border": name, "stride": stride}), Shift(dx, dy, border(name)))
+    done = run_routes(PICTURE, ConvLayer.of(kernel, border=name, stride=stride), Shift(dx, dy, border(name)))
     given_to_both = {"border": name, "padding": same_padding(3, 4), "stride": stride}
     response = correlate_plane(PICTURE.astype(int), kernel, **given_to_both)
     assert (done.moved == shifted(PICTURE, dx, dy, name)).all()
@@ -86,7 +89,7 @@ def test_nan_agrees_with_nan_and_infinity_with_itself_only():
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int64])
 def test_whole_numbers_are_held_to_nothing_but_equality(dtype):
     """Integer picture, integer kernel: the tolerance is 0 and so is the error."""
-    ledger = measure(PICTURE.astype(dtype), ConvLayer(SOBEL, {"border": "reflect"}), Shift(3, 2, border("reflect")))
+    ledger = measure(PICTURE.astype(dtype), ConvLayer.of(SOBEL, border="reflect"), Shift(3, 2, border("reflect")))
     assert (ledger.tolerance, ledger.interior.max_error) == (0, 0)
 
 
@@ -94,7 +97,7 @@ def test_whole_numbers_are_held_to_nothing_but_equality(dtype):
 def test_the_tolerance_of_floats_is_their_rounding(precision, allowed):
     """A Gaussian of random weights may differ by rounding: small against a grey level, and smaller in float64."""
     kernel = np.random.default_rng(1).random((5, 5))
-    layer = ConvLayer(kernel / kernel.sum(), {"border": "edge", "precision": precision})
+    layer = ConvLayer.of(kernel / kernel.sum(), border="edge", precision=precision)
     ledger = measure(PICTURE, layer, Shift(1, 1, EDGE))
     assert 0 < ledger.tolerance < allowed
     assert ledger.holds
@@ -104,7 +107,7 @@ def test_banks_and_colour_are_compared_in_every_map():
     """Two kernels on three channels make six maps; a shift commutes with all of them."""
     colour = np.random.default_rng(2).integers(0, 256, (12, 14, 3), dtype=np.uint8)
     kernels = (SOBEL, Kernel("down", [[0, 1], [2, 3]]))
-    done = run_routes(colour, ConvLayer(kernels, {"border": "edge"}), Shift(1, -2, EDGE))
+    done = run_routes(colour, ConvLayer.of(kernels, border="edge"), Shift(1, -2, EDGE))
     assert done.layer_then_move.shape == (12, 14, 6)
     assert done.ledger.holds
 
@@ -116,29 +119,30 @@ def anchor_off_by_one():
     """A core whose second run is one column off."""
     runs = []
 
-    def faulty(picture, kernels, **options):
+    def faulty(picture, kernels, options):
         runs.append(1)
-        return np.roll(correlate(picture, kernels, **options), len(runs) - 1, axis=1)
+        return np.roll(prepare(picture, kernels, options).response(), len(runs) - 1, axis=1)
 
     return faulty
 
 
-def pads_on_the_wrong_side(picture, kernels, **options):
+def pads_on_the_wrong_side(picture, kernels, options):
     """A core that puts an even kernel's odd pixel after, as PyTorch does."""
-    height, width = np.asarray(kernels).shape
+    height, width = kernels.array.shape
     before = [n - 1 - n // 2 for n in (height, width)]
-    sides = (before[0], height - 1 - before[0], before[1], width - 1 - before[1])
-    return correlate(picture, kernels, **{**options, "padding": sides})
+    sides = Padding(before[0], height - 1 - before[0], before[1], width - 1 - before[1])
+    return prepare(picture, kernels, replace(options, window=replace(options.window, padding=sides))).response()
 
 
-def wrong_border(picture, kernels, **options):
+def wrong_border(picture, kernels, options):
     """A core that pads with zeros whatever it is told."""
-    return correlate(picture, kernels, **{**options, "border": "zero"})
+    window = replace(options.window, border=border("zero"))
+    return prepare(picture, kernels, replace(options, window=window)).response()
 
 
-def shades_to_the_right(picture, kernels, **options):
+def shades_to_the_right(picture, kernels, options):
     """A core that is not shift invariant."""
-    response = correlate(picture, kernels, **options)
+    response = prepare(picture, kernels, options).response()
     return response + np.arange(response.shape[1])
 
 
@@ -155,8 +159,13 @@ def shades_to_the_right(picture, kernels, **options):
 def test_a_fault_of_the_core_is_caught_by_the_interior(fault, kernel, rule):
     """Anchors off by one, padding on the wrong side, another border: places outside the predicted band differ."""
     move = Shift(3, 2, border(rule))
-    right = measure(PICTURE, ConvLayer(kernel, {"border": rule}), move)
-    wrong = measure(PICTURE, ConvLayer(kernel, {"border": rule}, correlate=fault), move)
+    right = measure(PICTURE, ConvLayer.of(kernel, border=rule), move)
+
+    class Faulty(ConvLayer):
+        def __call__(self, picture):
+            return fault(picture, self.kernels, self.options)
+
+    wrong = measure(PICTURE, Faulty.of(kernel, border=rule), move)
     assert right.holds
     assert not wrong.holds
     assert wrong.interior.max_error > 0
@@ -169,7 +178,7 @@ def test_a_fault_of_the_core_is_caught_by_the_interior(fault, kernel, rule):
 @pytest.mark.parametrize("stride", [1, 2])
 def test_blurpool_is_dense_low_pass_then_subsampling(stride, pool):
     """Every step above 1 is taken after a binomial low-pass of the map that a step of 1 gives."""
-    layer = ConvLayer(SOBEL, {"border": "wrap", "stride": stride}, pool=pool, blurpool=3)
+    layer = ConvLayer.of(SOBEL, border="wrap", stride=stride, pool=pool, blurpool=3)
     if max(layer.steps) == 1:
         return
     blur = np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]]) / 16
@@ -197,26 +206,27 @@ def test_binomial_low_passes():
 def test_blurpool_needs_something_to_subsample():
     """Without stride or pooling the option would do nothing, and is refused."""
     with pytest.raises(OptionError, match=r"blurpool: 3 .* stride or pool"):
-        measure(PICTURE, ConvLayer(SOBEL, {}, blurpool=3), Shift(1, 0, EDGE))
+        measure(PICTURE, ConvLayer.of(SOBEL, blurpool=3), Shift(1, 0, EDGE))
 
 
 def test_locally_connected_places_have_weights_of_their_own():
     """On a constant picture a shared kernel responds alike everywhere, unshared weights do not; the seed decides."""
     flat = np.full((6, 7), 2.0)
-    layer = ConvLayer(SOBEL, {"border": "edge"}, seed=5)
+    layer = ConvLayer.of(SOBEL, border="edge", seed=5)
     response = layer(flat)
     assert len(np.unique(response.round(9))) == response.size
     assert (layer(flat) == response).all()
-    assert (ConvLayer(SOBEL, {"border": "edge"}, seed=6)(flat) != response).any()
+    assert (ConvLayer.of(SOBEL, border="edge", seed=6)(flat) != response).any()
 
 
 @pytest.mark.parametrize("name", ["edge", "constant:3"])
 def test_locally_connected_windows_are_the_convolutions(name):
     """Recover the weights from impulses: the layer is linear and reads exactly its window, border included."""
-    from convcli.core.correlation.correlate import prepare
 
     picture = np.random.default_rng(3).random((4, 5, 2))
-    prepared = prepare(picture, [np.ones((3, 2)), np.full((3, 2), 4.0)], border=name, stride=2, channels="sum")
+    prepared = prepare(
+        picture, [np.ones((3, 2)), np.full((3, 2), 4.0)], Options.of(border=name, stride=2, channels="sum")
+    )
     out = locally_connected(picture, prepared.problem, 1)
     weights = np.random.default_rng((1, 1)).standard_normal(
         (2, 2, 3, 3, 2)
@@ -243,7 +253,7 @@ def correlate_windows(plane, name, padding, r, c):
 
 def test_unshared_weights_break_equivariance():
     """The same windows, the same picture, no sharing: nearly every place differs."""
-    ledger = measure(PICTURE, ConvLayer(SOBEL, {"border": "wrap"}, seed=0), Shift(1, 0, border("wrap")))
+    ledger = measure(PICTURE, ConvLayer.of(SOBEL, border="wrap", seed=0), Shift(1, 0, border("wrap")))
     assert ledger.interior.mismatched > 0.99 * ledger.interior.pixels
 
 
@@ -267,9 +277,9 @@ def test_a_turn_or_mirror_commutes_exactly_when_the_kernel_has_it(seed, name, ru
     assert name in symmetries(even)
     assert np.array_equal(even.weights, transformed(even.weights, name))
     options = {"border": rule, "size": size}
-    ledger = measure(picture, ConvLayer(even, options), GridMove(name))
+    ledger = measure(picture, ConvLayer.of(even, **options), GridMove(name))
     assert (ledger.interior.pixels, ledger.interior.max_error) == (np.prod(run_shape(picture, side, size)), 0)
-    assert measure(picture, ConvLayer(kernel, options), GridMove(name)).holds == (name in symmetries(kernel))
+    assert measure(picture, ConvLayer.of(kernel, **options), GridMove(name)).holds == (name in symmetries(kernel))
 
 
 def run_shape(picture, side, size):
@@ -280,7 +290,7 @@ def run_shape(picture, side, size):
 
 def test_sobel_changes_sign_in_a_mirror():
     """sobel-x keeps under flip-y, turns to its negative under flip-x and a half turn, and has no other symmetry."""
-    proofs = {proof.name: proof for proof in prove_symmetries(PICTURE, ConvLayer(SOBEL, {"border": "edge"}))}
+    proofs = {proof.name: proof for proof in prove_symmetries(PICTURE, ConvLayer.of(SOBEL, border="edge"))}
     assert [name for name, proof in proofs.items() if proof.kernel == 1] == ["identity", "flip-y"]
     assert [name for name, proof in proofs.items() if proof.kernel == -1] == ["rotate180", "flip-x"]
     for proof in proofs.values():
@@ -290,7 +300,7 @@ def test_sobel_changes_sign_in_a_mirror():
 
 def test_a_turn_of_an_oblong_picture_exchanges_its_sides():
     """rotate90 of 17 x 19 is 19 x 17, and the routes agree for a kernel that has the symmetry."""
-    done = run_routes(PICTURE, ConvLayer(np.ones((3, 3), int), {"border": "edge"}), GridMove("rotate90"))
+    done = run_routes(PICTURE, ConvLayer.of(np.ones((3, 3), int), border="edge"), GridMove("rotate90"))
     assert done.move_then_layer.shape == (19, 17)
     assert done.ledger.holds
 
@@ -305,14 +315,14 @@ def test_a_turn_of_an_oblong_picture_exchanges_its_sides():
 def test_turns_without_a_common_shape_are_refused(kernel, options, words):
     """Subsampling an oblong picture, or a window that is not square: the shapes are in the message."""
     with pytest.raises(GeometryError, match=words):
-        measure(PICTURE, ConvLayer(kernel, options), GridMove("rotate90"))
+        measure(PICTURE, ConvLayer.of(kernel, **options), GridMove("rotate90"))
 
 
 def test_rotation_and_scaling_do_not_commute_by_nature():
     """A derivative turned by 30 degrees is another derivative; a single tap commutes with anything."""
     for move in (Resampling("rotate:30", 30, 1, EDGE), Resampling("scale:1.5", 0, 1.5, EDGE)):
-        assert not measure(PICTURE, ConvLayer(SOBEL, {"border": "edge"}), move).holds
-        assert measure(PICTURE, ConvLayer([[2.0]], {"border": "edge"}), move).holds
+        assert not measure(PICTURE, ConvLayer.of(SOBEL, border="edge"), move).holds
+        assert measure(PICTURE, ConvLayer.of([[2.0]], border="edge"), move).holds
 
 
 def test_what_is_aligned():
@@ -328,14 +338,14 @@ def test_nan_and_infinity_stay_where_the_kernel_takes_them():
     """A NaN and an infinity in the picture shift with it; the tolerance is that of the finite samples."""
     picture = np.random.default_rng(7).random((12, 13))
     picture[4, 5], picture[8, 2] = math.nan, math.inf
-    ledger = measure(picture, ConvLayer(SOBEL, {"border": "edge"}), Shift(2, 1, EDGE))
+    ledger = measure(picture, ConvLayer.of(SOBEL, border="edge"), Shift(2, 1, EDGE))
     assert ledger.holds
     assert 0 < ledger.tolerance < 1e-12
-    empty = measure(np.full((5, 5), math.nan), ConvLayer(SOBEL, {"border": "edge"}), Shift(1, 0, EDGE))
+    empty = measure(np.full((5, 5), math.nan), ConvLayer.of(SOBEL, border="edge"), Shift(1, 0, EDGE))
     assert (empty.holds, empty.tolerance) == (True, 0)
 
 
 def test_a_response_of_zeros_is_no_negative():
     """A flat picture under a mirror: both routes are 0, which is not a change of sign."""
     flat = np.full((6, 6), 9)
-    assert not measure(flat, ConvLayer(SOBEL, {"border": "edge"}), GridMove("flip-x")).opposite
+    assert not measure(flat, ConvLayer.of(SOBEL, border="edge"), GridMove("flip-x")).opposite

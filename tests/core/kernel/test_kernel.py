@@ -7,7 +7,7 @@ import pytest
 
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.normalize import normalized
-from convcli.core.kernel.stack import as_kernels
+from convcli.core.kernel.stack import KernelStack
 from convcli.errors import KernelError, UnknownNameError
 
 
@@ -52,15 +52,49 @@ def test_what_is_no_kernel_is_refused_by_name(weights: object, why: str) -> None
 
 def test_arrays_become_kernels_by_their_number_of_axes() -> None:
     """(h, w) is one; (F, h, w) and (F, C, h, w) are stacks, even of one."""
-    assert as_kernels([[1, 2]])[1] is False
-    kernels, stacked = as_kernels(np.arange(6).reshape(3, 1, 2))
-    assert stacked
-    assert [k.weights.tolist() for k in kernels] == [[[0, 1]], [[2, 3]], [[4, 5]]]
-    assert as_kernels(np.zeros((1, 3, 2, 2)))[0][0].channels == 3
-    assert as_kernels([Kernel("a", [[1]]), [[2]]])[0][1].weights.tolist() == [[2]]
-    for bad in ([1, 2], np.zeros((0, 2, 2)), [[1, 2], [3]]):
+    assert not KernelStack.of([[1, 2]]).several
+    stack = KernelStack.of(np.arange(6).reshape(3, 1, 2))
+    assert stack.several
+    assert [k.weights.tolist() for k in stack] == [[[0, 1]], [[2, 3]], [[4, 5]]]
+    (deep,) = KernelStack.of(np.zeros((1, 3, 2, 2)))
+    assert deep.channels == 3
+    assert KernelStack.of([Kernel("a", [[1]]), [[2]]]).array.tolist() == [[[1]], [[2]]]
+    for bad in ([1, 2], np.zeros((0, 2, 2)), [[1, 2], [3]], []):
         with pytest.raises(KernelError):
-            as_kernels(bad)
+            KernelStack.of(bad)
+
+
+def test_a_stack_keeps_what_it_was_given_as() -> None:
+    """One of several is still several; flipping and choosing one say nothing new about that."""
+    pair = KernelStack.of([Kernel("a", [[1, 2]]), Kernel("b", [[3, 4]])])
+    assert [k.weights.tolist() for k in pair.flipped()] == [[[2, 1]], [[4, 3]]]
+    assert pair.flipped().several
+    assert KernelStack.of(pair) is pair
+    assert not pair.only(1).several
+    assert pair.only(1).array.tolist() == [[3, 4]]
+    assert KernelStack.of([Kernel("a", [[1, 2]])]).several
+
+
+def test_kernels_of_several_sizes_meet_at_their_anchors() -> None:
+    """Zeros are put around, so that k // 2 of each lies on k // 2 of the common size."""
+    weights, added = KernelStack.of([Kernel("a", [[5]]), Kernel("b", [[1, 2, 3, 4]])]).weights(1)
+    assert not added
+    assert weights[:, 0].tolist() == [[[0, 0, 5, 0]], [[1, 2, 3, 4]]]
+    with pytest.raises(KernelError, match="some have not"):
+        KernelStack.of([Kernel("a", [[5]]), Kernel("b", np.ones((2, 1, 1)))]).weights(2)
+    with pytest.raises(KernelError, match="other channel counts"):
+        KernelStack.of([Kernel("a", np.ones((3, 1, 1))), Kernel("b", np.ones((2, 1, 1)))]).weights(2)
+
+
+def test_channels_are_added_where_each_has_weights_or_it_is_asked() -> None:
+    """(F, D, h, w): D is 1 for the same kernel in every channel."""
+    plain, deep = Kernel("a", [[1, 2]]), Kernel("d", [[[1, 2]], [[3, 4]]])
+    assert KernelStack.of(plain).weights(3)[0].shape == (1, 1, 1, 2)
+    same, added = KernelStack.of(plain).weights(2, add_channels=True)
+    assert (added, same.tolist()) == (True, [[[[1, 2]], [[1, 2]]]])
+    assert KernelStack.of(deep).weights(2)[1]
+    with pytest.raises(KernelError, match="for 2 channels; the picture has 3"):
+        KernelStack.of(deep).weights(3)
 
 
 def test_normalisations_make_the_sums_they_name() -> None:

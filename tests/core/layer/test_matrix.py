@@ -15,6 +15,7 @@ from convcli.core.kernel.kernel import Kernel
 from convcli.core.layer.cost import KINDS
 from convcli.core.layer.matrix import SEVERAL, LayerMatrix, layer_matrix
 from convcli.core.layer.matrix_check import Agreement, Count, agreement, counts, probe_picture
+from convcli.core.problem.options import Window
 from convcli.errors import GeometryError, OptionError, UnknownNameError
 from tests.oracles import correlate_plane
 
@@ -39,10 +40,12 @@ def matrices(draw: st.DrawFn) -> LayerMatrix | None:
             shape,
             kernels,
             draw(st.sampled_from(KINDS)),
-            border_name=draw(st.sampled_from(BORDERS)),
-            size=draw(st.sampled_from(["same", "valid", "full"])),
-            stride=draw(st.integers(1, 3)),
-            dilation=draw(st.integers(1, 2)),
+            window=Window.of(
+                border=draw(st.sampled_from(BORDERS)),
+                size=draw(st.sampled_from(["same", "valid", "full"])),
+                stride=draw(st.integers(1, 3)),
+                dilation=draw(st.integers(1, 2)),
+            ),
         )
     except GeometryError:
         return None
@@ -94,7 +97,7 @@ def test_counts_in_the_matrix_equal_the_closed_forms(matrix: LayerMatrix | None)
 
 def test_the_known_matrix_of_a_valid_correlation() -> None:
     """A 3x3 picture and the kernel 0 1; 2 3, written out by hand."""
-    matrix = layer_matrix((3, 3, 1), [kernel([[0, 1], [2, 3]])], size="valid")
+    matrix = layer_matrix((3, 3, 1), [kernel([[0, 1], [2, 3]])], window=Window.of(size="valid"))
     assert matrix.values().tolist() == [
         [0, 1, 0, 2, 3, 0, 0, 0, 0],
         [0, 0, 1, 0, 2, 3, 0, 0, 0],
@@ -108,14 +111,14 @@ def test_the_known_matrix_of_a_valid_correlation() -> None:
 
 def test_wrap_makes_a_circulant_matrix() -> None:
     """Each row is the one above, moved on by one: what a circular convolution is."""
-    values = layer_matrix((1, 6, 1), [kernel([[1, 2, 5]])], border_name="wrap").values()
+    values = layer_matrix((1, 6, 1), [kernel([[1, 2, 5]])], window=Window.of(border="wrap")).values()
     assert values[0].tolist() == [2, 5, 0, 0, 0, 1]
     assert all(np.array_equal(values[i + 1], np.roll(values[i], 1)) for i in range(5))
 
 
 def test_a_border_that_folds_taps_adds_their_weights() -> None:
     """Edge: the first of 1 2 5 falls onto the first pixel, where 1 + 2 stand together."""
-    matrix = layer_matrix((1, 4, 1), [kernel([[1, 2, 5]])], border_name="edge")
+    matrix = layer_matrix((1, 4, 1), [kernel([[1, 2, 5]])], window=Window.of(border="edge"))
     assert matrix.values()[0].tolist() == [3, 5, 0, 0]
     assert matrix.tied()[0].tolist() == [SEVERAL, 3, 0, 0]
     assert matrix.values()[3].tolist() == [0, 0, 1, 7]
@@ -123,15 +126,15 @@ def test_a_border_that_folds_taps_adds_their_weights() -> None:
 
 def test_a_constant_border_adds_an_offset_and_no_entry() -> None:
     """constant:7 under the weight 1: 7 more in the first output, and the same matrix as zero."""
-    filled = layer_matrix((1, 3, 1), [kernel([[1, 2, 5]])], border_name="constant:7")
-    zero = layer_matrix((1, 3, 1), [kernel([[1, 2, 5]])], border_name="zero")
+    filled = layer_matrix((1, 3, 1), [kernel([[1, 2, 5]])], window=Window.of(border="constant:7"))
+    zero = layer_matrix((1, 3, 1), [kernel([[1, 2, 5]])], window=Window.of(border="zero"))
     assert filled.offset.tolist() == [7, 0, 35]
     assert np.array_equal(filled.values(), zero.values())
 
 
 def test_the_three_kinds_have_one_matrix_and_different_ties() -> None:
     """3 outputs, 4 inputs, a window of 2: 12, 6 and 2 weights of their own."""
-    built = [layer_matrix((1, 4, 1), [kernel([[-1, 1]])], kind, size="valid") for kind in KINDS]
+    built = [layer_matrix((1, 4, 1), [kernel([[-1, 1]])], kind, window=Window.of(size="valid")) for kind in KINDS]
     assert all(np.array_equal(matrix.values(), built[0].values()) for matrix in built)
     assert [matrix.distinct() for matrix in built] == [12, 6, 2]
     assert built[0].tied().tolist() == [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]
@@ -149,14 +152,14 @@ def test_filters_and_channels_stand_in_channel_last_order() -> None:
 
 def test_weights_that_only_meet_padding_are_not_in_the_matrix() -> None:
     """A 3x3 window on one pixel with zeros around it: one weight of nine, and the closed form says why."""
-    matrix = layer_matrix((1, 1, 1), [kernel(np.arange(1, 10).reshape(3, 3))], border_name="zero")
+    matrix = layer_matrix((1, 1, 1), [kernel(np.arange(1, 10).reshape(3, 3))], window=Window.of(border="zero"))
     assert matrix.values().tolist() == [[5]]
     assert counts(matrix)[2] == Count("distinct weights", 1, 1, "k*filters = 9 less those that only meet padding")
 
 
 def test_rounding_is_allowed_for_and_faults_are_not() -> None:
     """Ninths agree within a bound that is far below a wrong weight."""
-    matrix = layer_matrix((6, 5, 1), [kernel(np.full((3, 3), 1 / 9))], padding=Padding(1, 0, 2, 1))
+    matrix = layer_matrix((6, 5, 1), [kernel(np.full((3, 3), 1 / 9))], window=Window.of(padding=Padding(1, 0, 2, 1)))
     agrees = agreement(matrix, probe_picture((6, 5, 1)))
     assert agrees.holds
     assert 0 < agrees.tolerance < 1e-9
@@ -173,8 +176,6 @@ def test_what_does_not_fit_is_refused_with_its_figure() -> None:
         layer_matrix((64, 64, 1), [kernel(np.ones((60, 60)))])
     with pytest.raises(OptionError, match="1x2, 2x1 is not allowed; give kernels of one size"):
         layer_matrix((4, 4, 1), [kernel([[1, 2]]), kernel([[1], [2]])])
-    with pytest.raises(OptionError, match="none"):
-        layer_matrix((4, 4, 1), [])
     with pytest.raises(GeometryError, match="'k' has weights for 2 channels, but SHAPE has 3"):
         layer_matrix((4, 4, 3), [kernel(np.ones((2, 1, 1)))])
     with pytest.raises(UnknownNameError, match="shared"):

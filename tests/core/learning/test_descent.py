@@ -116,7 +116,7 @@ def test_several_kernels_descend_side_by_side():
     before = picture(16, 15, 2)
     kernels = np.random.default_rng(5).normal(size=(2, 2, 2))
     after = np.dstack([signal.correlate(before[:, :, c], kernels[c], mode="valid") for c in range(2)])
-    found, course = descend(Lesson(prepare(before, after, (2, 2), "each")))
+    found, course = descend(Lesson(prepare(before, after, (2, 2), channels="each")))
     for one, kernel in zip(found, kernels, strict=True):
         np.testing.assert_allclose(one.kernel, kernel, atol=1e-6)
     assert course.frames[0][1].shape == (2, 2, 2)

@@ -37,7 +37,7 @@ PICTURE = np.random.default_rng(0).integers(0, 256, (60, 80), dtype=np.uint8)
 
 def found(kernel=SOBEL, move=None, picture=PICTURE, **options):
     """A study of one shift by 3 to the right, unless told otherwise."""
-    return study(picture, ConvLayer(kernel, {"border": "edge", **options}), move or Shift(3, 0, EDGE))
+    return study(picture, ConvLayer.of(kernel, border="edge", **options), move or Shift(3, 0, EDGE))
 
 
 def test_differences_are_white_outside_the_band_pale_blue_in_it_and_red_where_they_are():
@@ -115,7 +115,7 @@ def test_responses_share_one_display(kernel, zero_level):
 
 def test_clipped_responses_are_shown_as_they_are():
     """A layer that makes pixels needs no scaling."""
-    done = study(PICTURE, ConvLayer(SOBEL, {"border": "edge"}, clips=True, rounds=True), Shift(1, 0, EDGE))
+    done = study(PICTURE, ConvLayer.of(SOBEL, border="edge", clips=True, rounds=True), Shift(1, 0, EDGE))
     assert (response_pixels(done, slice(0, 1))[1] == done.comparison.move_then_layer).all()
 
 
@@ -222,5 +222,5 @@ def test_many_kernels_are_counted():
     """A title names up to three kernels, and says when the weights are not theirs."""
     kernels = tuple(Kernel(f"k{i}", [[1, i]]) for i in range(4))
     assert study_tables(found(kernels), "x")[0].title.startswith("4 kernels under")
-    unshared = study(PICTURE, ConvLayer(SOBEL, {}, seed=1), Shift(1, 0, EDGE))
+    unshared = study(PICTURE, ConvLayer.of(SOBEL, seed=1), Shift(1, 0, EDGE))
     assert study_tables(unshared, "x")[0].title.startswith("unshared weights in place of sobel-x")

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from convcli.core.explain.walk import Walk, walk
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.problem.options import Window
 from convcli.errors import OptionError
 from convcli.report.drawing import palette
 from convcli.report.explain.figure import step_figure
@@ -41,7 +42,7 @@ def input_corner(layout: Layout) -> tuple[float, float]:
 @pytest.mark.parametrize("at", [(0, 0), (1, 2), (2, 1)])
 def test_the_window_and_the_output_cell_are_shaded_where_they_are(at: tuple[int, int]) -> None:
     """Shades stand at whole cells: the window's at the step's rows and columns, the output's at the step itself."""
-    found = walk(plane(4, 5), Kernel("k", [[1, 2, 3], [4, 5, 6]]), size="valid")
+    found = walk(plane(4, 5), Kernel("k", [[1, 2, 3], [4, 5, 6]]), Window.of(size="valid"))
     layout, picture = arrange(scene(found, at), 1000, 900), step_figure(found, found.step(*at))
     top, left = input_corner(layout)
     shaded = box(of_colour(picture, palette.WINDOW_EDGE))
@@ -56,7 +57,7 @@ def test_the_window_and_the_output_cell_are_shaded_where_they_are(at: tuple[int,
 
 def test_a_dilated_window_shades_its_taps_only() -> None:
     """Dilation 2: four of nine cells under the frame are shaded."""
-    found = walk(plane(3, 3), Kernel("k", [[1, 2], [3, 4]]), size="valid", dilation=2)
+    found = walk(plane(3, 3), Kernel("k", [[1, 2], [3, 4]]), Window.of(size="valid", dilation=2))
     layout, picture = arrange(scene(found, (0, 0)), 1000, 900), step_figure(found, found.step(0, 0))
     top, left = input_corner(layout)
     quarter = layout.cell / 4
@@ -92,7 +93,7 @@ def test_frames_are_legible_and_at_most_640_wide(
     shape: tuple[int, int], kernel: tuple[int, int], options: dict[str, object], convolve: bool
 ) -> None:
     """Inputs up to 12x12 fit a frame with cells that hold their numbers; parts do not overlap or leave the frame."""
-    found = walk(plane(*shape), Kernel("k", np.ones(kernel)), convolve=convolve, **options)  # type: ignore[arg-type]
+    found = walk(plane(*shape), Kernel("k", np.ones(kernel)), Window.of(**options), convolve=convolve)  # type: ignore[arg-type]
     shown = scene(found)
     layout = arrange(shown, 640, 800)
     assert layout.cell >= 18
@@ -117,7 +118,7 @@ def test_frames_are_legible_and_at_most_640_wide(
 
 def test_frames_fill_the_output_one_by_one_and_move_nothing_else() -> None:
     """Four frames of one size; the kernel never changes, the output gains a cell a frame, in reading order."""
-    found = walk(plane(3, 3), Kernel("k", [[0, 1], [2, 3]]), size="valid")
+    found = walk(plane(3, 3), Kernel("k", [[0, 1], [2, 3]]), Window.of(size="valid"))
     frames = list(walk_frames(found, "walk.gif"))
     layout = arrange(scene(found), 640, 800)
     (x, y), (left, top) = layout.kernel, layout.output

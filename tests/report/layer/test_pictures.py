@@ -8,6 +8,7 @@ import pytest
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.layer.cost import KINDS, plan_layer
 from convcli.core.layer.matrix import layer_matrix
+from convcli.core.problem.options import Window
 from convcli.report.drawing.palette import OUTPUT, PAPER, WINDOW, tied_colours
 from convcli.report.layer.diagram import MOST_CIRCLES, Row, layer_diagram, visible_row
 from convcli.report.layer.matrix_lines import is_small, matrix_lines
@@ -99,7 +100,7 @@ def test_diagrams_draw_units_that_are_only_counted() -> None:
 def test_large_matrices_are_pictures_of_their_ties() -> None:
     """Each entry a block of one colour: equal ties equal colours, no connection white, folded taps dark."""
     kernel = Kernel("k", np.arange(1, 10).reshape(3, 3))
-    matrix = layer_matrix((7, 8, 1), [kernel], border_name="edge")
+    matrix = layer_matrix((7, 8, 1), [kernel], window=Window.of(border="edge"))
     picture, ties = matrix_picture(matrix), matrix.tied()
     side = 720 // 56
     entries = picture[86 + side // 2 :: side, MARGIN + side // 2 :: side][:56, :56]
@@ -111,10 +112,10 @@ def test_large_matrices_are_pictures_of_their_ties() -> None:
 def test_small_matrices_have_their_numbers_in_coloured_cells() -> None:
     """9 tied weights: 9 colours, whatever their numbers; and the fully connected one has a colour everywhere."""
     kernel = Kernel("k", np.ones((3, 3)))
-    shared = colours_in(matrix_picture(layer_matrix((4, 5, 1), [kernel], border_name="zero")))
+    shared = colours_in(matrix_picture(layer_matrix((4, 5, 1), [kernel], window=Window.of(border="zero"))))
     assert set(tied_colours(9)) <= shared
     assert tied_colours(10)[9] not in shared
-    dense = matrix_picture(layer_matrix((2, 3, 1), [kernel], "fc", border_name="zero"))
+    dense = matrix_picture(layer_matrix((2, 3, 1), [kernel], "fc", window=Window.of(border="zero")))
     assert set(tied_colours(36)) <= colours_in(dense)
 
 
@@ -127,7 +128,7 @@ def test_more_weights_than_colours_come_back() -> None:
 
 def test_printed_matrices_are_aligned_with_dots_for_no_connection() -> None:
     """A weight of 0 is a weight: it is printed as 0."""
-    lines = matrix_lines(layer_matrix((1, 4, 1), [Kernel("k", [[0, -12]])], size="valid"))
+    lines = matrix_lines(layer_matrix((1, 4, 1), [Kernel("k", [[0, -12]])], window=Window.of(size="valid")))
     assert lines == ["  0 -12   .   .", "  .   0 -12   .", "  .   .   0 -12"]
     assert is_small(layer_matrix((8, 8, 1), [Kernel("k", [[1]])]))
     assert not is_small(layer_matrix((1, 65, 1), [Kernel("k", [[1]])]))

@@ -86,7 +86,8 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
 @options.json_option
 @options.verbose
 @options.quiet
-def command(inputs: tuple[str, ...], **chosen: Any) -> None:
+def command(**given: Any) -> None:
+    from convcli.cli.commands.apply.options import ApplyOptions
     from convcli.cli.commands.apply.run import apply_to
 
-    apply_to(inputs, chosen)
+    apply_to(ApplyOptions(**given))

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from convcli import images
 from convcli.cli.commands.apply.destinations import Part, Task
+from convcli.cli.commands.apply.options import ApplyOptions
 from convcli.cli.commands.apply.pipeline import Result, run
 from convcli.core.threads import processors, team
 from convcli.errors import ConvcliError, InputError
@@ -25,21 +25,7 @@ from convcli.report.apply.record import Facts, facts
 AHEAD = 32  # pictures that are lined up, at least: their facts are kept until it is their turn
 
 
-@dataclass(frozen=True)
-class Encoding:
-    """How files are read and written.
-
-    Attributes:
-        reading: keyword arguments of `images.read`.
-        writing: keyword arguments of `images.write`.
-        show: called with each result before it is written (a preview), or None.
-        measure: whether the smallest and largest value written are wanted.
-    """
-
-    reading: dict[str, Any] = field(default_factory=dict)
-    writing: dict[str, Any] = field(default_factory=dict)
-    show: Callable[[Picture], None] | None = None
-    measure: bool = False
+Show = Callable[[Picture], None]  # called with each result before it is written
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,22 +57,22 @@ class Done:
     error: ConvcliError | None = None
 
 
-def run_all(tasks: Sequence[Task], encoding: Encoding, jobs: int | None) -> Iterator[Done]:
+def run_all(tasks: Sequence[Task], options: ApplyOptions, show: Show | None) -> Iterator[Done]:
     """Run every task and yield the outcomes in the order of the inputs."""
     if len(tasks) == 1:
-        yield _run_one(tasks[0], encoding, jobs)
+        yield _run_one(tasks[0], options, show, options.jobs)
         return
-    workers = max(1, min(jobs or processors(), len(tasks)))
+    workers = max(1, min(options.jobs or processors(), len(tasks)))
     if workers == 1:
         for task in tasks:
-            yield _run_one(task, encoding, 1)
+            yield _run_one(task, options, show, 1)
         return
     threads, waiting = team(workers), deque[Future[Done]]()
     try:
         for task in tasks:
             if len(waiting) >= max(AHEAD, 2 * workers):
                 yield waiting.popleft().result()
-            waiting.append(threads.submit(_run_one, task, encoding, 1))
+            waiting.append(threads.submit(_run_one, task, options, show, 1))
         while waiting:
             yield waiting.popleft().result()
     finally:
@@ -94,10 +80,10 @@ def run_all(tasks: Sequence[Task], encoding: Encoding, jobs: int | None) -> Iter
             outcome.cancel()  # an interrupt does not wait for pictures under way
 
 
-def _run_one(task: Task, encoding: Encoding, jobs: int | None) -> Done:
+def _run_one(task: Task, options: ApplyOptions, show: Show | None, jobs: int | None) -> Done:
     done = Done(task.source)
     try:
-        picture: Picture | None = images.read(task.source, **encoding.reading)
+        picture: Picture | None = options.read(task.source)
         assert picture is not None
         done = replace(done, input=facts(picture), notes=picture.notes)
         for part in task.parts:
@@ -106,7 +92,7 @@ def _run_one(task: Task, encoding: Encoding, jobs: int | None) -> Done:
             result = run(picture, part.settings, file_format, jobs)
             if part is task.parts[-1]:
                 picture = None  # its memory is the encoder's now
-            made, remarks = _write(result, part, file_format, encoding)
+            made, remarks = _write(result, part, file_format, options, show)
             done = replace(done, made=(*done.made, made), notes=(*done.notes, *remarks))
     except ConvcliError as error:
         return replace(done, error=error)
@@ -117,13 +103,24 @@ def _run_one(task: Task, encoding: Encoding, jobs: int | None) -> Done:
     return done
 
 
-def _write(result: Result, part: Part, file_format: str, encoding: Encoding) -> tuple[Made, Sequence[str]]:
-    made = Made(part, result.without_samples(), facts(result.picture, measure=encoding.measure), file_format)
-    if encoding.show:
-        encoding.show(result.picture)
+def _write(
+    result: Result, part: Part, file_format: str, options: ApplyOptions, show: Show | None
+) -> tuple[Made, Sequence[str]]:
+    # The smallest and largest value are looked for where a record will say them.
+    made = Made(part, result.without_samples(), facts(result.picture, measure=options.as_json), file_format)
+    if show is not None:
+        show(result.picture)
     if part.target is None:
         return made, ()
-    return made, images.write(result.picture, part.target, format=file_format, **encoding.writing)
+    return made, images.write(
+        result.picture,
+        part.target,
+        format=file_format,
+        quality=90 if options.quality is None else options.quality,
+        png_level=options.png_level,
+        force=options.force,
+        layout=options.layout,
+    )
 
 
 def native_format(picture: Picture) -> str:

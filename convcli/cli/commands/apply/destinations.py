@@ -110,5 +110,5 @@ def _task(source: str, settings: Settings, output: str, file_format: str | None,
     parts = []
     for position, kernel in enumerate(settings.kernels):
         target = images.target_for(output, source, kernel=kernel.name, index=index, format=file_format)
-        parts.append(Part(settings.only(kernel, position), target, file_format or images.output_codec(target).name))
+        parts.append(Part(settings.only(position), target, file_format or images.output_codec(target).name))
     return Task(source, tuple(parts))

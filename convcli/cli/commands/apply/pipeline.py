@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from convcli.cli.limits import check_size
 from convcli.core.arrays import Array
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.response import Response
@@ -21,7 +20,10 @@ from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import NEEDS_RANGE, Mapping, mapping, resolve_display
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import Pool
+from convcli.core.problem.check import check_pixels
+from convcli.core.problem.options import Options
 from convcli.errors import UsageError
 from convcli.images.codec import MAX_PIXELS
 from convcli.images.formats import codec_named
@@ -37,17 +39,15 @@ class Settings:
 
     Attributes:
         kernels: flipped and scaled already, as they are applied.
-        stacked: several kernels were asked for, so the result has a kernel axis.
-        options: keyword arguments of `core.correlation.prepare`.
+        options: of the correlation.
         combine, relu, pool: what follows the response.
         display, colormap: how a response becomes pixels.
         sheet_scale, columns: how several maps become one picture.
         max_pixels: the most that a response may have, as a picture that is read.
     """
 
-    kernels: tuple[Kernel, ...]
-    stacked: bool
-    options: dict[str, Any] = field(default_factory=dict)
+    kernels: KernelStack
+    options: Options = field(default_factory=Options)
     combine: str | None = None
     relu: bool = False
     pool: Pool | None = None
@@ -57,12 +57,9 @@ class Settings:
     columns: int | None = None
     max_pixels: int = MAX_PIXELS
 
-    def only(self, kernel: Kernel, index: int) -> Settings:
+    def only(self, index: int) -> Settings:
         """The same for one of the kernels."""
-        options = dict(self.options)
-        if isinstance(options.get("bias"), tuple) and len(options["bias"]) > 1:
-            options["bias"] = options["bias"][index]
-        return replace(self, kernels=(kernel,), stacked=False, options=options)
+        return replace(self, kernels=self.kernels.only(index), options=self.options.only_bias(index))
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,9 +93,8 @@ class Result:
 def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None) -> Result:
     """Correlate one picture for an output of that format."""
     began = time.perf_counter()
-    kernels = settings.kernels if settings.stacked else settings.kernels[0]
-    correlation = prepare(picture.pixels, kernels, jobs=jobs, **settings.options)
-    check_size(correlation.problem, settings.max_pixels)
+    correlation = prepare(picture.pixels, settings.kernels, replace(settings.options, jobs=jobs))
+    check_pixels(correlation.problem, settings.max_pixels)
     response = Response(correlation, settings.combine, settings.relu, settings.pool)
     alpha = _carried_alpha(picture, response)
     if keeps_raw(file_format, settings, picture, response):
@@ -192,7 +188,7 @@ def _sheet(pixels: Array, settings: Settings) -> Array:
     from convcli.report.drawing.sheet import contact_sheet
 
     filters, channels = pixels.shape[2:]
-    kernels = settings.kernels if not settings.combine else (None,) * filters
+    kernels = settings.kernels.kernels if not settings.combine else (None,) * filters
     maps, labels, drawn = [], [], []
     for f in range(filters):
         kernel = kernels[f]

@@ -10,89 +10,79 @@ from typing import Any
 import click
 
 from convcli import images
-from convcli.cli import options
 from convcli.cli.app import stop
 from convcli.cli.arguments.kernels import load_kernels
-from convcli.cli.commands.apply.batch import Done, Encoding, Made, run_all
+from convcli.cli.commands.apply.batch import Done, Made, run_all
 from convcli.cli.commands.apply.destinations import Task, check_targets, plan_tasks, without_existing
+from convcli.cli.commands.apply.options import ApplyOptions
 from convcli.cli.commands.apply.pipeline import Settings
+from convcli.cli.options import remark
 from convcli.cli.spelling import spelled
-from convcli.core.border import Border
 from convcli.core.kernel.normalize import normalized
 from convcli.core.pooling import parse_pool
+from convcli.core.problem.options import Options
 from convcli.errors import UsageError
 from convcli.files.folders import make_folder
 from convcli.images.picture import Picture
-from convcli.report.apply.record import display_remark, kernel_records
+from convcli.report.apply.record import apply_record, display_remark, failure_record
 from convcli.report.printing.json_lines import json_line
 
-Chosen = dict[str, Any]
 
-
-def apply_to(inputs: Sequence[str], chosen: Chosen) -> None:
+def apply_to(options: ApplyOptions) -> None:
     """Run `apply` on its inputs and leave with the exit code that says how it went."""
-    _check_usage(inputs, chosen)
-    sources = images.expand(inputs)
-    settings = _settings(chosen, stdin_taken="-" in sources)
-    tasks = plan_tasks(sources, settings, _output(chosen), chosen["file_format"])
-    if chosen["skip_existing"]:
+    _check_usage(options)
+    sources = images.expand(options.inputs)
+    settings = _settings(options, stdin_taken="-" in sources)
+    tasks = plan_tasks(sources, settings, _output(options), options.file_format)
+    if options.skip_existing:
         tasks = without_existing(tasks)
     if tasks:
-        make_folder(chosen["output"] or "")
-    check_targets(tasks, force=chosen["force"])
-    failed = _run(tasks, settings, chosen, batch=len(sources) > 1)
+        make_folder(options.output or "")
+    check_targets(tasks, force=options.force)
+    failed = _run(tasks, options, batch=len(sources) > 1)
     if failed:
         stop(3)
 
 
-def _check_usage(inputs: Sequence[str], chosen: Chosen) -> None:
-    if not inputs:
+def _check_usage(options: ApplyOptions) -> None:
+    if not options.inputs:
         raise UsageError("apply needs an INPUT: a picture, an array, '-', sample:NAME or a matrix like '0 1; 2 3'")
-    if chosen["as_json"] and chosen["output"] in (None, "-"):
+    if options.as_json and options.output in (None, "-"):
         raise UsageError("--json and the result cannot both go to stdout; give the result a place with -o FILE")
-    if chosen["combine"] and chosen["columns"]:
+    if options.combine and options.columns:
         raise UsageError("--columns lays out a sheet of maps; --combine makes a single map")
 
 
-def _output(chosen: Chosen) -> str | None:
+def _output(options: ApplyOptions) -> str | None:
     """Where the result goes: -o, or stdout unless that is a terminal and would be flooded with bytes."""
-    if chosen["output"] is not None:
-        if chosen["output"] == "-" and sys.stdout.isatty() and chosen["file_format"] != "text":
+    if options.output is not None:
+        if options.output == "-" and sys.stdout.isatty() and options.file_format != "text":
             raise UsageError("picture bytes are not written to a terminal; leave -o out for a preview, or name a file")
-        return str(chosen["output"])
+        return options.output
     if not sys.stdout.isatty():
         return "-"
-    if chosen["file_format"] not in (None, "text"):
-        raise UsageError(f"{chosen['file_format']} is not written to a terminal; name a file with -o")
+    if options.file_format not in (None, "text"):
+        raise UsageError(f"{options.file_format} is not written to a terminal; name a file with -o")
     return None
 
 
-def _settings(chosen: Chosen, *, stdin_taken: bool) -> Settings:
-    given, stacked = load_kernels(chosen["kernel_texts"], stdin_taken=stdin_taken)
-    kernels = tuple(normalized(kernel, chosen["normalize"], chosen["scale"]) for kernel in given)
-    if chosen["convolve"]:
-        kernels = tuple(kernel.flipped().renamed(kernel.name) for kernel in kernels)
-    passed = ("border", "size", "padding", "stride", "dilation", "bias", "channels", "precision")
+def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
+    given = load_kernels(options.kernel_texts, stdin_taken=stdin_taken)
+    kernels = given.map(lambda kernel: normalized(kernel, options.normalize, options.scale))
+    if options.convolve:
+        kernels = kernels.map(lambda kernel: kernel.flipped().renamed(kernel.name))
     return Settings(
         kernels=kernels,
-        stacked=stacked,
-        options={name: chosen[name] for name in passed},
-        combine=chosen["combine"],
-        relu=chosen["relu"],
-        pool=parse_pool(chosen["pool"]) if chosen["pool"] else None,
-        display=chosen["display"],
-        colormap=chosen["colormap"],
-        sheet_scale=chosen["sheet_scale"],
-        columns=chosen["columns"],
-        max_pixels=chosen["max_pixels"],
+        options=Options(options.window, options.bias, options.channels, options.precision),
+        combine=options.combine,
+        relu=options.relu,
+        pool=parse_pool(options.pool) if options.pool else None,
+        display=options.display,
+        colormap=options.colormap,
+        sheet_scale=options.sheet_scale,
+        columns=options.columns,
+        max_pixels=options.max_pixels,
     )
-
-
-def _encoding(chosen: Chosen) -> Encoding:
-    reading = {name: chosen[name] for name in ("max_pixels", "allow_truncated", "layout")}
-    writing = {name: chosen[name] for name in ("quality", "png_level", "force", "layout") if chosen[name] is not None}
-    shown = chosen["preview"] or _output(chosen) is None
-    return Encoding(reading, writing, _show if shown else None, measure=chosen["as_json"])
 
 
 def _show(picture: Picture) -> None:
@@ -105,18 +95,19 @@ def _show(picture: Picture) -> None:
     preview(picture.pixels, stream=sys.stdout if sys.stdout.isatty() else sys.stderr)
 
 
-def _run(tasks: Sequence[Task], settings: Settings, chosen: Chosen, *, batch: bool) -> int:
+def _run(tasks: Sequence[Task], options: ApplyOptions, *, batch: bool) -> int:
     failed = 0
-    with _meter(len(tasks)) if batch and not chosen["quiet"] else nullcontext(None) as bar:
-        for done in run_all(tasks, _encoding(chosen), chosen["jobs"]):
+    show = _show if options.preview or _output(options) is None else None
+    with _meter(len(tasks)) if batch and not options.quiet else nullcontext(None) as bar:
+        for done in run_all(tasks, options, show):
             if done.error is not None and not batch:
                 raise done.error
             failed += done.error is not None
-            _report(done, settings, chosen, batch=batch)
+            _report(done, options, batch=batch)
             if bar is not None:
                 bar.advance()
     if batch:
-        options.remark(f"{len(tasks) - failed} done, {failed} failed", chosen["quiet"] and not failed)
+        remark(f"{len(tasks) - failed} done, {failed} failed", options.quiet and not failed)
     return failed
 
 
@@ -126,32 +117,46 @@ def _meter(pictures: int) -> AbstractContextManager[Any]:
     return progress(pictures, "apply", unit="pictures")
 
 
-def _report(done: Done, settings: Settings, chosen: Chosen, *, batch: bool) -> None:
-    quiet = chosen["quiet"]
+def _report(done: Done, options: ApplyOptions, *, batch: bool) -> None:
     for note in done.notes:
-        options.remark(f"{done.source}: {note}", quiet)
+        options.remark(f"{done.source}: {note}")
     if done.error is not None:
         message = spelled(done.error, click.get_current_context().command)
         click.echo(f"Error: {message}", err=True)
-        if chosen["as_json"]:
-            record = {"command": "apply", "input": {"path": done.source}, "error": message}
-            click.echo(json_line(record))
+        if options.as_json:
+            click.echo(json_line(failure_record(done.source, message)))
         return
     for made in done.made:
-        if chosen["as_json"]:
-            click.echo(json_line(_record(done, made, settings, chosen)))
-        _remark(done, made, chosen, batch=batch)
+        if options.as_json:
+            click.echo(json_line(_record(done, made, options)))
+        _remark(done, made, options, batch=batch)
 
 
-def _remark(done: Done, made: Made, chosen: Chosen, *, batch: bool) -> None:
-    quiet, result = chosen["quiet"], made.result
+def _record(done: Done, made: Made, options: ApplyOptions) -> dict[str, Any]:
+    assert done.input is not None
+    return apply_record(
+        done.input,
+        made.facts,
+        made.part.target,
+        file_format=made.format,
+        kernels=made.part.settings.kernels,
+        options=made.part.settings.options,
+        convolves=options.convolve,
+        display=made.result.display,
+        engine=made.result.engine,
+        seconds=made.result.seconds,
+    )
+
+
+def _remark(done: Done, made: Made, options: ApplyOptions, *, batch: bool) -> None:
+    result = made.result
     if result.not_finite:
-        options.remark(f"{done.source}: {result.not_finite} values of the response are NaN or infinite", quiet)
+        options.remark(f"{done.source}: {result.not_finite} values of the response are NaN or infinite")
     if result.display != "raw" and not batch:
-        options.remark(display_remark(result.display, result.range), quiet)
-    if chosen["verbose"]:
-        options.remark(f"plan: {result.plan}", quiet)
-        options.remark(f"took {result.seconds * 1e3:.3g} ms; response {_axes(result.shape, chosen['layout'])}", quiet)
+        options.remark(display_remark(result.display, result.range))
+    if options.verbose:
+        options.remark(f"plan: {result.plan}")
+        options.remark(f"took {result.seconds * 1e3:.3g} ms; response {_axes(result.shape, options.layout)}")
 
 
 def _axes(shape: tuple[int, ...], layout: str) -> str:
@@ -160,25 +165,3 @@ def _axes(shape: tuple[int, ...], layout: str) -> str:
     if layout == "chw":
         return f"{shape[2]} x {shape[0]} x {shape[1]} (maps, rows, columns)"
     return f"{shape[0]} x {shape[1]} x {shape[2]} (rows, columns, maps)"
-
-
-def _record(done: Done, made: Made, settings: Settings, chosen: Chosen) -> dict[str, Any]:
-    assert done.input is not None
-    border: Border = chosen["border"]
-    output = {**made.facts.record(), "path": made.part.target, "min": made.facts.low, "max": made.facts.high}
-    return {
-        "command": "apply",
-        "input": done.input.record(),
-        "kernels": kernel_records(made.part.settings.kernels),
-        "output": {**output, "format": made.format},
-        "operation": "convolution" if chosen["convolve"] else "correlation",
-        "border": border.label,
-        "size": chosen["size"],
-        "padding": chosen["padding"],
-        "stride": chosen["stride"],
-        "dilation": chosen["dilation"],
-        "channels": chosen["channels"],
-        "display": made.result.display,
-        "engine": made.result.engine,
-        "seconds": round(made.result.seconds, 6),
-    }

@@ -82,11 +82,12 @@ fraction is interpolated linearly.
 @options.reading
 @options.json_option
 @options.quiet_verdict
-def command(source: str, **chosen: Any) -> None:
+def command(**given: Any) -> None:
+    from convcli.cli.commands.equivariance.options import EquivarianceOptions
     from convcli.cli.commands.equivariance.run import investigate, sweep
 
-    chosen["source"] = source
-    if chosen["sweep"] is None:
-        investigate(chosen)
+    options = EquivarianceOptions(**given)
+    if options.sweep is None:
+        investigate(options)
     else:
-        sweep(chosen)
+        sweep(options, options.sweep)

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from convcli.cli.commands.equivariance.options import EquivarianceOptions
 from convcli.cli.types import read_number
-from convcli.core.border import Border, border
+from convcli.core.arrays import Array
+from convcli.core.border import Border
 from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.moves import GRID_MOVES, GridMove, Move, Shift
 from convcli.core.equivariance.resampling import Resampling
-from convcli.core.geometry import Padding
+from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import parse_pool
+from convcli.core.problem.options import Options
 from convcli.errors import OptionError, UnknownNameError, UsageError
 
-Chosen = dict[str, Any]
-LAYER_OPTIONS = ("border", "size", "padding", "stride", "dilation", "channels", "precision", "jobs")
 TRANSFORMS = (*GRID_MOVES, "rotate:DEG", "scale:Z")
 MOST_SCALE = 64
 
 
-def check_usage(chosen: Chosen) -> None:
+def check_usage(options: EquivarianceOptions) -> None:
     """Refuse options that would have no effect beside each other.
 
     Raises:
         UsageError.
     """
-    shifts = [f"--{name}" for name in ("dx", "dy") if chosen[name] is not None]
-    if chosen["transform"] is not None and shifts:
+    shifts = [f"--{name}" for name, value in (("dx", options.dx), ("dy", options.dy)) if value is not None]
+    if options.transform is not None and shifts:
         raise UsageError(f"--transform and {' and '.join(shifts)} are different moves; give one of them")
-    if chosen["transform"] is not None and chosen["fill"] is not None and _is_grid(chosen["transform"]):
-        raise UsageError(f"--fill has nothing to fill: {chosen['transform']} vacates no pixel")
-    if chosen["seed"] is not None and not chosen["unshared"]:
+    if options.transform is not None and options.fill is not None and _is_grid(options.transform):
+        raise UsageError(f"--fill has nothing to fill: {options.transform} vacates no pixel")
+    if options.seed is not None and not options.unshared:
         raise UsageError("--seed draws the weights of --unshared; give both, or neither")
 
 
@@ -41,32 +39,28 @@ def _is_grid(text: str) -> bool:
     return text.strip().lower() in GRID_MOVES
 
 
-def build(chosen: Chosen, picture: NDArray[Any]) -> tuple[ConvLayer, Move]:
-    """The layer f and the move g that the options describe; `kernels` holds the loaded kernels."""
-    check_usage(chosen)
-    kernels, stacked = chosen["kernels"]
-    options = {name: chosen[name] for name in LAYER_OPTIONS}
-    if options["padding"] is not None:
-        options["padding"] = Padding(*options["padding"])
+def build(options: EquivarianceOptions, kernels: KernelStack, picture: Array) -> tuple[ConvLayer, Move]:
+    """The layer f and the move g that the options describe."""
+    check_usage(options)
     layer = ConvLayer(
-        kernels=kernels if stacked else kernels[0],
-        options=options,
-        pool=parse_pool(chosen["pool"]) if chosen["pool"] else None,
-        blurpool=chosen["blurpool"],
-        rounds=chosen["quantize"],
-        clips=chosen["quantize"],
+        kernels=kernels,
+        options=Options(options.window, channels=options.channels, precision=options.precision, jobs=options.jobs),
+        pool=parse_pool(options.pool) if options.pool else None,
+        blurpool=options.blurpool,
+        rounds=options.quantize,
+        clips=options.quantize,
         top=65535 if picture.dtype == np.uint16 else 255,
-        seed=(chosen["seed"] or 0) if chosen["unshared"] else None,
+        seed=(options.seed or 0) if options.unshared else None,
     )
-    return layer, read_move(chosen)
+    return layer, read_move(options)
 
 
-def read_move(chosen: Chosen) -> Move:
+def read_move(options: EquivarianceOptions) -> Move:
     """The shift or transform; without either, one pixel to the right."""
-    fill: Border = border(chosen["fill"] if chosen["fill"] is not None else chosen["border"])
-    if chosen["transform"] is not None:
-        return read_transform(chosen["transform"], fill)
-    dx, dy = chosen["dx"], chosen["dy"]
+    fill = options.window.border if options.fill is None else options.fill
+    if options.transform is not None:
+        return read_transform(options.transform, fill)
+    dx, dy = options.dx, options.dy
     return Shift((1.0 if dy is None else 0.0) if dx is None else dx, dy or 0.0, fill)
 
 

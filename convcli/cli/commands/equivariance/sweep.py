@@ -1,49 +1,114 @@
-"""Every run of a sweep: its values as texts, read into the settings of a run."""
+"""Every run of a sweep: the texts of its values, read into the options of a run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from numpy.typing import NDArray
-
 from convcli.cli.arguments.kernels import load_kernels
-from convcli.cli.commands.equivariance.settings import Chosen, build, read_transform
+from convcli.cli.commands.equivariance.options import EquivarianceOptions
+from convcli.cli.commands.equivariance.settings import build, read_transform
 from convcli.cli.types import read_number, read_padding, read_whole
+from convcli.core.arrays import Array
 from convcli.core.border import BORDERS, border
 from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.moves import GRID_MOVES, Move
 from convcli.core.equivariance.sweep import Sweep
 from convcli.core.geometry import SIZES
+from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import parse_pool
+from convcli.core.problem.options import CHANNEL_MODES, PRECISIONS
 from convcli.errors import UnknownNameError
 
-BORDER_NAMES = tuple(rule.name for rule in BORDERS)
-
 FLAGS = ("no", "yes")
+Reader = Callable[[str, str], Any]  # (text, option) -> the value
 
 
-# What can be swept, and what "all" stands for.
-SWEPT = {
-    "dx": (),
-    "dy": (),
-    "stride": (),
-    "dilation": (),
-    "padding": (),
-    "blurpool": (),
-    "seed": (),
-    "kernel": (),
-    "pool": (),
-    "border": BORDER_NAMES,
-    "fill": BORDER_NAMES,
-    "size": SIZES,
-    "channels": ("each", "gray", "sum"),
-    "precision": ("auto", "float64"),
-    "transform": GRID_MOVES,
-    "quantize": FLAGS,
-    "unshared": FLAGS,
-}
+@dataclass(frozen=True)
+class Swept:
+    """An option that can be swept.
+
+    Attributes:
+        read: a value's text; raises what the option itself would.
+        every: what "all" stands for; empty where there is no "all".
+        field: the option's own name, where it is another.
+    """
+
+    read: Reader
+    every: tuple[str, ...] = ()
+    field: str = ""
+
+
+def _whole(at_least: int, at_most: int | None = None) -> Reader:
+    return lambda text, option: read_whole(text, option, at_least=at_least, at_most=at_most)
+
+
+def _or_none(read: Reader) -> Reader:
+    return lambda text, option: None if text == "none" else read(text, option)
+
+
+def _one_of(name: str, choices: tuple[str, ...]) -> Reader:
+    def read(text: str, option: str) -> str:
+        if text not in choices:
+            raise UnknownNameError(name, text, choices)
+        return text
+
+    return read
+
+
+def _flag(name: str) -> Swept:
+    one_of = _one_of(name, FLAGS)
+    return Swept(lambda text, option: one_of(text, option) == "yes", FLAGS)
+
+
+def _choice(name: str, choices: tuple[str, ...]) -> Swept:
+    return Swept(_one_of(name, choices), choices)
+
+
+def _kernel(text: str, option: str) -> tuple[str, ...]:
+    loaded(text)
+    return (text,)
+
+
+@cache
+def loaded(text: str) -> KernelStack:
+    """The kernels of a swept -k, loaded once."""
+    return load_kernels((text,))
+
+
+def _transform(text: str, option: str) -> str:
+    read_transform(text, border("edge"))
+    return text
+
+
+def _options() -> dict[str, Swept]:
+    borders = Swept(border, tuple(BORDERS.names()))
+    return {
+        "dx": Swept(read_number),
+        "dy": Swept(read_number),
+        "stride": Swept(_whole(1)),
+        "dilation": Swept(_whole(1)),
+        "padding": Swept(read_padding),
+        "blurpool": Swept(_or_none(_whole(2, 64))),
+        "seed": Swept(_whole(0)),
+        "kernel": Swept(_kernel, field="kernel_texts"),
+        "pool": Swept(_or_none(lambda text, option: parse_pool(text, option).label)),
+        "border": borders,
+        "fill": borders,
+        "size": _choice("size", SIZES),
+        "channels": _choice("channels", CHANNEL_MODES),
+        "precision": _choice("precision", PRECISIONS),
+        "transform": Swept(_transform, GRID_MOVES),
+        "quantize": _flag("quantize"),
+        "unshared": _flag("unshared"),
+    }
+
+
+def swept() -> Mapping[str, Sequence[str]]:
+    """What can be swept, and what "all" stands for."""
+    return {name: option.every for name, option in _options().items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,50 +120,33 @@ class Run:
     move: Move
 
 
-def sweep_runs(sweep: Sweep, chosen: Chosen, picture: NDArray[Any]) -> Iterator[Run]:
+def sweep_runs(
+    sweep: Sweep, options: EquivarianceOptions, kernels: KernelStack | None, picture: Array
+) -> Iterator[Run]:
     """Every run; the texts of all values are read before the first run starts.
 
     A low-pass given as --blurpool is the remedy that is tried, not part of the layer; a swept one is part of it.
+
+    Args:
+        kernels: of -k; None where the sweep names them.
     """
-    read = [_read(name, text) for name, texts in zip(sweep.names, sweep.values, strict=True) for text in texts]
-    assert len(read) == sum(map(len, sweep.values))
+    for name, texts in zip(sweep.names, sweep.values, strict=True):
+        for text in texts:
+            _with(options, name, text)
     for set_to in sweep.runs():
-        settings = {**chosen, "blurpool": None}
+        settings = replace(options, blurpool=None)
         for name, text in set_to.items():
-            settings.update(_read(name, text))
-        layer, move = build(settings, picture)
+            settings = _with(settings, name, text)
+        layer, move = build(settings, kernels if kernels is not None else loaded(settings.kernel_texts[0]), picture)
         if layer.blurpool and max(layer.steps) == 1:
-            layer = ConvLayer(**{**vars(layer), "blurpool": None})  # nothing is subsampled in this corner of the sweep
+            layer = replace(layer, blurpool=None)  # nothing is subsampled in this corner of the sweep
         yield Run(set_to, layer, move)
 
 
-def _read(name: str, text: str) -> Chosen:
-    option = f"--sweep {name}"
-    if name in ("dx", "dy"):
-        return {name: read_number(text, option)}
-    if name in ("stride", "dilation"):
-        return {name: read_whole(text, option, at_least=1)}
-    if name == "blurpool":
-        return {name: None if text == "none" else read_whole(text, option, at_least=2, at_most=64)}
+def _with(options: EquivarianceOptions, name: str, text: str) -> EquivarianceOptions:
+    """The options with one of them set to what the text says; a seed is that of --unshared."""
+    option = _options()[name]
+    changed = {option.field or name: option.read(text, f"--sweep {name}")}
     if name == "seed":
-        return {name: read_whole(text, option, at_least=0), "unshared": True}
-    if name == "padding":
-        return {name: read_padding(text, option)}
-    if name in ("quantize", "unshared"):
-        return {name: _one_of(name, text, FLAGS) == "yes"}
-    if name in ("border", "fill"):
-        return {name: border(text, option)}
-    if name == "kernel":
-        return {"kernels": load_kernels((text,))}
-    if name == "pool":
-        return {name: None if text == "none" else parse_pool(text, option).label}
-    if name in ("size", "channels", "precision"):
-        return {name: _one_of(name, text, SWEPT[name])}
-    read_transform(text, border("edge"))
-    return {name: text}
-
-
-def _one_of(name: str, text: str, choices: tuple[str, ...]) -> str:
-    if text not in choices:
-        raise UnknownNameError(name, text, choices)
-    return text
+        changed["unshared"] = True
+    return replace(options, **changed)

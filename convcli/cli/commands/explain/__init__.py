@@ -62,7 +62,8 @@ CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
 @options.reading
 @options.json_option
 @options.quiet
-def command(source: str, **chosen: Any) -> None:
+def command(**given: Any) -> None:
+    from convcli.cli.commands.explain.options import ExplainOptions
     from convcli.cli.commands.explain.run import explain
 
-    explain(source, chosen)
+    explain(ExplainOptions(**given))

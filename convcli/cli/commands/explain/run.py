@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli import images
-from convcli.cli import options
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_suffix, is_animation, write_drawing
 from convcli.cli.arguments.kernels import load_kernels
+from convcli.cli.commands.explain.options import ExplainOptions
 from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma
@@ -26,38 +26,37 @@ from convcli.report.explain.text import plain_signs, step_lines, walk_lines
 from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.progress import Meter, Silence, progress
 
-Chosen = dict[str, Any]
 COLOURS = {"red": 0, "green": 1, "blue": 2}
 MOST_OUTPUTS = 256  # that --all writes out
 MOST_FIGURES = 16  # in one picture
 
 
-def explain(source: str, chosen: Chosen) -> None:
+def explain(options: ExplainOptions) -> None:
     """Run `explain` on one input."""
-    _check_usage(chosen)
-    kernel = _kernel(chosen["kernel_texts"], stdin_taken=source == "-")
-    picture = images.read(source, **{name: chosen[name] for name in ("max_pixels", "allow_truncated", "layout")})
+    _check_usage(options)
+    kernel = _kernel(options.kernel_texts, stdin_taken=options.source == "-")
+    picture = options.read(options.source)
     for note in picture.notes:
-        options.remark(f"{source}: {note}", chosen["quiet"])
-    passed = ("convolve", "border", "size", "padding", "stride", "dilation", "bias")
-    found = walk(_plane(picture, chosen), kernel, **{name: chosen[name] for name in passed})
-    steps = _steps(found, chosen)
-    for output in chosen["outputs"]:
-        _draw(found, steps, output, chosen)
-    if "-" not in chosen["outputs"]:
-        _show(found, steps, chosen)
+        options.remark(f"{options.source}: {note}")
+    plane = _plane(picture, options)
+    found = walk(plane, kernel, options.window, bias=options.bias, convolve=options.convolve)
+    steps = _steps(found, options)
+    for output in options.outputs:
+        _draw(found, steps, output, options)
+    if "-" not in options.outputs:
+        _show(found, steps, options)
 
 
-def _check_usage(chosen: Chosen) -> None:
-    outputs = chosen["outputs"]
+def _check_usage(options: ExplainOptions) -> None:
+    outputs = options.outputs
     figures = [output for output in outputs if not is_animation(output)]
-    if chosen["everything"] and chosen["places"]:
+    if options.everything and options.places:
         raise UsageError("--all and --at both say which outputs; give one of them")
-    if not (chosen["everything"] or chosen["places"] or (outputs and not figures)):
+    if not (options.everything or options.places or (outputs and not figures)):
         raise UsageError("say which output: --at ROW,COL (repeatable), or --all for a small input")
-    if chosen["as_json"] and not (chosen["everything"] or chosen["places"]):
+    if options.as_json and not (options.everything or options.places):
         raise UsageError("--json describes output values: add --at ROW,COL or --all")
-    if chosen["as_json"] and "-" in outputs:
+    if options.as_json and "-" in outputs:
         raise UsageError("--json and a picture cannot both go to stdout; give -o a file")
     if "-" in outputs and sys.stdout.isatty():
         raise UsageError("picture bytes are not written to a terminal; give -o a file")
@@ -66,38 +65,39 @@ def _check_usage(chosen: Chosen) -> None:
             check_suffix(output, ANIMATIONS)
     images.refuse_clashes([output for output in outputs if output != "-"])
     for output in outputs:
-        images.check_target(output, force=chosen["force"])
+        images.check_target(output, force=options.force)
 
 
 def _kernel(texts: Sequence[str], *, stdin_taken: bool) -> Kernel:
-    kernels, stacked = load_kernels(texts, stdin_taken=stdin_taken)
-    if stacked:
-        names = ", ".join(kernel.name for kernel in kernels[:4])
+    kernels = load_kernels(texts, stdin_taken=stdin_taken)
+    first, *others = kernels
+    if others:
+        names = ", ".join(kernel.name for kernel in (first, *others[:3]))
         raise UsageError(f"explain takes one kernel, and there are {len(kernels)} ({names} ...); give one with -k")
-    return kernels[0]
+    return first
 
 
-def _plane(picture: Picture, chosen: Chosen) -> Any:
+def _plane(picture: Picture, options: ExplainOptions) -> Any:
     """The channel and the part that were asked for, (H, W)."""
-    pixels = _channel(picture, chosen)
-    if chosen["crop"] is None:
+    pixels = _channel(picture, options)
+    if options.crop is None:
         return pixels
-    top, left, height, width = chosen["crop"]
+    top, left, height, width = options.crop
     if top + height > picture.height or left + width > picture.width:
         rule = f"the input has {picture.height} rows and {picture.width} columns, counted from 0"
         raise OptionError("--crop", f"{top},{left},{height},{width}", rule)
     return pixels[top : top + height, left : left + width]
 
 
-def _channel(picture: Picture, chosen: Chosen) -> Any:
-    wanted, pixels = chosen["channel"], picture.pixels
+def _channel(picture: Picture, options: ExplainOptions) -> Any:
+    wanted, pixels = options.channel, picture.pixels
     if wanted is not None and wanted.strip().lower() in ("gray", "grey"):
         return luma(pixels)
     colours = list(COLOURS) if picture.channels == 3 else []
     if wanted is None:
         if pixels.ndim == 3 and picture.channels > 1:
             name = colours[0] if colours else "the first of them"
-            options.remark(f"{picture.channels} channels: this is {name}; --channel takes another", chosen["quiet"])
+            options.remark(f"{picture.channels} channels: this is {name}; --channel takes another")
         return pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[:, :, 0])
     index = _channel_index(wanted.strip().lower(), picture.channels, colours)
     return pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[:, :, index])
@@ -113,9 +113,9 @@ def _channel_index(wanted: str, count: int, colours: list[str]) -> int:
     raise OptionError("--channel", wanted, f"give {names}a number: {numbers}")
 
 
-def _steps(found: Walk, chosen: Chosen) -> list[Step]:
-    if not chosen["everything"]:
-        return [found.step(row, column) for row, column in chosen["places"]]
+def _steps(found: Walk, options: ExplainOptions) -> list[Step]:
+    if not options.everything:
+        return [found.step(row, column) for row, column in options.places]
     height, width = found.shape
     if height * width > MOST_OUTPUTS:
         rule = f"the output has {height}x{width} values, and at most {MOST_OUTPUTS} are written out; use --at or --crop"
@@ -123,15 +123,15 @@ def _steps(found: Walk, chosen: Chosen) -> list[Step]:
     return list(found.steps())
 
 
-def _show(found: Walk, steps: Sequence[Step], chosen: Chosen) -> None:
-    if chosen["as_json"]:
+def _show(found: Walk, steps: Sequence[Step], options: ExplainOptions) -> None:
+    if options.as_json:
         for step in steps:
             click.echo(json_line(explain_record(found, step)))
         return
     if not steps:
         return
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    if chosen["everything"]:
+    if options.everything:
         lines = walk_lines(found, steps, width=width)
     else:
         lines = [line for step in steps for line in (*step_lines(found, step, width=width), "")][:-1]
@@ -140,27 +140,27 @@ def _show(found: Walk, steps: Sequence[Step], chosen: Chosen) -> None:
     click.echo(text if text.encode(encoding, "ignore").decode(encoding) == text else plain_signs(text))
 
 
-def _draw(found: Walk, steps: Sequence[Step], output: str, chosen: Chosen) -> None:
+def _draw(found: Walk, steps: Sequence[Step], output: str, options: ExplainOptions) -> None:
     if is_animation(output):
-        _animate(found, output, chosen)
+        _animate(found, output, options)
         return
     from convcli.report.explain.figure import step_figures
 
     if len(steps) > MOST_FIGURES:
         raise OptionError("-o", output, f"a picture shows at most {MOST_FIGURES} of the {len(steps)} outputs; use --at")
-    write_drawing(step_figures(found, steps), output, force=chosen["force"], quiet=chosen["quiet"])
+    write_drawing(step_figures(found, steps), output, force=options.force, quiet=options.quiet)
 
 
-def _animate(found: Walk, output: str, chosen: Chosen) -> None:
+def _animate(found: Walk, output: str, options: ExplainOptions) -> None:
     from convcli.report.drawing.animation import encode_animation
     from convcli.report.explain.film import frame_times, walk_frames
 
     frames, times = walk_frames(found, output), frame_times(found)
-    with nullcontext(Silence()) if chosen["quiet"] else progress(len(times), "draw", unit="frames") as bar:
+    with nullcontext(Silence()) if options.quiet else progress(len(times), "draw", unit="frames") as bar:
         kind = animation_format(output)
         content = encode_animation(_counted(frames, bar), kind, ms=times)
-    images.write_bytes(output, content, force=chosen["force"])
-    options.remark(f"{output}: {len(times)} frames", chosen["quiet"])
+    images.write_bytes(output, content, force=options.force)
+    options.remark(f"{output}: {len(times)} frames")
 
 
 def _counted(frames: Iterable[NDArray[np.uint8]], bar: Meter) -> Iterator[NDArray[np.uint8]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,7 @@ import click
 from convcli.cli import options
 
 if TYPE_CHECKING:
+    from convcli.core.border import Border
     from convcli.core.kernel.kernel import Kernel
     from convcli.report.kernels.card import Card
 
@@ -30,6 +32,19 @@ TOOLS = ("magick", "scipy", "opencv", "torch", "vips", "numpy")
 PLANNED = 1000  # side of the picture that the plan is made for
 
 
+@dataclass(frozen=True, kw_only=True)
+class KernelsOptions:
+    """The options of `kernels`, as they were typed."""
+
+    kernel: str | None
+    emit: str | None
+    border: Border | None
+    output: str | None
+    force: bool
+    as_json: bool
+    quiet: bool
+
+
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The catalogue; one kernel with its properties.")
 @click.argument("kernel", required=False)
 @click.option("--emit", type=click.Choice(TOOLS), default=None, help="Print what does the same with that tool.")
@@ -38,38 +53,39 @@ PLANNED = 1000  # side of the picture that the plan is made for
 @options.force
 @options.json_option
 @options.quiet
-def command(
-    kernel: str | None, emit: str | None, border: Any, output: str | None, force: bool, as_json: bool, quiet: bool
-) -> None:
-    _check(kernel, emit, output, as_json, force)
-    if kernel is None:
-        _list(as_json)
+def command(**given: Any) -> None:
+    options = KernelsOptions(**given)
+    _check(options)
+    if options.kernel is None:
+        _list(options.as_json)
         return
+    from convcli.core.border import border
     from convcli.kernels import kernels_from
 
-    found = kernels_from(kernel)
-    if emit is not None:
+    found, rule = kernels_from(options.kernel), options.border or border("edge")
+    if options.emit is not None:
         from convcli.report.kernels.snippets import snippet
 
-        click.echo("\n".join(snippet(each, emit, border) for each in found), nl=False)
+        click.echo("\n".join(snippet(each, options.emit, rule) for each in found), nl=False)
         return
-    cards = [_card(kernel, each, border) for each in found]
-    if output is not None:
-        _draw(cards, output, force, quiet)
-    if output != "-":
+    cards = [_card(options.kernel, each, rule) for each in found]
+    if options.output is not None:
+        _draw(cards, options.output, options)
+    if options.output != "-":
         for card in cards:
-            _show(card, as_json)
+            _show(card, options.as_json)
 
 
-def _check(kernel: str | None, emit: str | None, output: str | None, as_json: bool, force: bool) -> None:
+def _check(options: KernelsOptions) -> None:
     from convcli.cli.arguments.drawings import check_drawing
     from convcli.errors import UsageError
 
-    if kernel is None and (emit or output):
+    emit, output = options.emit, options.output
+    if options.kernel is None and (emit or output):
         raise UsageError(f"{'--emit' if emit else '-o'} needs a kernel, as in 'convcli kernels sobel-x'")
-    if emit and (output or as_json):
+    if emit and (output or options.as_json):
         raise UsageError(f"--emit prints a command on stdout; leave out {'-o' if output else '--json'}")
-    check_drawing(output, as_json=as_json, force=force)
+    check_drawing(output, as_json=options.as_json, force=options.force)
 
 
 def _list(as_json: bool) -> None:
@@ -89,18 +105,19 @@ def _list(as_json: bool) -> None:
         show_table(catalogue_table(entries))
 
 
-def _card(text: str, kernel: Kernel, border: Any) -> Card:
+def _card(text: str, kernel: Kernel, border: Border) -> Card:
     import numpy as np
 
     from convcli.core.correlation.correlate import prepare
     from convcli.core.kernel.facts import frequency_response, kernel_facts
+    from convcli.core.problem.options import Options, Window
     from convcli.errors import UsageError
     from convcli.kernels import catalogue
     from convcli.report.kernels.card import Card
 
     if kernel.channels is not None:
         raise UsageError(f"{kernel.name} has weights for each of {kernel.channels} channels; only (h, w) can be shown")
-    planned = prepare(np.zeros((PLANNED, PLANNED), dtype=np.uint8), kernel, border=border).plan
+    planned = prepare(np.zeros((PLANNED, PLANNED), dtype=np.uint8), kernel, Options(Window(border))).plan
     plan = f"{planned.reason}, for {PLANNED}x{PLANNED} 8-bit pixels"
     name = "" if text.strip().startswith("@") else kernel.name.partition(":")[0]
     entry = next((recipe for recipe in catalogue() if recipe.name == name), None)
@@ -128,7 +145,7 @@ def _show(card: Card, as_json: bool) -> None:
         preview(response_picture(card.response), width=32, height=16)
 
 
-def _draw(cards: list[Card], output: str, force: bool, quiet: bool) -> None:
+def _draw(cards: list[Card], output: str, options: KernelsOptions) -> None:
     from convcli.cli.arguments.drawings import write_drawing
     from convcli.report.drawing.sheet import contact_sheet, kernel_picture
     from convcli.report.kernels.figure import kernel_figure
@@ -139,4 +156,4 @@ def _draw(cards: list[Card], output: str, force: bool, quiet: bool) -> None:
         pictures = [kernel_picture(card.kernel.weights) for card in cards]
         shown = [picture for picture in pictures if picture is not None]
         figure = contact_sheet(shown, [card.kernel.name for card in cards], [None] * len(cards))
-    write_drawing(figure, output, force=force, quiet=quiet)
+    write_drawing(figure, output, force=options.force, quiet=options.quiet)

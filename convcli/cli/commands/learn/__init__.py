@@ -46,7 +46,6 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 )
 @click.option(
     "--border",
-    "border_included",  # "border" would get the default of the commands that need one
     type=types.BORDER,
     default=None,
     help="Include the border's pixels: edge, zero, constant:V, symmetric, reflect, wrap [default: left out].",
@@ -71,7 +70,8 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 @options.reading
 @options.json_option
 @options.quiet
-def command(before: str, after: str, **chosen: Any) -> None:
+def command(**given: Any) -> None:
+    from convcli.cli.commands.learn.options import LearnOptions
     from convcli.cli.commands.learn.run import learn_from
 
-    learn_from(before, after, chosen)
+    learn_from(LearnOptions(**given))

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from typing import Any
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli import images
-from convcli.cli import options
 from convcli.cli.arguments.drawings import is_animation
 from convcli.cli.commands.learn.named import named_kernels
+from convcli.cli.commands.learn.options import LearnOptions
 from convcli.cli.commands.learn.outputs import check_outputs, save_animation, save_kernel, save_residual
 from convcli.core.learning.descent import Course, descend
 from convcli.core.learning.lesson import Lesson
@@ -24,74 +22,67 @@ from convcli.core.learning.pairs import CHUNKS
 from convcli.core.learning.result import Learned
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
-from convcli.report.learn.record import course_record, learn_record
+from convcli.report.learn.record import learn_record
 from convcli.report.learn.text import descent_lines, learned_lines
 from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.progress import Silence, progress
 
-Chosen = dict[str, Any]
 STEPS = 20_000
 
 
-def learn_from(before: str, after: str, chosen: Chosen) -> None:
+def learn_from(options: LearnOptions) -> None:
     """Run `learn` on two inputs."""
-    _check_usage(before, after, chosen)
-    check_outputs([*chosen["outputs"], chosen["residual"]], force=chosen["force"], sources=(before, after))
+    _check_usage(options)
+    check_outputs(options.destinations, force=options.force, sources=(options.before, options.after))
     with ThreadPoolExecutor(2) as readers:
-        first, second = readers.map(lambda source: _read(source, chosen), (before, after))
+        first, second = readers.map(options.read, (options.before, options.after))
     pair = first, second
     for name, picture in zip(("BEFORE", "AFTER"), pair, strict=True):
         for note in (*picture.notes, *(["alpha is left out"] if picture.alpha is not None else [])):
-            options.remark(f"{name}: {note}", chosen["quiet"])
-    found, course, left = _learn(*pair, chosen)
+            options.remark(f"{name}: {note}")
+    found, course, left = _learn(*pair, options)
     matches = [_match(one) for one in found]
-    _save(found, course, left, chosen)
-    _say(found, matches, course, pair, chosen)
+    _save(found, course, left, options)
+    _say(found, matches, course, pair, options)
 
 
-def _check_usage(before: str, after: str, chosen: Chosen) -> None:
-    if before == after == "-":
+def _check_usage(options: LearnOptions) -> None:
+    if options.before == options.after == "-":
         raise UsageError("stdin can be read once: only one of BEFORE and AFTER may be '-'")
-    if not chosen["descend"]:
-        given = [name for name in ("steps", "rate", "seed") if chosen[name] is not None]
+    if not options.descend:
+        given = [name for name in ("steps", "rate", "seed") if getattr(options, name) is not None]
         if given:
             raise UsageError(f"--{given[0]} belongs to --descend; least squares has no steps")
-        moving = [out for out in chosen["outputs"] if is_animation(out)]
+        moving = [out for out in options.outputs if is_animation(out)]
         if moving:
             raise UsageError(f"{moving[0]} would show the kernel taking shape: add --descend")
-    elif chosen["rate"] is not None and chosen["rate"] <= 0:
-        raise UsageError(f"--rate: {chosen['rate']:g} is not allowed; give a number above 0")
-    if chosen["as_json"] and "-" in (*chosen["outputs"], chosen["residual"]):
+    elif options.rate is not None and options.rate <= 0:
+        raise UsageError(f"--rate: {options.rate:g} is not allowed; give a number above 0")
+    if options.as_json and "-" in options.destinations:
         raise UsageError("--json and an output cannot both go to stdout; give it a file")
 
 
-def _read(source: str, chosen: Chosen) -> Picture:
-    return images.read(source, **{name: chosen[name] for name in ("max_pixels", "allow_truncated", "layout")})
-
-
 def _learn(
-    before: Picture, after: Picture, chosen: Chosen
+    before: Picture, after: Picture, options: LearnOptions
 ) -> tuple[list[Learned], Course | None, NDArray[np.float32] | None]:
     """The kernels, how the descent went, and the residual map, where they are wanted."""
     pairs = prepare(
         before.pixels,
         after.pixels,
-        *(chosen[name] for name in ("kernel_size", "channels", "border_included", "keep_clamped")),
+        options.kernel_size,
+        channels=options.channels,
+        border=options.border,
+        keep_clamped=options.keep_clamped,
     )
-    left = np.empty(pairs.after.shape, np.float32) if chosen["residual"] else None
-    steps = (chosen["steps"] or STEPS) if chosen["descend"] else 0
-    meter = nullcontext(Silence()) if chosen["quiet"] else progress(2 * CHUNKS + steps, "learn")
+    left = np.empty(pairs.after.shape, np.float32) if options.residual else None
+    steps = (options.steps or STEPS) if options.descend else 0
+    meter = nullcontext(Silence()) if options.quiet else progress(2 * CHUNKS + steps, "learn")
     with meter as bar:
-        lesson = Lesson(pairs, chosen["mode"], chosen["jobs"], bar.advance, left)
-        if not chosen["descend"]:
+        lesson = Lesson(pairs, options.mode, options.jobs, bar.advance, left)
+        if not options.descend:
             return lesson.learn(), None, left
-        found, course = descend(
-            lesson,
-            seed=chosen["seed"] or 0,
-            steps=steps,
-            rate=chosen["rate"],
-            advance=lesson.advance,
-        )
+        seed, rate = options.seed or 0, options.rate
+        found, course = descend(lesson, seed=seed, steps=steps, rate=rate, advance=lesson.advance)
     return found, course, left
 
 
@@ -102,21 +93,21 @@ def _match(found: Learned) -> Match | None:
     return match(found.kernel, found.noise, named_kernels(size, flipped=found.mode == "convolve"))
 
 
-def _save(found: Sequence[Learned], course: Course | None, left: NDArray[np.float32] | None, chosen: Chosen) -> None:
-    for output in chosen["outputs"]:
+def _save(
+    found: Sequence[Learned], course: Course | None, left: NDArray[np.float32] | None, options: LearnOptions
+) -> None:
+    for output in options.outputs:
         if is_animation(output):
             assert course is not None
-            save_animation(course, output, force=chosen["force"])
+            save_animation(course, output, force=options.force)
         else:
-            save_kernel(found, output, force=chosen["force"], channels=chosen["channels"])
+            save_kernel(found, output, force=options.force, channels=options.channels)
             biases = ",".join(repr(one.bias) for one in found)
-            options.remark(f"{output}: apply it with -k @{output} --bias {biases}", chosen["quiet"])
-    if left is not None:
-        largest = save_residual(left, chosen["residual"], force=chosen["force"])
-        options.remark(
-            f"{chosen['residual']}: AFTER minus the kernel's result, the strongest colour being {largest:.3g}",
-            chosen["quiet"],
-        )
+            options.remark(f"{output}: apply it with -k @{output} --bias {biases}")
+    if left is not None and options.residual is not None:
+        largest = save_residual(left, options.residual, force=options.force)
+        words = f"AFTER minus the kernel's result, the strongest colour being {largest:.3g}"
+        options.remark(f"{options.residual}: {words}")
 
 
 def _say(
@@ -124,15 +115,15 @@ def _say(
     matches: Sequence[Match | None],
     course: Course | None,
     pair: tuple[Picture, Picture],
-    chosen: Chosen,
+    options: LearnOptions,
 ) -> None:
-    seed = chosen["seed"] or 0
-    if chosen["as_json"]:
-        record = learn_record(found, matches, chosen["mode"])
-        record |= {"before": pair[0].source, "after": pair[1].source, "channels": chosen["channels"]}
-        click.echo(json_line(record | ({"descent": course_record(course, seed)} if course else {})))
+    seed = options.seed or 0
+    if options.as_json:
+        sources = pair[0].source, pair[1].source
+        record = learn_record(found, matches, options.mode, sources, options.channels, course, seed)
+        click.echo(json_line(record))
         return
-    if "-" in (*chosen["outputs"], chosen["residual"]):
+    if "-" in options.destinations:
         return
     for index, (one, its) in enumerate(zip(found, matches, strict=True)):
         if len(found) > 1:

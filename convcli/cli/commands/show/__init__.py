@@ -63,7 +63,8 @@ else 0, or the smallest value, is black and the largest white.
 @options.reading
 @options.json_option
 @options.quiet
-def command(stack: str, **chosen: Any) -> None:
+def command(**given: Any) -> None:
+    from convcli.cli.commands.show.options import ShowOptions
     from convcli.cli.commands.show.run import show_stack
 
-    show_stack(stack, chosen)
+    show_stack(ShowOptions(**given))

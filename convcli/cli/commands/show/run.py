@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli import images
-from convcli.cli import options
+from convcli.cli.commands.show.options import ShowOptions
 from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import mapping
 from convcli.core.samples import finite_range
@@ -19,54 +19,53 @@ from convcli.images.picture import Picture
 from convcli.report.apply.record import DISPLAY_WORDS, facts
 from convcli.report.drawing.sheet import contact_sheet
 from convcli.report.printing.json_lines import json_line
+from convcli.report.show.record import show_record
 
-Chosen = dict[str, Any]
 Ranges = list[tuple[float, float]]
 MOST_MAPS = 1024
 COLOURS = ("red", "green", "blue")
 
 
-def show_stack(source: str, chosen: Chosen) -> None:
+def show_stack(options: ShowOptions) -> None:
     """Run `show` on one input."""
-    output = _output(chosen)
-    file_format = chosen["file_format"] or ("png" if output in (None, "-") else images.format_of(output))
+    output = _output(options)
+    file_format = options.file_format or ("png" if output in (None, "-") else images.format_of(output))
     if output is not None:
-        images.check_target(output, force=chosen["force"], source=source)
-    picture = images.read(source, **{name: chosen[name] for name in ("max_pixels", "allow_truncated", "layout")})
+        images.check_target(output, force=options.force, source=options.stack)
+    picture = options.read(options.stack)
     for note in picture.notes:
-        options.remark(f"{picture.source}: {note}", chosen["quiet"])
+        options.remark(f"{picture.source}: {note}")
     maps = _maps(picture)
     ranges = [finite_range(each) for each in maps]
-    display = _display(chosen["display"], maps, ranges)
-    sheet = Picture(_sheet(picture, maps, ranges, display, chosen))
+    display = _display(options.display, maps, ranges)
+    sheet = Picture(_sheet(picture, maps, ranges, display, options))
     if output is None:
         from convcli.report.drawing.preview import preview
 
         preview(sheet.pixels)
     else:
-        images.write(sheet, output, format=file_format, force=chosen["force"])
-    if chosen["as_json"]:
-        click.echo(json_line(_record(picture, ranges, display, output, sheet)))
+        images.write(sheet, output, format=file_format, force=options.force)
+    if options.as_json:
+        click.echo(json_line(show_record(facts(picture), ranges, display, output, facts(sheet))))
     low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
     options.remark(
         f"{len(maps)} map{'s' * (len(maps) > 1)} of {maps[0].shape[0]} x {maps[0].shape[1]}, "
         f"values from {low:g} to {high:g}; "
-        f"display: {DISPLAY_WORDS[display]}",
-        chosen["quiet"],
+        f"display: {DISPLAY_WORDS[display]}"
     )
 
 
-def _output(chosen: Chosen) -> str | None:
+def _output(options: ShowOptions) -> str | None:
     """Where the sheet goes; None for a preview in the terminal."""
-    output: str | None = chosen["output"]
+    output: str | None = options.output
     if output is None and not sys.stdout.isatty():
         output = "-"
-    if output == "-" and chosen["as_json"]:
+    if output == "-" and options.as_json:
         raise UsageError("--json and the sheet cannot both go to stdout; give the sheet a place with -o FILE")
     if output == "-" and sys.stdout.isatty():
         raise UsageError("picture bytes are not written to a terminal; leave -o out for a preview, or name a file")
-    if output is None and chosen["file_format"]:
-        raise UsageError(f"{chosen['file_format']} is not written to a terminal; name a file with -o")
+    if output is None and options.file_format:
+        raise UsageError(f"{options.file_format} is not written to a terminal; name a file with -o")
     return output
 
 
@@ -89,17 +88,17 @@ def _display(asked: str, maps: list[NDArray[Any]], ranges: Ranges) -> str:
 
 
 def _sheet(
-    picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: str, chosen: Chosen
+    picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: str, options: ShowOptions
 ) -> NDArray[np.uint8]:
     common = min(low for low, _ in ranges), max(high for _, high in ranges)
-    shared = chosen["sheet_scale"] == "shared"
+    shared = options.sheet_scale == "shared"
     pixels = [
-        _pixels(each, display, common if shared else own, from_zero=chosen["display"] == "auto")
+        _pixels(each, display, common if shared else own, from_zero=options.display == "auto")
         for each, own in zip(maps, ranges, strict=True)
     ]
-    shown = [colormap(chosen["colormap"])[each] if chosen["colormap"] != "gray" else each for each in pixels]
+    shown = [colormap(options.colormap)[each] if options.colormap != "gray" else each for each in pixels]
     labels = list(COLOURS) if picture.kind == "picture" and len(maps) == 3 else _labels(len(maps))
-    return contact_sheet(shown, labels, [None] * len(maps), columns=chosen["columns"])
+    return contact_sheet(shown, labels, [None] * len(maps), columns=options.columns)
 
 
 def _pixels(values: NDArray[Any], display: str, range_: tuple[float, float], *, from_zero: bool) -> NDArray[np.uint8]:
@@ -112,13 +111,3 @@ def _pixels(values: NDArray[Any], display: str, range_: tuple[float, float], *, 
 
 def _labels(count: int) -> list[str]:
     return [f"map {index}" for index in range(count)]
-
-
-def _record(picture: Picture, ranges: Ranges, display: str, output: str | None, sheet: Picture) -> dict[str, Any]:
-    return {
-        "command": "show",
-        "input": facts(picture).record(),
-        "maps": [{"min": low, "max": high} for low, high in ranges],
-        "display": display,
-        "output": {**facts(sheet).record(), "path": output},
-    }

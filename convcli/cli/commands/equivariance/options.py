@@ -1,0 +1,42 @@
+"""What `equivariance` was asked for: one value, built in the command file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convcli.cli.options import ReadingOptions, WindowOptions
+
+if TYPE_CHECKING:
+    from convcli.core.border import Border
+
+
+@dataclass(frozen=True, kw_only=True)
+class EquivarianceOptions(WindowOptions, ReadingOptions):
+    """The options of `equivariance`, as they were typed.
+
+    Attributes:
+        dx, dy, transform: the move; without any, one pixel to the right.
+        fill: what a shift brings in; the border's rule where it was not given.
+        pool, sweep: as text.
+        seed: of --unshared; None where it was not given.
+    """
+
+    source: str
+    kernel_texts: tuple[str, ...]
+    dx: float | None
+    dy: float | None
+    fill: Border | None
+    transform: str | None
+    channels: str
+    precision: str
+    pool: str | None
+    blurpool: int | None
+    quantize: bool
+    unshared: bool
+    seed: int | None
+    sweep: str | None
+    output: str | None
+    force: bool
+    jobs: int | None
+    as_json: bool

@@ -1,0 +1,31 @@
+"""What `explain` was asked for: one value, built in the command file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convcli.cli.options import ReadingOptions, WindowOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplainOptions(WindowOptions, ReadingOptions):
+    """The options of `explain`, as they were typed.
+
+    Attributes:
+        places: rows and columns of --at.
+        everything: --all.
+        crop: top, left, height, width.
+        outputs: -o, once for each time it was given.
+    """
+
+    source: str
+    kernel_texts: tuple[str, ...]
+    convolve: bool
+    places: tuple[tuple[int, int], ...]
+    everything: bool
+    bias: float
+    channel: str | None
+    crop: tuple[int, int, int, int] | None
+    outputs: tuple[str, ...]
+    force: bool
+    as_json: bool

@@ -1,0 +1,45 @@
+"""What `learn` was asked for: one value, built in the command file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convcli.cli.options import ReadingOptions
+
+if TYPE_CHECKING:
+    from convcli.core.border import Border
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnOptions(ReadingOptions):
+    """The options of `learn`, as they were typed.
+
+    Attributes:
+        border: None leaves out the windows that touch it.
+        steps, rate, seed: of the descent; None where they were not given.
+        outputs: -o, once for each time it was given.
+        residual: where the map of what is left goes.
+    """
+
+    before: str
+    after: str
+    kernel_size: tuple[int, int]
+    mode: str
+    channels: str
+    border: Border | None
+    keep_clamped: bool
+    descend: bool
+    steps: int | None
+    rate: float | None
+    seed: int | None
+    outputs: tuple[str, ...]
+    residual: str | None
+    force: bool
+    jobs: int | None
+    as_json: bool
+
+    @property
+    def destinations(self) -> tuple[str | None, ...]:
+        """Where kernels go, and at last where the residual map goes."""
+        return (*self.outputs, self.residual)

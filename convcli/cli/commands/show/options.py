@@ -1,0 +1,22 @@
+"""What `show` was asked for: one value, built in the command file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convcli.cli.options import ReadingOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowOptions(ReadingOptions):
+    """The options of `show`, as they were typed."""
+
+    stack: str
+    sheet_scale: str
+    columns: int | None
+    display: str
+    colormap: str
+    output: str | None
+    file_format: str | None
+    force: bool
+    as_json: bool

@@ -1,0 +1,161 @@
+"""Options: how a correlation is to be done, complete and checked, before a picture or a kernel is known.
+
+Plain values only: nothing here imports NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypedDict, Unpack
+
+from convcli.core.border import Border, border, default_border
+from convcli.core.geometry import SIZES, Padding, check_stride, padding_for
+from convcli.errors import OptionError, UnknownNameError
+
+Sides = Padding | tuple[int, int, int, int] | int
+CHANNEL_MODES = ("each", "gray", "sum")
+PRECISIONS = ("auto", "float64")
+
+
+class WindowKeywords(TypedDict, total=False):
+    """What a caller may say of the window; see `Window`."""
+
+    border: str | Border | None
+    size: str
+    padding: Sides | None
+    stride: int
+    dilation: int
+
+
+class Keywords(WindowKeywords, total=False):
+    """What a caller may say of a correlation; see `correlate`."""
+
+    bias: float | Sequence[float]
+    channels: str
+    precision: str
+    jobs: int | None
+    engine: str | None
+
+
+@dataclass(frozen=True)
+class Window:
+    """Where the window stands, and what it sees beyond the edge.  Complete: no border is left to be filled in.
+
+    Attributes:
+        border: what lies beyond the edge.
+        size: "same", "valid" or "full": the padding, where `padding` is None.
+        padding: rows and columns added on each side.
+        stride, dilation: at least 1.
+    """
+
+    border: Border
+    size: str = "same"
+    padding: Padding | None = None
+    stride: int = 1
+    dilation: int = 1
+
+    @classmethod
+    def of(
+        cls,
+        border: str | Border | None = None,
+        size: str = "same",
+        padding: Sides | None = None,
+        stride: int = 1,
+        dilation: int = 1,
+    ) -> Window:
+        """The window that a caller describes: the one place where a border that is not named is decided.
+
+        Raises:
+            OptionError, UnknownNameError: a value that breaks its rule.
+
+        >>> Window.of(size="full").border.name, Window.of().border.name
+        ('zero', 'edge')
+        """
+        return cls(
+            _border(border if border is not None else default_border(size, padding)),
+            size,
+            None if padding is None else _sides(padding),
+            stride,
+            dilation,
+        )
+
+    def __post_init__(self) -> None:
+        if self.size not in SIZES:
+            raise UnknownNameError("size", self.size, SIZES)
+        object.__setattr__(self, "dilation", check_stride(self.dilation, "dilation"))
+        object.__setattr__(self, "stride", check_stride(self.stride))
+
+    def sides(self, kernel: tuple[int, int]) -> Padding:
+        """Padding of all four sides for a kernel of (rows, columns)."""
+        return padding_for(self.size, kernel, self.dilation) if self.padding is None else self.padding
+
+
+def _border(text: str | Border) -> Border:
+    return border(text)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a correlation is done.
+
+    Attributes:
+        window: where it stands.
+        bias: added to each response: one number, or one per kernel.
+        channels: "each" by itself, "gray" (luma first), or "sum": the responses of all channels added.
+        precision: "auto", or "float64" to force that arithmetic.
+        jobs: threads; None takes the processors.
+        engine: by name; None lets the plan choose.
+    """
+
+    window: Window = field(default_factory=Window.of)
+    bias: tuple[float, ...] = (0.0,)
+    channels: str = "each"
+    precision: str = "auto"
+    jobs: int | None = None
+    engine: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        bias: float | Sequence[float] = 0.0,
+        channels: str = "each",
+        precision: str = "auto",
+        jobs: int | None = None,
+        engine: str | None = None,
+        **window: Unpack[WindowKeywords],
+    ) -> Options:
+        """The options that the keywords of `correlate` describe.
+
+        Raises:
+            OptionError, UnknownNameError: a value that breaks its rule.
+        """
+        return cls(Window.of(**window), _numbers(bias), channels, precision, jobs, engine)
+
+    def __post_init__(self) -> None:
+        for name, value, choices in (
+            ("channel mode", self.channels, CHANNEL_MODES),
+            ("precision", self.precision, PRECISIONS),
+        ):
+            if value not in choices:
+                raise UnknownNameError(name, value, choices)
+
+    def at_stride(self, stride: int) -> Options:
+        """The same with another step of the window."""
+        return replace(self, window=replace(self.window, stride=stride))
+
+    def only_bias(self, index: int) -> Options:
+        """The same for one of the kernels."""
+        return replace(self, bias=(self.bias[index],)) if len(self.bias) > 1 else self
+
+
+def _sides(padding: Sides) -> Padding:
+    sides = Padding(*padding) if isinstance(padding, tuple) else Padding(padding, padding, padding, padding)
+    if any(side < 0 or side != int(side) for side in sides):
+        raise OptionError("padding", ",".join(map(str, sides)), "give whole numbers of at least 0")
+    return sides
+
+
+def _numbers(bias: float | Iterable[float]) -> tuple[float, ...]:
+    return tuple(float(value) for value in bias) if isinstance(bias, Iterable) else (float(bias),)

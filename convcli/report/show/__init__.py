@@ -1,0 +1,1 @@
+"""What `show` says: its record."""
