@@ -1,19 +1,29 @@
-"""The path of a move: the steps that lead to it, one by one."""
+"""The path of a move: the steps that lead to it, both routes run at each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from convcli.core.equivariance.moves import GridMove, Move, Shift
 from convcli.core.equivariance.resampling import Resampling
+from convcli.core.equivariance.routes import run_routes
+from convcli.core.equivariance.study import Study
 
 STEPS = 12
 
 
-def walk(move: Move, height: int, width: int) -> list[Move]:
-    """The moves of the frames.
+def along(found: Study) -> Iterator[Study]:
+    """The study at every step of its move's path; causes and proofs stay those of the whole move."""
+    picture = found.comparison.picture
+    for move in steps_to(found.move, *picture.shape[:2]):
+        yield replace(found, move=move, comparison=run_routes(picture, found.layer, move))
+
+
+def steps_to(move: Move, height: int, width: int) -> list[Move]:
+    """The moves that lead to a move on a picture of so many rows and columns, the picture as it is first.
 
     A long shift is cut into whole steps; a short one is taken again and again, as far as the picture goes.
     A rotation or scaling grows step by step; a turn or mirror is done and undone.

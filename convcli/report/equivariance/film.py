@@ -1,16 +1,13 @@
-"""The walk: the picture moved step by step, its response beside it, and where the two routes differ."""
+"""The film of a move: the picture moved step by step, its response beside it, and where the two routes differ."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from numpy.typing import NDArray
 
 from convcli.core.arrays import Bytes
-from convcli.core.equivariance.moves import Move
-from convcli.core.equivariance.path import walk
-from convcli.core.equivariance.routes import run_routes
+from convcli.core.equivariance.path import along
 from convcli.core.equivariance.study import Study
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import Canvas
@@ -30,15 +27,13 @@ from convcli.report.printing.numbers import grouped
 TILE, MARGIN, GAP, HEAD, FOOT = 280, 20, 16, 62, 46
 
 
-def walk_frames(found: Study) -> list[Bytes]:
+def film_frames(found: Study) -> list[Bytes]:
     """The frames: uint8, all of one size, from the picture as it is to the last step."""
-    return [_frame(found, move) for move in walk(found.move, *found.comparison.picture.shape[:2])]
+    return [_frame(found, here) for here in along(found)]
 
 
-def _frame(found: Study, move: Move) -> Bytes:
-    comparison = run_routes(found.comparison.picture, found.layer, move)
-    here = replace(found, move=move, comparison=comparison)
-    _, moved = input_pixels((comparison.picture, comparison.moved))
+def _frame(found: Study, here: Study) -> Bytes:
+    _, moved = input_pixels((here.comparison.picture, here.comparison.moved))
     maps, name = shown_map(found)
     _, response = response_pixels(here, maps)
     errors = differences(here)
@@ -48,7 +43,7 @@ def _frame(found: Study, move: Move) -> Bytes:
     difference = difference_pixels(shown, scaled(here.ledger.band.interior(*errors.shape), block), largest)
     high = max(_size(picture)[0] for picture in (moved, response, difference, *_turned(found)))
     canvas = Canvas(2 * MARGIN + 3 * TILE + 2 * GAP, HEAD + high + FOOT)
-    canvas.text(MARGIN, 14, f"{name} under {move_words(move)}", size=17, bold=True, max_width=3 * TILE)
+    canvas.text(MARGIN, 14, f"{name} under {move_words(here.move)}", size=17, bold=True, max_width=3 * TILE)
     titles = ("g(x), the moved input", "f(g(x)), its response", "difference from g(f(x))")
     for index, (picture, title) in enumerate(zip((moved, response, difference), titles, strict=True)):
         x = MARGIN + index * (TILE + GAP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from convcli.core.arrays import Floats
 from convcli.core.learning.descent import Course
 from convcli.core.learning.match import Match
 from convcli.core.learning.result import Learned
@@ -65,3 +66,8 @@ def _course_record(course: Course, seed: int) -> dict[str, Any]:
         "least_loss": course.least,
         "losses": [{"step": step, "loss": loss} for step, loss in milestones(course)],
     }
+
+
+def kernel_file_record(weights: Floats, biases: Sequence[float]) -> dict[str, Any]:
+    """What a .json file of learned kernels holds, so that `-k @` reads it; one bias by itself, several as a list."""
+    return {"kernel": weights, "bias": biases[0] if len(biases) == 1 else list(biases)}

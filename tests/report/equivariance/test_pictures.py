@@ -8,12 +8,12 @@ from convcli.core.display.colormap import colormap
 from convcli.core.equivariance.band import Band
 from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.moves import GridMove, Shift
-from convcli.core.equivariance.path import walk
+from convcli.core.equivariance.path import steps_to
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.study import study
 from convcli.core.kernel.kernel import Kernel
 from convcli.report.drawing.palette import ACCENT
-from convcli.report.equivariance.film import walk_frames
+from convcli.report.equivariance.film import film_frames
 from convcli.report.equivariance.heat_map import HOLDS, heat_map
 from convcli.report.equivariance.panel import study_panel
 from convcli.report.equivariance.pictures import (
@@ -150,19 +150,19 @@ def test_the_frame_stands_where_the_band_ends():
 
 def test_a_long_walk_goes_in_whole_steps_and_a_short_one_goes_on():
     """A shift by 24 is cut into twelve, one by 2 repeated until the picture ends, a mirror shown before and after."""
-    steps = walk(Shift(24, -12, EDGE), 60, 80)
+    steps = steps_to(Shift(24, -12, EDGE), 60, 80)
     assert [(move.dx, move.dy) for move in steps][:3] == [(0, 0), (2, -1), (4, -2)]
     assert (len(steps), steps[-1].dx) == (13, 24)
-    assert [move.dx for move in walk(Shift(2, 0, EDGE), 5, 7)] == [0, 2, 4, 6]
-    assert [move.degrees for move in walk(Resampling("r", 24, 1, EDGE), 9, 9)][:2] == [0, 2]
-    assert walk(Resampling("s", 0, 4, EDGE), 9, 9)[6].zoom == pytest.approx(2)
-    assert [move.name for move in walk(GridMove("flip-x"), 9, 9)] == ["identity", "flip-x"]
+    assert [move.dx for move in steps_to(Shift(2, 0, EDGE), 5, 7)] == [0, 2, 4, 6]
+    assert [move.degrees for move in steps_to(Resampling("r", 24, 1, EDGE), 9, 9)][:2] == [0, 2]
+    assert steps_to(Resampling("s", 0, 4, EDGE), 9, 9)[6].zoom == pytest.approx(2)
+    assert [move.name for move in steps_to(GridMove("flip-x"), 9, 9)] == ["identity", "flip-x"]
 
 
 @pytest.mark.parametrize("move", [Shift(20, 5, EDGE), GridMove("rotate90"), Resampling("rotate:30", 30, 1, EDGE)])
 def test_frames_are_of_one_size_and_not_all_alike(move):
     """Every frame of a walk has the same shape, and the picture moves."""
-    frames = walk_frames(found(move=move))
+    frames = film_frames(found(move=move))
     assert len({frame.shape for frame in frames}) == 1
     assert (frames[0] != frames[-1]).any()
 

@@ -114,9 +114,9 @@ def _draw(found: Study, picture: Picture, options: EquivarianceOptions) -> str |
         write_drawing(study_panel(found, picture.source), output, force=options.force, quiet=quiet)
         return None if output == "-" else output
     from convcli.report.drawing.animation import encode_animation
-    from convcli.report.equivariance.film import walk_frames
+    from convcli.report.equivariance.film import film_frames
 
-    frames = walk_frames(found)
+    frames = film_frames(found)
     images.write_bytes(output, encode_animation(frames, animation_format(output), ms=450), force=options.force)
     options.remark(f"{output}: {len(frames)} frames")
     return output

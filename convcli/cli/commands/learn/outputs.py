@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -12,16 +11,16 @@ from numpy.typing import NDArray
 
 from convcli import images
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format
-from convcli.core.display.colormap import colour
-from convcli.core.display.mapping import to_pixels
 from convcli.core.learning.descent import Course
 from convcli.core.learning.result import Learned
 from convcli.errors import OptionError, UsageError
 from convcli.images.picture import Picture
 from convcli.kernels.writing import SUFFIXES, check_kernel_output, kernel_text, write_kernel
+from convcli.report.learn.record import kernel_file_record
+from convcli.report.learn.residual import residual_picture
+from convcli.report.printing.json_lines import json_line
 
 RAW = (".npy", ".tif", ".tiff")
-UNUSED = 200  # grey of pixels that took no part
 
 
 def check_outputs(outputs: Sequence[str | None], *, force: bool, sources: Sequence[str]) -> None:
@@ -48,9 +47,8 @@ def save_kernel(found: Sequence[Learned], output: str, *, force: bool, channels:
     if output == "-":
         images.write_bytes(output, kernel_text(weights).encode("ascii"))
     elif output.lower().endswith(".json"):
-        biases = [one.bias for one in found]
-        record = {"kernel": weights.tolist(), "bias": biases[0] if len(biases) == 1 else biases}
-        images.write_bytes(output, (json.dumps(record) + "\n").encode("ascii"), force=force)
+        text = json_line(kernel_file_record(weights, [one.bias for one in found]))
+        images.write_bytes(output, f"{text}\n".encode("ascii"), force=force)
     else:
         check_kernel_output(output, weights, as_json=False, force=force)
         write_kernel(weights, output, force=force)
@@ -82,23 +80,11 @@ def save_residual(left: NDArray[np.float32], output: str, *, force: bool) -> flo
     shown: NDArray[Any] = left[:, :, 0] if left.shape[2] == 1 else left
     suffix = os.path.splitext(output)[1].lower()
     if suffix not in RAW:
-        shown = _coloured(shown, largest)
+        shown = residual_picture(shown, largest)
     kind = "array" if suffix == ".npy" else "picture"
     file_format = "png" if output == "-" else images.format_of(output)
     images.write(Picture(shown, kind=kind), output, format=file_format, force=force)
     return largest
-
-
-def _coloured(left: NDArray[np.float32], largest: float) -> NDArray[np.uint8]:
-    unused = np.isnan(left)
-    if left.ndim == 2:
-        pixels = colour(np.where(unused, 0.5, 0.5 + 0.5 * left / (largest or 1.0)), "diverging")
-    elif left.shape[2] == 3:
-        pixels = to_pixels(np.where(unused, 0.0, left), "signed")
-    else:
-        raise OptionError("--residual", f"{left.shape[2]} channels", "a picture holds 1 or 3; use .npy or .tiff")
-    pixels[unused] = UNUSED
-    return pixels
 
 
 def save_animation(course: Course, output: str, *, force: bool) -> None:
