@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import pathlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -60,6 +62,177 @@ def test_imports_point_one_way_and_libraries_stay_in_their_place(path: pathlib.P
             assert module.split(".")[1] in MAY_IMPORT[part], f"{part} imports {module}"
         if top in LIBRARY_HOMES:
             assert part in LIBRARY_HOMES[top], f"{part} imports {module}"
+
+
+# The rooms of core, and which of them each may import; "ground" is what stands in core itself.
+CORE = {
+    "text": set(),
+    "ground": {"text"},
+    "kernel": set(),
+    "arithmetic": {"ground"},
+    "problem": {"ground", "kernel", "arithmetic"},
+    "engines": {"ground", "arithmetic", "problem"},
+    "display": {"ground", "kernel", "arithmetic"},
+    "correlation": {"ground", "kernel", "arithmetic", "problem", "engines", "display"},
+    "explain": {"ground", "kernel", "problem"},
+    "laws": {"ground", "kernel", "problem", "correlation"},
+    "layer": {"ground", "kernel", "problem", "correlation"},
+    "network": {"ground", "text", "layer"},
+    "equivariance": {"ground", "kernel", "problem", "correlation"},
+    "learning": {"ground"},
+}
+LOAD_NO_NUMPY = (
+    "convcli.core.border",
+    "convcli.core.display.displays",
+    "convcli.core.engines",
+    "convcli.core.geometry",
+    "convcli.core.laws.laws",
+    "convcli.core.layer.cost",
+    "convcli.core.network.build",
+    "convcli.core.network.counters",
+    "convcli.core.network.kinds",
+    "convcli.core.network.replaced",
+    "convcli.core.network.zoo",
+    "convcli.core.problem.options",
+    "convcli.core.text.matrices",
+    "convcli.core.text.whole_numbers",
+    "convcli.images.formats",
+    "convcli.kernels",
+    "convcli.kernels.catalogue.families",
+    "convcli.registry",
+    *(f"convcli.core.{room}" for room in CORE if room != "ground"),
+)
+# One module name in several rooms is one kind of thing.
+SHARED_NAMES = {
+    "asked": "what a command was asked for, as one frozen value",
+    "codec": "one file format, read and written",
+    "completion": "what Tab offers",
+    "figure": "a still picture of a subject",
+    "film": "a moving picture of a subject",
+    "matrix": "a layer as a matrix",
+    "npy": "NumPy's file format",
+    "options": "options that several share, and what they give",
+    "panel": "several pictures side by side",
+    "record": "the JSON of a subject, all of it",
+    "run": "what a command does with its options",
+    "spelling": "parameters as options are written",
+    "sweep": "every combination of a few options' values",
+    "table": "a table, or a subject as one",
+    "text": "a subject in lines of text, and text as a format",
+    "writer": "the bytes of one file format",
+    "writing": "from a value to a file",
+}
+
+
+def core_room(module: str) -> str | None:
+    """The room of core that a module stands in; None outside core."""
+    parts = module.split(".")
+    if parts[:2] != ["convcli", "core"]:
+        return None
+    return parts[2] if len(parts) > 2 and (PACKAGE / "core" / parts[2]).is_dir() else "ground"
+
+
+def core_imports() -> dict[str, set[str]]:
+    """The rooms that each room of core imports, anywhere in a file."""
+    found: dict[str, set[str]] = {room: set() for room in CORE}
+    for path in sorted((PACKAGE / "core").rglob("*.py")):
+        own = core_room(".".join(("convcli", *path.relative_to(PACKAGE).with_suffix("").parts)))
+        assert own is not None
+        others = {core_room(module) for module in imported_modules(path) if module != "convcli.core.arrays"}
+        found[own] |= {other for other in others if other not in (None, own)}  # type: ignore[misc]
+    return found
+
+
+def test_the_rooms_of_core_import_what_the_plan_allows_and_nothing_else() -> None:
+    """Every arrow of the plan is there, and no other; the ground floor imports no room above it."""
+    folders = {path.name for path in (PACKAGE / "core").iterdir() if (path / "__init__.py").is_file()}
+    assert folders | {"ground"} == set(CORE)
+    assert core_imports() == CORE
+
+
+def test_no_circle_exists_between_rooms_of_core() -> None:
+    """Each room stands on floors below it: taking away what stands on nothing, nothing is left at the end."""
+    left = {room: set(others) for room, others in CORE.items()}
+    while left:
+        bottom = {room for room, others in left.items() if not others}
+        assert bottom, f"a circle: {left}"
+        left = {room: others - bottom for room, others in left.items() if room not in bottom}
+
+
+def test_no_circle_exists_between_files() -> None:
+    """Not even of imports inside functions; a room's face, which only hands names on, is no stop on the way."""
+    modules = {".".join(("convcli", *path.relative_to(PACKAGE).with_suffix("").parts)): path for path in FILES}
+    graph = {
+        name: {other for other in imported_names(path) if other in modules and other != name}
+        for name, path in modules.items()
+        if path.name != "__init__.py"
+    }
+    while graph:
+        bottom = {name for name, others in graph.items() if not others & graph.keys()}
+        assert bottom, f"a circle among {sorted(graph)}"
+        graph = {name: others for name, others in graph.items() if name not in bottom}
+
+
+def imported_names(path: pathlib.Path) -> Iterator[str]:
+    """Every module, and every `module.name` that may be one, that a file imports; for types alone is no import."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    only_for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and id(node) not in only_for_types:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_registries_and_counting_load_no_numpy() -> None:
+    """Rows are data: help, options and counting start without NumPy, and so does every room's face."""
+    code = (
+        "import importlib, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    importlib.import_module(name)\n"
+        "    assert not {'numpy', 'PIL', 'rich', 'click'} & set(sys.modules), name\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *LOAD_NO_NUMPY], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_module_name_is_borne_by_two_different_things() -> None:
+    """A name that several rooms use is one kind of thing, and stands in the list above."""
+    rooms: dict[str, list[str]] = {}
+    for path in FILES:
+        if path.stem not in ("__init__", "__main__"):
+            rooms.setdefault(path.stem, []).append(str(path.relative_to(PACKAGE)))
+    shared = {name for name, paths in rooms.items() if len(paths) > 1}
+    assert shared == set(SHARED_NAMES)
+
+
+def test_every_room_says_what_it_is_and_hands_out_what_it_names() -> None:
+    """A sentence in each `__init__`; and every name of its face is really there."""
+    for path in (path for path in FILES if path.name == "__init__.py"):
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+        name = ".".join(("convcli", *path.parent.relative_to(PACKAGE).parts))
+        room = importlib.import_module(name)
+        for handed_out in dir(room) if "__getattr__" in vars(room) else ():
+            assert hasattr(room, handed_out), f"{name}.{handed_out}"
+
+
+def test_the_core_spells_no_option() -> None:
+    """It speaks of parameters; how the command line writes them is the root's business."""
+    for path in (PACKAGE / "core").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert not re.search(r"(^|[\s('`])--[a-z]|^-[a-z]$", node.value), f"{path}: {node.value!r}"
+
+
+def test_records_are_made_in_record_files_alone() -> None:
+    """The JSON of a command stands in report/SUBJECT/record.py: nobody else writes a record's first key."""
+    for path in FILES:
+        if path.stem != "record":
+            assert '"command": ' not in path.read_text(encoding="utf-8"), path
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))

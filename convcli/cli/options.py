@@ -29,6 +29,26 @@ class LiteralCommand(GroupedCommand):
         return super().parse_args(ctx, [f" {arg}" if _MINUS_LITERAL.fullmatch(arg) else arg for arg in args])
 
 
+class Described(click.Option):
+    """An option whose help is made when it is asked for, from a registry's rows."""
+
+    def __init__(self, *declarations: Any, describe: Callable[[], str], **attributes: Any) -> None:
+        super().__init__(*declarations, **attributes)
+        self._describe = describe
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option's spelling and its meaning, as the rows are now."""
+        self.help = self._describe()
+        return super().get_help_record(ctx)
+
+
+def border_list() -> str:
+    """Every border, as an option's help names them."""
+    from convcli.core.border import border_choices
+
+    return ", ".join(border_choices())
+
+
 def _join(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def decorate(function: Any) -> Any:
         for decorator in reversed(decorators):
@@ -53,7 +73,8 @@ border = click.option(
     default=None,
     shell_complete=completion.borders,
     show_default="edge; zero with --size full",
-    help="Beyond the edge: edge, zero, constant:V, symmetric, reflect, wrap.",
+    cls=Described,
+    describe=lambda: f"Beyond the edge: {border_list()}.",
 )
 size = click.option(
     "--size",

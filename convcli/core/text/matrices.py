@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-import numpy as np
-
-from convcli.core.arrays import Array
 from convcli.errors import KernelTextError, printable
+
+if TYPE_CHECKING:
+    from convcli.core.arrays import Array
 
 NUMBER_CHARACTERS = frozenset("0123456789+-.eE/")
 LONGEST_NUMBER = 1000  # no float64 needs more characters, and hostile text has millions
@@ -87,6 +87,8 @@ def parse_numbers(row: str, place: Place) -> list[int | float]:
 
 def as_array(rows: list[list[int | float]]) -> Array:
     """Equally long rows as int64 where all are ints that fit, else float64."""
+    import numpy as np
+
     if all(type(number) is int for row in rows for number in row):
         return np.array(rows, dtype=np.int64)
     return np.array(rows, dtype=np.float64)
@@ -103,6 +105,7 @@ def format_matrix(array: Array, *, separator: str = " ") -> str:
     Returns:
         One line a row, without a final newline.
 
+    >>> import numpy as np
     >>> print(format_matrix(np.array([[0.5, -1.0], [1 / 3, 1e-9]])))
     0.5 -1
     0.3333333333333333 1e-09
@@ -110,7 +113,7 @@ def format_matrix(array: Array, *, separator: str = " ") -> str:
     if array.dtype.kind == "f" and array.dtype.itemsize < 8:
         return "\n".join(separator.join(_trimmed(str(number)) for number in row) for row in array)
     if array.dtype.kind == "b":
-        array = array.astype(np.uint8)
+        array = array.astype("uint8")
     return "\n".join(separator.join(_trimmed(repr(number)) for number in row) for row in array.tolist())
 
 

@@ -73,8 +73,8 @@ def verdict(found: Study) -> str:
 
 
 def figure(value: float) -> str:
-    """An error to three digits; whole numbers whole."""
-    return plain(value) if value == int(value) else plain(float(f"{value:.3g}"))
+    """An error to three digits; whole numbers whole; infinite where one route alone is not finite."""
+    return plain(value) if value.is_integer() else plain(float(f"{value:.3g}"))
 
 
 def band_words(ledger: Ledger) -> str:

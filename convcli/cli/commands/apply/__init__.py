@@ -87,7 +87,7 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
 @options.verbose
 @options.quiet
 def command(**given: Any) -> None:
-    from convcli.cli.commands.apply.options import ApplyOptions
+    from convcli.cli.commands.apply.asked import ApplyOptions
     from convcli.cli.commands.apply.run import apply_to
 
     apply_to(ApplyOptions(**given))

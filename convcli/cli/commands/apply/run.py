@@ -12,9 +12,9 @@ import click
 from convcli import images
 from convcli.cli.app import stop
 from convcli.cli.arguments.kernels import load_kernels
+from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.batch import Done, Made, run_all
 from convcli.cli.commands.apply.destinations import Task, check_targets, plan_tasks, without_existing
-from convcli.cli.commands.apply.options import ApplyOptions
 from convcli.cli.commands.apply.pipeline import Settings
 from convcli.cli.options import remark
 from convcli.cli.spelling import spelled

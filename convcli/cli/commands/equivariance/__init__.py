@@ -83,7 +83,7 @@ fraction is interpolated linearly.
 @options.json_option
 @options.quiet_verdict
 def command(**given: Any) -> None:
-    from convcli.cli.commands.equivariance.options import EquivarianceOptions
+    from convcli.cli.commands.equivariance.asked import EquivarianceOptions
     from convcli.cli.commands.equivariance.run import investigate, sweep
 
     options = EquivarianceOptions(**given)

@@ -13,7 +13,7 @@ from convcli.cli.app import stop
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_drawing, is_animation, write_drawing
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.arguments.shapes import check_sizes
-from convcli.cli.commands.equivariance.options import EquivarianceOptions
+from convcli.cli.commands.equivariance.asked import EquivarianceOptions
 from convcli.cli.commands.equivariance.settings import build
 from convcli.cli.commands.equivariance.sweep import sweep_runs, swept
 from convcli.core.equivariance.causes import BLUR_TAPS, find_remedy

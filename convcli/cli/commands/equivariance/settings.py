@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convcli.cli.commands.equivariance.options import EquivarianceOptions
+from convcli.cli.commands.equivariance.asked import EquivarianceOptions
 from convcli.cli.types import read_number
 from convcli.core.arrays import Array
 from convcli.core.border import Border

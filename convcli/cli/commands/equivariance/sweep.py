@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from convcli.cli.arguments.kernels import load_kernels
-from convcli.cli.commands.equivariance.options import EquivarianceOptions
+from convcli.cli.commands.equivariance.asked import EquivarianceOptions
 from convcli.cli.commands.equivariance.settings import build, read_transform
 from convcli.cli.types import read_number, read_padding, read_whole
 from convcli.core.arrays import Array

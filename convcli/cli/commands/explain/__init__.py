@@ -63,7 +63,7 @@ CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
 @options.json_option
 @options.quiet
 def command(**given: Any) -> None:
-    from convcli.cli.commands.explain.options import ExplainOptions
+    from convcli.cli.commands.explain.asked import ExplainOptions
     from convcli.cli.commands.explain.run import explain
 
     explain(ExplainOptions(**given))

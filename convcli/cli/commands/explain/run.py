@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from convcli import images
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_suffix, is_animation, write_drawing
 from convcli.cli.arguments.kernels import load_kernels
-from convcli.cli.commands.explain.options import ExplainOptions
+from convcli.cli.commands.explain.asked import ExplainOptions
 from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma

@@ -48,7 +48,8 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
     "--border",
     type=types.BORDER,
     default=None,
-    help="Include the border's pixels: edge, zero, constant:V, symmetric, reflect, wrap [default: left out].",
+    cls=options.Described,
+    describe=lambda: f"Include the border's pixels: {options.border_list()} [default: left out].",
 )
 @click.option("--keep-clamped", is_flag=True, help="Use pixels of AFTER at 0 or at the top of their range, too.")
 @click.option("--descend", is_flag=True, help="Learn by gradient descent from a random kernel instead.")
@@ -71,7 +72,7 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 @options.json_option
 @options.quiet
 def command(**given: Any) -> None:
-    from convcli.cli.commands.learn.options import LearnOptions
+    from convcli.cli.commands.learn.asked import LearnOptions
     from convcli.cli.commands.learn.run import learn_from
 
     learn_from(LearnOptions(**given))

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.cli.arguments.drawings import is_animation
+from convcli.cli.commands.learn.asked import LearnOptions
 from convcli.cli.commands.learn.named import named_kernels
-from convcli.cli.commands.learn.options import LearnOptions
 from convcli.cli.commands.learn.outputs import check_outputs, save_animation, save_kernel, save_residual
 from convcli.core.learning.descent import Course, descend
 from convcli.core.learning.lesson import Lesson

@@ -64,7 +64,7 @@ else 0, or the smallest value, is black and the largest white.
 @options.json_option
 @options.quiet
 def command(**given: Any) -> None:
-    from convcli.cli.commands.show.options import ShowOptions
+    from convcli.cli.commands.show.asked import ShowOptions
     from convcli.cli.commands.show.run import show_stack
 
     show_stack(ShowOptions(**given))

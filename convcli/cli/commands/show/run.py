@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli import images
-from convcli.cli.commands.show.options import ShowOptions
+from convcli.cli.commands.show.asked import ShowOptions
 from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import mapping
 from convcli.core.samples import finite_range
