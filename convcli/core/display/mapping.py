@@ -1,15 +1,8 @@
 """Display: from a response, in the picture's units, to pixels.
 
 Every display is one line v -> slope * v + offset (or |v|), then round half to
-even, clamp, narrow; the lines are the rows of `displays.DISPLAYS`:
-
-    clip     v
-    abs      |v|
-    offset   v + middle                         0 is mid-grey
-    signed   v * (middle - 1) / peak + middle   0 is mid-grey, the largest magnitude fills the range
-    stretch  (v - low) * top / (high - low)     low is black, high is white
-
-with top = 255 and middle = 128 for 8-bit pixels, 65535 and 32768 for 16-bit.
+even, clamp, narrow.  The lines are the rows of `displays.DISPLAYS`, with
+top = 255 and middle = 128 for 8-bit pixels, 65535 and 32768 for 16-bit.
 """
 
 from __future__ import annotations
