@@ -19,7 +19,7 @@ from convcli.cli.app import root
 from convcli.cli.commands.explain.run import MOST_OUTPUTS
 from convcli.cli.commands.show.run import MOST_MAPS
 from convcli.core.border import BORDERS
-from convcli.core.display.mapping import DISPLAYS
+from convcli.core.display.displays import output_choices
 from convcli.core.equivariance import sweep
 from convcli.core.layer import matrix
 from convcli.core.learning import pairing
@@ -137,7 +137,7 @@ def test_the_tables_name_every_command_border_and_display(page: str) -> None:
     """A row for each; a border's row has its pattern and its other names."""
     rows = [line for line in page_text(page).splitlines() if line.startswith("| `")]
     starts = [row.split("`")[1].split()[0] for row in rows]
-    for name in [*root.list_commands(click.Context(root)), *DISPLAYS, "raw"]:
+    for name in [*root.list_commands(click.Context(root)), *output_choices()]:
         assert name in starts, name
     for border in BORDERS:
         row = rows[starts.index(border.name)].replace("\\|", "|")

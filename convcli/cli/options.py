@@ -136,18 +136,37 @@ layout = click.option(
 )
 jobs = click.option("--jobs", type=types.whole(1, 1024), default=None, help="Threads [default: the processors].")
 
+
+def _output_choices() -> list[str]:
+    from convcli.core.display.displays import output_choices
+
+    return output_choices()
+
+
+def _display_choices() -> list[str]:
+    from convcli.core.display.displays import display_choices
+
+    return display_choices()
+
+
+def _colormaps() -> list[str]:
+    from convcli.core.display.colormaps import COLORMAPS
+
+    return COLORMAPS.names()
+
+
+DISPLAY = types.Names(_display_choices)  # of what is always pixels
+COLORMAP = types.Names(_colormaps)
 display = _join(
     click.option(
         "--display",
-        type=click.Choice(["auto", "clip", "abs", "offset", "signed", "stretch", "raw"]),
+        type=types.Names(_output_choices),
         default="auto",
         show_default=True,
         help="From responses to pixels: auto is signed (mid-grey is 0) for kernels that sum to 0, such as sobel-x, "
         "else clip; raw keeps negative values, in .npy, .tiff and text. See 'convcli help display'.",
     ),
-    click.option(
-        "--colormap", type=click.Choice(["gray", "diverging", "viridis"]), default=None, help="Colours for one channel."
-    ),
+    click.option("--colormap", type=COLORMAP, default=None, help="Colours for one channel."),
 )
 
 output = click.option(

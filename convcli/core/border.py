@@ -74,7 +74,7 @@ class Border:
 
     @property
     def fills(self) -> bool:
-        """Whether the border is a constant and not made of the picture's own pixels."""
+        """Whether a constant stands beyond an end, and not the picture's own pixels."""
         return "0" in self.pattern
 
     @property

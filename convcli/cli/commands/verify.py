@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from convcli.cli import options
+from convcli.cli import options, types
 from convcli.cli.help import completion
+from convcli.cli.options import ReadingOptions
+from convcli.core.laws.laws import LAWS, law_list
 
 if TYPE_CHECKING:
-    from convcli.core.kernel.kernel import Kernel
+    from collections.abc import Sequence
 
-HELP = """\b
+    from convcli.core.border import Border
+    from convcli.core.kernel.kernel import Kernel
+    from convcli.core.laws.checks import Check
+    from convcli.core.laws.contrast import Contrast
+    from convcli.images.picture import Picture
+
+_TABLE = "\n".join(f"  {law.name:<20} {law.statement:<27} {law.note}".rstrip() for law in LAWS)
+HELP = f"""\b
 Examples:
   convcli verify -k sobel-x
   convcli verify photo.jpg -k gaussian --with sobel-y
@@ -22,18 +32,30 @@ Examples:
 Check the laws of convolution on INPUT [default: sample:camera] with a kernel.
 
 \b
-  flip                 x * k = x ⋆ flip(k)         convolution (*) is correlation (⋆) flipped
-  commutativity        x * k = k * x
-  associativity        (x * k) * g = x * (k * g)
-  linearity            (2x − 3y)*k = 2(x*k) − 3(y*k)
-  convolution-theorem  x * k = F⁻¹(F(x) · F(k))
-  adjoint              ⟨Ax, y⟩ = ⟨x, Aᵀy⟩          what back-propagation relies on
+{_TABLE}
 
 Each side of a law is computed by a route of its own. Whole numbers must agree exactly, others within
 what rounding explains. Exit code 1 says that a law did not hold.
 """
 
-LAWS = ("flip", "commutativity", "associativity", "linearity", "convolution-theorem", "adjoint")
+
+def _of_two_kernels() -> str:
+    return law_list(law for law in LAWS if law.two_kernels)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyOptions(ReadingOptions):
+    """What `verify` was asked for: its parameters by their names, the border completed."""
+
+    source: str
+    kernel_texts: tuple[str, ...]
+    second_text: str | None
+    only: tuple[str, ...]
+    border: Border
+    output: str | None
+    force: bool
+    as_json: bool
+    verbose: bool
 
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="Check the laws of convolution, with error figures.")
@@ -44,9 +66,9 @@ LAWS = ("flip", "commutativity", "associativity", "linearity", "convolution-theo
     "second_text",
     metavar="KERNEL",
     shell_complete=completion.one_kernel,
-    help="The second kernel, g, of associativity [default: sobel-y, or sobel-x if -k is sobel-y].",
+    help=f"The second kernel, g, of {_of_two_kernels()} [default: sobel-y, or sobel-x if -k is sobel-y].",
 )
-@click.option("--only", type=click.Choice(LAWS), multiple=True, help="Check this law only. Repeatable.")
+@click.option("--only", type=types.Names(LAWS.names), multiple=True, help="Check this law only. Repeatable.")
 @options.border
 @click.option("-o", "--output", default=None, metavar="OUT", help="Draw input, both results and their difference.")
 @options.force
@@ -55,73 +77,59 @@ LAWS = ("flip", "commutativity", "associativity", "linearity", "convolution-theo
 @options.json_option
 @click.option("-v", "--verbose", is_flag=True, help="Say how each side of each law was computed.")
 @options.quiet_verdict
-def command(
-    source: str,
-    kernel_texts: tuple[str, ...],
-    second_text: str | None,
-    only: tuple[str, ...],
-    border: Any,
-    output: str | None,
-    force: bool,
-    as_json: bool,
-    verbose: bool,
-    quiet: bool,
-    **reading: Any,
-) -> None:
+def command(border: Border | None, **given: Any) -> None:
+    from convcli.core.border import border as named
+
+    verify(VerifyOptions(border=border or named("edge"), **given))
+
+
+def verify(asked: VerifyOptions) -> None:
+    """Run `verify`; exit code 1 where a law does not hold."""
     from convcli.cli.app import stop
-    from convcli.cli.arguments.drawings import check_drawing, write_drawing
-    from convcli.core.border import border as named_border
+    from convcli.cli.arguments.drawings import check_drawing
     from convcli.core.laws.checks import check_laws
     from convcli.core.laws.contrast import contrast
 
-    border = border or named_border("edge")
-    check_drawing(output, as_json=as_json, force=force)
-    _check_second(second_text, only)
-    kernels, second = _kernels(source, kernel_texts, second_text, drawn=output is not None)
-    picture = _picture(source, reading, quiet)
+    check_drawing(asked.output, as_json=asked.as_json, force=asked.force)
+    kernels, second = _kernels(asked)
+    picture = _picture(asked)
     held = True
     for kernel in kernels:
-        other = second or _sensible_second(kernel)
-        checks = check_laws(picture.pixels, kernel, other, rule=border, only=only)
-        found = contrast(picture.pixels, kernel, border)
+        pair = kernel, second or _sensible_second(kernel)
+        checks = check_laws(picture.pixels, *pair, rule=asked.border, only=asked.only)
+        found = contrast(picture.pixels, kernel, asked.border)
         held = held and all(check.holds for check in checks)
-        if output is not None:
-            from convcli.report.verify.panel import verify_panel
-
-            drawing = verify_panel(picture.pixels, found, kernel, checks)
-            write_drawing(drawing, output, force=force, quiet=quiet)
-        if output != "-" and (as_json or not quiet):
-            _show(picture, checks, found, (kernel, other), border, as_json, verbose)
+        _draw(picture, kernel, checks, found, asked)
+        _show(picture, pair, checks, found, asked)
     if not held:
         stop(1)
 
 
-def _check_second(second_text: str | None, only: tuple[str, ...]) -> None:
+def _kernels(asked: VerifyOptions) -> tuple[tuple[Kernel, ...], Kernel | None]:
+    """The kernels of -k, and the one of --with."""
+    from convcli.cli.arguments.kernels import load_kernels
     from convcli.errors import UsageError
 
-    if second_text is not None and only and "associativity" not in only:
-        raise UsageError("--with is the second kernel of associativity, which --only leaves out")
+    second = _second(asked)
+    from_stdin = (asked.second_text or "").strip() == "@-"
+    kernels = load_kernels(asked.kernel_texts, stdin_taken=asked.source == "-" or from_stdin)
+    if kernels.several and asked.output is not None:
+        raise UsageError(f"-o draws one kernel's results, and there are {len(kernels)} kernels; give one with -k")
+    return kernels.kernels, second
 
 
-def _kernels(
-    source: str, texts: tuple[str, ...], second_text: str | None, *, drawn: bool
-) -> tuple[tuple[Kernel, ...], Kernel | None]:
-    """The kernels of -k, and the one of --with."""
+def _second(asked: VerifyOptions) -> Kernel | None:
     from convcli.cli.arguments.kernels import load_kernels
     from convcli.errors import OptionError, UsageError
 
-    stdin_taken = source == "-"
-    second: Kernel | None = None
-    if second_text is not None:
-        several = load_kernels([second_text], stdin_taken=stdin_taken).kernels
-        if len(several) != 1:
-            raise OptionError("--with", second_text, f"that is {len(several)} kernels; give one")
-        second = several[0]
-        stdin_taken = stdin_taken or second_text.strip() == "@-"
-    kernels = load_kernels(texts, stdin_taken=stdin_taken)
-    if kernels.several and drawn:
-        raise UsageError(f"-o draws one kernel's results, and there are {len(kernels)} kernels; give one with -k")
-    return kernels.kernels, second
+    if asked.second_text is None:
+        return None
+    if asked.only and not any(LAWS.find(name).two_kernels for name in asked.only):
+        raise UsageError(f"--with is the second kernel of {_of_two_kernels()}, which --only leaves out")
+    several = load_kernels([asked.second_text], stdin_taken=asked.source == "-")
+    if len(several) != 1:
+        raise OptionError("--with", asked.second_text, f"that is {len(several)} kernels; give one")
+    return several.kernels[0]
 
 
 def _sensible_second(kernel: Kernel) -> Kernel:
@@ -134,32 +142,41 @@ def _sensible_second(kernel: Kernel) -> Kernel:
     return named("sobel-x") if np.array_equal(second.weights, kernel.weights) else second
 
 
-def _picture(source: str, reading: dict[str, Any], quiet: bool) -> Any:
+def _picture(asked: VerifyOptions) -> Picture:
     """The input, whose numbers must be finite for sums of them to be compared."""
-    from convcli import images
     from convcli.errors import InputError
 
-    picture = images.read(source, **reading)
+    picture = asked.read(asked.source)
     if any("NaN" in note for note in picture.notes):
-        raise InputError(source, "it holds NaN or infinity; the laws compare sums of finite numbers")
+        raise InputError(asked.source, "it holds NaN or infinity; the laws compare sums of finite numbers")
     for note in (*picture.notes, *(["alpha is left out"] if picture.alpha is not None else [])):
-        options.remark(f"{source}: {note}", quiet)
+        asked.remark(f"{asked.source}: {note}")
     return picture
 
 
+def _draw(picture: Picture, kernel: Kernel, checks: Sequence[Check], found: Contrast, asked: VerifyOptions) -> None:
+    from convcli.cli.arguments.drawings import write_drawing
+
+    if asked.output is not None:
+        from convcli.report.verify.panel import verify_panel
+
+        drawing = verify_panel(picture.pixels, found, kernel, checks)
+        write_drawing(drawing, asked.output, force=asked.force, quiet=asked.quiet)
+
+
 def _show(
-    picture: Any, checks: Any, found: Any, kernels: tuple[Kernel, Kernel], border: Any, as_json: bool, verbose: bool
+    picture: Picture, pair: tuple[Kernel, Kernel], checks: Sequence[Check], found: Contrast, asked: VerifyOptions
 ) -> None:
+    if asked.output == "-" or (asked.quiet and not asked.as_json):
+        return
     from convcli.report.printing.json_lines import json_line
     from convcli.report.printing.table import show_table
     from convcli.report.verify.record import verify_record
     from convcli.report.verify.table import verify_table, verify_words
 
-    if as_json:
-        record = verify_record(checks, found, *kernels)
-        size = {"height": picture.height, "width": picture.width, "channels": picture.channels}
-        given = {"path": picture.source, **size, "dtype": str(picture.pixels.dtype)}
-        click.echo(json_line({**record, "input": given, "border": border.label}))
+    if asked.as_json:
+        click.echo(json_line(verify_record(picture.source, picture.pixels, pair, asked.border, checks, found)))
         return
-    title, notes = verify_words(picture.source, picture.pixels, found, kernels, border, [c.name for c in checks])
-    show_table(verify_table(checks, title, notes=notes, routes=verbose))
+    laws = [check.name for check in checks]
+    title, notes = verify_words(picture.source, picture.pixels, found, pair, asked.border, laws)
+    show_table(verify_table(checks, title, notes=notes, routes=asked.verbose))

@@ -48,14 +48,13 @@ whose responses are added.
 
 def _display() -> str:
     """How responses become pixels (--display)."""
-    return """\
+    from convcli.core.display.displays import DISPLAYS
+
+    rows = "\n".join(f"  {row.name:<9} {row.formula:<24} {row.about}".rstrip() for row in DISPLAYS)
+    return f"""\
 A response can be negative or larger than white. --display says how it becomes a pixel v:
 
-  clip      v                        rounded, clamped to black..white
-  abs       |v|
-  offset    v + 128                  mid-grey is 0
-  signed    v * 127 / peak + 128     mid-grey is 0, the largest magnitude fills the range
-  stretch   (v - min) * 255 / (max - min)
+{rows}
   raw       the values themselves, in .npy, .tiff and text
 
 auto, the default, is signed for kernels that sum to zero (edges, lines, spots: which is why a Sobel picture

@@ -30,8 +30,8 @@ class Surroundings:
         columns = padding.left + border.index(problem.width, padding.left, padding.right)
         edges = (slice(0, padding.left), slice(padding.left + problem.width, problem.padded_width))
         sides = [(edge, columns[edge]) for edge in edges if edge.stop > edge.start]
-        self.filled = [edge for edge, _ in sides] if border.fills else []
-        self.copied = [] if border.fills else [copy for side in sides for copy in _copies(*side)]
+        self.filled = [edge for edge, sources in sides if OUTSIDE in sources]
+        self.copied = [copy for edge, sources in sides if OUTSIDE not in sources for copy in _copies(edge, sources)]
 
 
 class Strip:

@@ -1,4 +1,4 @@
-"""Colour maps: from a number between 0 and 1 to a colour."""
+"""From a number between 0 and 1 to a colour, by the rows of `COLORMAPS`."""
 
 from __future__ import annotations
 
@@ -8,26 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.arrays import Bytes
-from convcli.errors import UnknownNameError
+from convcli.core.display.colormaps import COLORMAPS
 
-COLORMAPS = ("gray", "diverging", "viridis")
-
-# Anchors fitted to Matplotlib's viridis (van der Walt & Smith, 2015; CC0): within 4 levels of the full table.
-_VIRIDIS = (
-    "440154 48176a 482a7a 433d85 3d4e8a 355e8d 2e6d8e 297b8e 23898e "
-    "1e978b 20a586 2db37d 46c070 64cb5e 88d548 b0dd2f d8e217 fde725"
-)
-# ColorBrewer's RdBu (Brewer, 2002), safe for red-green colour blindness, but white and not grey at 0.
-_NEGATIVE = "ffffff d1e5f0 92c5de 4393c3 2166ac 053061"
-_POSITIVE = "ffffff fddbc7 f4a582 d6604d b2182b 67001f"
+ENTRIES = 256
 
 
 def colormap(name: str) -> Bytes:
     """The colours of a map, from its lowest value to its highest.
 
-    gray: black to white.  viridis: even steps of lightness, dark violet to yellow.
-    diverging: dark blue (-1) through white (0, entries 127 and 128) to dark red (+1),
-    about as light for a value as for its negative.
+    Of the diverging map entries 127 and 128 are white.
 
     Returns:
         uint8, shape (256, 3), RGB; the caller's own copy.
@@ -38,13 +27,11 @@ def colormap(name: str) -> Bytes:
     >>> colormap("diverging")[[0, 127, 128, 255]].tolist()
     [[5, 48, 97], [255, 255, 255], [255, 255, 255], [103, 0, 31]]
     """
-    if name == "gray":
-        return np.repeat(np.arange(256, dtype=np.uint8)[:, np.newaxis], 3, axis=1)
-    if name == "viridis":
-        return _between(_VIRIDIS, 256)
-    if name == "diverging":
-        return np.concatenate([_between(_NEGATIVE, 128)[::-1], _between(_POSITIVE, 128)])
-    raise UnknownNameError("colour map", name, COLORMAPS)
+    ramps = COLORMAPS.find(name).ramps
+    ends = [ENTRIES * part // len(ramps) for part in range(len(ramps) + 1)]
+    return np.concatenate(
+        [_between(ramp, end - start) for ramp, start, end in zip(ramps, ends, ends[1:], strict=False)]
+    )
 
 
 def colour(values: NDArray[Any], name: str) -> Bytes:

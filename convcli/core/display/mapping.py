@@ -1,15 +1,8 @@
 """Display: from a response, in the picture's units, to pixels.
 
 Every display is one line v -> slope * v + offset (or |v|), then round half to
-even, clamp, narrow:
-
-    clip     v
-    abs      |v|
-    offset   v + middle                         0 is mid-grey
-    signed   v * (middle - 1) / peak + middle   0 is mid-grey, the largest magnitude fills the range
-    stretch  (v - low) * top / (high - low)     low is black, high is white
-
-with top = 255 and middle = 128 for 8-bit pixels, 65535 and 32768 for 16-bit.
+even, clamp, narrow.  The lines are the rows of `displays.DISPLAYS`, with
+top = 255 and middle = 128 for 8-bit pixels, 65535 and 32768 for 16-bit.
 """
 
 from __future__ import annotations
@@ -24,12 +17,11 @@ import numpy as np
 from convcli.core.arithmetic.quotient import divide
 from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.arrays import Array
+from convcli.core.display.displays import AUTO, DISPLAYS, display_choices
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.samples import finite_range
 from convcli.errors import UnknownNameError
 
-DISPLAYS = ("auto", "clip", "abs", "offset", "signed", "stretch")
-NEEDS_RANGE = ("signed", "stretch")
 SHORT = 2**15 - 2  # largest magnitude that is rounded to 16 bits with room to spare
 
 
@@ -37,16 +29,16 @@ def resolve_display(name: str, kernels: Iterable[Kernel], *, nonnegative: bool =
     """The display that "auto" stands for: "signed" for kernels that sum to zero, else "clip".
 
     Args:
-        name: one of DISPLAYS.
+        name: "auto", or one of DISPLAYS.
         kernels: those whose responses are shown.
         nonnegative: the response cannot be negative (a magnitude, a ReLU): "clip" then.
 
     Raises:
-        UnknownNameError: not one of DISPLAYS.
+        UnknownNameError: neither.
     """
-    if name not in DISPLAYS:
-        raise UnknownNameError("display", name, DISPLAYS)
-    if name != "auto":
+    if name not in display_choices():
+        raise UnknownNameError("display", name, display_choices())
+    if name != AUTO:
         return name
     return "signed" if not nonnegative and all(kernel.sums_to_zero for kernel in kernels) else "clip"
 
@@ -150,22 +142,14 @@ def mapping(display: str, pixel_dtype: Any, low: float = 0.0, high: float = 0.0)
 
     A response that is the same everywhere has no range to stretch: it becomes
     black under "stretch" and, where it is zero, mid-grey under "signed".
+
+    Raises:
+        UnknownNameError: not one of DISPLAYS.
     """
     top = int(np.iinfo(pixel_dtype).max)
     middle = (top + 1) // 2
-    if display == "clip":
-        return Mapping(top)
-    if display == "abs":
-        return Mapping(top, absolute=True)
-    if display == "offset":
-        return Mapping(top, offset=float(middle))
-    if display == "signed":
-        peak = max(abs(low), abs(high))
-        return Mapping(top, slope=(middle - 1) / peak if peak > 0 else 1.0, offset=float(middle))
-    if display == "stretch":
-        slope = top / (high - low) if high > low else 0.0
-        return Mapping(top, slope=slope, offset=-low * slope)
-    raise UnknownNameError("display", display, DISPLAYS[1:])
+    slope, offset, absolute = DISPLAYS.find(display).line(top, middle, low, high)
+    return Mapping(top, slope, offset, absolute)
 
 
 def to_pixels(response: Array, display: str, pixel_dtype: Any = np.uint8) -> Array:
@@ -175,6 +159,6 @@ def to_pixels(response: Array, display: str, pixel_dtype: Any = np.uint8) -> Arr
     [[1, 128, 192]]
     """
     pixels = np.empty(response.shape, pixel_dtype)
-    low, high = finite_range(response) if display in NEEDS_RANGE else (0.0, 0.0)
+    low, high = finite_range(response) if DISPLAYS.find(display).needs_range else (0.0, 0.0)
     mapping(display, pixel_dtype, low, high).write(response.copy(), pixels)
     return pixels

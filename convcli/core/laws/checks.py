@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,11 +18,12 @@ from convcli.core.arrays import Array
 from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import correlate as core_correlate
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.laws import sides
+from convcli.core.laws.laws import LAWS, Law
 from convcli.core.laws.sides import Bench, Correlate, Sides, l1, largest
 from convcli.core.problem.problem import FLOAT64_EXACT
 from convcli.core.samples import check_picture
-from convcli.errors import GeometryError, KernelError, UnknownNameError
+from convcli.errors import GeometryError, KernelError
+from convcli.lazy import load
 
 EPS = float(np.finfo(np.float64).eps)
 LARGEST = 1e280  # beyond it the products of a check could overflow
@@ -34,7 +34,7 @@ class Check:
     """What became of one law.
 
     Attributes:
-        name, statement: of the law, the statement in one line of mathematics.
+        name, statement: of the law, the statement in full.
         left, right: how either side was computed.
         max_error: the largest difference between the two sides, in the picture's units.
         tolerance: the largest difference that rounding explains; 0 for whole numbers.
@@ -57,67 +57,6 @@ class Check:
     def holds(self) -> bool:
         """Whether the difference is within the tolerance; NaN is not."""
         return self.max_error <= self.tolerance
-
-
-class Law(NamedTuple):
-    """One law: what it says, how its left and its right side are computed, in words and in code."""
-
-    name: str
-    statement: str
-    left: str
-    right: str
-    sides: Callable[[Bench], Sides]
-
-
-LAWS: tuple[Law, ...] = (
-    Law(
-        "flip",
-        "x * k = x ⋆ flip(k)",
-        "the defining sum",
-        "apply with the flipped kernel",
-        sides.flip,
-    ),
-    Law(
-        "commutativity",
-        "x * k = k * x",
-        "apply with k as the kernel",
-        "k as the picture: each of its samples puts down a copy of x",
-        sides.commutativity,
-    ),
-    Law(
-        "associativity",
-        "(x * k) * g = x * (k * g)",
-        "apply with k, then with g",
-        "one sum with the kernel k * g",
-        sides.associativity,
-    ),
-    Law(
-        "linearity",
-        "(2x − 3y)*k = 2(x*k) − 3(y*k)",
-        "apply to 2x − 3y, y being x turned by 180 degrees",
-        "the defining sums of x and of y",
-        sides.linearity,
-    ),
-    Law(
-        "convolution-theorem",
-        "x * k = F⁻¹(F(x) · F(k))",
-        "apply, by direct sums",
-        "the product of Fourier transforms",
-        sides.convolution_theorem,
-    ),
-    Law(
-        "adjoint",
-        "⟨Ax, y⟩ = ⟨x, Aᵀy⟩, Ax = x ⋆ k",
-        "apply, then the inner product with a random y",
-        "y sent back through the kernel, as back-propagation does, then the inner product with x",
-        sides.adjoint,
-    ),
-)
-
-
-def law_names() -> list[str]:
-    """Names of the laws, in the order in which they are checked."""
-    return [law.name for law in LAWS]
 
 
 def check_laws(
@@ -146,17 +85,16 @@ def check_laws(
 
     Raises:
         UnknownNameError: no such law.
+        OptionError: a border whose letter pattern the defining sums cannot read.
         KernelError: a kernel with weights per channel.
         GeometryError: the picture is no picture, not finite, or its numbers are too large to be multiplied.
     """
-    for name in only:
-        if name not in law_names():
-            raise UnknownNameError("law", name, law_names())
+    asked = {LAWS.find(name).name for name in only}
     samples = check_picture(picture)
     _refuse(samples, kernel, second)
     planes = [samples] if samples.ndim == 2 else [samples[:, :, c] for c in range(samples.shape[2])]
     benches = [Bench(_plane(plane), kernel, second, border(rule), correlate) for plane in planes]
-    laws = [law for law in LAWS if not only or law.name in only]
+    laws = [law for law in LAWS if not asked or law.name in asked]
     return [_worst([_check(law, bench) for bench in benches], samples.ndim) for law in laws]
 
 
@@ -177,11 +115,14 @@ def _plane(plane: Array) -> Array:
 
 
 def _check(law: Law, bench: Bench) -> Check:
-    left, right, magnitude, terms, whole, bound = law.sides(bench)
+    sides: Callable[[Bench], Sides] = load(law.sides)
+    if law.zero_fill:
+        bench = replace(bench, border=replace(bench.border, fill=0.0))
+    left, right, magnitude, terms, whole, bound = sides(bench)
     error, at = _largest_difference(left, right)
     tolerance, reason = _tolerance(magnitude, terms, whole, bound)
     place = at if left.ndim == 2 else None
-    return Check(law.name, law.statement, law.left, law.right, error, tolerance, reason, magnitude, place)
+    return Check(law.name, law.full_statement, law.left, law.right, error, tolerance, reason, magnitude, place)
 
 
 def _largest_difference(left: Array, right: Array) -> tuple[float, tuple[int, ...] | None]:

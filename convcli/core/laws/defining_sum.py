@@ -1,12 +1,13 @@
-"""Convolution a second time, straight from its definitions: what `identities` holds the engines to.
+"""Convolution a second time, straight from its definitions: what `checks` holds the engines to.
 
     sweep    out[r, c] = sum_ij k[i, j] * x[r - i, c - j]          every output gathers
     stamp    out = sum_ij k[i, j] * (x moved by i rows, j columns)  every input scatters
     product  out = F^-1(F(x) * F(k))                                Fourier transforms
 
-Nothing here uses the engines, the planner or `border`: a mistake there cannot
-hide by being made twice.  All arithmetic is float64, or float32 where every
-partial sum is a whole number that float32 holds exactly.
+Nothing here uses the engines, the planner or a border's rule, of which `pattern`
+reads the letters: a mistake there cannot hide by being made twice.  All
+arithmetic is float64, or float32 where every partial sum is a whole number that
+float32 holds exactly.
 """
 
 from __future__ import annotations
@@ -15,50 +16,39 @@ import math
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from convcli.core.arrays import Array, Weights
+from convcli.core.laws.pattern import NOWHERE, positions
 
-NOWHERE = -1  # a position that is the constant's
+if TYPE_CHECKING:
+    from convcli.core.border import Border
+
 _BAND = 1 << 15  # samples that one thread works on at a time: its three buffers stay in the cache
-_LOOPS = {
-    "symmetric": lambda n: [*range(n), *range(n - 1, -1, -1)],
-    "reflect": lambda n: [*range(n), *range(n - 2, 0, -1)],
-    "wrap": lambda n: [*range(n)],
-}
 
 
-def positions(name: str, n: int, before: int, after: int) -> list[int]:
-    """Where each place of a padded axis takes its sample from: a walk along the letter pattern.
+def surround(plane: Array, border: Border, sides: tuple[int, int, int, int], dtype: Any) -> Array:
+    """The plane with its border: shape (top + H + bottom, left + W + right).
 
-    >>> positions("symmetric", 3, 4, 1)
-    [2, 2, 1, 0, 0, 1, 2, 2]
+    Raises:
+        OptionError: a border whose pattern cannot be read.
     """
-    if name in _LOOPS:
-        loop = _LOOPS[name](n)
-        return [loop[place % len(loop)] for place in range(-before, n + after)]
-    first, last = (NOWHERE, NOWHERE) if name == "zero" else (0, n - 1)
-    return [first] * before + [*range(n)] + [last] * after
-
-
-def surround(plane: Array, name: str, fill: float, sides: tuple[int, int, int, int], dtype: Any) -> Array:
-    """The plane with its border: shape (top + H + bottom, left + W + right)."""
     top, bottom, left, right = sides
-    rows = np.array(positions(name, plane.shape[0], top, bottom))
-    columns = np.array(positions(name, plane.shape[1], left, right))
+    rows = np.array(positions(border, plane.shape[0], top, bottom))
+    columns = np.array(positions(border, plane.shape[1], left, right))
     padded: Array = plane[np.ix_(rows, columns)].astype(dtype)
-    padded[rows == NOWHERE] = fill
-    padded[:, columns == NOWHERE] = fill
+    padded[rows == NOWHERE] = border.fill
+    padded[:, columns == NOWHERE] = border.fill
     return padded
 
 
-def fold(padded: Array, name: str, shape: tuple[int, int], before: tuple[int, int]) -> Array:
+def fold(padded: Array, border: Border, shape: tuple[int, int], before: tuple[int, int]) -> Array:
     """The transpose of `surround`: what stands beyond the edge is added to the sample that it was taken from."""
     for axis in (0, 1):
         after = padded.shape[axis] - before[axis] - shape[axis]
-        sources = positions(name, shape[axis], before[axis], after)
+        sources = positions(border, shape[axis], before[axis], after)
         along = np.moveaxis(padded, axis, 0)
         kept = along[before[axis] : before[axis] + shape[axis]].copy()
         for place, source in enumerate(sources):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -14,9 +13,24 @@ from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws.defining_sum import fold, product, product_error, stamp, surround, sweep
 from convcli.core.problem.problem import FLOAT32_EXACT, FLOAT64_EXACT
 
-Correlate = Callable[..., Array]
 LEFT, RIGHT = 2, -3  # linearity: 2x - 3y
 SEED = 20  # of the y that the adjoint is tried with
+
+
+class Correlate(Protocol):
+    """What can be put on trial: it takes what `core.correlation.correlate` takes, or this much of it."""
+
+    def __call__(
+        self,
+        picture: Array,
+        kernel: Kernel,
+        /,
+        *,
+        border: str | Border,
+        size: str,
+        precision: str,
+        engine: str | None,
+    ) -> Array: ...
 
 
 class Sides(NamedTuple):
@@ -48,21 +62,28 @@ class Bench:
     border: Border
     correlate: Correlate
 
-    def convolved(self, plane: Array, kernel: Kernel, **options: Any) -> Array:
-        """Convolution as the package has it: correlation with the kernel flipped in both axes."""
-        return self.correlated(plane, kernel.flipped(), **options)
-
-    def correlated(self, plane: Array, kernel: Kernel, **options: Any) -> Array:
+    def correlated(
+        self, plane: Array, kernel: Kernel, rule: str | Border, *, size: str = "same", engine: str | None = None
+    ) -> Array:
         """The correlation on trial: exact for whole numbers, else in float64."""
         exact = plane.dtype.kind in "iu" and kernel.is_integer
-        return self.correlate(plane, kernel, precision="auto" if exact else "float64", **options)
+        precision = "auto" if exact else "float64"
+        return self.correlate(plane, kernel, border=rule, size=size, precision=precision, engine=engine)
+
+    def convolved(self, plane: Array, kernel: Kernel, rule: Border) -> Array:
+        """Convolution as the package has it: correlation with the kernel flipped in both axes."""
+        return self.correlated(plane, kernel.flipped(), rule)
+
+    def convolved_in_full(self, plane: Array, kernel: Kernel, *, engine: str | None = None) -> Array:
+        """As `convolved`, with every product: size "full", zeros beyond the edge."""
+        return self.correlated(plane, kernel.flipped(), "zero", size="full", engine=engine)
 
     def swept(self, plane: Array, kernel: Kernel, rule: Border) -> Array:
         """Convolution by gathering, size "same"."""
         before = kernel.height // 2, kernel.width // 2
         sides = (before[0], kernel.height - 1 - before[0], before[1], kernel.width - 1 - before[1])
         dtype = _sum_dtype(plane, kernel, rule.fill)
-        return sweep(surround(plane, rule.name, rule.fill, sides, dtype), kernel.weights)
+        return sweep(surround(plane, rule, sides, dtype), kernel.weights)
 
     def stamped(self, sheet: Array, kernel: Kernel) -> Array:
         """Full convolution by scattering."""
@@ -84,14 +105,14 @@ class Bench:
 def flip(bench: Bench) -> Sides:
     kernel, fill = bench.kernel, bench.border.fill
     left = bench.swept(bench.plane, kernel, bench.border)
-    right = bench.correlated(bench.plane, kernel.flipped(), border=bench.border)
+    right = bench.convolved(bench.plane, kernel, bench.border)
     magnitude = bench.magnitude(kernel, fill=fill)
     return Sides(left, right, magnitude, 2 * kernel.weights.size, bench.whole(magnitude, kernel, fill=fill))
 
 
 def commutativity(bench: Bench) -> Sides:
     kernel = bench.kernel
-    left = bench.convolved(bench.plane, kernel, size="full", border="zero")
+    left = bench.convolved_in_full(bench.plane, kernel)
     right = bench.stamped(bench.plane, kernel)
     magnitude = bench.magnitude(kernel)
     return Sides(left, right, magnitude, 2 * kernel.weights.size, bench.whole(magnitude, kernel))
@@ -99,8 +120,8 @@ def commutativity(bench: Bench) -> Sides:
 
 def associativity(bench: Bench) -> Sides:
     kernel, second = bench.kernel, bench.second
-    first = bench.convolved(bench.plane, kernel, size="full", border="zero")
-    left = bench.convolved(first, second, size="full", border="zero")
+    first = bench.convolved_in_full(bench.plane, kernel)
+    left = bench.convolved_in_full(first, second)
     both = Kernel("k * g", stamp(kernel.weights, second.weights))
     magnitude = bench.magnitude(kernel, second)
     terms = 2 * (kernel.weights.size + second.weights.size) + both.weights.size
@@ -108,10 +129,10 @@ def associativity(bench: Bench) -> Sides:
 
 
 def linearity(bench: Bench) -> Sides:
-    kernel, rule = bench.kernel, replace(bench.border, fill=0.0)
+    kernel, rule = bench.kernel, bench.border
     plane = bench.plane.astype(np.int64 if bench.plane.dtype.kind in "iu" else np.float64)
     turned = plane[::-1, ::-1]
-    left = bench.convolved(LEFT * plane + RIGHT * turned, kernel, border=rule)
+    left = bench.convolved(LEFT * plane + RIGHT * turned, kernel, rule)
     right = LEFT * bench.swept(plane, kernel, rule).astype(np.float64)
     right += RIGHT * bench.swept(turned, kernel, rule).astype(np.float64)
     magnitude = (abs(LEFT) + abs(RIGHT)) * bench.magnitude(kernel)
@@ -121,7 +142,7 @@ def linearity(bench: Bench) -> Sides:
 def convolution_theorem(bench: Bench) -> Sides:
     kernel = bench.kernel
     # Not by an engine that may itself use Fourier transforms.
-    left = bench.convolved(bench.plane, kernel, size="full", border="zero", engine="direct")
+    left = bench.convolved_in_full(bench.plane, kernel, engine="direct")
     right, bound = product(bench.plane, kernel.weights), product_error(bench.plane, kernel.weights)
     magnitude = bench.magnitude(kernel)
     whole = bench.whole(magnitude, kernel) and bound < 0.5
@@ -129,11 +150,11 @@ def convolution_theorem(bench: Bench) -> Sides:
 
 
 def adjoint(bench: Bench) -> Sides:
-    kernel, rule, shape = bench.kernel, replace(bench.border, fill=0.0), bench.plane.shape
+    kernel, rule, shape = bench.kernel, bench.border, bench.plane.shape
     other = np.random.default_rng(SEED).integers(-3, 4, shape, dtype=np.int8)
-    response = bench.correlated(bench.plane, kernel, border=rule).astype(np.float64)
+    response = bench.correlated(bench.plane, kernel, rule).astype(np.float64)
     before = kernel.height // 2, kernel.width // 2
-    back = fold(bench.stamped(other, kernel).astype(np.float64), rule.name, (shape[0], shape[1]), before)
+    back = fold(bench.stamped(other, kernel).astype(np.float64), rule, (shape[0], shape[1]), before)
     magnitude = bench.magnitude(kernel) * float(np.abs(other).sum(dtype=np.float64))
     # NumPy adds pairwise in blocks of 128: log2 of the rest, and 16, are the additions behind one sum.
     terms = 2 * (kernel.weights.size + 16 + int(np.log2(other.size)))

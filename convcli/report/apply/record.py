@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.display.displays import DISPLAYS, PER_KERNEL
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
 
@@ -110,20 +111,14 @@ def _kernel_records(kernels: KernelStack) -> list[dict[str, Any]]:
     return [{"name": k.name, "height": k.height, "width": k.width, "sum": k.sum} for k in kernels]
 
 
-DISPLAY_WORDS = {
-    "clip": "clip (rounded and clamped)",
-    "abs": "abs (the magnitude, clamped)",
-    "offset": "offset (mid-grey is 0)",
-    "signed": "signed (mid-grey is 0)",
-    "stretch": "stretch (smallest is black, largest is white)",
-    "per kernel": "auto, kernel by kernel",
-    "raw": "raw values",
-}
+def display_words(display: str) -> str:
+    """What a closing line says of a display, or of several."""
+    return "auto, kernel by kernel" if display == PER_KERNEL else DISPLAYS.find(display).words
 
 
 def display_remark(display: str, range_: tuple[float, float] | None) -> str:
     """One line for stderr: which display made the pixels, and from which responses."""
-    words = DISPLAY_WORDS[display]
+    words = display_words(display)
     if range_ is None:
         return f"display: {words}"
     return f"display: {words}; responses from {range_[0]:g} to {range_[1]:g}"

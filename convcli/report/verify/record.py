@@ -1,21 +1,36 @@
-"""The record of `verify`: the laws, and how far correlation and convolution are apart."""
+"""The record of `verify`: the laws, how far correlation and convolution are apart, and of what picture."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from convcli.core.arrays import Array
+from convcli.core.border import Border
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws.checks import Check
 from convcli.core.laws.contrast import Contrast
 
 
-def verify_record(checks: Sequence[Check], found: Contrast, kernel: Kernel, second: Kernel) -> dict[str, Any]:
-    """The record that --json prints."""
+def verify_record(
+    source: str,
+    pixels: Array,
+    kernels: tuple[Kernel, Kernel],
+    rule: Border,
+    checks: Sequence[Check],
+    found: Contrast,
+) -> dict[str, Any]:
+    """The record that --json prints.
+
+    Args:
+        source: what the picture is called; pixels: (H, W) or (H, W, C).
+        kernels: k, and the g of associativity.
+    """
+    kernel, second = kernels
     return {
         "command": "verify",
-        "kernel": {"name": kernel.name, "height": kernel.height, "width": kernel.width},
-        "with": {"name": second.name, "height": second.height, "width": second.width},
+        "kernel": _kernel_record(kernel),
+        "with": _kernel_record(second),
         "holds": all(check.holds for check in checks),
         "checks": [_check_record(check) for check in checks],
         "correlation_against_convolution": {
@@ -26,7 +41,19 @@ def verify_record(checks: Sequence[Check], found: Contrast, kernel: Kernel, seco
             "symmetric": found.symmetric,
             "antisymmetric": found.antisymmetric,
         },
+        "input": {
+            "path": source,
+            "height": pixels.shape[0],
+            "width": pixels.shape[1],
+            "channels": pixels.shape[2] if pixels.ndim == 3 else 1,
+            "dtype": str(pixels.dtype),
+        },
+        "border": rule.label,
     }
+
+
+def _kernel_record(kernel: Kernel) -> dict[str, Any]:
+    return {"name": kernel.name, "height": kernel.height, "width": kernel.width}
 
 
 def _check_record(check: Check) -> dict[str, Any]:

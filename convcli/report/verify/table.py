@@ -1,16 +1,15 @@
-"""What `verify` found: a table of laws, a record, and how far correlation and convolution are apart."""
+"""What `verify` found: a table of laws, and how far correlation and convolution are apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from numpy.typing import NDArray
-
+from convcli.core.arrays import Array
 from convcli.core.border import Border
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws.checks import Check
 from convcli.core.laws.contrast import Contrast
+from convcli.core.laws.laws import LAWS, law_list
 from convcli.report.printing.numbers import grouped, plain
 from convcli.report.printing.table import Column, Table
 
@@ -86,7 +85,7 @@ def contrast_words(found: Contrast, kernel: Kernel) -> str:
 
 def verify_words(
     source: str,
-    picture: NDArray[Any],
+    picture: Array,
     found: Contrast,
     kernels: tuple[Kernel, Kernel],
     rule: Border,
@@ -96,11 +95,12 @@ def verify_words(
     kernel, second = kernels
     x = f"x = {source if len(source) <= 40 else 'the input'}, {picture.shape[0]}x{picture.shape[1]} {picture.dtype}"
     title = f"{x}; k = {_named(kernel)}"
-    if "associativity" in laws:
+    if any(LAWS.find(name).two_kernels for name in laws):
         title += f"; g = {_named(second)}"
     notes = [contrast_words(found, kernel)]
-    if rule.fill and {"linearity", "adjoint"} & set(laws):
-        notes.append(f"With {rule.label} the layer is not linear: linearity and adjoint are checked with zero")
+    if rule.fill and any(LAWS.find(name).zero_fill for name in laws):
+        without = law_list(law for law in LAWS if law.zero_fill)
+        notes.append(f"With {rule.label} the layer is not linear: {without} are checked with zero")
     return f"{title}; border {rule.label}", notes
 
 

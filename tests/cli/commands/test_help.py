@@ -12,7 +12,7 @@ import pytest
 from convcli.cli.app import root
 from convcli.cli.help.groups import GroupedCommand
 from convcli.core.border import BORDERS
-from convcli.core.display.mapping import DISPLAYS
+from convcli.core.display.displays import DISPLAYS
 from tests.command_line import convcli
 
 CONTEXT = click.Context(root)
@@ -88,7 +88,8 @@ def test_topics_are_made_from_the_registries() -> None:
         assert f"{row.name:<10} {row.pattern}" in text
         assert ", ".join(row.aliases) in text
     shown = convcli("help", "display").text
-    assert all(display in shown for display in DISPLAYS)
+    for display in DISPLAYS:
+        assert f"  {display.name:<9} {display.formula:<24} {display.about}".rstrip() + "\n" in shown
 
 
 @pytest.mark.parametrize("topic", ["borders", "kernels", "display", "pipes", "sizes", "exit-codes"])

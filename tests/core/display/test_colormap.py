@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from convcli.core.display.colormap import COLORMAPS, colormap, colour
+from convcli.core.display.colormap import colormap, colour
+from convcli.core.display.colormaps import COLORMAPS
 from convcli.errors import UnknownNameError
 
 
@@ -49,7 +50,7 @@ def test_diverging_ends_look_different_to_a_red_blind_eye() -> None:
     assert (table[156:, 2] - red_green[156:] < 0).all()
 
 
-@pytest.mark.parametrize("name", COLORMAPS)
+@pytest.mark.parametrize("name", COLORMAPS.names())
 def test_colour_looks_values_up_and_keeps_their_shape(name: str) -> None:
     """Level n of 255 becomes entry n, in the place where it stood, for float32 and float64."""
     levels = np.array([[0, 3, 200], [255, 128, 127]])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from convcli.core.display.displays import DISPLAYS
 from convcli.core.display.mapping import mapping, resolve_display, to_pixels
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma
@@ -43,7 +44,7 @@ def test_sixteen_bits_have_their_own_middle_and_top() -> None:
 def test_the_pixels_do_not_depend_on_the_dtype_of_the_response(dtype: type) -> None:
     """Integer responses are mapped like the same floats."""
     response = np.array([[-300, -1, 0, 1, 100, 301]])
-    for display in ("clip", "abs", "offset", "signed", "stretch"):
+    for display in DISPLAYS.names():
         assert to_pixels(response.astype(dtype), display).tolist() == to_pixels(response * 1.0, display).tolist()
 
 

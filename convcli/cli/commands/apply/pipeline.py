@@ -18,7 +18,8 @@ from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.colormap import colormap
-from convcli.core.display.mapping import NEEDS_RANGE, Mapping, mapping, resolve_display
+from convcli.core.display.displays import AUTO, DISPLAYS, PER_KERNEL, RAW
+from convcli.core.display.mapping import Mapping, mapping, resolve_display
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import Pool
@@ -29,7 +30,6 @@ from convcli.images.codec import MAX_PIXELS
 from convcli.images.formats import codec_named
 from convcli.images.picture import Picture
 
-RAW = "raw"  # a display that is none: the response itself, for formats that hold it
 RAW_FORMATS = ("npy", "text")
 
 
@@ -51,7 +51,7 @@ class Settings:
     combine: str | None = None
     relu: bool = False
     pool: Pool | None = None
-    display: str = "auto"
+    display: str = AUTO
     colormap: str | None = None
     sheet_scale: str = "shared"
     columns: int | None = None
@@ -122,13 +122,13 @@ def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: 
     .npy and text always do; TIFF for float pictures, for stacks, and when asked.
     """
     if file_format in RAW_FORMATS:
-        if settings.display not in ("auto", RAW) or settings.colormap:
+        if settings.display not in (AUTO, RAW) or settings.colormap:
             raise UsageError(f"--display and --colormap make pixels; {file_format} output holds the raw response")
         return True
     if settings.display == RAW and file_format != "tiff":
         raise UsageError(f"--display raw needs a format that holds raw values: npy, tiff or text, not {file_format}")
     several = response.filters > 1 or response.channels not in (1, 3)
-    asked = settings.display == RAW or (settings.display == "auto" and not settings.colormap)
+    asked = settings.display == RAW or (settings.display == AUTO and not settings.colormap)
     return file_format == "tiff" and asked and (settings.display == RAW or several or picture.pixels.dtype.kind == "f")
 
 
@@ -141,10 +141,10 @@ def _render(
     dtype = np.dtype(np.uint16 if sixteen else np.uint8)
     displays = _displays(response, settings)
     floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
-    ranges = response.range() if floating or any(display in NEEDS_RANGE for display in displays) else None
+    ranges = response.range() if floating or any(_needs_range(displays)) else None
     mappings = _mappings(displays, dtype, ranges, settings.sheet_scale if several else "shared", response)
     pixels = response.pixels(mappings, dtype, padded=padded and not several)
-    shown = displays[0] if len(set(displays)) == 1 else "per kernel"
+    shown = displays[0] if len(set(displays)) == 1 else PER_KERNEL
     if several:
         return _sheet(pixels, settings), shown, ranges
     plain = pixels.reshape(pixels.shape[0], pixels.shape[1], -1)
@@ -164,6 +164,10 @@ def _displays(response: Response, settings: Settings) -> list[str]:
     return [resolve_display(settings.display, [kernel], nonnegative=response.nonnegative) for kernel in kernels]
 
 
+def _needs_range(displays: Sequence[str]) -> list[bool]:
+    return [DISPLAYS.find(display).needs_range for display in displays]
+
+
 def _mappings(
     displays: Sequence[str], dtype: Any, ranges: RangeSink | None, scale: str, response: Response
 ) -> list[Mapping]:
@@ -178,7 +182,7 @@ def _mappings(
             for f, display in enumerate(displays)
             for c in per_map
         ]
-    ranged = [display in NEEDS_RANGE for display in displays]  # a clipped mean must not dim the edges beside it
+    ranged = _needs_range(displays)  # a clipped mean must not dim the edges beside it
     low, high = (float(lows[ranged].min()), float(highs[ranged].max())) if any(ranged) else (0.0, 0.0)
     return [mapping(display, dtype, low, high) for display in displays]
 

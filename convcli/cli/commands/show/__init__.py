@@ -38,14 +38,14 @@ else 0, or the smallest value, is black and the largest white.
 @click.option("--columns", type=types.whole(1), default=None, help="Columns of the sheet [default: to suit].")
 @click.option(
     "--display",
-    type=click.Choice(["auto", "clip", "abs", "offset", "signed", "stretch"]),
+    type=options.DISPLAY,
     default="auto",
     show_default=True,
     help="From values to pixels.",
 )
 @click.option(
     "--colormap",
-    type=click.Choice(["gray", "diverging", "viridis"]),
+    type=options.COLORMAP,
     default="gray",
     show_default=True,
     help="Colours for the maps.",

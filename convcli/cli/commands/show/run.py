@@ -16,7 +16,7 @@ from convcli.core.display.mapping import mapping
 from convcli.core.samples import finite_range
 from convcli.errors import GeometryError, UsageError
 from convcli.images.picture import Picture
-from convcli.report.apply.record import DISPLAY_WORDS, facts
+from convcli.report.apply.record import display_words, facts
 from convcli.report.drawing.sheet import contact_sheet
 from convcli.report.printing.json_lines import json_line
 from convcli.report.show.record import show_record
@@ -51,7 +51,7 @@ def show_stack(options: ShowOptions) -> None:
     options.remark(
         f"{len(maps)} map{'s' * (len(maps) > 1)} of {maps[0].shape[0]} x {maps[0].shape[1]}, "
         f"values from {low:g} to {high:g}; "
-        f"display: {DISPLAY_WORDS[display]}"
+        f"display: {display_words(display)}"
     )
 
 

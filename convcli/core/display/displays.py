@@ -1,0 +1,99 @@
+"""Displays: how a response, in the picture's units, becomes a pixel.
+
+Each display is one row of `DISPLAYS`: a name, its formula, and the line
+v -> slope * v + offset (of |v| where it is absolute), which `mapping` rounds
+half to even, clamps and narrows.  "auto" and "raw" are no displays but choices
+beside them: auto stands for the one that suits the kernels (see
+`mapping.resolve_display`), raw for the response itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from convcli.registry import Registry
+
+AUTO = "auto"  # the display that suits the kernels
+RAW = "raw"  # the response itself, for formats that hold it
+PER_KERNEL = "per kernel"  # what records call it where each kernel of a sheet has a display of its own
+
+
+class Line(NamedTuple):
+    """v -> slope * v + offset; of |v| where `absolute`."""
+
+    slope: float = 1.0
+    offset: float = 0.0
+    absolute: bool = False
+
+
+@dataclass(frozen=True)
+class Display:
+    """One way from a response to pixels.
+
+    Attributes:
+        name: the one that options take.
+        formula: of a pixel v of 8 bits, as help shows it.
+        about: what else help says of it; may be empty.
+        words: what the closing line of a command says of it.
+        line: (top, middle, low, high) -> Line: the largest pixel and mid-grey, and the range of the responses.
+        needs_range: whether its line depends on that range, so that the responses have to be seen first.
+    """
+
+    name: str
+    formula: str
+    about: str
+    words: str
+    line: Callable[[int, int, float, float], Line]
+    needs_range: bool = False
+
+
+def _clip(top: int, middle: int, low: float, high: float) -> Line:
+    return Line()
+
+
+def _abs(top: int, middle: int, low: float, high: float) -> Line:
+    return Line(absolute=True)
+
+
+def _offset(top: int, middle: int, low: float, high: float) -> Line:
+    return Line(offset=float(middle))
+
+
+def _signed(top: int, middle: int, low: float, high: float) -> Line:
+    peak = max(abs(low), abs(high))
+    return Line((middle - 1) / peak if peak > 0 else 1.0, float(middle))
+
+
+def _stretch(top: int, middle: int, low: float, high: float) -> Line:
+    slope = top / (high - low) if high > low else 0.0
+    return Line(slope, -low * slope)
+
+
+DISPLAYS = Registry(
+    "display",
+    (
+        Display("clip", "v", "rounded, clamped to black..white", "clip (rounded and clamped)", _clip),
+        Display("abs", "|v|", "", "abs (the magnitude, clamped)", _abs),
+        Display("offset", "v + 128", "mid-grey is 0", "offset (mid-grey is 0)", _offset),
+        Display("signed", "v * 127 / peak + 128", "mid-grey is 0, the largest magnitude fills the range",
+                "signed (mid-grey is 0)", _signed, needs_range=True),
+        Display("stretch", "(v - min) * 255 / (max - min)", "",
+                "stretch (smallest is black, largest is white)", _stretch, needs_range=True),
+    ),
+)  # fmt: skip
+
+
+def display_choices() -> list[str]:
+    """What makes pixels: "auto", then the displays.
+
+    >>> display_choices()[:3]
+    ['auto', 'clip', 'abs']
+    """
+    return [AUTO, *DISPLAYS.names()]
+
+
+def output_choices() -> list[str]:
+    """As `display_choices`, and "raw" for outputs that can hold the response itself."""
+    return [*display_choices(), RAW]
