@@ -27,11 +27,13 @@ class Surroundings:
         self.problem = problem
         self.plane = picture.reshape(problem.height, problem.width * problem.channels)
         self.rows = border.index(problem.height, padding.top, padding.bottom)
-        columns = padding.left + border.index(problem.width, padding.left, padding.right)
+        columns = border.index(problem.width, padding.left, padding.right)
         edges = (slice(0, padding.left), slice(padding.left + problem.width, problem.padded_width))
         sides = [(edge, columns[edge]) for edge in edges if edge.stop > edge.start]
         self.filled = [edge for edge, sources in sides if OUTSIDE in sources]
-        self.copied = [copy for edge, sources in sides if OUTSIDE not in sources for copy in _copies(edge, sources)]
+        self.copied = [
+            copy for edge, sources in sides if OUTSIDE not in sources for copy in _copies(edge, padding.left + sources)
+        ]
 
 
 class Strip:
