@@ -23,11 +23,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """A parameter that a message speaks of, by its name in Python; the command line spells it as its own option.
 
     >>> str(Setting("size", "full"))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 
 import click
 
@@ -27,6 +26,29 @@ class LiteralCommand(GroupedCommand):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # A blank in front keeps Click from reading -1 as an option; every reader ignores it.
         return super().parse_args(ctx, [f" {arg}" if _MINUS_LITERAL.fullmatch(arg) else arg for arg in args])
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Asked:
+    """What a command was asked for, as it was typed: one value, built in the command file and never changed.
+
+    A command lists its parameters as annotations.  Methods that are written anew for each class, as those of a
+    dataclass are, would take a millisecond of every start.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        owners = type(self).__mro__[:-1]
+        missing = given.keys() ^ {name for owner in owners for name in getattr(owner, "__annotations__", ())}
+        if missing:
+            raise TypeError(f"{type(self).__name__} and the command's parameters differ: {sorted(missing)}")
+        vars(self).update(given)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name}: what was asked for does not change; `changed` gives another value")
+
+    def changed(self, **values: Any) -> Self:
+        """The same with other values."""
+        return type(self)(**{**vars(self), **values})
 
 
 class Described(click.Option):
@@ -95,8 +117,7 @@ dilation = click.option(
 geometry = _join(border, size, padding, stride, dilation)
 
 
-@dataclass(frozen=True, kw_only=True)
-class WindowOptions:
+class WindowOptions(Asked):
     """What `geometry` gives, as it was typed."""
 
     border: Border | None
@@ -193,8 +214,7 @@ allow_truncated = click.option(
 reading = _join(max_pixels, allow_truncated)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReadingOptions:
+class ReadingOptions(Asked):
     """What `reading` and `layout` give, and whether remarks are wanted."""
 
     max_pixels: int

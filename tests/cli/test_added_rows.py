@@ -117,14 +117,14 @@ def test_a_law_more_is_checked_shown_and_recorded() -> None:
 
 def test_a_law_more_of_two_kernels_may_have_a_second_one() -> None:
     """--with is accepted for it, and the title names g."""
-    with LAWS.having(replace(DOUBLING, two_kernels=True)):
+    with LAWS.having(DOUBLING._replace(two_kernels=True)):
         done = convcli("verify", "1 2 7; 3 5 4", "-k", "1 2; 0 4", "--with", "box", "--only", "doubling")
         assert (done.code, "; g = box (3x3); " in done.text) == (0, True)
 
 
 def test_a_law_more_that_is_false_ends_with_1() -> None:
     """2x * k is not 3(x * k): with k = 1 they differ by x itself, most by its 7."""
-    with LAWS.having(replace(DOUBLING, sides=f"{__name__}:tripling")):
+    with LAWS.having(DOUBLING._replace(sides=f"{__name__}:tripling")):
         done = convcli("verify", "1 2 7; 3 5 4", "-k", "1", "--only", "doubling")
     assert done.code == 1
     assert "doubling does NOT hold: the sides differ by 7 at row 0, column 2" in done.text

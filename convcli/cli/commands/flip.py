@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import click
 
 from convcli.cli import options
-from convcli.cli.options import remark
+from convcli.cli.options import Asked, remark
 
 HELP = """\b
 Examples:
@@ -26,8 +25,7 @@ as JSON; -k @- reads both back exactly.  Turns are counter-clockwise as seen on 
 AXES = {"both": "rotate180", "lr": "flip-x", "ud": "flip-y"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class FlipOptions:
+class FlipOptions(Asked):
     """The options of `flip`, as they were typed."""
 
     kernel: str

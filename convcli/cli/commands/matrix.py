@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,7 +34,6 @@ With several channels their responses are added; several -k are several filters.
 ARRAY_SUFFIXES = (".npy", ".txt", ".csv")
 
 
-@dataclass(frozen=True, kw_only=True)
 class MatrixOptions(WindowOptions):
     """The options of `matrix`, as they were typed; `kind` is --layer."""
 

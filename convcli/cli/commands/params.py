@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from convcli.cli import options, types
+from convcli.cli.options import Asked
 from convcli.core.layer.cost import DTYPE_BYTES, KINDS
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ connection is a unit and a position of its window, in the padding or not; each i
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class ParamsOptions:
+class ParamsOptions(Asked):
     """The options of `params`, as they were typed; `kinds` are --layer, `formulas` is --formula."""
 
     shape: str

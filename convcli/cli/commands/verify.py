@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -43,7 +42,6 @@ def _of_two_kernels() -> str:
     return law_list(law for law in LAWS if law.two_kernels)
 
 
-@dataclass(frozen=True, kw_only=True)
 class VerifyOptions(ReadingOptions):
     """What `verify` was asked for: its parameters by their names, the border completed."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from convcli.registry import Registry
 
 
-@dataclass(frozen=True)
-class ColourMap:
+class ColourMap(NamedTuple):
     """Colours from a lowest value to a highest.
 
     Attributes:

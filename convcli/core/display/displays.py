@@ -10,7 +10,6 @@ beside them: auto stands for the one that suits the kernels (see
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from convcli.registry import Registry
@@ -28,8 +27,7 @@ class Line(NamedTuple):
     absolute: bool = False
 
 
-@dataclass(frozen=True)
-class Display:
+class Display(NamedTuple):
     """One way from a response to pixels.
 
     Attributes:

@@ -7,13 +7,12 @@ code that computes them is named, and attached on use.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from convcli.registry import Registry
 
 
-@dataclass(frozen=True)
-class Law:
+class Law(NamedTuple):
     """One law.
 
     Attributes:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from convcli.cli.options import ReadingOptions, WindowOptions
 
 
-@dataclass(frozen=True, kw_only=True)
 class ApplyOptions(WindowOptions, ReadingOptions):
     """The options of `apply`, as they were typed.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convcli.cli.options import ReadingOptions, WindowOptions
@@ -11,7 +10,6 @@ if TYPE_CHECKING:
     from convcli.core.border import Border
 
 
-@dataclass(frozen=True, kw_only=True)
 class EquivarianceOptions(WindowOptions, ReadingOptions):
     """The options of `equivariance`, as they were typed.
 

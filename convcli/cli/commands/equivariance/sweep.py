@@ -134,7 +134,7 @@ def sweep_runs(
         for text in texts:
             _with(options, name, text)
     for set_to in sweep.runs():
-        settings = replace(options, blurpool=None)
+        settings = options.changed(blurpool=None)
         for name, text in set_to.items():
             settings = _with(settings, name, text)
         layer, move = build(settings, kernels if kernels is not None else loaded(settings.kernel_texts[0]), picture)
@@ -149,4 +149,4 @@ def _with(options: EquivarianceOptions, name: str, text: str) -> EquivarianceOpt
     changed = {option.field or name: option.read(text, f"--sweep {name}")}
     if name == "seed":
         changed["unshared"] = True
-    return replace(options, **changed)
+    return options.changed(**changed)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from convcli.cli.options import ReadingOptions, WindowOptions
 
 
-@dataclass(frozen=True, kw_only=True)
 class ExplainOptions(WindowOptions, ReadingOptions):
     """The options of `explain`, as they were typed.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from convcli.cli import options
+from convcli.cli.options import Asked
 
 if TYPE_CHECKING:
     from convcli.core.border import Border
@@ -32,8 +32,7 @@ TOOLS = ("magick", "scipy", "opencv", "torch", "vips", "numpy")
 PLANNED = 1000  # side of the picture that the plan is made for
 
 
-@dataclass(frozen=True, kw_only=True)
-class KernelsOptions:
+class KernelsOptions(Asked):
     """The options of `kernels`, as they were typed."""
 
     kernel: str | None

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from convcli.cli.options import ReadingOptions
 
 
-@dataclass(frozen=True, kw_only=True)
 class ShowOptions(ReadingOptions):
     """The options of `show`, as they were typed."""
 
