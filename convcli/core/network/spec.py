@@ -1,4 +1,4 @@
-"""A layer as it was asked for: its kind, its numbers, and where it stands in the text."""
+"""A layer as it was asked for: its kind, its numbers, and the word of the text that says so."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from convcli.errors import ConvcliError, InputError, UsageError, printable
 Pair = tuple[int, int]
 
 
-class Place(NamedTuple):
-    """Where a layer stands, for messages; what comes from a file is an input (exit 3)."""
+class Written(NamedTuple):
+    """A layer, or the input's shape, as it is written, and where; what comes from a file is an input (exit 3).
+
+    Attributes:
+        number: which layer it is, from 1; 0 is the input's shape.
+    """
 
     text: str
     number: int
@@ -29,15 +33,16 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class LayerSpec:
-    """One layer as it was asked for; numbers that its kind does not have keep their defaults.
+    """One layer as it was asked for; options that its kind does not have keep their defaults.
 
     Attributes:
+        kind: the name of its kind, a row of `kinds.LAYER_KINDS`.
         pad: rows and columns of padding on both sides, or a name: same, valid, full.
         name, share: the layer's own name; the name of the layer whose weights it takes.
     """
 
     kind: str
-    place: Place
+    written: Written
     filters: int = 0
     units: int = 0
     kernel: Pair = (1, 1)
