@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from convcli.core.network.kinds import LAYER_KINDS
-from convcli.core.network.rows import LayerRow, Network, Shape, shape_text
-from convcli.core.network.spec import LayerSpec
+from convcli.core.network.rows import LayerRow, Network
+from convcli.core.network.spec import LayerSpec, Shape, shape_text
 from convcli.core.network.steps import Flow
 
 FARTHEST = 10**1000  # more digits than this could not be printed

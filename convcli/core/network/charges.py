@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
+from typing import TYPE_CHECKING
 
-from convcli.core.network.rows import LayerRow
+if TYPE_CHECKING:
+    from convcli.core.network.rows import LayerRow
 
-Charge = Callable[[LayerRow], int]
+Charge = Callable[["LayerRow"], int]
 
 
 def an_input(row: LayerRow) -> int:

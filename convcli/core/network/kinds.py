@@ -7,8 +7,8 @@ what a layer does with what comes in is its row's step, a function in `steps`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from convcli.core.network import charges, steps
 from convcli.core.network.charges import Charge
@@ -18,8 +18,7 @@ from convcli.registry import Registry
 Sums = Literal["nothing", "window", "all"]
 
 
-@dataclass(frozen=True)
-class LayerKind:
+class LayerKind(NamedTuple):
     """One kind of layer.
 
     Attributes:
@@ -47,7 +46,7 @@ class LayerKind:
     may: tuple[str, ...] = ()
     sums: Sums = "nothing"
     kept: bool = True
-    charges: Mapping[str, Charge] = field(default_factory=dict, hash=False)
+    charges: Mapping[str, Charge] = MappingProxyType({})
     note: str = ""
 
     @property

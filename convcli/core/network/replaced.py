@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from math import prod
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from convcli.core.network.kinds import LAYER_KINDS
-from convcli.core.network.rows import LayerRow, Network
+
+if TYPE_CHECKING:
+    from convcli.core.network.rows import LayerRow, Network
 
 WAYS = {"local": "unshared (local)", "fc": "fully connected"}  # what can stand for a convolution, in words
 

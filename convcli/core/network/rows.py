@@ -7,9 +7,7 @@ from math import prod
 
 from convcli.core.layer.cost import dtype_bytes
 from convcli.core.network.field import Field, Reach
-from convcli.core.network.spec import LayerSpec
-
-Shape = tuple[int, ...]
+from convcli.core.network.spec import LayerSpec, Shape
 
 
 @dataclass(frozen=True)
@@ -100,12 +98,3 @@ class Network:
         """Memory of the input and of every layer's output, as training keeps them."""
         taken = prod(self.shape) * batch * dtype_bytes(dtype)
         return taken + sum(row.activation_bytes(batch, dtype) for row in self.rows)
-
-
-def shape_text(shape: Shape) -> str:
-    """(28, 28, 1) as people write it.
-
-    >>> shape_text((28, 28, 1)), shape_text((10,))
-    ('28x28x1', '10')
-    """
-    return "x".join(str(n) for n in shape)

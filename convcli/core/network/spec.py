@@ -9,6 +9,7 @@ from convcli.core.geometry import Padding, padding_along
 from convcli.errors import ConvcliError, InputError, UsageError, printable
 
 Pair = tuple[int, int]
+Shape = tuple[int, ...]
 
 
 class Written(NamedTuple):
@@ -63,3 +64,12 @@ def padding_of(spec: LayerSpec) -> Padding:
         rows, columns = (padding_along(spec.pad, spec.kernel[axis], spec.dilation[axis]) for axis in (0, 1))
         return Padding(*rows, *columns)
     return Padding(spec.pad[0], spec.pad[0], spec.pad[1], spec.pad[1])
+
+
+def shape_text(shape: Shape) -> str:
+    """(28, 28, 1) as people write it.
+
+    >>> shape_text((28, 28, 1)), shape_text((10,))
+    ('28x28x1', '10')
+    """
+    return "x".join(str(n) for n in shape)

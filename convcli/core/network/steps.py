@@ -8,19 +8,16 @@ what comes in does not fit is refused through `spec.written.problem`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from math import prod
 from typing import NamedTuple
 
 from convcli.core.geometry import output_length
 from convcli.core.network.field import Field, Reach
-from convcli.core.network.rows import Shape, shape_text
-from convcli.core.network.spec import LayerSpec, Pair, padding_of
+from convcli.core.network.spec import LayerSpec, Pair, Shape, padding_of, shape_text
 from convcli.errors import WindowTooLargeError
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(NamedTuple):
     """What runs from one layer to the next: its shape, and how its units look at the network's input.
 
     Attributes:
@@ -132,7 +129,7 @@ def global_pool(spec: LayerSpec, given: Flow) -> Counted:
 
 def flatten(spec: LayerSpec, given: Flow) -> Counted:
     """HxWxC -> H*W*C numbers in a row, which see what they saw before."""
-    return Counted(replace(given, shape=(prod(given.shape),)))
+    return Counted(given._replace(shape=(prod(given.shape),)))
 
 
 def unchanged(spec: LayerSpec, given: Flow) -> Counted:

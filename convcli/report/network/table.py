@@ -7,7 +7,8 @@ from typing import Any
 
 from convcli.core.network.field import Field
 from convcli.core.network.kinds import LAYER_KINDS
-from convcli.core.network.rows import LayerRow, Network, shape_text
+from convcli.core.network.rows import LayerRow, Network
+from convcli.core.network.spec import shape_text
 from convcli.report.printing.numbers import grouped, human_bytes
 from convcli.report.printing.table import Column, Table
 
