@@ -4,46 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from convcli.core.geometry import SIZES
-from convcli.core.network.spec import LayerSpec, Pair, Place
+from convcli.core.network.kinds import LAYER_KINDS, LayerKind
+from convcli.core.network.spec import LayerSpec, Pair, Written
 from convcli.core.text.whole_numbers import dimensions, pair, whole_number
 from convcli.errors import OptionError, UnknownNameError
 
 MOST_LAYERS = 10_000
-
-
-class LayerKind(NamedTuple):
-    """A row of the language: what stands first, by position, and what may follow, by name."""
-
-    name: str
-    needs: tuple[str, ...]
-    may: tuple[str, ...]
-    about: str
-    form: str
-
-
-_WINDOW = ("stride", "pad", "dilation", "groups", "bias", "name", "share")
-LAYER_KINDS = (
-    LayerKind("conv", ("filters", "kernel"), _WINDOW, "windows with shared weights", "conv:FILTERS,K[,stride=,pad=..]"),
-    LayerKind("local", ("filters", "kernel"), _WINDOW, "windows, each with its own weights", "local:FILTERS,K[,..]"),
-    LayerKind("fc", ("units",), ("bias", "name", "share"), "every unit joined to every input", "fc:UNITS[,bias=no]"),
-    LayerKind("pool", ("how", "kernel"), ("stride", "pad"), "the window's mean or maximum", "pool:avg|max,K[,stride=]"),
-    LayerKind("global-pool", ("how",), (), "mean or maximum of each whole map", "global-pool:avg|max"),
-    LayerKind("relu", (), (), "max(0, x)", "relu"),
-    LayerKind("flatten", (), (), "maps in a row", "flatten"),
-    LayerKind("batchnorm", (), ("name", "share"), "2 learned numbers a channel", "batchnorm"),
-    LayerKind("dropout", (), ("rate",), "training only; costs nothing", "dropout[:rate=0.5]"),
-)
-
-
-def layer_kind(name: str) -> LayerKind:
-    """The row of that name."""
-    for kind in LAYER_KINDS:
-        if kind.name == name.lower():
-            return kind
-    raise UnknownNameError("layer", name, [kind.name for kind in LAYER_KINDS])
 
 
 def parse_network(text: str, *, file: str | None = None) -> tuple[tuple[int, ...], list[LayerSpec]]:
@@ -59,58 +28,58 @@ def parse_network(text: str, *, file: str | None = None) -> tuple[tuple[int, ...
     words = _words(text, file)
     first = next(words, None)
     if first is None:
-        raise Place("", 0, file, 1).problem("nothing there; give a shape and layers, as in '28x28x1 conv:6,5 relu'")
+        raise Written("", 0, file, 1).problem("nothing there; give a shape and layers, as in '28x28x1 conv:6,5 relu'")
     shape = _told(first, _input_shape)
-    layers = [_told(place, _layer) for place in words]
+    layers = [_told(word, _layer) for word in words]
     if not layers:
         raise first.problem("no layer follows the shape; add one, as in '28x28x1 conv:6,5'")
     return shape, layers
 
 
-def _words(text: str, file: str | None) -> Iterator[Place]:
+def _words(text: str, file: str | None) -> Iterator[Written]:
     number = 0
     for line, content in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         for word in content.split("#", 1)[0].split():
             if number > MOST_LAYERS:
-                raise Place(word, number, file, line).problem(f"a network has at most {MOST_LAYERS:,} layers")
-            yield Place(word, number, file, line)
+                raise Written(word, number, file, line).problem(f"a network has at most {MOST_LAYERS:,} layers")
+            yield Written(word, number, file, line)
             number += 1
 
 
-def _told(place: Place, read: Callable[[Place], Any]) -> Any:
+def _told(word: Written, read: Callable[[Written], Any]) -> Any:
     try:
-        return read(place)
+        return read(word)
     except (OptionError, UnknownNameError) as error:
-        raise place.problem(str(error)) from error
+        raise word.problem(str(error)) from error
 
 
-def _input_shape(place: Place) -> tuple[int, ...]:
-    shape = dimensions(place.text, "the first word", "HxWxC, HxW or N, the shape that comes in")
+def _input_shape(word: Written) -> tuple[int, ...]:
+    shape = dimensions(word.text, "the first word", "HxWxC, HxW or N, the shape that comes in")
     return (*shape, 1) if len(shape) == 2 else shape
 
 
-def _layer(place: Place) -> LayerSpec:
-    name, colon, rest = place.text.partition(":")
-    kind = layer_kind(name)
+def _layer(word: Written) -> LayerSpec:
+    name, colon, rest = word.text.partition(":")
+    kind = LAYER_KINDS.get(name.lower()) or LAYER_KINDS.find(name)
     parts = rest.split(",") if colon else []
     named = {}
     for index, part in enumerate(parts):
         key, equals, value = part.partition("=")
         if not equals:
             key, value = _by_position(kind, index), part
-        if key not in kind.needs + kind.may:
-            raise UnknownNameError(f"option of {kind.name}", key, kind.needs + kind.may)
+        if key not in kind.options:
+            raise UnknownNameError(f"option of {kind.name}", key, kind.options)
         if key in named:
             raise OptionError(key, value, "it is given twice")
         named[key] = _READERS[key](value, key)
     missing = [key for key in kind.needs if key not in named]
     if missing:
-        raise place.problem(f"{' and '.join(missing)} missing; write {kind.form}")
-    return replace(LayerSpec(kind.name, place), **named)
+        raise word.problem(f"{' and '.join(missing)} missing; write {kind.form}")
+    return replace(LayerSpec(kind.name, word), **named)
 
 
 def _by_position(kind: LayerKind, index: int) -> str:
-    order = kind.needs + (("rate",) if kind.name == "dropout" else ())
+    order = kind.needs + kind.then
     if index < len(order):
         return order[index]
     raise OptionError(kind.name, f"value {index + 1}", f"write {kind.form}; what follows needs a name=")
@@ -146,6 +115,7 @@ def _name(text: str, option: str) -> str:
     return text
 
 
+# What an option of any kind understands; the options themselves are the fields of `LayerSpec`.
 _READERS: dict[str, Callable[[str, str], Any]] = {
     "filters": whole_number,
     "units": whole_number,

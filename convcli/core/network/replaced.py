@@ -1,51 +1,71 @@
-"""The ladder for a real network: each convolution as it is, with its weights unshared, and fully connected."""
+"""Three ways to join the same units: each convolution as it is, with its weights unshared, and fully connected."""
 
 from __future__ import annotations
 
 from math import prod
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from convcli.core.network.rows import LayerRow, Network
+from convcli.core.network.kinds import LAYER_KINDS
+
+if TYPE_CHECKING:
+    from convcli.core.network.rows import LayerRow, Network
+
+WAYS = {"local": "unshared (local)", "fc": "fully connected"}  # what can stand for a convolution, in words
 
 
-class Rungs(NamedTuple):
-    """Parameters and MACs of one convolution, three ways; the output's shape stays.
+class Cost(NamedTuple):
+    """Learned numbers and multiply-accumulate operations."""
+
+    parameters: int
+    macs: int
+
+
+class Replaced(NamedTuple):
+    """One layer of windows, three ways; the output's shape stays.
 
     A bias, where the layer has one, is each filter's when shared and each unit's otherwise.
     """
 
     name: str
-    shared: int
-    local: int
-    fc: int
-    macs: int
-    fc_macs: int
+    shared: Cost
+    local: Cost
+    fc: Cost
+
+    def by(self, way: str) -> Cost:
+        """The cost of one of the `WAYS`."""
+        return self.fc if way == "fc" else self.local
 
 
-def rungs_of(row: LayerRow) -> Rungs:
-    """The three ways of one conv or local layer: k*F, k*n and m*n weights."""
+def replaced_layer(row: LayerRow) -> Replaced:
+    """The three ways of one layer of F maps, m inputs, n units, k weights a window: k*F, k*n and m*n weights."""
     units, inputs = row.units, prod(row.given)
-    height, width = row.spec.kernel
-    window = height * width * (row.given[2] // row.spec.groups)
+    window = row.macs // units
     biased = 1 if row.biases else 0
-    shared = (window + biased) * row.spec.filters
-    return Rungs(row.name, shared, (window + biased) * units, (inputs + biased) * units, row.macs, inputs * units)
+    return Replaced(
+        row.name,
+        Cost((window + biased) * row.output[-1], row.macs),
+        Cost((window + biased) * units, row.macs),
+        Cost((inputs + biased) * units, inputs * units),
+    )
 
 
-def ladder(network: Network) -> list[Rungs]:
-    """The rungs of every conv and local layer, in order."""
-    return [rungs_of(row) for row in network.rows if row.kind in ("conv", "local")]
+def replaced_layers(network: Network) -> list[Replaced]:
+    """Every layer whose units sum over windows, in order."""
+    return [replaced_layer(row) for row in _windows(network)]
 
 
-def replaced_total(network: Network, way: str) -> tuple[int, int]:
-    """Parameters and MACs of the network with every convolution unshared ("local") or fully connected ("fc").
+def replaced_total(network: Network, way: str) -> Cost:
+    """The network with every layer of windows unshared ("local") or fully connected ("fc").
 
-    Weights that two layers share stay shared: an owner's rung counts once.
+    Weights that two layers share stay shared: an owner's count once.
     """
     parameters, macs = network.parameters, network.macs
-    for row in network.rows:
-        if row.kind in ("conv", "local"):
-            rungs = rungs_of(row)
-            parameters += (rungs.fc if way == "fc" else rungs.local) * (row.shares is None) - row.parameters
-            macs += (rungs.fc_macs if way == "fc" else rungs.macs) - row.macs
-    return parameters, macs
+    for row in _windows(network):
+        cost = replaced_layer(row).by(way)
+        parameters += cost.parameters * (row.shares is None) - row.parameters
+        macs += cost.macs - row.macs
+    return Cost(parameters, macs)
+
+
+def _windows(network: Network) -> list[LayerRow]:
+    return [row for row in network.rows if LAYER_KINDS.find(row.kind).sums == "window"]

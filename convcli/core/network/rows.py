@@ -7,9 +7,7 @@ from math import prod
 
 from convcli.core.layer.cost import dtype_bytes
 from convcli.core.network.field import Field, Reach
-from convcli.core.network.spec import LayerSpec
-
-Shape = tuple[int, ...]
+from convcli.core.network.spec import LayerSpec, Shape
 
 
 @dataclass(frozen=True)
@@ -19,8 +17,10 @@ class LayerRow:
     Attributes:
         name: the kind and its running number, or the name it was given.
         given, output: shapes that come in and go out, (H, W, C) or (N,).
-        weights, biases: learned numbers of the layer, its own or shared.
+        weight_shape: of the array of weights that the layer works with, its own or shared; () without any.
+        biases: learned numbers that are added; its own or shared.
         macs: multiply-accumulate operations for one picture; adding a bias is none.
+        kept: whether its output is an array of its own in memory.
         fields: receptive field along each axis of the network's input.
         grid: units along those axes, which the fields are spaced by.
         reach: what each of them really sees.
@@ -31,9 +31,10 @@ class LayerRow:
     spec: LayerSpec
     given: Shape
     output: Shape
-    weights: int
+    weight_shape: Shape
     biases: int
     macs: int
+    kept: bool
     fields: tuple[Field, ...]
     grid: tuple[int, ...]
     reach: tuple[Reach, ...]
@@ -41,6 +42,7 @@ class LayerRow:
 
     @property
     def kind(self) -> str:
+        """The name of its kind."""
         return self.spec.kind
 
     @property
@@ -49,9 +51,22 @@ class LayerRow:
         return prod(self.output)
 
     @property
+    def weights(self) -> int:
+        """Learned numbers that are multiplied; its own or shared."""
+        return prod(self.weight_shape) if self.weight_shape else 0
+
+    @property
     def parameters(self) -> int:
         """Learned numbers that this layer adds to the network: none where it shares another's."""
         return 0 if self.shares else self.weights + self.biases
+
+    def parameter_bytes(self, dtype: str = "float32") -> int:
+        """Memory of the learned numbers that this layer adds."""
+        return self.parameters * dtype_bytes(dtype)
+
+    def activation_bytes(self, batch: int = 1, dtype: str = "float32") -> int:
+        """Memory of its output for a batch; none where it only gives its input another shape."""
+        return self.units * batch * dtype_bytes(dtype) if self.kept else 0
 
 
 @dataclass(frozen=True)
@@ -80,18 +95,6 @@ class Network:
         return self.parameters * dtype_bytes(dtype)
 
     def activation_bytes(self, batch: int = 1, dtype: str = "float32") -> int:
-        """Memory of the input and of every layer's output, as training keeps them.
-
-        flatten only gives its input another shape and adds nothing.
-        """
-        held = prod(self.shape) + sum(row.units for row in self.rows if row.kind != "flatten")
-        return held * batch * dtype_bytes(dtype)
-
-
-def shape_text(shape: Shape) -> str:
-    """(28, 28, 1) as people write it.
-
-    >>> shape_text((28, 28, 1)), shape_text((10,))
-    ('28x28x1', '10')
-    """
-    return "x".join(str(n) for n in shape)
+        """Memory of the input and of every layer's output, as training keeps them."""
+        taken = prod(self.shape) * batch * dtype_bytes(dtype)
+        return taken + sum(row.activation_bytes(batch, dtype) for row in self.rows)

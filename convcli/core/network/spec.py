@@ -1,4 +1,4 @@
-"""A layer as it was asked for: its kind, its numbers, and where it stands in the text."""
+"""A layer as it was asked for: its kind, its numbers, and the word of the text that says so."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from convcli.core.geometry import Padding, padding_along
 from convcli.errors import ConvcliError, InputError, UsageError, printable
 
 Pair = tuple[int, int]
+Shape = tuple[int, ...]
 
 
-class Place(NamedTuple):
-    """Where a layer stands, for messages; what comes from a file is an input (exit 3)."""
+class Written(NamedTuple):
+    """A layer, or the input's shape, as it is written, and where; what comes from a file is an input (exit 3).
+
+    Attributes:
+        number: which layer it is, from 1; 0 is the input's shape.
+    """
 
     text: str
     number: int
@@ -29,15 +34,16 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class LayerSpec:
-    """One layer as it was asked for; numbers that its kind does not have keep their defaults.
+    """One layer as it was asked for; options that its kind does not have keep their defaults.
 
     Attributes:
+        kind: the name of its kind, a row of `kinds.LAYER_KINDS`.
         pad: rows and columns of padding on both sides, or a name: same, valid, full.
         name, share: the layer's own name; the name of the layer whose weights it takes.
     """
 
     kind: str
-    place: Place
+    written: Written
     filters: int = 0
     units: int = 0
     kernel: Pair = (1, 1)
@@ -58,3 +64,12 @@ def padding_of(spec: LayerSpec) -> Padding:
         rows, columns = (padding_along(spec.pad, spec.kernel[axis], spec.dilation[axis]) for axis in (0, 1))
         return Padding(*rows, *columns)
     return Padding(spec.pad[0], spec.pad[0], spec.pad[1], spec.pad[1])
+
+
+def shape_text(shape: Shape) -> str:
+    """(28, 28, 1) as people write it.
+
+    >>> shape_text((28, 28, 1)), shape_text((10,))
+    ('28x28x1', '10')
+    """
+    return "x".join(str(n) for n in shape)

@@ -1,1 +1,1 @@
-"""What `summary` shows: records and tables."""
+"""What `summary` shows: the record of --json, and the tables."""

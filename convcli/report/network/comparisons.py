@@ -6,12 +6,10 @@ from typing import Any
 
 from convcli.core.layer.cost import dtype_bytes
 from convcli.core.network.counters import COUNTERS
-from convcli.core.network.replaced import ladder, replaced_total
+from convcli.core.network.replaced import WAYS, replaced_layers, replaced_total
 from convcli.core.network.rows import Network
 from convcli.report.printing.numbers import human_bytes, ratio
 from convcli.report.printing.table import Column, Table
-
-WAYS = {"local": "unshared (local)", "fc": "fully connected"}
 
 
 def conventions_table(network: Network) -> Table:
@@ -22,7 +20,7 @@ def conventions_table(network: Network) -> Table:
     return Table(columns, rows, title="the same network, as others count it", notes=notes)
 
 
-def ladder_table(network: Network, way: str, dtype: str, *, narrow: bool = False) -> Table:
+def replaced_table(network: Network, way: str, dtype: str, *, narrow: bool = False) -> Table:
     """Each convolution's parameters shared, unshared and (for way "fc") fully connected.
 
     Args:
@@ -33,10 +31,10 @@ def ladder_table(network: Network, way: str, dtype: str, *, narrow: bool = False
     names += [] if narrow else ["MACs", *(["MACs fully connected"] if full else [])]
     columns = [Column("layer", wrap=False), *(Column(name, "right") for name in names)]
     rows: list[list[Any]] = []
-    for rungs in ladder(network):
-        row: list[Any] = [rungs.name, rungs.shared, rungs.local, _times(rungs.local, rungs.shared)]
-        row += [rungs.fc, _times(rungs.fc, rungs.local)] if full else []
-        rows.append(row if narrow else [*row, rungs.macs, *([rungs.fc_macs] if full else [])])
+    for name, shared, local, fc in replaced_layers(network):
+        row: list[Any] = [name, shared.parameters, local.parameters, _times(local.parameters, shared.parameters)]
+        row += [fc.parameters, _times(fc.parameters, local.parameters)] if full else []
+        rows.append(row if narrow else [*row, shared.macs, *([fc.macs] if full else [])])
     parameters, macs = replaced_total(network, way)
     memory = human_bytes(parameters * dtype_bytes(dtype))
     notes = [

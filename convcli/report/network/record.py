@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from convcli.core.layer.cost import dtype_bytes
 from convcli.core.network.counters import COUNTERS
 from convcli.core.network.field import Field
-from convcli.core.network.replaced import ladder, replaced_total
+from convcli.core.network.replaced import replaced_layers, replaced_total
 from convcli.core.network.rows import LayerRow, Network
 from convcli.report.network.table import half
 from convcli.report.network.weights import TensorLike
 
 
-def network_record(network: Network, *, batch: int, dtype: str) -> dict[str, Any]:
-    """The record that --json prints; every count is an exact integer."""
+def network_record(
+    network: Network, *, batch: int, dtype: str, conventions: bool = False, way: str | None = None
+) -> dict[str, Any]:
+    """The record that --json prints; every count is an exact integer.
+
+    Args:
+        conventions: with what other counters report.
+        way: with the layers of windows replaced by this one of `replaced.WAYS`.
+    """
     return {
         "command": "summary",
         "input": list(network.shape),
@@ -26,6 +32,8 @@ def network_record(network: Network, *, batch: int, dtype: str) -> dict[str, Any
         "activation_bytes": network.activation_bytes(batch, dtype),
         "batch": batch,
         "dtype": dtype,
+        **({"conventions": _conventions_record(network)} if conventions else {}),
+        **({"replace": _replaced_record(network, way)} if way else {}),
     }
 
 
@@ -34,7 +42,7 @@ def _layer_record(row: LayerRow, batch: int, dtype: str) -> dict[str, Any]:
     return {
         "name": row.name,
         "type": row.kind,
-        "text": row.spec.place.text,
+        "text": row.spec.written.text,
         "output": list(row.output),
         "weights": row.weights,
         "biases": row.biases,
@@ -44,8 +52,8 @@ def _layer_record(row: LayerRow, batch: int, dtype: str) -> dict[str, Any]:
         "receptive_field": [field.size for field in row.fields],
         "stride": jumps if all(jumps) else None,
         "centre": [_centre(field) for field in row.fields],
-        "bytes": row.parameters * dtype_bytes(dtype),
-        "activation_bytes": 0 if row.kind == "flatten" else row.units * batch * dtype_bytes(dtype),
+        "bytes": row.parameter_bytes(dtype),
+        "activation_bytes": row.activation_bytes(batch, dtype),
     }
 
 
@@ -56,27 +64,24 @@ def _centre(field: Field) -> int | float | str:
     return field.doubled_centre / 2 if abs(field.doubled_centre) < 2**53 else half(field)
 
 
-def conventions_record(network: Network) -> list[dict[str, Any]]:
-    """The same for --json."""
+def _conventions_record(network: Network) -> list[dict[str, Any]]:
     return [
         {"counter": counter.name, "value": counter.total(network), "unit": counter.unit, "why": counter.why}
         for counter in COUNTERS
     ]
 
 
-def ladder_record(network: Network, way: str) -> dict[str, Any]:
-    """The same for --json."""
-    parameters, macs = replaced_total(network, way)
+def _replaced_record(network: Network, way: str) -> dict[str, Any]:
     layers = [
         {
-            "name": rungs.name,
-            "shared": {"parameters": rungs.shared, "macs": rungs.macs},
-            "local": {"parameters": rungs.local, "macs": rungs.macs},
-            **({"fc": {"parameters": rungs.fc, "macs": rungs.fc_macs}} if way == "fc" else {}),
+            "name": name,
+            "shared": shared._asdict(),
+            "local": local._asdict(),
+            **({"fc": fc._asdict()} if way == "fc" else {}),
         }
-        for rungs in ladder(network)
+        for name, shared, local, fc in replaced_layers(network)
     ]
-    return {"way": way, "layers": layers, "parameters": parameters, "macs": macs}
+    return {"way": way, "layers": layers, **replaced_total(network, way)._asdict()}
 
 
 def weights_record(path: str, tensors: Sequence[TensorLike]) -> dict[str, Any]:

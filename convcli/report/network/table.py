@@ -1,4 +1,4 @@
-"""A network as a table and as a record."""
+"""A network as a table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from convcli.core.network.field import Field
-from convcli.core.network.rows import LayerRow, Network, shape_text
+from convcli.core.network.kinds import LAYER_KINDS
+from convcli.core.network.rows import LayerRow, Network
+from convcli.core.network.spec import shape_text
 from convcli.report.printing.numbers import grouped, human_bytes
 from convcli.report.printing.table import Column, Table
 
@@ -41,7 +43,7 @@ def _cells(row: LayerRow, network: Network) -> list[Any]:
     jumps = [field.jump for field in row.fields]
     return [
         row.name,
-        row.spec.place.text,
+        row.spec.written.text,
         shape_text(row.output),
         f"as {row.shares}" if row.shares else row.parameters,
         _share(row.parameters, network.parameters) if row.parameters else "",
@@ -75,8 +77,8 @@ def _notes(network: Network, batch: int, dtype: str) -> list[str]:
         "field (receptive), stride and centre (of the first unit) are in pixels of the input; "
         "windows over the padding count, and a unit that sees everything has the input's own size.",
     ]
-    if any(row.kind == "batchnorm" for row in network.rows):
-        notes.append("batchnorm: its running mean and variance are not learned and are not counted.")
+    kinds = [LAYER_KINDS.find(name) for name in dict.fromkeys(row.kind for row in network.rows)]
+    notes += [f"{kind.name}: {kind.note}." for kind in kinds if kind.note]
     if any(row.shares for row in network.rows):
         notes.append("weights that layers share count once, where they stand first.")
     return notes

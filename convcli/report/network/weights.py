@@ -1,4 +1,4 @@
-"""The tensors of a weight file as a table and as a record."""
+"""The tensors of a weight file as a table."""
 
 from __future__ import annotations
 

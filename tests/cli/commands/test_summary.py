@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import struct
+import subprocess
+import sys
 from pathlib import Path
 from unittest import mock
 
@@ -11,6 +13,8 @@ import numpy as np
 import pytest
 
 from convcli.cli.arguments import shapes
+from convcli.core.network.kinds import LAYER_KINDS
+from convcli.core.network.zoo import NETWORKS
 from tests.command_line import convcli
 
 LENET = "28x28x1 conv:6,5,pad=2 relu pool:avg,2 conv:16,5 relu pool:avg,2 flatten fc:120 relu fc:84 relu fc:10"
@@ -62,7 +66,7 @@ def test_the_table_has_every_layer() -> None:
 
 
 def test_narrow_terminals_leave_columns_out_and_say_so() -> None:
-    """Below 110 columns "as written" and the centre are left out, and the ladder's MACs."""
+    """Below 110 columns "as written" and the centre are left out, and the MACs of replaced layers."""
     with mock.patch.object(shapes, "narrow_terminal", return_value=True):
         text = convcli("summary", LENET, "--replace", "fc").text
     assert text.splitlines()[1] == "layer\toutput\tparameters\tshare\tMACs\tfield\tstride"
@@ -92,7 +96,7 @@ def test_conventions_say_what_other_counters_say() -> None:
     assert "conventions" not in convcli("summary", "32x32x3 conv:10,3", "--json").records[0]
 
 
-def test_replace_shows_the_ladder() -> None:
+def test_replace_shows_each_convolution_three_ways() -> None:
     """One convolution of LeNet: 156 shared, 122,304 unshared, 3,692,640 fully connected."""
     (record,) = convcli("summary", LENET, "--replace", "fc", "--json").records
     first = record["replace"]["layers"][0]
@@ -173,8 +177,58 @@ def test_bad_input_is_refused_by_layer_value_and_rule(arguments: list[str], word
 
 
 def test_help_lists_every_layer_and_name() -> None:
-    """Examples first; the layers and the networks come from their lists."""
+    """Examples first; a line for each kind of layer and for each network, as their rows say."""
     text = convcli("summary", "--help").text
     assert text.index("Examples:") < text.index("Layers") < text.index("Names:")
-    for word in ("global-pool:avg|max", "batchnorm", "dropout", "vgg-16", "share=WORD"):
-        assert word in text
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert len(LAYER_KINDS) >= 9
+    assert all(f"{kind.form} {kind.about}" in lines for kind in LAYER_KINDS)
+    assert all(f"{known.name} {known.about}" in lines for known in NETWORKS)
+    assert "share=WORD" in text
+
+
+MORE_ROWS = """
+import sys
+from convcli.core.network.kinds import LAYER_KINDS
+from convcli.core.network.zoo import NETWORKS, Known
+from tests.core.network.more_kinds import DEPTHWISE
+LAYER_KINDS.add(DEPTHWISE)
+NETWORKS.add(Known("tiny", "a net of the test", "8x9x2 depthwise:3", "nobody"))
+from convcli.cli.app import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--help"], 0, ["depthwise:K[,stride=,..]", "one window a channel", "tiny", "a net of the test"]),
+        (["8x9x2 depthwise:3"], 0, ["depthwise-1\tdepthwise:3\t6x7x2\t20\t100.0 %\t756"]),
+        (["tiny", "--replace", "local"], 0, ["depthwise-1\t20\t840\t42\t756"]),
+        (["8x9x2 depthwize:3"], 2, ["did you mean depthwise"]),
+        (["8x9x2 depthwise"], 2, ["kernel missing", "write depthwise:K"]),
+        (["tinny"], 2, ["did you mean tiny"]),
+    ],
+)
+def test_a_kind_and_a_network_more_are_known_to_the_whole_command(
+    arguments: list[str], code: int, words: list[str]
+) -> None:
+    """A row that is added before the command runs stands in its help, its tables and its messages."""
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", MORE_ROWS, "summary", *arguments], cwd=root, capture_output=True, text=True
+    )
+    assert done.returncode == code, done.stderr
+    said = done.stderr if code else done.stdout
+    assert all(word in said for word in words), said
+
+
+@pytest.mark.parametrize("arguments", [["--help"], [LENET, "--json", "--conventions", "--replace", "fc"]])
+def test_summary_loads_no_heavy_library(arguments: list[str]) -> None:
+    """Help and counting start without NumPy, Pillow or rich."""
+    code = (
+        "import sys; from convcli.cli.app import run; code = run(sys.argv[1:]);"
+        "print('heavy', sorted({'numpy', 'PIL', 'rich'} & set(sys.modules)), code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "summary", *arguments], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "heavy [] 0", done.stdout + done.stderr

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 from convcli.cli import options, types
 from convcli.core.layer.cost import DTYPE_BYTES
-from convcli.core.network.language import LAYER_KINDS
+from convcli.core.network.kinds import LAYER_KINDS
+from convcli.core.network.replaced import WAYS
 from convcli.core.network.zoo import NETWORKS
+
+if TYPE_CHECKING:
+    from convcli.core.network.rows import Network
 
 _FORMS = "\n".join(f"  {kind.form:42} {kind.about}" for kind in LAYER_KINDS)
 _NAMES = "\n".join(f"  {known.name:10} {known.about}" for known in NETWORKS)
@@ -40,6 +45,24 @@ Names:
 """
 
 
+@dataclass(frozen=True)
+class SummaryOptions:
+    """What is to be shown of a network.
+
+    Attributes:
+        batch, dtype: inputs at once, and the numbers' type: for the memory.
+        conventions: also what other counters report.
+        way: also its convolutions replaced by this one of `replaced.WAYS`.
+        as_json: one record, and no tables.
+    """
+
+    batch: int
+    dtype: str
+    conventions: bool
+    way: str | None
+    as_json: bool
+
+
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="A whole network, layer by layer.")
 @click.argument("network", nargs=-1, required=True)
 @click.option(
@@ -49,40 +72,40 @@ Names:
     "--dtype", type=click.Choice(list(DTYPE_BYTES)), default="float32", show_default=True, help="Of a number."
 )
 @click.option("--conventions", is_flag=True, help="What other counters report, and why they differ.")
-@click.option("--replace", "way", type=click.Choice(["local", "fc"]), help="Cost of each conv unshared, or also as fc.")
+@click.option("--replace", "way", type=click.Choice(list(WAYS)), help="Cost of each conv unshared, or also as fc.")
 @options.json_option
 @options.quiet
-def command(network: tuple[str, ...], batch: int, dtype: str, **given: Any) -> None:
+def command(
+    network: tuple[str, ...], batch: int, dtype: str, conventions: bool, way: str | None, as_json: bool, quiet: bool
+) -> None:
+    # Nothing is said on stderr but errors here, so that --quiet, which every command takes, has nothing to hush.
     from convcli.cli.commands.summary.network import read_network, weight_file
 
     text = " ".join(network)
     path = weight_file(text)
     if path is not None:
-        _show_weights(path, given["as_json"])
+        _show_weights(path, as_json)
     else:
-        _show(read_network(text), batch, dtype, given["conventions"], given["way"], given["as_json"])
+        _show(read_network(text), SummaryOptions(batch, dtype, conventions, way, as_json))
 
 
-def _show(network: Any, batch: int, dtype: str, conventions: bool, way: str | None, as_json: bool) -> None:
+def _show(network: Network, wanted: SummaryOptions) -> None:
     from convcli.cli.arguments.shapes import narrow_terminal
     from convcli.report.network import comparisons, record, table
     from convcli.report.printing.json_lines import json_line
     from convcli.report.printing.table import show_table
 
-    if as_json:
-        printed = record.network_record(network, batch=batch, dtype=dtype)
-        if conventions:
-            printed["conventions"] = record.conventions_record(network)
-        if way:
-            printed["replace"] = record.ladder_record(network, way)
-        click.echo(json_line(printed))
+    batch, dtype, way = wanted.batch, wanted.dtype, wanted.way
+    if wanted.as_json:
+        shown = record.network_record(network, batch=batch, dtype=dtype, conventions=wanted.conventions, way=way)
+        click.echo(json_line(shown))
         return
     narrow = narrow_terminal(110)
     show_table(table.network_table(network, batch=batch, dtype=dtype, narrow=narrow))
-    if conventions:
+    if wanted.conventions:
         show_table(comparisons.conventions_table(network))
     if way:
-        show_table(comparisons.ladder_table(network, way, dtype, narrow=narrow))
+        show_table(comparisons.replaced_table(network, way, dtype, narrow=narrow))
 
 
 def _show_weights(path: str, as_json: bool) -> None:

@@ -1,0 +1,42 @@
+"""What counters charge for layers beside their multiply-accumulates: one operation an input, an output, a parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from convcli.core.network.rows import LayerRow
+
+Charge = Callable[["LayerRow"], int]
+
+
+def an_input(row: LayerRow) -> int:
+    """One for each number that comes in."""
+    return prod(row.given)
+
+
+def an_output(row: LayerRow) -> int:
+    """One for each number that goes out."""
+    return row.units
+
+
+def an_input_and_output(row: LayerRow) -> int:
+    """One for each number that comes in, and one for each that goes out."""
+    return an_input(row) + an_output(row)
+
+
+def a_parameter(row: LayerRow) -> int:
+    """One for each learned number."""
+    return row.weights + row.biases
+
+
+def times(factor: int, charge: Charge) -> Charge:
+    """The charge, several times over."""
+    return lambda row: factor * charge(row)
+
+
+def averages(charge: Charge) -> Charge:
+    """The charge where a mean is taken; a maximum is free."""
+    return lambda row: charge(row) if row.spec.how == "avg" else 0

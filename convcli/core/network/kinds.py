@@ -1,0 +1,117 @@
+"""Kinds of layers: a row each, and a row is all there is to say of a kind.
+
+The language, the help, the counters, the tables and the records read the rows;
+what a layer does with what comes in is its row's step, a function in `steps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+from convcli.core.network import charges, steps
+from convcli.core.network.charges import Charge
+from convcli.core.network.steps import Step
+from convcli.registry import Registry
+
+Sums = Literal["nothing", "window", "all"]
+
+
+class LayerKind(NamedTuple):
+    """One kind of layer.
+
+    Attributes:
+        name: the word that it is written with.
+        about, form: what it does and how it is written, for help and messages.
+        step: what it does with what comes in.
+        needs: options that it cannot do without; they may stand by position, in this order.
+        then: options that may stand by position after those, or be left out.
+        may: options that are written with their names.  Every option is a field of `LayerSpec`,
+            and `language` has a reader for it.
+        sums: what one unit's weighted sum runs over.  A sum over a "window" is a convolution to
+            those who count, and is what can be unshared or fully connected instead; a sum over
+            "all" is a fully connected layer to them.
+        kept: whether its output is an array of its own in memory, and not its input in another shape.
+        charges: what a counter charges for it beside that sum, by the counter's name; others charge nothing.
+        note: what has to be said below a table where it occurs.
+    """
+
+    name: str
+    about: str
+    form: str
+    step: Step
+    needs: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    sums: Sums = "nothing"
+    kept: bool = True
+    charges: Mapping[str, Charge] = MappingProxyType({})
+    note: str = ""
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Every option that it understands."""
+        return self.needs + self.then + self.may
+
+
+_TRAINED = ("name", "share")  # what has weights can lend them, by its name
+_WINDOW = ("stride", "pad", "dilation", "groups", "bias", *_TRAINED)
+
+LAYER_KINDS = Registry(
+    "layer",
+    (
+        LayerKind(
+            "conv", "windows with shared weights", "conv:FILTERS,K[,stride=,pad=..]", steps.conv,
+            needs=("filters", "kernel"), may=_WINDOW, sums="window",
+        ),
+        LayerKind(
+            "local", "windows, each with its own weights", "local:FILTERS,K[,..]", steps.local,
+            needs=("filters", "kernel"), may=_WINDOW, sums="window",
+        ),
+        LayerKind(
+            "fc", "every unit joined to every input", "fc:UNITS[,bias=no]", steps.fully_connected,
+            needs=("units",), may=("bias", *_TRAINED), sums="all",
+        ),
+        LayerKind(
+            "pool", "the window's mean or maximum", "pool:avg|max,K[,stride=]", steps.pool,
+            needs=("how", "kernel"), may=("stride", "pad"),
+            charges={
+                "thop": charges.averages(charges.an_output),
+                "ptflops": charges.an_input,
+                "calflops": charges.an_input,
+            },
+        ),
+        LayerKind(
+            "global-pool", "mean or maximum of each whole map", "global-pool:avg|max", steps.global_pool,
+            needs=("how",),
+            charges={
+                "fvcore": charges.averages(charges.an_input),
+                "thop": charges.averages(charges.an_input_and_output),
+                "ptflops": charges.an_input,
+                "calflops": charges.an_input,
+            },
+        ),
+        LayerKind(
+            "relu", "max(0, x)", "relu", steps.unchanged,
+            charges={"ptflops": charges.an_input, "calflops": charges.an_input},
+        ),
+        LayerKind("flatten", "maps in a row", "flatten", steps.flatten, kept=False),
+        LayerKind(
+            "batchnorm", "2 learned numbers a channel", "batchnorm", steps.batchnorm,
+            may=_TRAINED,
+            charges={
+                "fvcore": charges.times(2, charges.an_input),
+                "thop": charges.times(4, charges.an_input),
+                "torchinfo": charges.a_parameter,
+                "ptflops": charges.times(2, charges.an_input),
+                "calflops": charges.times(2, charges.an_input),
+            },
+            note="its running mean and variance are not learned and are not counted",
+        ),
+        LayerKind(
+            "dropout", "training only; costs nothing", "dropout[:rate=0.5]", steps.unchanged,
+            then=("rate",),
+        ),
+    ),
+)  # fmt: skip
