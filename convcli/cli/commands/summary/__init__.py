@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from convcli.cli import options, types
+from convcli.cli.options import Asked
 from convcli.core.layer.cost import DTYPE_BYTES
 from convcli.core.network.kinds import LAYER_KINDS
 from convcli.core.network.replaced import WAYS
@@ -45,22 +45,24 @@ Names:
 """
 
 
-@dataclass(frozen=True)
-class SummaryOptions:
-    """What is to be shown of a network.
+class SummaryOptions(Asked):
+    """The options of `summary`, as they were typed.
 
     Attributes:
+        network: words, which a shell may have taken apart.
         batch, dtype: inputs at once, and the numbers' type: for the memory.
         conventions: also what other counters report.
         way: also its convolutions replaced by this one of `replaced.WAYS`.
-        as_json: one record, and no tables.
+        quiet: every command takes it; there is nothing here that it could hush.
     """
 
+    network: tuple[str, ...]
     batch: int
     dtype: str
     conventions: bool
     way: str | None
     as_json: bool
+    quiet: bool
 
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="A whole network, layer by layer.")
@@ -75,34 +77,32 @@ class SummaryOptions:
 @click.option("--replace", "way", type=click.Choice(list(WAYS)), help="Cost of each conv unshared, or also as fc.")
 @options.json_option
 @options.quiet
-def command(
-    network: tuple[str, ...], batch: int, dtype: str, conventions: bool, way: str | None, as_json: bool, quiet: bool
-) -> None:
-    # Nothing is said on stderr but errors here, so that --quiet, which every command takes, has nothing to hush.
+def command(**given: Any) -> None:
     from convcli.cli.commands.summary.network import read_network, weight_file
 
-    text = " ".join(network)
+    asked = SummaryOptions(**given)
+    text = " ".join(asked.network)
     path = weight_file(text)
     if path is not None:
-        _show_weights(path, as_json)
+        _show_weights(path, asked.as_json)
     else:
-        _show(read_network(text), SummaryOptions(batch, dtype, conventions, way, as_json))
+        _show(read_network(text), asked)
 
 
-def _show(network: Network, wanted: SummaryOptions) -> None:
+def _show(network: Network, asked: SummaryOptions) -> None:
     from convcli.cli.arguments.shapes import narrow_terminal
     from convcli.report.network import comparisons, record, table
     from convcli.report.printing.json_lines import json_line
     from convcli.report.printing.table import show_table
 
-    batch, dtype, way = wanted.batch, wanted.dtype, wanted.way
-    if wanted.as_json:
-        shown = record.network_record(network, batch=batch, dtype=dtype, conventions=wanted.conventions, way=way)
+    batch, dtype, way = asked.batch, asked.dtype, asked.way
+    if asked.as_json:
+        shown = record.network_record(network, batch=batch, dtype=dtype, conventions=asked.conventions, way=way)
         click.echo(json_line(shown))
         return
     narrow = narrow_terminal(110)
     show_table(table.network_table(network, batch=batch, dtype=dtype, narrow=narrow))
-    if wanted.conventions:
+    if asked.conventions:
         show_table(comparisons.conventions_table(network))
     if way:
         show_table(comparisons.replaced_table(network, way, dtype, narrow=narrow))
