@@ -8,15 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from click.shell_completion import ShellComplete
 from PIL import Image
 
-from convcli.cli.app import root
 from convcli.core.border import BORDERS, Border
 from convcli.core.display.colormaps import COLORMAPS, ColourMap
 from convcli.core.display.displays import DISPLAYS, Display, Line
 from convcli.core.laws.laws import LAWS, Law
 from convcli.core.laws.sides import Bench, Sides
+from tests.adding.completion import completed
 from tests.command_line import convcli
 
 NEGATIVE = Display("negative", "255 - v", "light is dark", "negative (light is dark)",
@@ -43,12 +42,6 @@ def tripling(bench: Bench) -> Sides:
     return both._replace(right=1.5 * both.right)
 
 
-def offered(*words: str) -> list[str]:
-    """What Tab offers for the last of these words."""
-    complete = ShellComplete(root, {}, "convcli", "_CONVCLI_COMPLETE")
-    return [item.value for item in complete.get_completions(list(words[:-1]), words[-1])]
-
-
 def pixels(path: Path) -> list[object]:
     """What a written picture holds."""
     listed: list[object] = np.asarray(Image.open(path)).tolist()
@@ -69,7 +62,7 @@ def test_a_display_more_is_understood_shown_and_recorded(tmp_path: Path) -> None
         assert "  negative  255 - v                  light is dark\n" in convcli("help", "display").text
         assert "|negative" in convcli("apply", "--help").text.replace("\n", "").replace(" ", "")
         assert "|negative" in convcli("show", "--help").text.replace("\n", "").replace(" ", "")
-        assert offered("apply", "--display", "neg") == offered("show", "--display", "neg") == ["negative"]
+        assert completed("apply", "--display", "neg") == completed("show", "--display", "neg") == ["negative"]
     assert convcli("apply", "1 2", "-k", "1", "--display", "negative", "-o", out).refused(2, "'negative'", "'stretch'")
 
 
@@ -93,7 +86,7 @@ def test_a_colour_map_more_colours_both_commands(tmp_path: Path) -> None:
         assert done.code == 0
         assert {(255, 255, 0), (255, 0, 0), (0, 0, 0)} <= seen
         assert "gray|diverging|viridis|ember" in convcli("show", "--help").text
-        assert offered("apply", "--colormap", "e") == offered("show", "--colormap", "e") == ["ember"]
+        assert completed("apply", "--colormap", "e") == completed("show", "--colormap", "e") == ["ember"]
     assert convcli("apply", "1 2", "-k", "1", "--colormap", "ember", "-o", out, "-f").refused(2, "'viridis'")
 
 
@@ -111,7 +104,7 @@ def test_a_law_more_is_checked_shown_and_recorded() -> None:
             ("doubling", "2x * k = 2(x * k), 2 being two", "apply to 2x", "twice the defining sum", True)
         ]
         assert convcli(*given, "--with", "box", "--only", "doubling").refused(2, "of associativity")
-        assert offered("verify", "--only", "d") == ["doubling"]
+        assert completed("verify", "--only", "d") == ["doubling"]
     assert convcli(*given, "--only", "doubling").refused(2, "'doubling'", "'adjoint'")
 
 

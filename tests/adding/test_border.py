@@ -1,15 +1,14 @@
-"""What README says of adding things: one row, or one file, and everything that lists, reads or shows knows it."""
+"""A border is one row: whatever lists, reads, computes or shows borders knows it, or says by name what it lacks."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from convcli.cli import commands
 from convcli.core.border import BORDERS, Border
+from tests.adding.completion import completed
 from tests.command_line import convcli
 
 
@@ -25,16 +24,6 @@ def far() -> Iterator[Border]:
     )
     with BORDERS.having(row):
         yield row
-
-
-def completed(*words: str) -> list[str]:
-    """What Tab offers for the last of the words."""
-    from click.shell_completion import ShellComplete
-
-    from convcli.cli.app import root
-
-    found = ShellComplete(root, {}, "convcli", "_CONVCLI_COMPLETE").get_completions(list(words[:-1]), words[-1])
-    return [item.value for item in found]
 
 
 def test_a_border_is_one_row_for_help_completion_and_options(far: Border) -> None:
@@ -82,33 +71,3 @@ def test_the_laws_hold_with_a_border_that_is_one_row(far: Border) -> None:
     assert done.code == 0, done
     assert done.records[0]["holds"]
     assert done.records[0]["border"] == "far"
-
-
-def test_a_command_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file with a `command`, which nothing else names: in the list, in Tab, in the manual, and it runs."""
-    (tmp_path / "total.py").write_text(
-        "import click\n"
-        "from convcli.cli import options\n"
-        "@click.command(cls=options.LiteralCommand, help='Add up.', short_help='The sum of a kernel.')\n"
-        "@click.argument('kernel')\n"
-        "@options.json_option\n"
-        "def command(kernel, as_json):\n"
-        "    from convcli.kernels import kernel as named\n"
-        "    click.echo(named(kernel).sum)\n"
-    )
-    monkeypatch.setattr(commands, "__path__", [*commands.__path__, str(tmp_path)])
-    assert "total" in convcli("--help").text
-    assert convcli("total", "-1 3; 5 2").text == "9.0\n"
-    assert "--json" in convcli("total", "--help").text
-    assert completed("tot") == ["total"]
-    assert "--json" in completed("total", "--j")
-    assert ".SS total" in convcli("help", "--man").text
-    assert convcli("totl").refused(2, "total")
-    assert convcli("total", "no-such-kernel").refused(2, "no-such-kernel")
-
-
-def test_a_kernel_is_one_entry() -> None:
-    """What README shows of an entry is the entry that `kernels` prints."""
-    record = json.loads(convcli("kernels", "sobel-x", "--json").text)
-    assert record["kernel"] == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
-    assert record["source"] == "Sobel & Feldman, 1968"
