@@ -9,7 +9,7 @@ import numpy as np
 
 from convcli.core.kernel.kernel import Kernel
 from convcli.kernels.catalogue import bank_formulas, families, formulas
-from convcli.kernels.catalogue.recipe import Bank, Recipe
+from convcli.kernels.catalogue.recipe import Bank, Recipe, read_arguments
 
 
 def build(recipe: Recipe, arguments: str = "") -> Kernel:
@@ -25,7 +25,7 @@ def build(recipe: Recipe, arguments: str = "") -> Kernel:
     >>> build(families.recipe("gaussian"), "sigma=2").name
     'gaussian:sigma=2'
     """
-    values = recipe.read_arguments(arguments, recipe.name)
+    values = read_arguments(recipe.arguments, arguments, recipe.name)
     if recipe.formula:
         weights = _function(formulas, recipe.formula)(**values)
     else:
@@ -43,7 +43,7 @@ def build_bank(bank: Bank, arguments: str = "") -> tuple[Kernel, ...]:
     >>> [kernel.name for kernel in build_bank(families.bank("kirsch"))][:3]
     ['kirsch-n', 'kirsch-nw', 'kirsch-w']
     """
-    values = bank.read_arguments(arguments, f"bank:{bank.name}")
+    values = read_arguments(bank.arguments, arguments, f"bank:{bank.name}")
     if bank.members:
         return tuple(kernel for member in bank.members for kernel in _member(member))
     pairs = bank_formulas.compass(bank.north) if bank.north else _function(bank_formulas, bank.formula)(**values)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from convcli.errors import OptionError, UnknownNameError
 
@@ -21,8 +22,7 @@ MOST_WEIGHTS = 4_000_000  # of all kernels of a bank together: 32 MB as float64
 _NUMBER = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """One argument of a kernel family.
 
     Attributes:
@@ -67,74 +67,72 @@ class Argument:
         return int(value) if self.whole else value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """What kernels and banks have in common.
-
-    Attributes:
-        about: what a positive response means.
-        source: where the numbers come from.
-        formula: the function of `formulas` (or `bank_formulas`) that computes the weights.
-        arguments: what that function takes.
-    """
-
-    about: str
-    source: str
-    formula: str = ""
-    arguments: tuple[Argument, ...] = ()
-
-    def read_arguments(self, text: str, owner: str) -> Values:
-        """All arguments by name, from `a=1,b=2`; defaults where not given.
-
-        Raises:
-            UnknownNameError: an argument this kernel does not have.
-            OptionError: a value out of range, given twice, or not as NAME=VALUE.
-        """
-        known = {argument.name: argument for argument in self.arguments}
-        values: Values = {}
-        for part in text.split(",") if text.strip() else []:
-            name, equals, value = (piece.strip() for piece in part.partition("="))
-            if not known:
-                raise OptionError(f"kernel {owner}", part, f"{owner} takes no arguments")
-            if not equals:
-                first = self.arguments[0]
-                raise OptionError(f"kernel {owner}", part, f"write NAME=VALUE, as in {owner}:{first.name}=3")
-            if name not in known:
-                raise UnknownNameError(f"argument of {owner}", name, known)
-            if name in values:
-                raise OptionError(f"kernel {owner}", part, f"{name} is given twice")
-            values[name] = known[name].read(value, owner)
-        return {name: values.get(name, argument.default) for name, argument in known.items()}
-
-
-@dataclass(frozen=True)
-class Recipe(Entry):
+class Recipe(NamedTuple):
     """One named kernel: its numbers (`rows`, divided by `divisor`) or its formula.
 
     Attributes:
         name: lower case, words joined by hyphens.
+        about: what a positive response means.
+        source: where the numbers come from.
+        formula: the function of `formulas` that computes the weights.
+        arguments: what that function takes.
         rows: the weights as one sees them, for a kernel without arguments.
         divisor: what every number of `rows` is divided by.
         note: how other tools differ.
     """
 
     name: str
+    about: str
+    source: str
+    formula: str = ""
+    arguments: tuple[Argument, ...] = ()
     rows: Rows = ()
     divisor: Number = 1
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Bank(Entry):
+class Bank(NamedTuple):
     """Several kernels under one name, `bank:NAME`.
 
     Attributes:
-        name: lower case, words joined by hyphens.
+        name, about, source: as of a Recipe.
+        formula: the function of `bank_formulas` that yields the members.
+        arguments: what that function takes.
         members: names of catalogued kernels or `bank:NAME`s, in order.
         north: instead of members: a 3x3 mask that answers to brightness above; the bank is
             its eight turns by 45 degrees, counter-clockwise as seen on the screen.
     """
 
     name: str
+    about: str
+    source: str
+    formula: str = ""
+    arguments: tuple[Argument, ...] = ()
     members: tuple[str, ...] = ()
     north: Rows = ()
+
+
+def read_arguments(known_ones: Sequence[Argument], text: str, owner: str) -> Values:
+    """All arguments of an entry by name, from `a=1,b=2`; defaults where not given.
+
+    Args:
+        owner: the kernel or bank, for messages.
+
+    Raises:
+        UnknownNameError: an argument this kernel does not have.
+        OptionError: a value out of range, given twice, or not as NAME=VALUE.
+    """
+    known = {argument.name: argument for argument in known_ones}
+    values: Values = {}
+    for part in text.split(",") if text.strip() else []:
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        if not known:
+            raise OptionError(f"kernel {owner}", part, f"{owner} takes no arguments")
+        if not equals:
+            raise OptionError(f"kernel {owner}", part, f"write NAME=VALUE, as in {owner}:{known_ones[0].name}=3")
+        if name not in known:
+            raise UnknownNameError(f"argument of {owner}", name, known)
+        if name in values:
+            raise OptionError(f"kernel {owner}", part, f"{name} is given twice")
+        values[name] = known[name].read(value, owner)
+    return {name: values.get(name, argument.default) for name, argument in known.items()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from convcli.kernels.catalogue.recipe import Argument, Recipe
 from convcli.kernels.catalogue.smoothing import AUTO_SIZE, SIGMA
 
@@ -33,7 +31,7 @@ RECIPES: tuple[Recipe, ...] = (
         "log",
         about="positive in a dark spot of radius about 1.4 sigma",
         formula="laplacian_of_gaussian",
-        arguments=(replace(SIGMA, default=1.4), AUTO_SIZE),
+        arguments=(SIGMA._replace(default=1.4), AUTO_SIZE),
         source="Marr & Hildreth, 1980; sum forced to 0",
     ),
     Recipe(
@@ -41,9 +39,9 @@ RECIPES: tuple[Recipe, ...] = (
         about=BRIGHT_SPOT,
         formula="difference_of_gaussians",
         arguments=(
-            replace(SIGMA, name="sigma1", about="standard deviation of the first Gaussian, in pixels"),
-            replace(SIGMA, name="sigma2", default=1.6, about="standard deviation of the one taken away, in pixels"),
-            replace(AUTO_SIZE, auto="2*ceil(3*the larger sigma) + 1"),
+            SIGMA._replace(name="sigma1", about="standard deviation of the first Gaussian, in pixels"),
+            SIGMA._replace(name="sigma2", default=1.6, about="standard deviation of the one taken away, in pixels"),
+            AUTO_SIZE._replace(auto="2*ceil(3*the larger sigma) + 1"),
         ),
         source="gaussian of sigma1 less gaussian of sigma2",
     ),
