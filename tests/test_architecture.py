@@ -218,6 +218,8 @@ def test_every_room_says_what_it_is_and_hands_out_what_it_names() -> None:
         room = importlib.import_module(name)
         for handed_out in dir(room) if "__getattr__" in vars(room) else ():
             assert hasattr(room, handed_out), f"{name}.{handed_out}"
+            # Once it is imported, a file of that name would stand in the way of what it hands out.
+            assert not (path.parent / f"{handed_out}.py").exists(), f"{name}.{handed_out}"
 
 
 def test_the_core_spells_no_option() -> None:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from convcli import lazy
 from convcli.kernels.catalogue.families import FAMILIES as FAMILIES
 from convcli.kernels.catalogue.families import banks as banks
-from convcli.kernels.catalogue.families import catalogue as catalogue
 from convcli.kernels.catalogue.families import names as names
+from convcli.kernels.catalogue.families import recipes as recipes
 from convcli.kernels.catalogue.recipe import Argument as Argument
 from convcli.kernels.catalogue.recipe import Bank as Bank
 from convcli.kernels.catalogue.recipe import Recipe as Recipe

@@ -17,11 +17,11 @@ SHELLS = ("bash", "zsh", "fish")
 
 def kernels(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of kernels and banks; after a colon, the arguments not given yet; after @, files."""
-    from convcli.kernels.catalogue.families import banks, catalogue
+    from convcli.kernels.catalogue.families import banks, recipes
 
     if incomplete.startswith("@"):
         return _files(incomplete)
-    entries = {recipe.name: recipe for recipe in catalogue()} | {f"bank:{bank.name}": bank for bank in banks()}
+    entries = {recipe.name: recipe for recipe in recipes()} | {f"bank:{bank.name}": bank for bank in banks()}
     owner = _owner(incomplete, list(entries))
     if owner is None:
         return [

@@ -17,7 +17,7 @@ FAMILIES: dict[str, tuple[Recipe, ...]] = {
 }
 
 
-def catalogue() -> tuple[Recipe, ...]:
+def recipes() -> tuple[Recipe, ...]:
     """Every named kernel, family by family."""
     return tuple(recipe for family in FAMILIES.values() for recipe in family)
 
@@ -33,7 +33,7 @@ def names() -> list[str]:
     >>> names()[0], names()[-1]
     ('identity', 'bank:random')
     """
-    return [recipe.name for recipe in catalogue()] + [f"bank:{bank.name}" for bank in banks()]
+    return [recipe.name for recipe in recipes()] + [f"bank:{bank.name}" for bank in banks()]
 
 
 def recipe(name: str) -> Recipe:
@@ -42,7 +42,7 @@ def recipe(name: str) -> Recipe:
     Raises:
         UnknownNameError: with the nearest names.
     """
-    for candidate in catalogue():
+    for candidate in recipes():
         if candidate.name == name:
             return candidate
     raise UnknownNameError("kernel", name, names(), "'convcli kernels' lists them")

@@ -11,7 +11,7 @@ import pytest
 from convcli.core.border import border
 from convcli.core.kernel.kernel import Kernel
 from convcli.errors import UnknownNameError, UsageError
-from convcli.kernels import banks, catalogue, kernel, names
+from convcli.kernels import banks, kernel, names, recipes
 from convcli.report.kernels.catalogue import catalogue_tables
 from convcli.report.kernels.snippets import TOOLS, snippet
 from tests import command_line
@@ -117,7 +117,7 @@ def test_the_list_is_the_catalogue():
 def test_the_list_as_json():
     """One object per kernel, with the fields of its entry."""
     records = convcli("kernels", "--json").records
-    assert len(records) == len(catalogue()) + len(banks())
+    assert len(records) == len(recipes()) + len(banks())
     assert records[2]["name"] == "gaussian"
     assert {"command", "name", "family", "size", "arguments", "about", "source"} == set(records[0])
 

@@ -6,7 +6,7 @@ import pytest
 from convcli.core.kernel.facts import frequency_response, kernel_facts
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import SYMMETRIES, antisymmetries_of, symmetries_of, transformed
-from convcli.kernels import build, catalogue
+from convcli.kernels import build, recipes
 
 ASYMMETRIC = np.array([[1, 2, 3], [4, 5, 6]])
 
@@ -44,7 +44,7 @@ def test_symmetries_are_found():
     assert symmetries_of(ASYMMETRIC) == ("identity",)
 
 
-@pytest.mark.parametrize("recipe", catalogue(), ids=lambda recipe: recipe.name)
+@pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.name)
 def test_facts_of_the_catalogue(recipe):
     """Norms, rank and factors are what the numbers give, for every kernel of the catalogue."""
     kernel = build(recipe)
@@ -84,7 +84,7 @@ def test_a_kernel_of_zeros_has_rank_0():
 
 def test_second_derivatives_cross_zero_at_an_edge():
     """The Laplacian family crosses zero at a straight edge; first derivatives and means do not."""
-    crossing = {recipe.name for recipe in catalogue() if kernel_facts(build(recipe)).zero_crossing}
+    crossing = {recipe.name for recipe in recipes() if kernel_facts(build(recipe)).zero_crossing}
     assert {"laplacian", "laplacian-8", "log", "dog", "outline", "point", "line-h", "line-v"} == crossing
 
 

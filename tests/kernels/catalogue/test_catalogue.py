@@ -10,7 +10,7 @@ import pytest
 from scipy import ndimage
 
 from convcli.errors import OptionError, UnknownNameError
-from convcli.kernels import FAMILIES, banks, build, build_bank, catalogue, kernel, names
+from convcli.kernels import FAMILIES, banks, build, build_bank, kernel, names, recipes
 from convcli.kernels import kernels_from as read
 from convcli.kernels.catalogue import bank_formulas, formulas
 from convcli.kernels.catalogue.families import family_of, recipe
@@ -30,12 +30,12 @@ def weights(name):
 
 def test_names_are_unique_and_told_without_numpy():
     """No name is given twice, and listing them loads no NumPy."""
-    assert len(set(names())) == len(names()) == len(catalogue()) + len(banks())
-    code = "import sys, convcli.kernels as k; k.names(); k.catalogue()[2].arguments; sys.exit('numpy' in sys.modules)"
+    assert len(set(names())) == len(names()) == len(recipes()) + len(banks())
+    code = "import sys, convcli.kernels as k; k.names(); k.recipes()[2].arguments; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-@pytest.mark.parametrize("entry", [*catalogue(), *banks()], ids=lambda entry: entry.name)
+@pytest.mark.parametrize("entry", [*recipes(), *banks()], ids=lambda entry: entry.name)
 def test_entries_are_complete(entry):
     """Every entry says what a positive response means and where its numbers come from."""
     assert entry.about
@@ -44,11 +44,11 @@ def test_entries_are_complete(entry):
     assert all(a.default is None or a.low <= a.default <= a.high for a in entry.arguments)
     assert all(bool(a.auto) == (a.default is None) for a in entry.arguments)
     if entry.formula:
-        module = formulas if entry in catalogue() else bank_formulas
+        module = formulas if entry in recipes() else bank_formulas
         assert callable(getattr(module, entry.formula))
 
 
-@pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry.name)
+@pytest.mark.parametrize("entry", recipes(), ids=lambda entry: entry.name)
 def test_sums(entry):
     """Smoothing and sharpening keep a constant picture, detectors give 0."""
     kept = {recipe.name for recipe in FAMILIES["smoothing"]} | {"sharpen", "sharpen-8", "unsharp", "emboss"}

@@ -100,7 +100,7 @@ def test_one_kernel_is_one_kernel():
 
 def test_public_names():
     """The package offers its functions lazily, and no others."""
-    assert convcli.kernels.build(convcli.kernels.catalogue()[0]).name == "identity"
+    assert convcli.kernels.build(convcli.kernels.recipes()[0]).name == "identity"
     with pytest.raises(AttributeError, match="nothing_here"):
         convcli.kernels.nothing_here  # noqa: B018
 

@@ -111,7 +111,7 @@ def _card(text: str, kernel: Kernel, border: Border) -> Card:
     from convcli.core.kernel.facts import frequency_response, kernel_facts
     from convcli.core.problem.options import Options, Window
     from convcli.errors import UsageError
-    from convcli.kernels import catalogue
+    from convcli.kernels import recipes
     from convcli.report.kernels.card import Card
 
     if kernel.channels is not None:
@@ -119,7 +119,7 @@ def _card(text: str, kernel: Kernel, border: Border) -> Card:
     planned = prepare(np.zeros((PLANNED, PLANNED), dtype=np.uint8), kernel, Options(Window(border))).plan
     plan = f"{planned.reason}, for {PLANNED}x{PLANNED} 8-bit pixels"
     name = "" if text.strip().startswith("@") else kernel.name.partition(":")[0]
-    entry = next((recipe for recipe in catalogue() if recipe.name == name), None)
+    entry = next((recipe for recipe in recipes() if recipe.name == name), None)
     words = {"about": entry.about, "source": entry.source, "note": entry.note} if entry else {}
     samples = max(65, kernel.height, kernel.width) | 1  # odd, so that zero frequency is drawn in the middle
     return Card(kernel, kernel_facts(kernel), frequency_response(kernel.weights, samples), plan=plan, **words)

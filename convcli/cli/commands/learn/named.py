@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.kernel.kernel import Kernel
-from convcli.kernels import build, build_bank, catalogue
+from convcli.kernels import build, build_bank, recipes
 from convcli.kernels.catalogue import families
 from convcli.kernels.catalogue.recipe import Recipe
 
@@ -30,7 +30,7 @@ def named_kernels(size: tuple[int, int], *, flipped: bool) -> Iterator[tuple[str
 
 
 def _kernels(size: tuple[int, int]) -> Iterator[Kernel]:
-    for recipe in catalogue():
+    for recipe in recipes():
         for arguments in _variants(recipe, size):
             yield build(recipe, arguments)
     for name in BANKS:
