@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = lazy.handing_out(
     __name__,
     {
-        "convcli.core.correlation.correlate": (
-            "Correlation",
-            "convolve",
-            "prepare",
-        ),
+        "convcli.core.correlation.correlate": ("Correlation", "convolve", "prepare"),
     },
 )

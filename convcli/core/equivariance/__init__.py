@@ -24,9 +24,6 @@ __getattr__, __dir__ = lazy.handing_out(
         ),
         "convcli.core.equivariance.resampling": ("Resampling",),
         "convcli.core.equivariance.routes": ("run_routes",),
-        "convcli.core.equivariance.study": (
-            "Study",
-            "study",
-        ),
+        "convcli.core.equivariance.study": ("Study",),
     },
 )
