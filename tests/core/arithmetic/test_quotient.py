@@ -71,7 +71,7 @@ def test_pixels_of_common_fractions_are_the_exact_ones(
     """Summed in whole numbers, divided and rounded once: no pixel differs from exact arithmetic, ties included."""
     picture = RNG.integers(0, 256, shape, dtype=np.uint8)
     correlation = prepare(picture, whole / denominator, engine=engine)
-    pixels = Response(correlation).pixels([mapping("clip", np.uint8)], np.uint8)[:, :, 0]
+    pixels = Response(correlation).pixels([mapping("clip", np.uint8)], np.uint8).array[:, :, 0]
     planes = picture.reshape(*shape[:2], -1)
     for channel in range(planes.shape[2]):
         sums = correlate_plane(
@@ -87,7 +87,7 @@ def test_a_bias_and_other_displays_keep_to_floats() -> None:
     box = np.full((3, 3), 1 / 9)
     plain = prepare(picture, box).response()
     for display, shown in (("clip", plain + 7), ("offset", plain + 7 + 128)):
-        pixels = Response(prepare(picture, box, bias=7)).pixels([mapping(display, np.uint8)], np.uint8)
+        pixels = Response(prepare(picture, box, bias=7)).pixels([mapping(display, np.uint8)], np.uint8).array
         assert np.array_equal(pixels[:, :, 0, 0], np.clip(np.rint(shown), 0, 255))
     assert PixelSink(np.empty((1, 1, 1, 1), np.uint8), [mapping("clip", np.uint8)]).divides
     assert not PixelSink(np.empty((1, 1, 1, 1), np.uint8), [mapping("offset", np.uint8)]).divides
