@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -48,6 +49,25 @@ def test_every_row_arrives_once(jobs: int) -> None:
     assert edges[0][0] == 0
     assert edges[-1][1] == 1703
     assert all(above[1] == below[0] for above, below in itertools.pairwise(edges))
+    assert (sink.response == 9).all()
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_bands_are_worked_on_at_once(jobs: int) -> None:
+    """Each thread hands over its first band only when all the others have one."""
+    meeting, met = threading.Barrier(jobs), set()
+
+    class MeetingSink(RecordingSink):
+        def take(self, rows: slice, response: Any, divisor: int = 1) -> None:
+            if threading.get_ident() not in met:
+                met.add(threading.get_ident())
+                meeting.wait(30)
+            super().take(rows, response)
+
+    correlation = on_threads(jobs, np.ones((1703, 211), np.uint8))
+    sink = MeetingSink(correlation.problem.response_shape, correlation.problem.result_dtype)
+    correlation.run(sink)
+    assert len(met) == jobs
     assert (sink.response == 9).all()
 
 
