@@ -61,7 +61,7 @@ class Codec:
         shape: (height, width, channels) from the header alone.
         encode: writes a picture that `refusal` has passed; returns one-line notes.  None: read only.
         refusal: why the format cannot hold a picture, or None if it can.
-        pads: colours of bytes are written with least copying if a spare byte follows each pixel in memory.
+        spare_byte: colours of bytes are written with least copying if they have a spare one (see `core.spare_byte`).
     """
 
     name: str
@@ -72,7 +72,7 @@ class Codec:
     shape: Callable[[Source, Reading], tuple[int, int, int]]
     encode: Callable[[Picture, BinaryIO, Writing], tuple[str, ...]] | None = None
     refusal: Callable[[Picture], str | None] = lambda picture: None
-    pads: bool = False
+    spare_byte: bool = False
 
 
 def starts_with(*magics: bytes) -> Callable[[bytes], bool]:

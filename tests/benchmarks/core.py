@@ -33,7 +33,7 @@ def installed(module: str) -> bool:
 def to_bytes(picture: Array, kernel: Array) -> Array:
     """Bytes to bytes, as `apply --display clip` does it."""
     response = Response(prepare(picture, kernel))
-    return response.pixels([mapping("clip", np.uint8)], np.uint8).reshape(picture.shape)
+    return response.pixels([mapping("clip", np.uint8)], np.uint8).array.reshape(picture.shape)
 
 
 def full(size: int, count: int | None = None) -> Array:

@@ -35,30 +35,40 @@ def test_every_thread_has_processors_of_its_own(jobs: int) -> None:
 @needs_affinity
 def test_where_shares_are_forbidden_threads_work_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sandbox may refuse the call."""
+    refused = []
 
-    def refuse(*_: object) -> None:
+    def refuse(_: int, share: set[int]) -> None:
+        refused.append(share)
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(threads.os, "sched_setaffinity", refuse)
-    with threads._team.__wrapped__(2, frozenset({0, 1})) as team:
-        assert list(team.map(abs, [-3, 4])) == [3, 4]
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {20, 21})
+    monkeypatch.setattr(os, "sched_setaffinity", refuse)
+    assert list(threads.team(2).map(abs, [-3, 4])) == [3, 4]
+    assert refused
 
 
+@needs_affinity
 @pytest.mark.parametrize("jobs", [2, 3, 5, 8])
-def test_eight_processors_are_dealt_out_evenly(jobs: int) -> None:
-    """No share is larger than another by more than one."""
-    shares = [threads._share(frozenset(range(10, 18)), number, jobs) for number in range(jobs)]
+def test_eight_processors_are_dealt_out_evenly(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each to one thread, and no share is larger than another by more than one."""
+    shares: list[set[int]] = []
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(10, 18)))
+    monkeypatch.setattr(os, "sched_setaffinity", lambda _, share: shares.append(share))
+    meeting = threading.Barrier(jobs)
+    list(threads.team(jobs).map(lambda _: meeting.wait(10), range(jobs)))  # so that each task has a thread of its own
+    assert len(shares) == jobs
     assert sorted(cpu for share in shares for cpu in share) == list(range(10, 18))
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
 
 
+@needs_affinity
 def test_a_team_is_kept_as_long_as_the_processors_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """One pool for each number of threads; another when the process may use other processors."""
     assert threads.team(2) is threads.team(2)
     assert threads.team(2) is not threads.team(3)
     assert threads.team(10_000) is threads.team(threads.MOST_THREADS)
     before = threads.team(2)
-    monkeypatch.setattr(threads, "_allowed", lambda: frozenset({0, 77, 99}))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 77, 99})
     assert threads.team(2) is not before
 
 

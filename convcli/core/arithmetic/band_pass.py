@@ -14,7 +14,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from convcli.core.arithmetic.blas import block_products
-from convcli.core.arithmetic.shift_add import Steps
+from convcli.core.arithmetic.calls import Steps
 from convcli.core.arrays import Array
 from convcli.core.geometry import extent
 

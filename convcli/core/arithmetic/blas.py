@@ -1,4 +1,4 @@
-"""Matrix products for engines: which dtype is exact, and shapes that BLAS is fast on."""
+"""Matrix products, in shapes that BLAS is fast on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from convcli.core.arithmetic.shift_add import Steps
+from convcli.core.arithmetic.calls import Steps
 from convcli.core.arrays import Array
 
 # OpenBLAS multiplies without first packing its operands when rows * inner * columns is below this (its
@@ -33,8 +33,8 @@ def block_products(matrix: Array, windows: Array, out: Array) -> Steps:
     return steps
 
 
-class Place(NamedTuple):
-    """A product of steps whose factors stay, to be put at the same place of one array or another."""
+class Product(NamedTuple):
+    """A product whose factors stay, to be put at the same offset of one array or another."""
 
     matrix: Array
     windows: Array
@@ -43,17 +43,17 @@ class Place(NamedTuple):
     offset: int
 
 
-def places_of(steps: Steps, response: Array) -> list[Place]:
-    """The products that steps write into a C-ordered response, as places in any of its shape and dtype."""
+def products_of(steps: Steps, response: Array) -> list[Product]:
+    """The products that steps write into a C-ordered response, for any of its shape and dtype."""
     start = response.ctypes.data
     return [
-        Place(matrix, windows, out.shape, out.strides, out.ctypes.data - start) for _, (matrix, windows, out) in steps
+        Product(matrix, windows, out.shape, out.strides, out.ctypes.data - start) for _, (matrix, windows, out) in steps
     ]
 
 
-def multiply_into(response: Array, places: list[Place]) -> None:
+def multiply_into(response: Array, products: list[Product]) -> None:
     """Make the products in this response.  A view of its buffer takes a fifth of the time of a stride trick."""
-    for matrix, windows, shape, strides, offset in places:
+    for matrix, windows, shape, strides, offset in products:
         np.matmul(matrix, windows, np.ndarray(shape, response.dtype, response, offset, strides))
 
 

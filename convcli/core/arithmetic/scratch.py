@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,19 @@ class Scratch:
             store = self._stores[name] = np.empty(size, np.uint8)
         array: Array = store[:size].view(dtype).reshape(shape)
         return array
+
+
+_spare: list[Scratch] = []  # list.pop and append are atomic
+
+
+@contextlib.contextmanager
+def borrowed() -> Iterator[Scratch]:
+    """Scratch for one thread inside the block; given back at its end, and lent to whoever comes next."""
+    scratch = _spare.pop() if _spare else Scratch()
+    try:
+        yield scratch
+    finally:
+        _spare.append(scratch)
 
 
 _own = threading.local()

@@ -15,10 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.arithmetic.calls import Steps
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
-
-Steps = list[tuple[Callable[..., Any], tuple[Any, ...]]]  # calls that are ready to be made, one after the other
 
 
 @dataclass(frozen=True)
@@ -69,12 +68,6 @@ def passes(weights: NDArray[np.float64]) -> int:
     if multiplied == 0:
         return max(1, ones - 1) if ones else 0
     return int(counts.sum()) + multiplied - 1
-
-
-def run_steps(steps: Steps) -> None:
-    """Make the calls."""
-    for call, operands in steps:
-        call(*operands)
 
 
 def shift_and_add(groups: list[TapGroup], view: Callable[[Any], Array], total: Array, scratch: Scratch) -> Steps:

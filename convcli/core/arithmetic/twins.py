@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from convcli.core.arithmetic.shift_add import Tap
 
-Place = tuple[int, int]
+Position = tuple[int, int]  # row and column of a tap, or from one tap to another
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ def pairs_of(taps: Sequence[Tap]) -> Pairs | None:
     >>> found.rows, found.columns, len(found.firsts), len(found.rest)
     (0, 2, 2, 0)
     """
-    best: tuple[Place, list[Tap]] = (0, 0), []
+    best: tuple[Position, list[Tap]] = (0, 0), []
     for sign in (False, True):
         places = {(tap.row, tap.column): tap for tap in taps if tap.negative is sign}
         for distance in sorted({_distance(first, second) for first in places for second in places if first < second}):
@@ -61,13 +61,13 @@ def pairs_of(taps: Sequence[Tap]) -> Pairs | None:
     return Pairs(rows, columns, tuple(firsts), tuple(rest))
 
 
-def _distance(first: Place, second: Place) -> Place:
+def _distance(first: Position, second: Position) -> Position:
     return second[0] - first[0], second[1] - first[1]
 
 
-def _firsts(places: dict[Place, Tap], distance: Place) -> list[Tap]:
+def _firsts(places: dict[Position, Tap], distance: Position) -> list[Tap]:
     """Taps from the first on whose twin is not taken."""
-    taken: set[Place] = set()
+    taken: set[Position] = set()
     firsts = []
     for place in sorted(places):
         twin = (place[0] + distance[0], place[1] + distance[1])

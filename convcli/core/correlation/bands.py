@@ -19,7 +19,7 @@ from typing import Protocol
 
 import numpy as np
 
-from convcli.core.arithmetic.scratch import Scratch
+from convcli.core.arithmetic.scratch import Scratch, borrowed
 from convcli.core.arrays import Array
 from convcli.core.correlation.strip import Strip, Surroundings
 from convcli.core.engines.engine import Runner, Work
@@ -90,9 +90,6 @@ class _SharedIterator:
             self._bands = iter(())
 
 
-_spare_scratch: list[Scratch] = []  # list.pop and append are atomic
-
-
 class _BandWorker:
     """What one thread does with each band; holds only what all threads share."""
 
@@ -104,16 +101,13 @@ class _BandWorker:
         self.wary = runner.spreads and problem.dtype.kind == "f"
 
     def work(self, bands: Iterable[slice]) -> None:
-        scratch = _spare_scratch.pop() if _spare_scratch else Scratch()
-        try:
-            ready: dict[int, tuple[Strip, Work]] = {}  # bands are of one height, but for the last
+        ready: dict[int, tuple[Strip, Work]] = {}  # bands are of one height, but for the last
+        with borrowed() as scratch:
             for band in bands:
                 rows = band.stop - band.start
                 if rows not in ready:
                     ready[rows] = self._bound(rows, scratch)
                 self._band(band, *ready[rows], scratch)
-        finally:
-            _spare_scratch.append(scratch)
 
     def _bound(self, rows: int, scratch: Scratch) -> tuple[Strip, Work]:
         strip = Strip(self.surroundings, self.problem.strip_rows(rows), self.runner.strip_dtype, scratch)

@@ -1,19 +1,17 @@
 """Plan: which engine runs a problem, and why.
 
 Reads shapes, dtypes, rank and the weights - never pixels.  Exactness comes
-first: an engine that could miss the exact integer gives no cost for a problem
+first: an engine that could miss the exact integer makes no offer for a problem
 that has one, and so cannot be chosen.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import NamedTuple
 
-from convcli.core.engines import ENGINES, direct
+from convcli.core.engines import DIRECT, ENGINES, Engine
 from convcli.core.engines.engine import Runner
 from convcli.core.problem.problem import Problem
 from convcli.core.threads import processors
@@ -29,36 +27,38 @@ class Plan:
     """A decision that can be printed, and the runner that carries it out.
 
     Attributes:
-        engine: the engine's name.
-        arithmetic: the dtype that the sums are done in.
+        costs: every engine that could have run it and its estimate in seconds, two significant digits
+            at best: the one that was chosen, then the cheapest first.
         jobs: threads.
-        seconds: estimated time, two significant digits at best.
-        costs: the estimate of every engine that could have run it, cheapest first.
         runner: the engine made ready.
-        runs: measured seconds of every run so far.
     """
 
-    engine: str
-    arithmetic: str
-    jobs: int
-    seconds: float
     costs: tuple[tuple[str, float], ...]
+    jobs: int
     runner: Runner
-    runs: list[float] = field(default_factory=list)
 
     @property
-    def measured(self) -> float | None:
-        """Seconds of the last run; None before the first."""
-        return self.runs[-1] if self.runs else None
+    def engine(self) -> str:
+        """The name of the engine that was chosen."""
+        return self.costs[0][0]
 
     @property
-    def reason(self) -> str:
-        """One line for `-v`: the choice, what it was chosen over, and how long it took once it has run."""
+    def seconds(self) -> float:
+        """Its estimate."""
+        return self.costs[0][1]
+
+    @property
+    def arithmetic(self) -> str:
+        """The dtype that the sums are done in."""
+        return self.runner.dtype.name
+
+    def reason(self, took: float | None = None) -> str:
+        """One line for `-v`: the choice, what it was chosen over, and the seconds a run took where there was one."""
         others = ", ".join(f"{name} {seconds * 1e3:.2g} ms" for name, seconds in self.costs[1:])
         beside = f" (beside {others})" if others else ""
         threads = f"{self.jobs} thread{'s' if self.jobs != 1 else ''}"
-        took = "" if self.measured is None else f"; took {self.measured * 1e3:.3g} ms"
-        return f"{self.engine} in {self.arithmetic}, {threads}, about {self.seconds * 1e3:.2g} ms{beside}{took}"
+        measured = "" if took is None else f"; took {took * 1e3:.3g} ms"
+        return f"{self.engine} in {self.arithmetic}, {threads}, about {self.seconds * 1e3:.2g} ms{beside}{measured}"
 
 
 def make_plan(problem: Problem, *, jobs: int | None = None, engine: str | None = None) -> Plan:
@@ -67,19 +67,22 @@ def make_plan(problem: Problem, *, jobs: int | None = None, engine: str | None =
     Raises:
         UnknownNameError: no engine of that name can run this problem.
     """
+    engines = tuple(ENGINES)
     remembered = problem.weights.size <= MOST_REMEMBERED
-    decision = _remembered(_Question(problem.identity, engine, problem)) if remembered else _decide(problem, engine)
+    decide = _remembered if remembered else _decide
+    decision = decide(_Question(problem.identity if remembered else (), engines, engine, problem))
     alone = decision.costs[0][1]
     threads = 1 if alone < WORTH_SHARING else max(1, jobs if jobs is not None else processors())
     table = tuple((name, seconds / threads) for name, seconds in decision.costs)
-    return Plan(table[0][0], decision.runner.dtype.name, threads, table[0][1], table, decision.runner)
+    return Plan(table, threads, decision.runner)
 
 
 @dataclass(frozen=True)
 class _Question:
-    """A problem and the engine that was asked for; equal where the problems are."""
+    """A problem, the engines there are and the one that was asked for; equal where the problems are."""
 
     identity: tuple[object, ...]
+    engines: tuple[Engine, ...]
     engine: str | None
     problem: Problem = field(compare=False)
 
@@ -91,21 +94,20 @@ class _Decision(NamedTuple):
     costs: tuple[tuple[str, float], ...]
 
 
-@functools.lru_cache(maxsize=8)
-def _remembered(question: _Question) -> _Decision:
-    """Frames of a film, and pictures of a folder, are planned once."""
-    return _decide(question.problem, question.engine)
-
-
-def _decide(problem: Problem, engine: str | None) -> _Decision:
-    engines = (direct,) if engine is None and _tiny(problem) else ENGINES
-    costs = sorted(_costs(engines, problem), key=lambda pair: pair[1])
+def _decide(question: _Question) -> _Decision:
+    problem, engine = question.problem, question.engine
+    engines = (DIRECT,) if engine is None and _tiny(problem) else question.engines
+    offers = {row.name: offer for row in engines if (offer := row.make_offer(problem)) is not None}
+    names = sorted(offers, key=lambda name: offers[name].seconds)
     if engine is not None:
-        names = [module.NAME for module, _ in costs]
-        if engine not in names:
+        if engine not in offers:
             raise UnknownNameError("engine for this problem", engine, names)
-        costs.sort(key=lambda pair: engine != pair[0].NAME)
-    return _Decision(costs[0][0].prepare(problem), tuple((module.NAME, seconds) for module, seconds in costs))
+        names.sort(key=lambda name: name != engine)
+    return _Decision(offers[names[0]].make(), tuple((name, offers[name].seconds) for name in names))
+
+
+# Frames of a film, and pictures of a folder, are planned once.
+_remembered = functools.lru_cache(maxsize=8)(_decide)
 
 
 def _tiny(problem: Problem) -> bool:
@@ -113,8 +115,3 @@ def _tiny(problem: Problem) -> bool:
     samples = problem.out_height * problem.out_width * problem.out_channels * problem.filters
     taps = problem.kernel_height * problem.kernel_width * problem.weights.shape[1]
     return bool(taps * problem.filters <= TINY_TAPS and samples * taps <= TINY)
-
-
-def _costs(engines: Iterable[ModuleType], problem: Problem) -> list[tuple[ModuleType, float]]:
-    estimates = ((module, module.cost(problem)) for module in engines)
-    return [(module, cost * 1e-9) for module, cost in estimates if cost is not None]

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from convcli.core import spare_byte
 from convcli.core.arrays import Array
 from convcli.core.correlation.bands import Sink
 from convcli.core.correlation.correlate import Correlation
 from convcli.core.correlation.sinks import (
     KeepSink,
-    PaddedSink,
     PixelSink,
     RangeSink,
+    SpareByteSink,
     Step,
     Through,
     combine_step,
@@ -27,6 +28,13 @@ from convcli.core.display.mapping import Mapping
 from convcli.core.pooling import Pool
 
 FEED_ROWS = 64
+
+
+class Made(NamedTuple):
+    """What was made of a response, and the seconds that the engine's last pass for it took."""
+
+    array: Array
+    seconds: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,15 +84,14 @@ class Response:
         """Whether no value can be negative, so that 0 is black and not mid-grey."""
         return self.relu or self.combine == "magnitude"
 
-    def raw(self) -> Array:
+    def raw(self) -> Made:
         """(H', W'), (H', W', C) or (H', W', F*C): as `correlate` shapes it; one map less an axis when combined."""
-        maps = self._maps()
-        rows, columns = maps.shape[:2]
+        maps, seconds = self._pooled if self.pool else self._kept()
+        further = self.correlation.shape[2:]
         if self.combine:
-            channels = maps.shape[2:][1]
             plain = self.correlation.picture.ndim == 2 or self.correlation.problem.mixing
-            return maps.reshape((rows, columns) if plain else (rows, columns, channels))
-        return maps.reshape(rows, columns, *self.correlation.shape[2:])
+            further = () if plain else (self.channels,)
+        return Made(maps.reshape(*maps.shape[:2], *further), seconds)
 
     def range(self) -> RangeSink:
         """The range of every map, by a pass that keeps nothing."""
@@ -92,54 +99,50 @@ class Response:
         self._send(sink)
         return sink
 
-    def pixels(self, mappings: Sequence[Mapping], dtype: Any, *, padded: bool = False) -> Array:
+    def pixels(self, mappings: Sequence[Mapping], dtype: Any, *, spare: bool = False) -> Made:
         """Pixels (H', W', filters, channels) under one mapping, one per kernel, or one per map.
 
         Args:
-            padded: of one colour picture of bytes, let a spare byte follow each pixel in memory.
+            spare: of one colour picture of bytes, make pixels with a spare byte (see `spare_byte`).
         """
         if not self.combine and not self.pool and not self.relu:
             mappings = [mapping.knowing(*self.correlation.problem.response_range) for mapping in mappings]
         shape = (*self.shape, self.filters, self.channels)
-        if padded and shape[2:] == (1, 3) and np.dtype(dtype) == np.uint8 and len(mappings) == 1:
-            memory = np.empty((*shape[:3], 4), dtype)
-            self._send(PaddedSink(memory, mappings))
-            return memory[..., :3]
+        if spare and shape[2:] == (1, 3) and np.dtype(dtype) == np.uint8 and len(mappings) == 1:
+            memory = spare_byte.memory(*self.shape)
+            seconds = self._send(SpareByteSink(memory, mappings[0]))
+            return Made(spare_byte.pixels_in(memory)[:, :, np.newaxis], seconds)
         pixels = np.empty(shape, dtype)
-        self._send(PixelSink(pixels, mappings))
-        return pixels
+        return Made(pixels, self._send(PixelSink(pixels, mappings)))
 
     @property
     def _steps(self) -> list[Step]:
         steps = [combine_step(self.combine)] if self.combine else []
         return [*steps, relu_step] if self.relu else steps
 
-    def _maps(self) -> Array:
-        return self._pooled if self.pool else self._kept()
-
-    def _kept(self) -> Array:
+    def _kept(self) -> Made:
         problem = self.correlation.problem
         dtype = combined_dtype(self.combine, problem.result_dtype) if self.combine else problem.result_dtype
         sink = KeepSink((problem.out_height, problem.out_width, self.filters, self.channels), dtype)
-        self._run(sink)
-        return sink.response
+        seconds = self._run(sink)
+        return Made(sink.response, seconds)
 
     @cached_property
-    def _pooled(self) -> Array:
+    def _pooled(self) -> Made:
         assert self.pool is not None
-        kept = self._kept()
+        kept, seconds = self._kept()
         pooled = self.pool(kept.reshape(*kept.shape[:2], -1))
-        return pooled.reshape(*pooled.shape[:2], self.filters, self.channels)
+        return Made(pooled.reshape(*pooled.shape[:2], self.filters, self.channels), seconds)
 
-    def _run(self, sink: Sink) -> None:
+    def _run(self, sink: Sink) -> float:
         steps = self._steps
-        self.correlation.run(Through(sink, steps) if steps else sink)
+        return self.correlation.run(Through(sink, steps) if steps else sink)
 
-    def _send(self, sink: Sink) -> None:
+    def _send(self, sink: Sink) -> float:
         if not self.pool:
-            self._run(sink)
-            return
-        maps = self._pooled
+            return self._run(sink)
+        maps, seconds = self._pooled
         for first in range(0, maps.shape[0], FEED_ROWS):
             rows = slice(first, min(first + FEED_ROWS, maps.shape[0]))
             sink.take(rows, maps[rows].copy())  # a sink may overwrite what it is handed
+        return seconds

@@ -83,7 +83,7 @@ class Mapping:
         NaN becomes 0, infinities the ends of the range.
 
         Args:
-            divisor: of a whole response (see `bands.Runner`), where the mapping `divides`.
+            divisor: of a whole response (see `engine.Runner`), where the mapping `divides`.
         """
         if divisor != 1:
             spare = work_memory("spare", response.shape, response.dtype)

@@ -1,14 +1,57 @@
 """The engines: ways to compute the same correlation, each best somewhere.
 
-A new engine is one file beside this one and one line here.  Each is a module
-with `NAME`, `cost(problem)` (estimated nanoseconds, or None where it does not
-apply) and `prepare(problem)` (a `bands.Runner`).
+A new engine is one file beside these, with a function `offer(problem)` (see
+`engine`), and one row here.  The rows load no NumPy; an engine is imported
+when it is first asked for an offer.
 """
 
 from __future__ import annotations
 
-from types import ModuleType
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from convcli.core.engines import banded, direct, fourier, patches, separable
+from convcli.lazy import load
+from convcli.registry import Registry
 
-ENGINES: tuple[ModuleType, ...] = (direct, separable, banded, patches, fourier)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convcli.core.engines.engine import Offer
+    from convcli.core.problem.problem import Problem
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One way to compute a correlation.
+
+    Attributes:
+        name: as plans and `engine=` have it.
+        about: how it computes, in a few words.
+        offer: "package.module:function", the function that makes its offers.
+    """
+
+    name: str
+    about: str
+    offer: str
+
+    def make_offer(self, problem: Problem) -> Offer | None:
+        """What it would take for this problem, and how to make it ready; None where it cannot keep what is promised."""
+        offer: Callable[[Problem], Offer | None] = load(self.offer)
+        return offer(problem)
+
+
+# It computes everything, and needs the least preparation.
+DIRECT = Engine("direct", "shift and add, one tap of the kernel at a time", "convcli.core.engines.direct:offer")
+
+ENGINES = Registry(
+    "engine",
+    (
+        DIRECT,
+        Engine("separable", "kernels of low rank: down the columns, then across the rows",
+               "convcli.core.engines.separable:offer"),
+        Engine("banded", "the kernel as a band matrix over rows", "convcli.core.engines.banded:offer"),
+        Engine("patches", "every window a column of one matrix, all kernels the other",
+               "convcli.core.engines.patches:offer"),
+        Engine("fourier", "tiles multiplied in the frequency domain", "convcli.core.engines.fourier:offer"),
+    ),
+)  # fmt: skip

@@ -15,22 +15,21 @@ BLAS runs near the machine's peak.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from convcli.core.arithmetic.blas import Place, block_products, multiply_into, places_of
+from convcli.core.arithmetic.blas import Product, block_products, multiply_into, products_of
+from convcli.core.arithmetic.calls import Steps, run_steps
 from convcli.core.arithmetic.scratch import Scratch
-from convcli.core.arithmetic.shift_add import Steps, run_steps
 from convcli.core.arrays import Array
-from convcli.core.engines.engine import Work, band_rows
+from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows
 from convcli.core.geometry import extent
 from convcli.core.problem.exactness import exact_dtype
 from convcli.core.problem.problem import Problem
-
-NAME = "banded"
 
 BLOCK = 4  # R: fewest wasted multiplications of what BLAS does at full speed
 BAND_SAMPLES = 1 << 19
@@ -45,11 +44,16 @@ NS_PER_SAMPLE = 0.6
 NS_FIXED = 40_000.0  # a picture of next to nothing
 
 
-def cost(problem: Problem) -> float | None:
-    """Nanoseconds, one thread: multiplications of the band matrix, and one copy per kernel column."""
-    dtype = exact_dtype(problem)
-    if dtype is None or problem.mixing or problem.kernel_height * problem.kernel_width > LARGEST:
+def offer(problem: Problem) -> Offer | None:
+    """Band matrices; none for sums over channels, nor for the largest kernels."""
+    if problem.mixing or problem.kernel_height * problem.kernel_width > LARGEST:
         return None
+    dtype = exact_dtype(problem)
+    return Offer(_nanoseconds(problem, dtype) * NANOSECOND, partial(BandedRunner, problem, dtype))
+
+
+def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
+    """On one thread: multiplications of the band matrix, and one copy per kernel column."""
     multiplies = problem.strip_rows(BLOCK) * problem.kernel_width * problem.filters
     copies = problem.kernel_width * problem.stride * (NS_PER_COPY if problem.stride == 1 else 4 * NS_PER_COPY)
     handed = NS_PER_SAMPLE * (problem.filters if problem.filters == 1 else 3 * problem.filters)
@@ -57,13 +61,6 @@ def cost(problem: Problem) -> float | None:
     return NS_FIXED * problem.filters + outputs * (dtype.itemsize / 4) * (
         NS_PER_MULTIPLY * min(multiplies, MANY) + NS_PER_FURTHER * max(0, multiplies - MANY) + copies + handed
     )
-
-
-def prepare(problem: Problem) -> BandedRunner:
-    """A runner that multiplies by band matrices."""
-    dtype = exact_dtype(problem)
-    assert dtype is not None
-    return BandedRunner(problem, dtype)
 
 
 class BandedRunner:
@@ -84,7 +81,7 @@ class BandedRunner:
         self.columns = -(-problem.out_width // stretches)
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
-        """Copies and products of one strip's memory; see `bands.Runner`."""
+        """Copies and products of one strip's memory; see `engine.Runner`."""
         del whole  # there are no whole responses
         problem = self.problem
         shape = problem.band_shape(strip.shape[0])
@@ -99,7 +96,7 @@ class BandedRunner:
                 np.copyto(stretch.spread, stretch.shifted)
                 for f, steps in enumerate(stretch.steps):
                     if placed is not None:
-                        multiply_into(placed, stretch.places)
+                        multiply_into(placed, stretch.products)
                         continue
                     run_steps(steps)
                     if not (alone and target is None):
@@ -127,8 +124,8 @@ class BandedRunner:
         else:
             product = scratch.array("product", (own.shape[0], length), self.dtype)
         steps = [self._products(copies, f, product) for f in range(problem.filters)]
-        places = places_of(steps[0], own) if problem.filters == 1 else []
-        return _Stretch(columns, shifted, spread, product, steps, places)
+        products = products_of(steps[0], own) if problem.filters == 1 else []
+        return _Stretch(columns, shifted, spread, product, steps, products)
 
     def _products(self, copies: Array, f: int, product: Array) -> Steps:
         """Steps to the response of one kernel, (rows, samples)."""
@@ -160,7 +157,7 @@ class _Stretch(NamedTuple):
         spread: where it is written out, in that shape.
         product: where the steps leave a response, (rows, samples).
         steps: for each kernel.
-        places: of a single kernel, the same products as places in any response.
+        products: of a single kernel, for any response of that shape.
     """
 
     columns: slice
@@ -168,7 +165,7 @@ class _Stretch(NamedTuple):
     spread: Array
     product: Array
     steps: list[Steps]
-    places: list[Place]
+    products: list[Product]
 
 
 def _rows(response: Array) -> Array:

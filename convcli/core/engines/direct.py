@@ -8,22 +8,21 @@ exact integer type.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
+from convcli.core.arithmetic.calls import Steps
 from convcli.core.arithmetic.quotient import whole_divisor
 from convcli.core.arithmetic.scratch import Scratch
-from convcli.core.arithmetic.shift_add import Steps, Tap, TapGroup, passes, shift_and_add, tap_groups
+from convcli.core.arithmetic.shift_add import Tap, TapGroup, passes, shift_and_add, tap_groups
 from convcli.core.arithmetic.twins import Twin, pairs_of
 from convcli.core.arrays import Array
-from convcli.core.engines.engine import Work, band_rows
+from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows
 from convcli.core.engines.handover import handed_over, rows_of, scaled
-from convcli.core.problem.exactness import arithmetic
+from convcli.core.problem.exactness import Sums, exact_sums
 from convcli.core.problem.problem import Problem
-
-NAME = "direct"
 
 # Measured on two cores with AVX-512, November 2026, bands in the shared cache:
 NS_PER_BYTE = 0.025  # one addition or multiplication, per byte of the result's dtype
@@ -32,10 +31,16 @@ MOST_PAIRED = 64  # taps of a group: the search for pairs grows with the third p
 STRIDED = 6.0  # times as long where samples do not lie side by side
 
 
-def cost(problem: Problem) -> float | None:
-    """Nanoseconds, one thread: proportional to the passes that shift and add makes."""
+def offer(problem: Problem) -> Offer:
+    """Shift and add, in the fewest bytes; there is always such an offer."""
+    sums = exact_sums(problem)
+    return Offer(_nanoseconds(problem, sums) * NANOSECOND, partial(DirectRunner, problem, sums))
+
+
+def _nanoseconds(problem: Problem, sums: Sums) -> float:
+    """On one thread: proportional to the passes that shift and add makes."""
     samples = problem.out_height * problem.out_width * problem.out_channels
-    dtype, weights, factor = arithmetic(problem)
+    dtype, weights, factor = sums
     additions = sum(passes(kernel) for kernel in weights)
     pace = NS_PER_BYTE * dtype.itemsize
     if problem.stride > 1 or problem.mixing:
@@ -45,9 +50,9 @@ def cost(problem: Problem) -> float | None:
     return NS_PER_CALL * (additions + 10) + samples * (gathered + per_filter * problem.filters + additions * pace)
 
 
-def prepare(problem: Problem) -> DirectRunner:
-    """A runner that adds shifted copies of the strip."""
-    return DirectRunner(problem)
+def fallback(problem: Problem, dtype: np.dtype[Any]) -> DirectRunner:
+    """For strips in which another engine would spread what is no number: the same sums, in its dtype."""
+    return DirectRunner(problem, Sums(dtype, problem.weights, 1.0))
 
 
 class DirectRunner:
@@ -55,13 +60,11 @@ class DirectRunner:
 
     spreads = False
 
-    def __init__(self, problem: Problem, dtype: np.dtype[Any] | None = None) -> None:
+    def __init__(self, problem: Problem, sums: Sums) -> None:
         self.problem = problem
-        self.dtype, weights, self.factor = arithmetic(problem)
-        if dtype is not None and dtype != self.dtype:
-            self.dtype, weights, self.factor = dtype, problem.weights, 1.0
+        self.dtype, self.weights, self.factor = sums
         self.strip_dtype, self.divisor = self.dtype, whole_divisor(self.factor)
-        self.weights, self.band_rows = weights, band_rows(problem)
+        self.band_rows = band_rows(problem)
 
     @cached_property
     def groups(self) -> list[list[TapGroup]]:
@@ -69,7 +72,7 @@ class DirectRunner:
         return [tap_groups(kernel, self.problem.mixing) for kernel in self.weights]
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
-        """Shift and add over one strip's memory; see `bands.Runner`."""
+        """Shift and add over one strip's memory; see `engine.Runner`."""
         problem = self.problem
         shape = problem.band_shape(strip.shape[0])
         views = _Views(strip, problem, shape[0])

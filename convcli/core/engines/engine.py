@@ -1,8 +1,15 @@
-"""What an engine is: a runner made ready for one problem, and bands of rows to run it on."""
+"""What an engine is: a function from a problem to an offer, whose runner works on bands of rows.
+
+    offer(problem: Problem) -> Offer | None
+
+Exactness comes first: an engine that could miss the exact integer, where a
+problem has one, makes no offer.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,6 +19,8 @@ from convcli.core.arrays import Array
 from convcli.core.problem.problem import Problem
 
 Work = Callable[[Array | None], Array]
+
+NANOSECOND = 1e-9
 
 
 # Bands of 2^18 .. 2^20 samples were fastest of 2^15 .. 2^22 (12 megapixels of RGB, 3x3, two cores that share 32 MB
@@ -57,6 +66,19 @@ class Runner(Protocol):
             given or in `scratch`.
         """
         ...
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an engine would take for a problem, and how to make it ready.
+
+    Attributes:
+        seconds: estimated, on one thread; what offers are compared by.
+        make: the runner; holds all that was decided for the estimate.
+    """
+
+    seconds: float
+    make: Callable[[], Runner]
 
 
 def band_rows(problem: Problem, samples: int = BAND_SAMPLES, multiple: int = 1) -> int:

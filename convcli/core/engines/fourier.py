@@ -7,7 +7,7 @@ so the cost of a sample hardly depends on the kernel's size.
 
 Floats are transformed in their own precision.  Whole numbers are transformed in
 float64, which leaves an error so small that they can be rounded back to the
-exact result, which `cost` proves before it offers to.
+exact result, which is proved before it is offered.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,9 @@ import numpy as np
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.transform import KEEPS_FLOAT32, Transform
 from convcli.core.arrays import Array
-from convcli.core.engines.engine import Work
+from convcli.core.engines.engine import NANOSECOND, Offer, Work
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
-
-NAME = "fourier"
 
 # Measured on two cores with AVX-512, November 2026, for one float64 sample of a tile in cache:
 NS_FORWARD = 3.4
@@ -68,37 +67,36 @@ class Tiling:
         return down * across * (self.height * self.width + TILE_OVERHEAD)
 
 
-def cost(problem: Problem) -> float | None:
-    """Nanoseconds, one thread; None where rounding could miss an exact integer."""
-    tiling = _tiling(problem)
+def offer(problem: Problem) -> Offer | None:
+    """Transforms; none where no tile is large enough, or rounding could miss an exact integer."""
+    dtype = _dtype(problem)
+    tiling = _tiling(problem, dtype)
     if tiling is None or (problem.exact and not _provably_exact(problem, tiling)):
         return None
+    return Offer(_nanoseconds(problem, tiling, dtype) * NANOSECOND, partial(FourierRunner, problem, tiling, dtype))
+
+
+def _nanoseconds(problem: Problem, tiling: Tiling, dtype: np.dtype[Any]) -> float:
+    """On one thread: there and back for every sample of the tiles."""
     maps = problem.filters * problem.out_channels
     multiplied = problem.filters * problem.channels
     handed_over = NS_HANDED_OVER + (NS_SCATTERED if problem.channels > 1 else 0)
     per_sample = (
         (NS_FORWARD + handed_over) * problem.channels + NS_MULTIPLY * multiplied + (NS_INVERSE + handed_over) * maps
     )
-    item = _dtype(problem).itemsize
+    item = dtype.itemsize
     waiting = 1 + WAITING * max(0.0, math.log2(tiling.height * tiling.width * item / CACHED_TILE))
     return NS_FIXED + tiling.samples(problem) * per_sample * waiting * (NARROW if item == 4 else 1)
 
 
-def prepare(problem: Problem) -> FourierRunner:
-    """A runner with the kernels' transforms computed once."""
-    tiling = _tiling(problem)
-    assert tiling is not None
-    return FourierRunner(problem, tiling)
-
-
 class FourierRunner:
-    """Transform, multiply and transform back, tile by tile along one strip."""
+    """Transform, multiply and transform back, tile by tile along one strip; the kernels are transformed once."""
 
     spreads = True
     divisor = 1
 
-    def __init__(self, problem: Problem, tiling: Tiling) -> None:
-        self.problem, self.tiling, self.dtype = problem, tiling, _dtype(problem)
+    def __init__(self, problem: Problem, tiling: Tiling, dtype: np.dtype[Any]) -> None:
+        self.problem, self.tiling, self.dtype = problem, tiling, dtype
         self.strip_dtype = problem.strip_dtype(self.dtype)
         self.band_rows = tiling.rows
         self.shape = (tiling.height, tiling.width)
@@ -109,7 +107,7 @@ class FourierRunner:
         self.spectra = (np.conj(spectra, out=spectra) * self.transform.gain).astype(self.transform.complex_dtype)
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
-        """The tiles of one strip's memory; see `bands.Runner`."""
+        """The tiles of one strip's memory; see `engine.Runner`."""
         del whole  # there are no whole responses
         problem, width = self.problem, self.tiling.columns
         own = scratch.array("responses", problem.band_shape(strip.shape[0]), problem.result_dtype)
@@ -180,8 +178,7 @@ def _dilated(problem: Problem) -> Array:
     return whole
 
 
-@functools.lru_cache(maxsize=4)  # a Problem is its own key: cost asks, then prepare
-def _tiling(problem: Problem) -> Tiling | None:
+def _tiling(problem: Problem, dtype: np.dtype[Any]) -> Tiling | None:
     """The tile with the fewest samples in all, from lengths that transform fast; None if none is large enough."""
     heights, rows = _candidates(problem.kernel_height, problem.out_height, problem)
     widths, columns = _candidates(problem.kernel_width, problem.out_width, problem)
@@ -191,7 +188,7 @@ def _tiling(problem: Problem) -> Tiling | None:
     heights, rows = heights[:low], rows[:low]
     bands = -(-problem.out_height // rows)[:, np.newaxis]
     tiles = (bands + bands % 2) * -(-problem.out_width // columns)  # of an odd number of bands one thread gets one more
-    burdens = _burdens(tiles, heights[:, np.newaxis] * widths, CACHED_TILE // _dtype(problem).itemsize)
+    burdens = _burdens(tiles, heights[:, np.newaxis] * widths, CACHED_TILE // dtype.itemsize)
     down, across = np.unravel_index(int(burdens.argmin()), burdens.shape)
     return Tiling(int(heights[down]), int(widths[across]), int(rows[down]), int(columns[across]))
 

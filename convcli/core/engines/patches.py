@@ -10,19 +10,18 @@ network is computed by: best for banks of kernels and for sums over channels.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from convcli.core.arithmetic.calls import Steps, run_steps
 from convcli.core.arithmetic.scratch import Scratch
-from convcli.core.arithmetic.shift_add import Steps, run_steps
 from convcli.core.arrays import Array
-from convcli.core.engines.engine import Work, band_rows
+from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows
 from convcli.core.problem.exactness import exact_dtype
 from convcli.core.problem.problem import Problem
-
-NAME = "patches"
 
 COPIES_BYTES = 4 << 20  # shifted copies of a band that stay in the shared cache
 LARGEST = 1 << 12  # weights of a kernel, channels included: beyond, the copies would leave the cache
@@ -35,12 +34,22 @@ NS_PER_RESPONSE = 0.3
 NS_FIXED = 50_000.0  # a picture of next to nothing
 
 
-def cost(problem: Problem) -> float | None:
-    """Nanoseconds, one thread: multiplications, and a copy of the strip for each kernel column and channel."""
-    dtype = exact_dtype(problem)
-    window = problem.kernel_height * problem.kernel_width * problem.weights.shape[1]
-    if dtype is None or window > LARGEST:
+def offer(problem: Problem) -> Offer | None:
+    """One product for all kernels; none where a window is too large."""
+    if _window(problem) > LARGEST:
         return None
+    dtype = exact_dtype(problem)
+    return Offer(_nanoseconds(problem, dtype) * NANOSECOND, partial(PatchesRunner, problem, dtype))
+
+
+def _window(problem: Problem) -> int:
+    """Weights of a kernel, channels included."""
+    return int(problem.weights[0].size)
+
+
+def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
+    """On one thread: multiplications, and a copy of the strip for each kernel column and channel."""
+    window = _window(problem)
     planes = 1 if problem.mixing else problem.channels
     scattered = problem.channels > 1 or problem.stride > 1
     copies = problem.kernel_width * problem.weights.shape[1] * min(problem.stride, problem.kernel_height)
@@ -51,13 +60,6 @@ def cost(problem: Problem) -> float | None:
     handed = problem.filters * (NS_PER_RESPONSE if planes == 1 else NS_PER_RESPONSE + NS_PER_SCATTERED)
     outputs = problem.out_height * problem.out_width * planes
     return float(NS_FIXED + outputs * (dtype.itemsize / 4) * (multiplied + copied + handed))
-
-
-def prepare(problem: Problem) -> PatchesRunner:
-    """A runner that multiplies windows by all kernels at once."""
-    dtype = exact_dtype(problem)
-    assert dtype is not None
-    return PatchesRunner(problem, dtype)
 
 
 class PatchesRunner:
@@ -79,7 +81,7 @@ class PatchesRunner:
         self.band_rows = min(band_rows(problem), most)
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
-        """Copies and products of one strip's memory; see `bands.Runner`."""
+        """Copies and products of one strip's memory; see `engine.Runner`."""
         del whole  # there are no whole responses
         problem = self.problem
         shape = problem.band_shape(strip.shape[0])

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from convcli.core.arithmetic.band_pass import BandPass
+from convcli.core.arithmetic.calls import Steps
 from convcli.core.arithmetic.factors import Term
 from convcli.core.arithmetic.scratch import Scratch
-from convcli.core.arithmetic.shift_add import Steps
 from convcli.core.arrays import Array
 from convcli.core.engines.engine import Work, band_rows
 from convcli.core.engines.handover import handed_over
@@ -79,7 +79,7 @@ class FloatRunner:
         ]
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
-        """Both passes of every term on one strip's memory; see `bands.Runner`."""
+        """Both passes of every term on one strip's memory; see `engine.Runner`."""
         del whole  # there are no whole responses
         problem = self.problem
         rows, width, _, channels = shape = problem.band_shape(strip.shape[0])

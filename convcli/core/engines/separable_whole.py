@@ -8,11 +8,12 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from convcli.core.arithmetic.calls import Steps
 from convcli.core.arithmetic.factors import Term
 from convcli.core.arithmetic.ladder import Row, ladder, passes
 from convcli.core.arithmetic.quotient import whole_divisor
 from convcli.core.arithmetic.scratch import Scratch
-from convcli.core.arithmetic.shift_add import Steps, Tap, TapGroup, shift_and_add, tap_groups
+from convcli.core.arithmetic.shift_add import Tap, TapGroup, shift_and_add, tap_groups
 from convcli.core.arrays import Array
 from convcli.core.engines.engine import Work, band_rows
 from convcli.core.engines.handover import handed_over, scaled
@@ -61,7 +62,7 @@ class WholeRunner:
         self.ladders = [(_rungs(term.column), _rungs(term.row)) for term in terms]
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
-        """Climb the ladders of one strip's memory; see `bands.Runner`."""
+        """Climb the ladders of one strip's memory; see `engine.Runner`."""
         problem, filters = self.problem, []
         for down, across in self.ladders:
             steps, response = self._climb(strip, down, across, scratch)

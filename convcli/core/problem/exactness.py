@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +11,29 @@ from convcli.core.arithmetic.quotient import whole_divisor
 from convcli.core.problem.problem import FLOAT32_EXACT, Problem
 
 
-def exact_dtype(problem: Problem) -> np.dtype[Any] | None:
-    """Float dtype for the sums: exact for whole numbers below its limit; None when no float is."""
+class Sums(NamedTuple):
+    """How sums are done.
+
+    Attributes:
+        dtype: that they are done in.
+        weights: (F, D, h, w), float64, that hold nothing which the dtype does not.
+        factor: what is left to multiply by.
+    """
+
+    dtype: np.dtype[Any]
+    weights: NDArray[np.float64]
+    factor: float
+
+
+def exact_dtype(problem: Problem) -> np.dtype[Any]:
+    """Float dtype for the sums: where the problem is exact, one that holds its whole numbers."""
     if not problem.exact:
         return problem.float_dtype
     return np.dtype(np.float32 if problem.bound < FLOAT32_EXACT else np.float64)
 
 
-def arithmetic(problem: Problem) -> tuple[np.dtype[Any], NDArray[np.float64], float]:
-    """Dtype of the sums, the weights in it, and the factor that is left to multiply by.
+def exact_sums(problem: Problem) -> Sums:
+    """Sums that are exact where the problem is, in the fewest bytes.
 
     For whole numbers and common fractions it is the narrowest integer dtype that holds every
     result, and half the divisor beside it; partial sums may wrap.
@@ -27,11 +41,11 @@ def arithmetic(problem: Problem) -> tuple[np.dtype[Any], NDArray[np.float64], fl
     weights, factor = problem.weights, 1.0
     if not problem.exact:
         if problem.fraction is None:
-            return problem.float_dtype, weights, 1.0
+            return Sums(problem.float_dtype, weights, 1.0)
         weights, factor = problem.fraction
     low, high = problem.whole_range(weights)
     high += whole_divisor(factor) // 2
     for integer in (np.int16, np.int32, np.int64):
         if -np.iinfo(integer).max <= low and high <= np.iinfo(integer).max:
-            return np.dtype(integer), weights, factor
-    return problem.float_dtype, problem.weights, 1.0
+            return Sums(np.dtype(integer), weights, factor)
+    return Sums(problem.float_dtype, problem.weights, 1.0)

@@ -40,5 +40,5 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
 
 
 CODEC = Codec(
-    "jpeg", "JPEG", (".jpg", ".jpeg"), starts_with(b"\xff\xd8\xff"), decode, shape, encode, refusal, pads=True
+    "jpeg", "JPEG", (".jpg", ".jpeg"), starts_with(b"\xff\xd8\xff"), decode, shape, encode, refusal, spare_byte=True
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
 
+from convcli.core import spare_byte
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow import opening
 
@@ -83,25 +84,14 @@ def image_of(picture: Picture) -> Image.Image:
     from PIL import Image
 
     pixels: Array = picture.pixels
-    padded = _padded(pixels) if picture.alpha is None else None
-    if padded is not None:
-        return Image.frombuffer("RGBX", (picture.width, picture.height), padded, "raw", "RGBX", 0, 1)
+    memory = spare_byte.memory_of(pixels) if picture.alpha is None else None
+    if memory is not None:  # as Pillow itself keeps colours
+        return Image.frombuffer("RGBX", (picture.width, picture.height), memory, "raw", "RGBX", 0, 1)
     if picture.channels == 1:
         pixels = pixels.reshape(pixels.shape[:2])
     if picture.alpha is not None:
         pixels = np.dstack([pixels, picture.alpha])
     return Image.fromarray(np.ascontiguousarray(pixels, pixels.dtype.newbyteorder("=")))
-
-
-def _padded(pixels: Array) -> Array | None:
-    """The memory of colours of bytes that a spare byte follows, as Pillow itself keeps them; None if it is not such."""
-    memory = pixels.base
-    if pixels.ndim != 3 or pixels.dtype != np.uint8 or not isinstance(memory, np.ndarray):
-        return None
-    height, width, channels = pixels.shape
-    spaced = channels == 3 and pixels.strides == (4 * width, 4, 1)
-    whole = memory.flags.c_contiguous and memory.nbytes == 4 * width * height
-    return memory if spaced and whole and memory.ctypes.data == pixels.ctypes.data else None
 
 
 def fitting_profile(picture: Picture) -> bytes | None:

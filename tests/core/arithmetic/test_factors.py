@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
+from convcli.core.arithmetic import shift_add
+from convcli.core.arithmetic.calls import run_steps
 from convcli.core.arithmetic.factors import float_terms, whole_term
 from convcli.core.arithmetic.ladder import LONGEST, ladder, passes
 from convcli.core.arithmetic.scratch import Scratch
-from convcli.core.arithmetic.shift_add import operations, run_steps, shift_and_add, tap_groups
+from convcli.core.arithmetic.shift_add import operations, shift_and_add, tap_groups
 
 ROWS = st.lists(st.integers(-9, 9), min_size=1, max_size=12).map(tuple)
 
@@ -129,3 +132,10 @@ def test_operations_count_the_passes() -> None:
     assert operations(tap_groups(np.array([[[0.0, 1, 0], [1, -4, 1], [0, 1, 0]]]))) == 5
     assert operations(tap_groups(np.array([[[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]]))) == 2 + 4
     assert operations([]) == 0
+
+
+@given(hnp.arrays(np.float64, (1, 3, 4), elements=st.sampled_from([0.0, 1.0, -1.0, 2.0, -2.0, 0.5])))
+@settings(derandomize=True, deadline=None, max_examples=200)
+def test_passes_are_counted_without_building_the_taps(weights: Any) -> None:
+    """The count is that of the taps themselves."""
+    assert shift_add.passes(weights) == operations(tap_groups(weights))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from convcli.core.arithmetic.blas import block_products, pieces_of
-from convcli.core.arithmetic.shift_add import run_steps
+from convcli.core import spare_byte
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import PixelSink
 from convcli.core.display.mapping import Mapping, mapping
 from convcli.core.engines import ENGINES
 from convcli.core.problem.options import Options
-from convcli.errors import UnknownNameError
 
 RNG = np.random.default_rng(33)
 COLOUR = RNG.integers(0, 256, (41, 53, 3), dtype=np.uint8)
@@ -27,6 +26,7 @@ KERNELS = {
     "long blur": np.outer(np.hanning(25), np.hanning(27)) / 200,
     "full rank": RNG.normal(size=(4, 5)),
 }
+PAIRS = list(itertools.product(ENGINES.names(), KERNELS))
 
 
 def by_hand(picture: Any, kernel: Any) -> Any:
@@ -35,18 +35,14 @@ def by_hand(picture: Any, kernel: Any) -> Any:
     return np.einsum("rcdij,ij->rcd", windows, kernel)
 
 
-@pytest.mark.parametrize("name", [engine.NAME for engine in ENGINES])
-@pytest.mark.parametrize("kernel", KERNELS.values(), ids=KERNELS.keys())
+@pytest.mark.parametrize(("name", "of"), [pair for pair in PAIRS if pair != ("separable", "full rank")])
 @pytest.mark.parametrize("display", ["clip", "abs", "offset"])
-def test_pixels_are_the_rounded_response(name: str, kernel: Any, display: str) -> None:
+def test_pixels_are_the_rounded_response(name: str, of: str, display: str) -> None:
     """Rounded and clamped by hand; knowing the responses' range changes nothing but the time."""
-    try:
-        correlation = prepare(COLOUR, kernel, Options.of(size="valid", engine=name))
-    except UnknownNameError:
-        pytest.skip("the engine does not offer to run this one")
-    raw = by_hand(COLOUR, kernel)
+    kernel = KERNELS[of]
+    correlation, raw = prepare(COLOUR, kernel, Options.of(size="valid", engine=name)), by_hand(COLOUR, kernel)
     shown = {"clip": raw, "abs": np.abs(raw), "offset": raw + 128}[display]
-    pixels = Response(correlation).pixels([mapping(display, np.uint8)], np.uint8)[:, :, 0]
+    pixels = Response(correlation).pixels([mapping(display, np.uint8)], np.uint8).array[:, :, 0]
     blind = PixelSink(np.empty(correlation.problem.response_shape, np.uint8), [mapping(display, np.uint8)])
     correlation.run(blind)
     assert np.array_equal(pixels, blind.pixels[:, :, 0])
@@ -54,12 +50,12 @@ def test_pixels_are_the_rounded_response(name: str, kernel: Any, display: str) -
     assert np.array_equal(pixels[clear], np.clip(np.rint(shown), 0, 255)[clear])
 
 
-@pytest.mark.parametrize("name", [engine.NAME for engine in ENGINES])
+@pytest.mark.parametrize("name", ENGINES.names())
 def test_a_bank_of_pixels_comes_kernel_by_kernel(name: str) -> None:
     """Two kernels on three channels, each as it is alone."""
     bank = np.stack([np.outer([1, 2, 1], [0.1, 0.2]), np.outer([3, 0, -1], [0.5, 0.25])])
     correlation = prepare(COLOUR, bank, Options.of(size="valid", engine=name))
-    pixels = Response(correlation).pixels([mapping("clip", np.uint8)], np.uint8)
+    pixels = Response(correlation).pixels([mapping("clip", np.uint8)], np.uint8).array
     for f in range(2):
         raw = by_hand(COLOUR, bank[f])
         clear = np.abs(raw % 1 - 0.5) > 1e-4
@@ -68,17 +64,19 @@ def test_a_bank_of_pixels_comes_kernel_by_kernel(name: str) -> None:
 
 @pytest.mark.parametrize("display", ["clip", "abs", "offset", "signed"])
 @pytest.mark.parametrize("kernel", KERNELS.values(), ids=KERNELS.keys())
-def test_padded_pixels_are_the_same_pixels(kernel: Any, display: str) -> None:
-    """A spare byte after each pixel, which only JPEG asks for."""
+def test_a_spare_byte_leaves_the_pixels_as_they_are(kernel: Any, display: str) -> None:
+    """Memory of four bytes a pixel where there are colours of bytes, and the same colours."""
     response = Response(prepare(COLOUR, kernel))
     mappings = [mapping(display, np.uint8, -700, 900)]
-    plain = response.pixels(mappings, np.uint8)
-    padded = response.pixels(mappings, np.uint8, padded=True)
-    assert padded.shape == plain.shape == (*COLOUR.shape[:2], 1, 3)
-    assert np.array_equal(padded, plain)
-    assert padded.strides == (53 * 4, 4, 4, 1)
-    grey = Response(prepare(COLOUR[:, :, 0], kernel)).pixels(mappings, np.uint8, padded=True)
-    assert grey.strides[1] == 1  # there is nothing to pad
+    plain = response.pixels(mappings, np.uint8).array
+    spaced = response.pixels(mappings, np.uint8, spare=True).array
+    assert spaced.shape == plain.shape == (*COLOUR.shape[:2], 1, 3)
+    assert np.array_equal(spaced, plain)
+    memory = spare_byte.memory_of(spaced[:, :, 0])
+    assert memory is not None
+    assert np.array_equal(memory[..., :3], plain[:, :, 0])
+    grey = Response(prepare(COLOUR[:, :, 0], kernel)).pixels(mappings, np.uint8, spare=True).array
+    assert grey.flags.c_contiguous  # colours alone have a spare byte
 
 
 @pytest.mark.parametrize(
@@ -109,14 +107,3 @@ def test_a_mapping_clamps_unless_it_knows_better() -> None:
     assert not mapping("abs", np.uint8).knowing(-255, 3).clamps
     assert not Mapping(255, slope=-1, offset=255).knowing(0, 255).clamps
     assert not mapping("offset", np.uint8).knowing(-128, 127).clamps
-
-
-@pytest.mark.parametrize("length", [1, 63, 64, 65, 1000, 4097])
-def test_products_in_pieces_are_the_product(length: int) -> None:
-    """However the columns are cut, and whatever is left over."""
-    matrix, windows = RNG.integers(-9, 9, (4, 900)).astype(float), RNG.integers(-9, 9, (2, 900, length)).astype(float)
-    out = np.empty((2, 4, length))
-    run_steps(block_products(matrix, windows, out))
-    assert np.array_equal(out, np.einsum("mk,bkl->bml", matrix, windows))
-    covered = [range(start, start + pieces * width) for start, pieces, width in pieces_of(length, matrix.size)]
-    assert [column for stretch in covered for column in stretch] == list(range(length))

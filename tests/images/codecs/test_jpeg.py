@@ -12,18 +12,19 @@ import pytest
 from PIL import Image
 
 from convcli import images
+from convcli.core import spare_byte
 from convcli.errors import OutputError
-from convcli.images.pillow import encoding
 
 RNG = np.random.default_rng(6)
 COLOUR = RNG.integers(0, 256, (31, 43, 3), dtype=np.uint8)
 
 
-def padded(pixels: Any) -> Any:
+def spaced_out(pixels: Any) -> Any:
     """The same colours with a spare byte after each pixel."""
-    memory = np.full((*pixels.shape[:2], 1, 4), 99, np.uint8)
-    memory[:, :, 0, :3] = pixels
-    return memory[..., :3].reshape(pixels.shape)
+    memory = spare_byte.memory(*pixels.shape[:2])
+    memory[...] = 99
+    memory[..., :3] = pixels
+    return spare_byte.pixels_in(memory)
 
 
 def encoded(pixels: Any) -> bytes:
@@ -35,21 +36,36 @@ def encoded(pixels: Any) -> bytes:
 
 def test_a_spare_byte_in_memory_changes_no_byte_of_the_file() -> None:
     """The encoder is handed the memory as it is, and the file is the same."""
-    plain, spaced = encoded(COLOUR), encoded(padded(COLOUR))
+    plain, spaced = encoded(COLOUR), encoded(spaced_out(COLOUR))
     assert plain == spaced
     with Image.open(io.BytesIO(spaced)) as made:
         assert made.mode == "RGB"
         assert np.abs(np.asarray(made).astype(int) - COLOUR).mean() < 12
 
 
-def test_only_such_memory_is_taken_for_it() -> None:
-    """Not a crop, not every second pixel, not 16 bits, not a picture of its own."""
-    spaced = padded(COLOUR)
-    assert encoding._padded(spaced) is not None
-    for other in (COLOUR, spaced[:, 1:], spaced[1:], spaced[:, ::2], spaced[:, :, ::-1], spaced.astype(np.uint16)):
-        assert encoding._padded(other) is None
-        if other.dtype == np.uint8:
-            assert encoded(other) == encoded(np.ascontiguousarray(other))
+def test_parts_of_such_memory_are_written_as_what_they_show() -> None:
+    """A crop, every second pixel, the colours the other way round."""
+    spaced = spaced_out(COLOUR)
+    for part in (spaced[:, 1:], spaced[1:], spaced[:, ::2], spaced[:, :, ::-1]):
+        assert encoded(part) == encoded(np.ascontiguousarray(part))
+
+
+def test_such_memory_reaches_pillow_without_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is Pillow's own layout; other pixels go the usual way."""
+    frombuffer, given = Image.frombuffer, []
+
+    def noting(mode: str, size: Any, memory: Any, *arguments: Any) -> Any:
+        given.append((mode, size, memory))
+        return frombuffer(mode, size, memory, *arguments)
+
+    monkeypatch.setattr(Image, "frombuffer", noting)
+    spaced = spaced_out(COLOUR)
+    encoded(spaced)
+    encoded(spaced[:, 1:])
+    (mode, size, memory), *others = given
+    assert (mode, size) == ("RGBX", (43, 31))
+    assert np.shares_memory(memory, spaced)
+    assert not any(np.shares_memory(other[2], spaced) for other in others if isinstance(other[2], np.ndarray))
 
 
 def test_the_file_is_what_pillow_writes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:

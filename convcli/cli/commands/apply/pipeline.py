@@ -15,7 +15,7 @@ import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.core.correlation.correlate import prepare
-from convcli.core.correlation.response import Response
+from convcli.core.correlation.response import Made, Response
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.colormap import colormap
 from convcli.core.display.displays import AUTO, DISPLAYS, PER_KERNEL, RAW
@@ -98,17 +98,18 @@ def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None
     response = Response(correlation, settings.combine, settings.relu, settings.pool)
     alpha = _carried_alpha(picture, response)
     if keeps_raw(file_format, settings, picture, response):
-        made, display, ranges = picture.with_pixels(response.raw()), RAW, None
-        not_finite = _count_not_finite(made.pixels)
+        (values, took), display, ranges = response.raw(), RAW, None
+        made, not_finite = picture.with_pixels(values), _count_not_finite(values)
     else:
-        pixels, display, ranges = _render(picture, response, settings, padded=codec_named(file_format).pads)
+        spare = codec_named(file_format).spare_byte
+        (pixels, took), display, ranges = _render(picture, response, settings, spare=spare)
         made = picture.with_pixels(pixels, alpha if _alpha_fits(alpha, pixels) else None)
         not_finite = ranges.not_finite if ranges else 0
     return Result(
         picture=made,
         display=display,
         engine=correlation.plan.engine,
-        plan=correlation.plan.reason,
+        plan=correlation.plan.reason(took),
         seconds=time.perf_counter() - began,
         shape=(*response.shape, *correlation.shape[2:]),
         not_finite=not_finite,
@@ -133,8 +134,8 @@ def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: 
 
 
 def _render(
-    picture: Picture, response: Response, settings: Settings, *, padded: bool
-) -> tuple[Array, str, RangeSink | None]:
+    picture: Picture, response: Response, settings: Settings, *, spare: bool
+) -> tuple[Made, str, RangeSink | None]:
     """Pixels of one map, or a sheet of several; the display used, and the range if it was measured."""
     several = response.filters > 1 or response.channels not in (1, 3)
     sixteen = picture.pixels.dtype == np.uint16 and not several and not settings.colormap
@@ -143,17 +144,21 @@ def _render(
     floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
     ranges = response.range() if floating or any(_needs_range(displays)) else None
     mappings = _mappings(displays, dtype, ranges, settings.sheet_scale if several else "shared", response)
-    pixels = response.pixels(mappings, dtype, padded=padded and not several)
+    made = response.pixels(mappings, dtype, spare=spare and not several)
     shown = displays[0] if len(set(displays)) == 1 else PER_KERNEL
-    if several:
-        return _sheet(pixels, settings), shown, ranges
+    drawn = _sheet(made.array, settings) if several else _plain(made.array, settings)
+    return made._replace(array=drawn), shown, ranges
+
+
+def _plain(pixels: Array, settings: Settings) -> Array:
+    """One picture, (H, W) or (H, W, C), coloured where that is asked for."""
     plain = pixels.reshape(pixels.shape[0], pixels.shape[1], -1)
     plain = plain[:, :, 0] if plain.shape[2] == 1 else plain
     if settings.colormap and settings.colormap != "gray":
         if plain.ndim != 2:
             raise UsageError("--colormap colours one channel; add --channels gray or --channels sum")
-        return colormap(settings.colormap)[plain], shown, ranges
-    return plain, shown, ranges
+        return colormap(settings.colormap)[plain]
+    return plain
 
 
 def _displays(response: Response, settings: Settings) -> list[str]:
