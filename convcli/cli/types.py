@@ -147,3 +147,19 @@ def _read_border(text: str, option: str) -> Any:
 
 
 BORDER = Reader("BORDER", _read_border)
+
+
+def _dtypes() -> list[str]:
+    from convcli.core.layer.cost import DTYPE_BYTES
+
+    return list(DTYPE_BYTES)
+
+
+def _connections() -> tuple[str, ...]:
+    from convcli.core.layer.cost import KINDS
+
+    return KINDS
+
+
+DTYPE = Names(_dtypes)
+CONNECTION = Names(_connections)  # fully connected, sparse, shared

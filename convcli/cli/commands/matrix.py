@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convcli.cli import options
+from convcli.cli import options, types
 from convcli.cli.options import WindowOptions, remark
-from convcli.core.layer.cost import KINDS
 
 if TYPE_CHECKING:
     from convcli.core.layer.matrix import LayerMatrix
@@ -49,9 +48,7 @@ class MatrixOptions(WindowOptions):
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The layer as a matrix: dense, sparse, tied.")
 @click.argument("shape")
 @options.kernels
-@click.option(
-    "--layer", "kind", type=click.Choice(KINDS), default="shared", show_default=True, help="What is a weight."
-)
+@click.option("--layer", "kind", type=types.CONNECTION, default="shared", show_default=True, help="What is a weight.")
 @options.geometry
 @click.option("-o", "--output", default=None, metavar="OUT", help="A picture, or .npy, .txt, .csv with the numbers.")
 @options.force

@@ -9,7 +9,6 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.options import Asked
-from convcli.core.layer.cost import DTYPE_BYTES, KINDS
 
 if TYPE_CHECKING:
     from convcli.core.layer.cost import Layer
@@ -65,10 +64,8 @@ class ParamsOptions(Asked):
 @options.dilation
 @click.option("--groups", "groups_text", metavar="N|depthwise", default="1", show_default=True, help="Channel groups.")
 @click.option("--bias/--no-bias", default=False, show_default=True, help="A bias for each unit, or for each filter.")
-@click.option(
-    "--dtype", type=click.Choice(list(DTYPE_BYTES)), default="float32", show_default=True, help="Of a number."
-)
-@click.option("--layer", "kinds", type=click.Choice(KINDS), multiple=True, help="Only this way; repeatable.")
+@options.dtype
+@click.option("--layer", "kinds", type=types.CONNECTION, multiple=True, help="Only this way; repeatable.")
 @click.option("--formula", "formulas", is_flag=True, help="Show the formulas with the numbers put in.")
 @click.option("-o", "--output", default=None, metavar="OUT", help="Draw who is joined to whom, as a picture.")
 @options.force
@@ -81,7 +78,7 @@ def command(**given: Any) -> None:
     options = ParamsOptions(**given)
     check_drawing(options.output, as_json=options.as_json, force=options.force)
     layer = _layer(options)
-    ways = [kind for kind in KINDS if kind in options.kinds] or list(layer.kinds())
+    ways = [kind for kind in types.CONNECTION.choices if kind in options.kinds] or list(layer.kinds())
     if options.output is not None:
         from convcli.report.layer.diagram import layer_diagram
 

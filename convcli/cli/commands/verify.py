@@ -9,7 +9,6 @@ import click
 from convcli.cli import options, types
 from convcli.cli.help import completion
 from convcli.cli.options import ReadingOptions
-from convcli.core.laws.laws import LAWS, law_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from convcli.core.laws.contrast import Contrast
     from convcli.images.picture import Picture
 
-_TABLE = "\n".join(f"  {law.name:<20} {law.statement:<27} {law.note}".rstrip() for law in LAWS)
-HELP = f"""\b
+HELP = """\b
 Examples:
   convcli verify -k sobel-x
   convcli verify photo.jpg -k gaussian --with sobel-y
@@ -31,14 +29,28 @@ Examples:
 Check the laws of convolution on INPUT [default: sample:camera] with a kernel.
 
 \b
-{_TABLE}
+{table}
 
 Each side of a law is computed by a route of its own. Whole numbers must agree exactly, others within
 what rounding explains. Exit code 1 says that a law did not hold.
 """
 
 
+def _help() -> str:
+    from convcli.core.laws.laws import LAWS
+
+    return HELP.format(table="\n".join(f"  {law.name:<20} {law.statement:<27} {law.note}".rstrip() for law in LAWS))
+
+
+def _laws() -> list[str]:
+    from convcli.core.laws.laws import LAWS
+
+    return LAWS.names()
+
+
 def _of_two_kernels() -> str:
+    from convcli.core.laws.laws import LAWS, law_list
+
     return law_list(law for law in LAWS if law.two_kernels)
 
 
@@ -56,7 +68,9 @@ class VerifyOptions(ReadingOptions):
     verbose: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="Check the laws of convolution, with error figures.")
+@click.command(
+    cls=options.LiteralCommand, describe=_help, short_help="Check the laws of convolution, with error figures."
+)
 @click.argument("source", metavar="[INPUT]", default="sample:camera", shell_complete=completion.inputs)
 @options.kernels
 @click.option(
@@ -64,9 +78,10 @@ class VerifyOptions(ReadingOptions):
     "second_text",
     metavar="KERNEL",
     shell_complete=completion.one_kernel,
-    help=f"The second kernel, g, of {_of_two_kernels()} [default: sobel-y, or sobel-x if -k is sobel-y].",
+    cls=options.Described,
+    describe=lambda: f"The second kernel, g, of {_of_two_kernels()} [default: sobel-y, or sobel-x if -k is sobel-y].",
 )
-@click.option("--only", type=types.Names(LAWS.names), multiple=True, help="Check this law only. Repeatable.")
+@click.option("--only", type=types.Names(_laws), multiple=True, help="Check this law only. Repeatable.")
 @options.border
 @click.option("-o", "--output", default=None, metavar="OUT", help="Draw input, both results and their difference.")
 @options.force
@@ -118,6 +133,7 @@ def _kernels(asked: VerifyOptions) -> tuple[tuple[Kernel, ...], Kernel | None]:
 
 def _second(asked: VerifyOptions) -> Kernel | None:
     from convcli.cli.arguments.kernels import load_kernels
+    from convcli.core.laws.laws import LAWS
     from convcli.errors import OptionError, UsageError
 
     if asked.second_text is None:

@@ -6,6 +6,9 @@ under the same heading in every command.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import click
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -28,7 +31,24 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 
 class GroupedCommand(click.Command):
-    """A command whose help lists its options in groups."""
+    """A command whose help lists its options in groups.
+
+    Args:
+        describe: makes the help when it is asked for, from registries that the command need not load otherwise.
+    """
+
+    def __init__(self, *args: Any, describe: Callable[[], str] | None = None, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self._describe = describe
+
+    def text(self) -> str:
+        """What the help says before the options, as Click takes it."""
+        return self._describe() if self._describe is not None else self.help or ""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The text, as the registries' rows are now."""
+        self.help = self.text()
+        super().format_help_text(ctx, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Own options under "Options", the others under the headings of GROUPS."""

@@ -43,7 +43,7 @@ def _command(name: str, group: click.Group, root: click.Context) -> Iterator[str
     assert isinstance(command, GroupedCommand)
     context = click.Context(command, info_name=name, parent=root)
     yield f".SS {_text(' '.join([name, *command.collect_usage_pieces(context)]))}"
-    for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
+    for paragraph in inspect.cleandoc(command.text()).split("\n\n"):
         yield ".PP"
         yield from _paragraph(paragraph.splitlines())
     for heading, records in command.option_groups(context).items():

@@ -8,18 +8,11 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.options import Asked
-from convcli.core.layer.cost import DTYPE_BYTES
-from convcli.core.network.kinds import LAYER_KINDS
-from convcli.core.network.replaced import WAYS
-from convcli.core.network.zoo import NETWORKS
 
 if TYPE_CHECKING:
     from convcli.core.network.rows import Network
 
-_FORMS = "\n".join(f"  {kind.form:42} {kind.about}" for kind in LAYER_KINDS)
-_NAMES = "\n".join(f"  {known.name:10} {known.about}" for known in NETWORKS)
-
-HELP = f"""\b
+HELP = """\b
 Examples:
   convcli summary lenet-5
   convcli summary "28x28x1 conv:6,5,pad=2 relu pool:avg,2 flatten fc:10"
@@ -35,14 +28,28 @@ NETWORK is a name, the input's shape (HxWxC, HxW or N) and layers in one line, @
 
 \b
 Layers (a K or a stride may be ROWSxCOLUMNS):
-{_FORMS}
+{forms}
 Options: stride=N  pad=N|same|valid|full  dilation=N  groups=N  bias=yes|no (yes)
          name=WORD  share=WORD (takes that layer's weights; they count once)
 
 \b
 Names:
-{_NAMES}
+{names}
 """
+
+
+def _help() -> str:
+    from convcli.core.network.kinds import LAYER_KINDS
+    from convcli.core.network.zoo import NETWORKS
+
+    forms = "\n".join(f"  {kind.form:42} {kind.about}" for kind in LAYER_KINDS)
+    return HELP.format(forms=forms, names="\n".join(f"  {known.name:10} {known.about}" for known in NETWORKS))
+
+
+def _ways() -> list[str]:
+    from convcli.core.network.replaced import WAYS
+
+    return list(WAYS)
 
 
 class SummaryOptions(Asked):
@@ -65,16 +72,14 @@ class SummaryOptions(Asked):
     quiet: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="A whole network, layer by layer.")
+@click.command(cls=options.LiteralCommand, describe=_help, short_help="A whole network, layer by layer.")
 @click.argument("network", nargs=-1, required=True)
 @click.option(
     "--batch", type=types.whole(1), default=1, show_default=True, help="Inputs at once, for the activations' memory."
 )
-@click.option(
-    "--dtype", type=click.Choice(list(DTYPE_BYTES)), default="float32", show_default=True, help="Of a number."
-)
+@options.dtype
 @click.option("--conventions", is_flag=True, help="What other counters report, and why they differ.")
-@click.option("--replace", "way", type=click.Choice(list(WAYS)), help="Cost of each conv unshared, or also as fc.")
+@click.option("--replace", "way", type=types.Names(_ways), help="Cost of each conv unshared, or also as fc.")
 @options.json_option
 @options.quiet
 def command(**given: Any) -> None:
