@@ -96,21 +96,26 @@ def command(**given: Any) -> None:
 
 def _show(network: Network, asked: SummaryOptions) -> None:
     from convcli.cli.arguments.shapes import narrow_terminal
-    from convcli.report.network import comparisons, record, table
-    from convcli.report.printing.json_lines import json_line
+    from convcli.report.network.table import network_table
     from convcli.report.printing.table import show_table
 
     batch, dtype, way = asked.batch, asked.dtype, asked.way
     if asked.as_json:
-        shown = record.network_record(network, batch=batch, dtype=dtype, conventions=asked.conventions, way=way)
-        click.echo(json_line(shown))
+        from convcli.report.network.record import network_record
+        from convcli.report.printing.json_lines import json_line
+
+        record = network_record(network, batch=batch, dtype=dtype, conventions=asked.conventions, way=way)
+        click.echo(json_line(record))
         return
     narrow = narrow_terminal(110)
-    show_table(table.network_table(network, batch=batch, dtype=dtype, narrow=narrow))
-    if asked.conventions:
-        show_table(comparisons.conventions_table(network))
-    if way:
-        show_table(comparisons.replaced_table(network, way, dtype, narrow=narrow))
+    show_table(network_table(network, batch=batch, dtype=dtype, narrow=narrow))
+    if asked.conventions or way:
+        from convcli.report.network.comparisons import conventions_table, replaced_table
+
+        if asked.conventions:
+            show_table(conventions_table(network))
+        if way:
+            show_table(replaced_table(network, way, dtype, narrow=narrow))
 
 
 def _show_weights(path: str, as_json: bool) -> None:

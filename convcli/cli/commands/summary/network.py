@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
-from convcli.core.network import Network, build_network, known_network, parse_network
+from convcli.core.network.build import build_network
+from convcli.core.network.language import parse_network
+from convcli.core.network.rows import Network
+from convcli.core.network.zoo import known_network
 from convcli.core.text.whole_numbers import looks_like_shape
 from convcli.errors import InputError, OptionError
 
