@@ -41,6 +41,7 @@ def saved(samples: Array, plugin: str, **options: Any) -> bytes:
 def decoded(content: bytes) -> Array:
     """What OpenCV reads: RGB or grey."""
     samples = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert samples is not None, "OpenCV does not read it"
     return samples if samples.ndim == 2 else cv2.cvtColor(samples, cv2.COLOR_BGR2RGB)
 
 
@@ -149,8 +150,8 @@ def _bmps() -> Iterator[Case]:
     one = bmp({"bits": 1}, rows[::-1].tobytes(), palette[:2].tobytes())
     yield reads("1.bmp", one, palette[:2, 2::-1][bits])
     nibbles = indices & 15
-    rows = nibbles[:, ::2] << 4 | nibbles[:, 1::2]
-    yield reads("4.bmp", bmp({"bits": 4}, rows[::-1].tobytes(), palette[:16].tobytes()), palette[:16, 2::-1][nibbles])
+    pairs = nibbles[:, ::2] << 4 | nibbles[:, 1::2]
+    yield reads("4.bmp", bmp({"bits": 4}, pairs[::-1].tobytes(), palette[:16].tobytes()), palette[:16, 2::-1][nibbles])
     yield reads("wrong-file-size.bmp", b"BM\1\0\0\0" + bmp({}, bgr)[6:], NOISE)
     yield reads("wrong-resolution.bmp", bmp({"x": -1, "y": 2**31 - 1}, bgr), NOISE)
 

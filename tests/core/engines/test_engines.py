@@ -124,8 +124,9 @@ def check(case: dict[str, Any]) -> None:
     rng = np.random.default_rng(case["seed"])
     picture = make_picture(case["shape"], case["dtype"], rng)
     depth = picture.shape[2] if case["mode"] == "own" else 1
-    stack = [[make_kernel(case["kind"], *case["kernel"], rng) for _ in range(depth)] for _ in range(case["filters"])]
-    weights = np.array(stack)
+    (height, width), kind = case["kernel"], case["kind"]
+    stack = [[make_kernel(kind, height, width, rng) for _ in range(depth)] for _ in range(case["filters"])]
+    weights: Array = np.array(stack)
     bias = np.array([case["bias"] * (f + 1) for f in range(case["filters"])])
     size = {"padding": (3, 1, 0, 4)} if case["size"] == "padded" else {"size": case["size"]}
     options = {"border": case["border"], "stride": case["stride"], "dilation": case["dilation"], **size}

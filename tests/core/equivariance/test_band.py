@@ -125,7 +125,7 @@ def test_wrapping_round_holds_everywhere(seed, dilation):
 def test_bands_by_hand(kernel, options, shift, expected):
     """Widths that can be counted on paper."""
     picture = np.random.default_rng(2).integers(0, 99, (16, 16))
-    layer, move = ConvLayer.of(kernel, **options), Shift(*shift, border(options["border"]))
+    layer, move = ConvLayer.of(kernel, **options), Shift(shift[0], shift[1], border(options["border"]))
     done = run_routes(picture, layer, move)
     assert done.ledger.band == Band(*expected)
     assert done.ledger.holds

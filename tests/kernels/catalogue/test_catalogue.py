@@ -172,7 +172,7 @@ def test_gaussian_derivative_agrees_with_scipy():
 
 def test_binomial_is_pascals_row():
     """A binomial kernel is the box of two taps applied again and again."""
-    row = [1.0]
+    row = np.array([1.0])
     for _ in range(4):
         row = np.convolve(row, [0.5, 0.5])
     assert weights("binomial:size=5").tolist() == np.outer(row, row).tolist()
