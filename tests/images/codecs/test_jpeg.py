@@ -45,11 +45,12 @@ def test_a_spare_byte_in_memory_changes_no_byte_of_the_file() -> None:
 def test_only_such_memory_is_taken_for_it() -> None:
     """Not a crop, not every second pixel, not 16 bits, not a picture of its own."""
     spaced = padded(COLOUR)
-    assert encoding._padded(spaced) is not None
-    for other in (COLOUR, spaced[:, 1:], spaced[1:], spaced[:, ::2], spaced[:, :, ::-1], spaced.astype(np.uint16)):
-        assert encoding._padded(other) is None
-        if other.dtype == np.uint8:
-            assert encoded(other) == encoded(np.ascontiguousarray(other))
+    assert encoding.image_of(images.Picture(spaced)).mode == "RGBX"
+    for other in (COLOUR, spaced[:, 1:], spaced[1:], spaced[:, ::2], spaced[:, :, ::-1]):
+        assert encoding.image_of(images.Picture(other)).mode == "RGB"
+        assert encoded(other) == encoded(np.ascontiguousarray(other))
+    deep = images.Picture(spaced.astype(np.uint16)[:, :, 0])
+    assert encoding.image_of(deep).mode == "I;16"
 
 
 def test_the_file_is_what_pillow_writes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
