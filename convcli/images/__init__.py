@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from convcli.images.reading import shape_of as shape_of
     from convcli.images.writing import check_holds as check_holds
     from convcli.images.writing import encode as encode
-    from convcli.images.writing import output_codec as output_codec
+    from convcli.images.writing import output_format as output_format
     from convcli.images.writing import write as write
 
 __getattr__, __dir__ = lazy.handing_out(
@@ -43,7 +43,7 @@ __getattr__, __dir__ = lazy.handing_out(
         "convcli.images.naming": ("refuse_clashes", "target_for"),
         "convcli.images.picture": ("Metadata", "Picture"),
         "convcli.images.reading": ("read", "shape_of"),
-        "convcli.images.writing": ("check_holds", "encode", "output_codec", "write"),
+        "convcli.images.writing": ("check_holds", "encode", "output_format", "write"),
         "convcli.files.output": ("check_target", "discard_unfinished", "safe_output", "write_bytes"),
         "convcli.files.bundled": ("sample_names", "sample_path"),
     },

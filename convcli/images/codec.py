@@ -1,10 +1,9 @@
-"""What a codec is: one file format, how it is recognised, read and written."""
+"""What a codec is: how files of one format are read and written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     from convcli.files.source import Source
@@ -14,8 +13,7 @@ MAX_PIXELS = 89_478_485  # 1 GiB / 4 / 3: the point at which Pillow, too, suspec
 LAYOUTS = ("hwc", "chw")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """How to read.
 
     Attributes:
@@ -29,8 +27,7 @@ class Reading:
     layout: str = "hwc"
 
 
-@dataclass(frozen=True)
-class Writing:
+class Writing(NamedTuple):
     """How to write.
 
     Attributes:
@@ -48,15 +45,10 @@ class Writing:
     layout: str = "hwc"
 
 
-@dataclass(frozen=True)
-class Codec:
-    """One file format.
+class Codec(NamedTuple):
+    """How files of one format are read and written; what the format is called stands in `formats.FORMATS`.
 
     Attributes:
-        name: canonical, as `--format` takes it.
-        label: as messages say it.
-        suffixes: lower case, with the point; the first is the one for new files.
-        recognises: whether these first bytes begin such a file.
         decode: samples from a source.
         shape: (height, width, channels) from the header alone.
         encode: writes a picture that `refusal` has passed; returns one-line notes.  None: read only.
@@ -64,17 +56,8 @@ class Codec:
         spare_byte: colours of bytes are written with least copying if they have a spare one (see `core.spare_byte`).
     """
 
-    name: str
-    label: str
-    suffixes: tuple[str, ...]
-    recognises: Callable[[bytes], bool]
     decode: Callable[[Source, Reading], Picture]
     shape: Callable[[Source, Reading], tuple[int, int, int]]
     encode: Callable[[Picture, BinaryIO, Writing], tuple[str, ...]] | None = None
     refusal: Callable[[Picture], str | None] = lambda picture: None
     spare_byte: bool = False
-
-
-def starts_with(*magics: bytes) -> Callable[[bytes], bool]:
-    """Recognise a file by its first bytes."""
-    return lambda head: head.startswith(magics)

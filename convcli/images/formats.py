@@ -1,13 +1,23 @@
-"""Which format: by content when reading, by suffix or `--format` when writing."""
+"""Which format: by content when reading, by suffix or name when writing.
+
+Each format is one row of `FORMATS`, which loads neither NumPy nor Pillow; its
+codec is imported when a file of that format is read or written, and no other.
+"""
 
 from __future__ import annotations
 
+import codecs
 import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
+from convcli import lazy
 from convcli.errors import InputError, OptionError
-from convcli.files.source import Source
-from convcli.images.codec import Codec
-from convcli.images.codecs import CODECS
+from convcli.registry import Registry
+
+if TYPE_CHECKING:
+    from convcli.files.source import Source
+    from convcli.images.codec import Codec
 
 # First bytes of what people do try, so that the refusal can name it.
 FOREIGN = (
@@ -29,13 +39,99 @@ FOREIGN = (
     (b"SIMPLE  =", "a FITS file"),
     (b"P7\n", "a PAM picture"),
 )
-READABLE = "PNG, JPEG, TIFF, WebP, BMP, GIF, PNM, .npy and text matrices are read"
-READ_ONLY_SUFFIXES = (".pbm", ".pfm")  # bits and floats are written as .png and .tiff
-ALIASES = {"jpg": "jpeg", "tif": "tiff", "pgm": "ppm", "pnm": "ppm", "txt": "text"}
 
 
-def recognise(source: Source) -> Codec:
-    """The codec for a source, by its first bytes alone.
+class Format(NamedTuple):
+    """One file format.
+
+    Attributes:
+        name: canonical, as `--format` takes it.
+        label: as the list of what is read says it.
+        suffixes: lower case, with the point; the first is the one for new files.
+        reference: of its codec, "package.module:NAME".
+        aliases: other names, understood as well.
+        begins: first bytes, each of which is such a file's.
+        recognises: whether a file begins so, where no fixed bytes say it; without either, no content is taken for it.
+        kind: what it holds, as `Picture.kind`: a "picture", an "array" or a matrix as "text".
+        written: whether files of it are written.
+        read_only: those of its suffixes that are not written.
+        undrawn: those that are written, but say less than the three colours of a drawing.
+        raw: whether it holds responses as they are: of any sign and size, and between whole numbers.
+    """
+
+    name: str
+    label: str
+    suffixes: tuple[str, ...]
+    reference: str
+    aliases: tuple[str, ...] = ()
+    begins: tuple[bytes, ...] = ()
+    recognises: Callable[[bytes], bool] | None = None
+    kind: str = "picture"
+    written: bool = True
+    read_only: tuple[str, ...] = ()
+    undrawn: tuple[str, ...] = ()
+    raw: bool = False
+
+    @property
+    def codec(self) -> Codec:
+        """What reads and writes it, imported now."""
+        codec: Codec = lazy.load(self.reference)
+        return codec
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The suffixes of files that are written."""
+        return tuple(suffix for suffix in self.suffixes if self.written and suffix not in self.read_only)
+
+    def is_begun_by(self, head: bytes) -> bool:
+        """Whether these are the first bytes of such a file."""
+        return head.startswith(self.begins) or (self.recognises is not None and self.recognises(head))
+
+
+def _is_webp(head: bytes) -> bool:
+    """RIFF, a length, WEBP."""
+    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+
+
+def _is_pnm(head: bytes) -> bool:
+    """P1..P6, Pf or PF, and then a blank."""
+    return head[:1] == b"P" and head[1:2] in b"123456fF" and head[2:3].isspace()
+
+
+def _is_text(head: bytes) -> bool:
+    """UTF-8 (or ASCII) without control characters."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)  # the last character may be cut in two
+    except UnicodeDecodeError:
+        return False
+    return all(c.isprintable() or c in BLANKS for c in text)
+
+
+BLANKS = frozenset("\t\n\v\f\r\u00a0\u0085")
+HOME = "convcli.images.codecs"
+FORMATS = Registry(
+    "format",
+    (
+        Format("png", "PNG", (".png",), f"{HOME}.png.codec:CODEC", begins=(b"\x89PNG\r\n\x1a\n",)),
+        Format("jpeg", "JPEG", (".jpg", ".jpeg"), f"{HOME}.jpeg:CODEC", ("jpg",), (b"\xff\xd8\xff",)),
+        Format("tiff", "TIFF", (".tiff", ".tif"), f"{HOME}.tiff.codec:CODEC", ("tif",),
+               (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), raw=True),
+        Format("webp", "WebP", (".webp",), f"{HOME}.webp:CODEC", recognises=_is_webp),
+        Format("bmp", "BMP", (".bmp",), f"{HOME}.bmp:CODEC", begins=(b"BM",)),
+        Format("gif", "GIF", (".gif",), f"{HOME}.gif:CODEC", begins=(b"GIF87a", b"GIF89a"), written=False),
+        Format("ppm", "PNM", (".ppm", ".pgm", ".pnm", ".pbm", ".pfm"), f"{HOME}.pnm:CODEC", ("pgm", "pnm"),
+               recognises=_is_pnm, undrawn=(".pgm", ".pnm"),
+               read_only=(".pbm", ".pfm")),  # bits and floats are written as .png and .tiff
+        Format("npy", ".npy", (".npy",), f"{HOME}.npy:CODEC", begins=(b"\x93NUMPY",), kind="array", raw=True),
+        Format("text", "text matrices", (".txt",), f"{HOME}.text:CODEC", ("txt",), recognises=_is_text, kind="text",
+               raw=True),
+        Format("csv", "CSV", (".csv",), f"{HOME}.text:CSV", kind="text", raw=True),  # read as any other text
+    ),
+)  # fmt: skip
+
+
+def recognise(source: Source) -> Format:
+    """The format of a source, by its first bytes alone.
 
     Raises:
         InputError: empty, or of a format that is not read; by name where it is known.
@@ -44,11 +140,11 @@ def recognise(source: Source) -> Codec:
         raise InputError(source.name, "the input is empty")
     foreign = _foreign(source.head)
     if foreign:
-        raise InputError(source.name, f"this is {foreign}; {READABLE}")
-    for codec in CODECS:
-        if codec.recognises(source.head):
-            return codec
-    raise InputError(source.name, f"the format is not recognised; {READABLE}")
+        raise InputError(source.name, f"this is {foreign}; {_readable()}")
+    for row in _by_content():
+        if row.is_begun_by(source.head):
+            return row
+    raise InputError(source.name, f"the format is not recognised; {_readable()}")
 
 
 def _foreign(head: bytes) -> str | None:
@@ -62,47 +158,78 @@ def _foreign(head: bytes) -> str | None:
     return next((name for magic, name in FOREIGN if head.startswith(magic)), None)
 
 
+def _by_content() -> list[Format]:
+    """The formats in the order in which content is tried: any text at all comes after whatever has a signature."""
+    told = [row for row in FORMATS if row.begins or row.recognises]
+    return sorted(told, key=lambda row: row.kind == "text")
+
+
+def _readable() -> str:
+    *others, last = (row.label for row in _by_content())
+    return f"{', '.join(others)} and {last} are read"
+
+
 def format_names() -> list[str]:
-    """Names that `--format` takes."""
-    return [codec.name for codec in CODECS if codec.encode]
+    """Names of the formats that are written."""
+    return [row.name for row in FORMATS if row.written]
+
+
+def picture_names() -> list[str]:
+    """Of these, the names of those that hold pictures."""
+    return [row.name for row in FORMATS if row.written and row.kind == "picture"]
+
+
+def raw_names() -> list[str]:
+    """Of these, the names of those that hold raw responses."""
+    return [row.name for row in FORMATS if row.written and row.raw]
 
 
 def input_suffixes() -> tuple[str, ...]:
-    """Suffixes that a folder's pictures are found by."""
-    return tuple(suffix for codec in CODECS for suffix in codec.suffixes)
+    """Suffixes that a folder's pictures and arrays are found by: not those of text, for notes lie beside pictures."""
+    return tuple(suffix for row in FORMATS if row.kind != "text" for suffix in row.suffixes)
 
 
 def output_suffixes() -> tuple[str, ...]:
     """Suffixes of files that are written."""
-    return tuple(s for codec in CODECS if codec.encode for s in codec.suffixes if s not in READ_ONLY_SUFFIXES)
+    return tuple(suffix for row in FORMATS for suffix in row.outputs)
 
 
-def codec_named(name: str) -> Codec:
-    """The codec of a `--format` name.
+def drawing_suffixes() -> tuple[str, ...]:
+    """Suffixes of files that hold a drawing, which is in colour."""
+    pictures = [row for row in FORMATS if row.kind == "picture"]
+    return tuple(suffix for row in pictures for suffix in row.outputs if suffix not in row.undrawn)
+
+
+def default_format(kind: str) -> Format:
+    """What a picture of a kind is written as when nothing else says it: PNG, .npy or text."""
+    return next(row for row in FORMATS if row.written and row.kind == kind)
+
+
+def format_named(name: str) -> Format:
+    """The format of a `--format` name, in any case.
 
     Raises:
         OptionError: no such format, or one that is only read.
     """
-    canonical = ALIASES.get(name.lower(), name.lower())
-    for codec in CODECS:
-        if codec.name == canonical and codec.encode:
-            return codec
-    raise OptionError("--format", name, f"choose from {', '.join(format_names())}")
+    row = FORMATS.get(name.lower())
+    if row is None or not row.written:
+        raise OptionError("--format", name, f"choose from {', '.join(format_names())}")
+    return row
 
 
-def format_of(target: str) -> str:
-    """The canonical format name of an output's suffix; see `codec_for`."""
-    return codec_for(target).name
-
-
-def codec_for(target: str) -> Codec:
-    """The codec of an output's suffix.
+def format_for(target: str) -> Format:
+    """The format of an output's suffix.
 
     Raises:
         OptionError: (exit 2) no suffix, or one that is not written.
     """
     suffix = os.path.splitext(target)[1].lower()
-    for codec in CODECS:
-        if codec.encode and suffix in codec.suffixes and suffix in output_suffixes():
-            return codec
+    for row in FORMATS:
+        if suffix in row.outputs:
+            return row
     raise OptionError("-o", target, f"end it with one of {' '.join(output_suffixes())}, or give --format")
+
+
+def format_of(target: str) -> str:
+    """The name of the format of an output's suffix; see `format_for`."""
+    return format_for(target).name

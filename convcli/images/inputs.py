@@ -28,7 +28,7 @@ def _is_folder(text: str) -> bool:
 
 
 def _pictures_in(folder: str) -> list[str]:
-    suffixes = tuple(s for s in input_suffixes() if s not in (".txt", ".csv"))  # notes lie beside pictures
+    suffixes = input_suffixes()
     try:
         names = sorted(os.listdir(folder))
     except OSError as error:

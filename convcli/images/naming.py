@@ -7,11 +7,10 @@ import re
 from collections.abc import Sequence
 
 from convcli.errors import OptionError, UsageError, printable
-from convcli.images.formats import codec_named, output_suffixes
+from convcli.images.formats import default_format, format_named, output_suffixes
 
 FIELDS = ("stem", "kernel", "index")
 LONGEST = 80  # characters of a stem or kernel in a file name, so that names stay under 255 bytes
-DEFAULT_SUFFIX = ".png"
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _UNSAFE = re.compile(r"[^\w.=+,-]+")
 
@@ -98,6 +97,6 @@ def _is_folder(output: str) -> bool:
 
 def _suffix(source: str, format: str | None) -> str:
     if format:
-        return codec_named(format).suffixes[0]
+        return format_named(format).suffixes[0]
     suffix = os.path.splitext(source)[1].lower()
-    return suffix if suffix in output_suffixes() else DEFAULT_SUFFIX
+    return suffix if suffix in output_suffixes() else default_format("picture").suffixes[0]

@@ -52,7 +52,7 @@ def read(
     if not is_source(source):
         return _literal(source)
     with open_source(source, stdin) as opened:
-        picture = recognise(opened).decode(opened, how)
+        picture = recognise(opened).codec.decode(opened, how)
     return replace(picture, source=source, notes=picture.notes + _remarks(picture.pixels))
 
 
@@ -67,7 +67,7 @@ def shape_of(source: str, *, max_pixels: int = MAX_PIXELS, layout: str = "hwc") 
         picture = _literal(source)
         return picture.height, picture.width, 1
     with open_source(source) as opened:
-        return recognise(opened).shape(opened, how)
+        return recognise(opened).codec.shape(opened, how)
 
 
 def _settings(max_pixels: int, allow_truncated: bool, layout: str) -> Reading:

@@ -8,10 +8,8 @@ from typing import BinaryIO
 from convcli.errors import OptionError
 from convcli.files.output import safe_output
 from convcli.images.codec import LAYOUTS, Codec, Writing
-from convcli.images.formats import codec_for, codec_named
+from convcli.images.formats import Format, default_format, format_for, format_named
 from convcli.images.picture import Picture
-
-DEFAULT_FORMATS = {"picture": "png", "array": "npy", "text": "text"}
 
 
 def write(
@@ -40,11 +38,11 @@ def write(
         OptionError: (exit 2) an unknown suffix or format, or one that cannot hold this picture.
         OutputExistsError, OutputError: (exit 3) it exists, or cannot be written.
     """
-    codec = output_codec(target, format, picture.kind)
-    check_holds(picture, codec)
+    chosen = output_format(target, format, picture.kind)
+    check_holds(picture, chosen)
     settings = _settings(quality, png_level, layout)
     with safe_output(target, force=force) as stream:
-        return _encode(picture, stream, codec, settings)
+        return _encode(picture, stream, chosen.codec, settings)
 
 
 def encode(
@@ -57,23 +55,23 @@ def encode(
     layout: str = "hwc",
 ) -> tuple[str, ...]:
     """Write a picture's file to a stream; see `write`."""
-    codec = codec_named(format)
-    check_holds(picture, codec)
-    return _encode(picture, stream, codec, _settings(quality, png_level, layout))
+    chosen = format_named(format)
+    check_holds(picture, chosen)
+    return _encode(picture, stream, chosen.codec, _settings(quality, png_level, layout))
 
 
-def output_codec(target: str, format: str | None = None, kind: str = "picture") -> Codec:
-    """The codec that `write` would use: `--format`, else the suffix, else (for "-") the picture's kind."""
+def output_format(target: str, format: str | None = None, kind: str = "picture") -> Format:
+    """The format that `write` would use: `--format`, else the suffix, else (for "-") the picture's kind."""
     if format is not None:
-        return codec_named(format)
-    return codec_named(DEFAULT_FORMATS[kind]) if target == "-" or target.startswith("/dev/") else codec_for(target)
+        return format_named(format)
+    return default_format(kind) if target == "-" or target.startswith("/dev/") else format_for(target)
 
 
-def check_holds(picture: Picture, codec: Codec) -> None:
+def check_holds(picture: Picture, format: Format) -> None:
     """Refuse, before anything is opened, a format that cannot hold the picture."""
-    problem = codec.refusal(picture)
+    problem = format.codec.refusal(picture)
     if problem:
-        raise OptionError("--format", codec.name, problem)
+        raise OptionError("--format", format.name, problem)
 
 
 def _encode(picture: Picture, stream: BinaryIO, codec: Codec, settings: Writing) -> tuple[str, ...]:

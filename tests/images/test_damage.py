@@ -129,7 +129,7 @@ def test_png_with_a_wrong_checksum_is_an_error(tmp_path: Path, kind: bytes) -> N
     at = content.index(kind)
     (length,) = struct.unpack(">I", content[at - 4 : at])
     content[at + 4 + length] ^= 1
-    assert "checksum" in refusal(bytes(content), tmp_path) or kind == b"IHDR"
+    assert f"its {kind.decode()} chunk has a wrong checksum" in refusal(bytes(content), tmp_path)
 
 
 def _many_pages() -> bytes:
@@ -245,15 +245,15 @@ def _retagged(content: bytes, tag: int, count: int) -> bytes:
     return bytes(changed)
 
 
-@pytest.mark.parametrize("kind", ["u1", "f8"])
+@pytest.mark.parametrize("kind", ["u1", "f4"])
 def test_missing_strips_are_an_error(tmp_path: Path, kind: str) -> None:
     """A TIFF that lists fewer strips than its rows need is refused, not filled with black."""
     pixels = RNG.integers(1, 255, (3000, 800)).astype(kind)
     stream = io.BytesIO()
-    images.encode(Picture(pixels.astype("f4") if kind == "f8" else pixels), stream, "tiff")
+    images.encode(Picture(pixels), stream, "tiff")
     content = stream.getvalue()
     content = _retagged(_retagged(content, 273, 2), 279, 2)
-    assert "strips are missing" in refusal(content, tmp_path) or kind == "f8"
+    assert "strips are missing" in refusal(content, tmp_path)
 
 
 def test_plain_tiff_cut_short_is_an_error(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_formats_by_suffix_and_name() -> None:
         "csv",
         "text",
     ]
-    assert images.output_codec("-", None, "array").name == "npy"
-    assert images.output_codec("-", "tif").name == "tiff"
-    assert images.output_codec("/dev/stdout", None, "picture").name == "png"
+    assert images.output_format("-", None, "array").name == "npy"
+    assert images.output_format("-", "tif").name == "tiff"
+    assert images.output_format("/dev/stdout", None, "picture").name == "png"
     assert images.format_names() == ["png", "jpeg", "tiff", "webp", "bmp", "ppm", "npy", "text", "csv"]

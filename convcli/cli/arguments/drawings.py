@@ -6,12 +6,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from convcli.errors import OptionError, UsageError
+from convcli.images.formats import drawing_suffixes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-DRAWINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".ppm")
 ANIMATIONS = (".gif", ".webp", ".apng")
 
 
@@ -34,7 +34,7 @@ def check_suffix(output: str, also: tuple[str, ...] = ()) -> None:
     Raises:
         OptionError: another suffix.
     """
-    suffixes = tuple(dict.fromkeys((*DRAWINGS, *also)))
+    suffixes = tuple(dict.fromkeys((*drawing_suffixes(), *also)))
     if not output.lower().endswith(suffixes):
         raise OptionError("-o", output, f"end it with one of {' '.join(suffixes)}")
 

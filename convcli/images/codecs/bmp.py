@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from convcli.files.source import Source
-from convcli.images.codec import Codec, Reading, Writing, starts_with
+from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Picture
 from convcli.images.pillow import decoding, encoding
 
@@ -31,4 +31,4 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
     return notes + encoding.save(opaque, stream, "BMP")
 
 
-CODEC = Codec("bmp", "BMP", (".bmp",), starts_with(b"BM"), decode, shape, encode, refusal)
+CODEC = Codec(decode, shape, encode, refusal)

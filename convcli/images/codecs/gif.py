@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convcli.files.source import Source
-from convcli.images.codec import Codec, Reading, starts_with
+from convcli.images.codec import Codec, Reading
 from convcli.images.picture import Picture
 from convcli.images.pillow import decoding
 
@@ -27,4 +27,4 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     return decoding.shape(source, reading, "GIF")
 
 
-CODEC = Codec("gif", "GIF", (".gif",), starts_with(b"GIF87a", b"GIF89a"), decode, shape)
+CODEC = Codec(decode, shape)

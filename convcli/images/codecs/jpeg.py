@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from convcli.files.source import Source
-from convcli.images.codec import Codec, Reading, Writing, starts_with
+from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Picture
 from convcli.images.pillow import decoding, encoding
 
@@ -39,6 +39,4 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
     )
 
 
-CODEC = Codec(
-    "jpeg", "JPEG", (".jpg", ".jpeg"), starts_with(b"\xff\xd8\xff"), decode, shape, encode, refusal, spare_byte=True
-)
+CODEC = Codec(decode, shape, encode, refusal, spare_byte=True)

@@ -10,11 +10,10 @@ import numpy as np
 
 from convcli.errors import InputError
 from convcli.files.source import Source
-from convcli.images.codec import Codec, Reading, Writing, starts_with
+from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow import decoding, opening
 
-MAGIC = b"\x93NUMPY"
 BLOCK = 1 << 20
 RULE = "a .npy picture is 2-D or 3-D, not empty, of real numbers"
 
@@ -119,4 +118,4 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
     return ("alpha is not in the array",) if picture.alpha is not None else ()
 
 
-CODEC = Codec("npy", ".npy", (".npy",), starts_with(MAGIC), decode, shape, encode)
+CODEC = Codec(decode, shape, encode)

@@ -39,11 +39,6 @@ class Header:
         return KINDS[self.kind]
 
 
-def recognises(head: bytes) -> bool:
-    """P1..P6, Pf or PF, and then a blank."""
-    return head[:2] in KINDS and head[2:3] in (b" ", b"\t", b"\n", b"\r", b"\v", b"\f")
-
-
 def parse_header(source: Source) -> Header:
     """The header; comments may stand between its numbers."""
     kind, position = source.head[:2], 2
@@ -171,4 +166,4 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
     return notes
 
 
-CODEC = Codec("ppm", "PPM", (".ppm", ".pgm", ".pnm", ".pbm", ".pfm"), recognises, decode, shape, encode, refusal)
+CODEC = Codec(decode, shape, encode, refusal)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from functools import partial
 from typing import BinaryIO
 
@@ -15,16 +14,6 @@ from convcli.images.pillow import decoding
 
 MAX_BYTES = 1 << 26
 BEGINNINGS = frozenset("0123456789+-.;,#")
-BLANKS = frozenset("\t\n\v\f\r\u00a0\u0085")
-
-
-def recognises(head: bytes) -> bool:
-    """UTF-8 (or ASCII) without control characters."""
-    try:
-        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)  # the last character may be cut in two
-    except UnicodeDecodeError:
-        return False
-    return all(c.isprintable() or c in BLANKS for c in text)
 
 
 def decode(source: Source, reading: Reading) -> Picture:
@@ -66,5 +55,5 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing, *, separator: s
     return ("alpha is not in the text",) if picture.alpha is not None else ()
 
 
-CODEC = Codec("text", "text", (".txt",), recognises, decode, shape, encode, refusal)
-CSV = Codec("csv", "CSV", (".csv",), lambda head: False, decode, shape, partial(encode, separator=","), refusal)
+CODEC = Codec(decode, shape, encode, refusal)
+CSV = Codec(decode, shape, partial(encode, separator=","), refusal)

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 MOST = 16_383  # pixels each way, the format's limit
 
 
-def recognises(head: bytes) -> bool:
-    """RIFF, a length, WEBP."""
-    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-
-
 def decode(source: Source, reading: Reading) -> Picture:
     """Read a WebP, the first frame if there are more."""
     size = canvas(source.head)
@@ -65,4 +60,4 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
     return encoding.save(picture, stream, "WEBP", quality=writing.quality, lossless=writing.quality == 100, exact=True)
 
 
-CODEC = Codec("webp", "WebP", (".webp",), recognises, decode, shape, encode, refusal)
+CODEC = Codec(decode, shape, encode, refusal)

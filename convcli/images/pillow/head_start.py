@@ -15,14 +15,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from convcli.images.codec import MAX_PIXELS
-from convcli.images.pillow.opening import BROKEN, open_image, quiet
+from convcli.images.formats import FORMATS
+from convcli.images.pillow.opening import BROKEN, PREFIX, open_image, quiet
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
 OUTPUTS = ("-o", "--output")
 PLUGIN = "JPEG"
-MAGIC = b"\xff\xd8\xff"
+THREAD = "convcli-head-start"
 
 Identity = tuple[int, int, int, int]
 
@@ -31,7 +32,7 @@ class _Decoding(threading.Thread):
     """Decodes one file; `image` is there when it has ended, unless something was wrong."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(name="convcli-head-start", daemon=True)
+        super().__init__(name=THREAD, daemon=True)
         self._path = path
         self.identity: Identity | None = None
         self.image: ImageFile | None = None
@@ -52,14 +53,20 @@ class _Decoding(threading.Thread):
 _under_way: list[_Decoding] = []
 
 
-def begin(arguments: Sequence[str]) -> None:
-    """Start to decode the one file among a command's arguments that begins as a JPEG and is no output."""
+def begin(arguments: Sequence[str]) -> str | None:
+    """Start to decode the one file among a command's arguments that begins as a JPEG and is no output.
+
+    Returns:
+        Its path; None where there is no such file, or more than one.
+    """
     pairs = itertools.pairwise(["", *arguments])
     photographs = [word for before, word in pairs if before not in OUTPUTS and _is_photograph(word)]
-    if len(photographs) == 1:
-        decoding = _Decoding(photographs[0])
-        decoding.start()
-        _under_way.append(decoding)
+    if len(photographs) != 1:
+        return None
+    decoding = _Decoding(photographs[0])
+    decoding.start()
+    _under_way[:] = [decoding]
+    return photographs[0]
 
 
 def _is_photograph(path: str) -> bool:
@@ -67,7 +74,7 @@ def _is_photograph(path: str) -> bool:
         if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe can be read only once
             return False
         with open(path, "rb") as stream:
-            return stream.read(len(MAGIC)) == MAGIC
+            return FORMATS.find("jpeg").is_begun_by(stream.read(PREFIX))
     except (OSError, ValueError):
         return False
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -28,23 +31,30 @@ def photograph(tmp_path: Path) -> str:
 
 
 @pytest.fixture(autouse=True)
-def nothing_under_way() -> None:
-    """Each test begins with none."""
-    head_start._under_way.clear()
+def nothing_under_way() -> Iterator[None]:
+    """Each test begins with none, and leaves none behind."""
+    head_start.taken(io.BytesIO())
+    yield
+    head_start.taken(io.BytesIO())
 
 
-def begun(*words: str) -> list[str]:
-    """The files that a command line starts to decode."""
-    head_start.begin(words)
-    return [decoding._path for decoding in head_start._under_way]
+def begun(*words: str) -> str | None:
+    """The file that a command line starts to decode."""
+    return head_start.begin(words)
+
+
+def taken(path: str) -> Image.Image | None:
+    """What was decoded of a file, for whoever asks first."""
+    with open(path, "rb") as stream:
+        return head_start.taken(stream)
 
 
 def test_the_picture_is_the_same_with_and_without(photograph: str) -> None:
     """Samples, orientation and notes; and it is used once only."""
     plain = images.read(photograph)
-    assert begun(photograph, "-k", "box") == [photograph]
+    assert begun(photograph, "-k", "box") == photograph
     ahead = images.read(photograph)
-    assert not head_start._under_way
+    assert taken(photograph) is None
     again = images.read(photograph)
     assert ahead.pixels.shape == (53, 37, 3)  # upright
     assert np.array_equal(ahead.pixels, plain.pixels)
@@ -58,12 +68,16 @@ def test_outputs_and_options_are_not_begun(photograph: str, tmp_path: Path) -> N
     other.write_bytes(Path(photograph).read_bytes())
     text = tmp_path / "text.jpg"
     text.write_text("not a picture")
-    assert begun("-o", photograph) == []
-    assert begun("--output", photograph) == []
-    assert begun(photograph, str(other)) == []
-    assert begun(str(text), str(tmp_path), str(tmp_path / "none.jpg"), "bad\0name") == []
-    assert begun() == []
-    assert begun("-o", str(other), photograph, "--force") == [photograph]
+    assert begun("-o", photograph) is None
+    assert begun("--output", photograph) is None
+    assert begun(photograph, str(other)) is None
+    assert begun(str(text), str(tmp_path), str(tmp_path / "none.jpg"), "bad\0name") is None
+    assert begun() is None
+    assert taken(photograph) is None
+    assert begun("-o", str(other), photograph, "--force") == photograph
+    made = taken(photograph)
+    assert made is not None
+    assert made.size == (53, 37)  # as it is stored
 
 
 def test_other_commands_start_without_it(photograph: str) -> None:
@@ -82,7 +96,7 @@ def test_a_pipe_is_not_read_ahead(tmp_path: Path) -> None:
     """It could be read only once."""
     pipe = tmp_path / "pipe.jpg"
     os.mkfifo(pipe)
-    assert begun(str(pipe)) == []
+    assert begun(str(pipe)) is None
 
 
 def test_another_file_does_not_get_the_picture(photograph: str, tmp_path: Path) -> None:
@@ -92,7 +106,9 @@ def test_another_file_does_not_get_the_picture(photograph: str, tmp_path: Path) 
     begun(photograph)
     assert images.read(str(other)).pixels.shape == (8, 9, 3)
     begun(photograph)
-    head_start._under_way[0].join()
+    for thread in threading.enumerate():
+        if thread.name == head_start.THREAD:
+            thread.join()
     os.replace(other, photograph)
     assert images.read(photograph).pixels.shape == (8, 9, 3)
 
@@ -130,12 +146,12 @@ def test_the_command_begins_before_numpy_is_imported(photograph: str, tmp_path: 
     """A whole command line, in a process of its own; and a mistake in it is not held up."""
     code = (
         "import sys; from convcli.images.pillow import head_start as h; begin = h.begin;"
-        "h.begin = lambda words: (begin(words), print(len(h._under_way), 'numpy' in sys.modules));"
+        "h.begin = lambda words: print(begin(words), 'numpy' in sys.modules);"
         "from convcli.__main__ import main; main()"
     )
     words = ["apply", photograph, "-k", "box", "-q", "-o", str(tmp_path / "out.png")]
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "1 False\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{photograph} False\n", "")
     with Image.open(tmp_path / "out.png") as made:
         assert made.size == (37, 53)
     done = subprocess.run([sys.executable, "-c", code, *words, "--nonsense"], capture_output=True, text=True)

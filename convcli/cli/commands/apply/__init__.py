@@ -8,6 +8,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.help import completion
+from convcli.images.formats import format_names
 
 EXAMPLES = """\b
 Examples:
@@ -58,7 +59,7 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["png", "jpeg", "tiff", "webp", "bmp", "ppm", "npy", "text"]),
+    type=types.Names(format_names),
     default=None,
     help="Format of the output [default: by -o's suffix, or the input's kind].",
 )

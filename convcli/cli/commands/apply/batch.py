@@ -19,6 +19,7 @@ from convcli.cli.commands.apply.destinations import Part, Task
 from convcli.cli.commands.apply.pipeline import Result, run
 from convcli.core.threads import processors, team
 from convcli.errors import ConvcliError, InputError
+from convcli.images.formats import default_format
 from convcli.images.picture import Picture
 from convcli.report.apply.record import Facts, facts
 
@@ -88,7 +89,7 @@ def _run_one(task: Task, options: ApplyOptions, show: Show | None, jobs: int | N
         done = replace(done, input=facts(picture), notes=picture.notes)
         for part in task.parts:
             assert picture is not None
-            file_format = part.format or native_format(picture)
+            file_format = part.format or default_format(picture.kind).name
             result = run(picture, part.settings, file_format, jobs)
             if part is task.parts[-1]:
                 picture = None  # its memory is the encoder's now
@@ -121,8 +122,3 @@ def _write(
         force=options.force,
         layout=options.layout,
     )
-
-
-def native_format(picture: Picture) -> str:
-    """What stdout gets when nothing was asked for: PNG, .npy or text, as the input is."""
-    return {"picture": "png", "array": "npy", "text": "text"}[picture.kind]

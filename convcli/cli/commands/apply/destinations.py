@@ -104,11 +104,11 @@ def _one_source(sources: Sequence[str]) -> None:
 def _task(source: str, settings: Settings, output: str, file_format: str | None, index: int) -> Task:
     if "{kernel}" not in output:
         target = images.target_for(output, source, kernel=None, index=index, format=file_format)
-        return Task(source, (Part(settings, target, file_format or images.output_codec(target).name),))
+        return Task(source, (Part(settings, target, file_format or images.output_format(target).name),))
     if settings.combine:
         raise UsageError("--combine makes one result of all kernels; leave {kernel} out of -o")
     parts = []
     for position, kernel in enumerate(settings.kernels):
         target = images.target_for(output, source, kernel=kernel.name, index=index, format=file_format)
-        parts.append(Part(settings.only(position), target, file_format or images.output_codec(target).name))
+        parts.append(Part(settings.only(position), target, file_format or images.output_format(target).name))
     return Task(source, tuple(parts))

@@ -27,10 +27,8 @@ from convcli.core.problem.check import check_pixels
 from convcli.core.problem.options import Options
 from convcli.errors import UsageError
 from convcli.images.codec import MAX_PIXELS
-from convcli.images.formats import codec_named
+from convcli.images.formats import format_named, raw_names
 from convcli.images.picture import Picture
-
-RAW_FORMATS = ("npy", "text")
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +99,7 @@ def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None
         (values, took), display, ranges = response.raw(), RAW, None
         made, not_finite = picture.with_pixels(values), _count_not_finite(values)
     else:
-        spare = codec_named(file_format).spare_byte
+        spare = format_named(file_format).codec.spare_byte
         (pixels, took), display, ranges = _render(picture, response, settings, spare=spare)
         made = picture.with_pixels(pixels, alpha if _alpha_fits(alpha, pixels) else None)
         not_finite = ranges.not_finite if ranges else 0
@@ -120,17 +118,20 @@ def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None
 def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: Response) -> bool:
     """Whether an output of this format holds the raw response.
 
-    .npy and text always do; TIFF for float pictures, for stacks, and when asked.
+    Arrays and text always do; TIFF for float pictures, for stacks, and when asked.
     """
-    if file_format in RAW_FORMATS:
+    chosen = format_named(file_format)
+    if chosen.kind != "picture":
         if settings.display not in (AUTO, RAW) or settings.colormap:
             raise UsageError(f"--display and --colormap make pixels; {file_format} output holds the raw response")
         return True
-    if settings.display == RAW and file_format != "tiff":
-        raise UsageError(f"--display raw needs a format that holds raw values: npy, tiff or text, not {file_format}")
+    if settings.display == RAW and not chosen.raw:
+        *others, last = raw_names()
+        held = f"{', '.join(others)} or {last}"
+        raise UsageError(f"--display raw needs a format that holds raw values: {held}, not {file_format}")
     several = response.filters > 1 or response.channels not in (1, 3)
     asked = settings.display == RAW or (settings.display == AUTO and not settings.colormap)
-    return file_format == "tiff" and asked and (settings.display == RAW or several or picture.pixels.dtype.kind == "f")
+    return chosen.raw and asked and (settings.display == RAW or several or picture.pixels.dtype.kind == "f")
 
 
 def _render(

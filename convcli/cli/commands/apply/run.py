@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 import click
@@ -23,6 +24,7 @@ from convcli.core.pooling import parse_pool
 from convcli.core.problem.options import Options
 from convcli.errors import UsageError
 from convcli.files.folders import make_folder
+from convcli.images.formats import default_format, format_named
 from convcli.images.picture import Picture
 from convcli.report.apply.record import apply_record, display_remark, failure_record
 from convcli.report.printing.json_lines import json_line
@@ -56,14 +58,19 @@ def _check_usage(options: ApplyOptions) -> None:
 def _output(options: ApplyOptions) -> str | None:
     """Where the result goes: -o, or stdout unless that is a terminal and would be flooded with bytes."""
     if options.output is not None:
-        if options.output == "-" and sys.stdout.isatty() and options.file_format != "text":
+        if options.output == "-" and sys.stdout.isatty() and not _as_text(options):
             raise UsageError("picture bytes are not written to a terminal; leave -o out for a preview, or name a file")
         return options.output
     if not sys.stdout.isatty():
         return "-"
-    if options.file_format not in (None, "text"):
+    if options.file_format is not None and not _as_text(options):
         raise UsageError(f"{options.file_format} is not written to a terminal; name a file with -o")
     return None
+
+
+def _as_text(options: ApplyOptions) -> bool:
+    """Whether a format was asked for that a terminal can show."""
+    return options.file_format is not None and format_named(options.file_format).kind == "text"
 
 
 def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
@@ -85,10 +92,10 @@ def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
     )
 
 
-def _show(picture: Picture) -> None:
-    """A preview on a terminal; the numbers, if it is a small matrix."""
+def _show(picture: Picture, text: str) -> None:
+    """A preview on a terminal; the numbers in that format of text, if it is a small matrix."""
     if picture.kind == "text" or picture.pixels.dtype.itemsize > 2:
-        images.write(picture, "-", format="text")
+        images.write(picture, "-", format=text)
         return
     from convcli.report.drawing.preview import preview
 
@@ -97,7 +104,8 @@ def _show(picture: Picture) -> None:
 
 def _run(tasks: Sequence[Task], options: ApplyOptions, *, batch: bool) -> int:
     failed = 0
-    show = _show if options.preview or _output(options) is None else None
+    text = options.file_format if options.file_format and _as_text(options) else default_format("text").name
+    show = partial(_show, text=text) if options.preview or _output(options) is None else None
     with _meter(len(tasks)) if batch and not options.quiet else nullcontext(None) as bar:
         for done in run_all(tasks, options, show):
             if done.error is not None and not batch:

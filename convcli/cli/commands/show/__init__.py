@@ -8,6 +8,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.help import completion
+from convcli.images.formats import picture_names
 
 HELP = """\b
 Examples:
@@ -54,7 +55,7 @@ else 0, or the smallest value, is black and the largest white.
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["png", "jpeg", "tiff", "webp", "bmp", "ppm"]),
+    type=types.Names(picture_names),
     default=None,
     help="Format of the sheet [default: by -o's suffix, or png].",
 )

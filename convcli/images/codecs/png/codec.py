@@ -8,8 +8,8 @@ import numpy as np
 
 from convcli.errors import InputError
 from convcli.files.source import Source
-from convcli.images.codec import Codec, Reading, Writing, starts_with
-from convcli.images.codecs.png.chunks import MAGIC, Chunks, inflates_fully, walk
+from convcli.images.codec import Codec, Reading, Writing
+from convcli.images.codecs.png.chunks import Chunks, inflates_fully, walk
 from convcli.images.codecs.png.squeeze import squeeze_for
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow import decoding, encoding, opening
@@ -133,4 +133,4 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
     )
 
 
-CODEC = Codec("png", "PNG", (".png",), starts_with(MAGIC), decode, shape, encode, refusal)
+CODEC = Codec(decode, shape, encode, refusal)

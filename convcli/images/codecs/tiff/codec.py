@@ -10,7 +10,7 @@ import numpy as np
 
 from convcli.errors import InputError
 from convcli.files.source import Source
-from convcli.images.codec import Codec, Reading, Writing, starts_with
+from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow import decoding, opening
 from convcli.images.pillow.sixteen_bits import decode_deep, is_deep_colour, rawmode_of
@@ -195,5 +195,4 @@ def refusal(picture: Picture) -> str | None:
     return writer.refusal(picture)
 
 
-MAGICS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-CODEC = Codec("tiff", "TIFF", (".tiff", ".tif"), starts_with(*MAGICS), decode, shape, encode, refusal)
+CODEC = Codec(decode, shape, encode, refusal)
