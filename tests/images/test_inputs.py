@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from convcli import images
 from convcli.errors import InputError, KernelTextError, OptionError, UnknownNameError
+from convcli.files.bundled import sample_names
 from tests.images.draw_shapes import shapes
 
 RNG = np.random.default_rng(5)
@@ -57,7 +58,7 @@ def test_samples_are_the_bundled_files(name: str) -> None:
 
 def test_every_sample_is_listed() -> None:
     """The names are those of the files; an unknown one gets the nearest suggested."""
-    assert images.sample_names() == sorted(path.stem for path in SAMPLES.glob("*.png"))
+    assert sample_names() == sorted(path.stem for path in SAMPLES.glob("*.png"))
     with pytest.raises(UnknownNameError, match="coffee"):
         images.read("sample:cofee")
 
