@@ -113,6 +113,7 @@ SHARED_NAMES = {
     "npy": "NumPy's file format",
     "options": "options that several share, and what they give",
     "panel": "several pictures side by side",
+    "reading": "from a file to a value",
     "record": "the JSON of a subject, all of it",
     "run": "what a command does with its options",
     "spelling": "parameters as options are written",
