@@ -96,6 +96,7 @@ LOAD_NO_NUMPY = (
     "convcli.core.problem.options",
     "convcli.core.text.matrices",
     "convcli.core.text.whole_numbers",
+    "convcli.files.weights.reading",
     "convcli.images.formats",
     "convcli.kernels",
     "convcli.kernels.catalogue.families",
