@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 
 from convcli.errors import InputError
 from convcli.files.bundled import sample_path
+from convcli.files.reasons import reason
 
 HEAD_BYTES = 4096
 MAX_STREAM_BYTES = 1 << 30  # a pipe may never end
@@ -103,15 +104,6 @@ def is_source(text: str) -> bool:
     if text == "-" or text.startswith("sample:"):
         return True
     return "\0" not in text and os.path.lexists(text)
-
-
-def reason(error: OSError) -> str:
-    """Why the system refused, in words that follow a file's name."""
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file"
-    if isinstance(error, IsADirectoryError):
-        return "this is a folder, not a file"
-    return f"cannot be read: {error.strerror or error}"
 
 
 def _path(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Pictures: the only code that knows files, pipes and Pillow.
+"""Pictures: from a path, a pipe or a text to samples, and back.
 
 picture = images.read("photo.jpg")        # a path, "-", "sample:coffee", or "0 1; 2 3"
 images.write(picture, "copy.png")         # whole or not at all
@@ -13,12 +13,6 @@ from typing import TYPE_CHECKING
 from convcli import lazy
 
 if TYPE_CHECKING:
-    from convcli.files.bundled import sample_names as sample_names
-    from convcli.files.bundled import sample_path as sample_path
-    from convcli.files.output import check_target as check_target
-    from convcli.files.output import discard_unfinished as discard_unfinished
-    from convcli.files.output import safe_output as safe_output
-    from convcli.files.output import write_bytes as write_bytes
     from convcli.images.codec import MAX_PIXELS as MAX_PIXELS
     from convcli.images.formats import format_names as format_names
     from convcli.images.formats import format_of as format_of
@@ -44,8 +38,6 @@ __getattr__, __dir__ = lazy.handing_out(
         "convcli.images.picture": ("Metadata", "Picture"),
         "convcli.images.reading": ("read", "shape_of"),
         "convcli.images.writing": ("check_holds", "encode", "output_format", "write"),
-        "convcli.files.output": ("check_target", "discard_unfinished", "safe_output", "write_bytes"),
-        "convcli.files.bundled": ("sample_names", "sample_path"),
     },
 )
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from convcli.errors import InputError
-from convcli.files.source import reason
+from convcli.files.reasons import reason
 from convcli.images.formats import input_suffixes
 
 

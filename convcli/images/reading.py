@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from typing import BinaryIO
@@ -10,7 +9,8 @@ from typing import BinaryIO
 import numpy as np
 
 from convcli.core.text.matrices import parse_matrix
-from convcli.errors import InputError, OptionError, nearest
+from convcli.errors import InputError, OptionError
+from convcli.files.reasons import no_such_file
 from convcli.files.source import is_source, open_source
 from convcli.images.codec import LAYOUTS, MAX_PIXELS, Reading
 from convcli.images.formats import recognise
@@ -80,20 +80,8 @@ def _settings(max_pixels: int, allow_truncated: bool, layout: str) -> Reading:
 
 def _literal(text: str) -> Picture:
     if not _LITERAL.fullmatch(text):
-        raise InputError(text, _no_such_file(text))
+        raise InputError(text, no_such_file(text, "there is no such file", with_folder=True))
     return Picture(parse_matrix(text, "the matrix"), None, text, "text", "text")
-
-
-def _no_such_file(text: str) -> str:
-    folder, name = os.path.split(text)
-    if "\0" in text or not os.path.isdir(folder or "."):
-        return "there is no such file"
-    try:
-        near = nearest(name, os.listdir(folder or "."))
-    except OSError:
-        near = []
-    suggestion = " or ".join(os.path.join(folder, found) for found in near)
-    return "there is no such file" + (f"; did you mean {suggestion}?" if suggestion else "")
 
 
 def _remarks(pixels: Array) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from convcli.files import output
 from convcli.images import Picture
 
 FULL = OSError(errno.ENOSPC, "No space left")
+IMPORTS = "import sys\nfrom convcli import images\nfrom convcli.files import output\n"
 OLD, NEW = b"the old content", b"something new and longer"
 
 
@@ -35,7 +36,7 @@ def test_a_new_file_obeys_the_umask(tmp_path: Path) -> None:
     """The file has the bytes and the mode that any program would have given it."""
     mask = os.umask(0o027)
     try:
-        images.write_bytes(str(tmp_path / "new"), NEW)
+        output.write_bytes(str(tmp_path / "new"), NEW)
     finally:
         os.umask(mask)
     assert (tmp_path / "new").read_bytes() == NEW
@@ -49,9 +50,9 @@ def test_an_existing_file_needs_force_and_keeps_its_mode(tmp_path: Path) -> None
     path.write_bytes(OLD)
     path.chmod(0o604)
     with pytest.raises(OutputExistsError, match="--force"):
-        images.write_bytes(str(path), NEW)
+        output.write_bytes(str(path), NEW)
     assert path.read_bytes() == OLD
-    images.write_bytes(str(path), NEW, force=True)
+    output.write_bytes(str(path), NEW, force=True)
     assert path.read_bytes() == NEW
     assert stat.S_IMODE(path.stat().st_mode) == 0o604
     only(tmp_path, "file")
@@ -65,7 +66,7 @@ def test_any_exception_leaves_the_old_file(tmp_path: Path, failure: Any) -> None
     raised = OutputError if isinstance(failure, OSError) else failure
 
     def fail_half_way() -> None:
-        with images.safe_output(str(path), force=True) as stream:
+        with output.safe_output(str(path), force=True) as stream:
             stream.write(NEW * 10_000)
             raise failure
 
@@ -89,7 +90,7 @@ def test_a_failing_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     with monkeypatch.context() as patch:
         patch.setattr(os, failing, fail)
         with pytest.raises(OutputError, match="Input/output error"):
-            images.write_bytes(str(path), NEW, force=True)
+            output.write_bytes(str(path), NEW, force=True)
     assert path.read_bytes() == OLD
     only(tmp_path, "file")
 
@@ -99,7 +100,7 @@ def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "file"
 
     def write_while_another_does() -> None:
-        with images.safe_output(str(path)) as stream:
+        with output.safe_output(str(path)) as stream:
             stream.write(NEW)
             path.write_bytes(OLD)
 
@@ -116,7 +117,7 @@ def test_without_hard_links_the_file_is_renamed(tmp_path: Path, monkeypatch: pyt
         raise OSError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", no_links)
-    images.write_bytes(str(tmp_path / "file"), NEW)
+    output.write_bytes(str(tmp_path / "file"), NEW)
     assert (tmp_path / "file").read_bytes() == NEW
     only(tmp_path, "file")
 
@@ -126,8 +127,8 @@ def test_links_stay_links(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "a").symlink_to("deep/b")
     (tmp_path / "deep" / "b").symlink_to("../real")
-    images.write_bytes(str(tmp_path / "a"), OLD)
-    images.write_bytes(str(tmp_path / "a"), NEW, force=True)
+    output.write_bytes(str(tmp_path / "a"), OLD)
+    output.write_bytes(str(tmp_path / "a"), NEW, force=True)
     assert (tmp_path / "a").is_symlink()
     assert (tmp_path / "deep" / "b").is_symlink()
     assert (tmp_path / "real").read_bytes() == NEW
@@ -139,7 +140,7 @@ def test_a_circle_of_links_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
     with pytest.raises(OutputError, match="links"):
-        images.write_bytes(str(tmp_path / "a"), NEW)
+        output.write_bytes(str(tmp_path / "a"), NEW)
 
 
 @pytest.mark.parametrize("name", ["", "no\0name", "missing/out.png", ".", "x" * 300])
@@ -148,9 +149,9 @@ def test_impossible_targets_are_known_beforehand(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     if len(name) < 300:
         with pytest.raises(OutputError):
-            images.check_target(name)
+            output.check_target(name)
     with pytest.raises(OutputError):
-        images.write_bytes(name, NEW)
+        output.write_bytes(name, NEW)
     only(tmp_path)
 
 
@@ -162,7 +163,7 @@ def test_missing_permission_is_known_beforehand(tmp_path: Path, monkeypatch: pyt
         path.write_bytes(OLD)
     monkeypatch.setattr(os, "access", lambda *arguments: False)
     with pytest.raises(OutputError, match="write-protected" if subject == "file" else "cannot be written to"):
-        images.check_target(str(path), force=True)
+        output.check_target(str(path), force=True)
 
 
 def test_the_input_as_output_is_said(tmp_path: Path) -> None:
@@ -171,7 +172,7 @@ def test_the_input_as_output_is_said(tmp_path: Path) -> None:
     images.write(picture, str(tmp_path / "in.png"))
     (tmp_path / "alias.png").hardlink_to(tmp_path / "in.png")
     with pytest.raises(OutputError, match="the input itself"):
-        images.check_target(str(tmp_path / "alias.png"), source=str(tmp_path / "in.png"))
+        output.check_target(str(tmp_path / "alias.png"), source=str(tmp_path / "in.png"))
     read = images.read(str(tmp_path / "in.png"))
     images.write(read.with_pixels(read.pixels[::-1]), str(tmp_path / "in.png"), force=True)
     assert np.array_equal(images.read(str(tmp_path / "in.png")).pixels, picture.pixels[::-1])
@@ -182,7 +183,7 @@ def test_devices_stay_devices() -> None:
     images.write(Picture(np.zeros((4, 4), np.uint8)), "/dev/null")
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
     with pytest.raises(OutputError, match="No space left"):
-        images.write_bytes("/dev/full", bytes(1 << 20))
+        output.write_bytes("/dev/full", bytes(1 << 20))
 
 
 def test_a_fifo_is_written_straight_through(tmp_path: Path) -> None:
@@ -200,7 +201,7 @@ def test_a_fifo_is_written_straight_through(tmp_path: Path) -> None:
 
 
 def run(code: str, *arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
-    program = f"import sys\nfrom convcli import images\n{code}"
+    program = IMPORTS + code
     return subprocess.run([sys.executable, "-c", program, *arguments], capture_output=False, check=False, **options)
 
 
@@ -214,7 +215,7 @@ def test_stdout_sent_to_a_file_is_appended_to(tmp_path: Path, target: str) -> No
         stdout.write(b"before ")
         stdout.flush()
         inode = os.fstat(stdout.fileno()).st_ino
-        done = run("images.write_bytes(sys.argv[1], b'after')", target, stdout=stdout)
+        done = run("output.write_bytes(sys.argv[1], b'after')", target, stdout=stdout)
     assert done.returncode == 0
     assert (tmp_path / "out").read_bytes() == b"before after"
     assert (tmp_path / "out").stat().st_ino == inode
@@ -224,8 +225,8 @@ def test_stdout_sent_to_a_file_is_appended_to(tmp_path: Path, target: str) -> No
 def test_stdout_as_a_slow_pipe_gets_every_byte(buffering: list[str]) -> None:
     """An unbuffered, even non-blocking stdout takes less than it is given; nothing is lost."""
     code = (
-        "import os, sys\nfrom convcli import images\nos.set_blocking(1, False)\n"
-        "images.write_bytes('-', bytes(range(256)) * 4000)\n"
+        "import os, sys\nfrom convcli.files import output\nos.set_blocking(1, False)\n"
+        "output.write_bytes('-', bytes(range(256)) * 4000)\n"
     )
     with subprocess.Popen([sys.executable, *buffering, "-c", code], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -237,7 +238,7 @@ def test_stdout_as_a_slow_pipe_gets_every_byte(buffering: list[str]) -> None:
 def test_closed_stdout_and_gone_readers() -> None:
     """A closed stdout is an output error; a reader that left is a broken pipe, for the caller to end on quietly."""
     code = (
-        "from convcli.errors import OutputError\ntry:\n images.write_bytes('-', b'x')\nexcept OutputError: sys.exit(9)"
+        "from convcli.errors import OutputError\ntry:\n output.write_bytes('-', b'x')\nexcept OutputError: sys.exit(9)"
     )
     program = [
         "sh",
@@ -246,12 +247,12 @@ def test_closed_stdout_and_gone_readers() -> None:
         "sh",
         sys.executable,
         "-c",
-        f"import sys\nfrom convcli import images\n{code}",
+        IMPORTS + code,
     ]
     assert subprocess.run(program, check=False).returncode == 9
     reading, writing = os.pipe()
     os.close(reading)
-    gone = "import os\ntry:\n images.write_bytes('-', bytes(1 << 20))\nexcept BrokenPipeError: os._exit(8)"
+    gone = "import os\ntry:\n output.write_bytes('-', bytes(1 << 20))\nexcept BrokenPipeError: os._exit(8)"
     with os.fdopen(writing, "wb") as stdout:
         assert run(gone, stdout=stdout).returncode == 8
 
@@ -287,9 +288,9 @@ def test_a_kill_at_any_moment_leaves_a_whole_file(tmp_path: Path, number: signal
 print("go", flush=True)
 while True:
     for value in (2, 1):
-        images.write_bytes(sys.argv[1], bytes([value]) * 300_000, force=True)
+        output.write_bytes(sys.argv[1], bytes([value]) * 300_000, force=True)
 """
-    program = [sys.executable, "-c", f"import sys\nfrom convcli import images\n{code}", str(path)]
+    program = [sys.executable, "-c", IMPORTS + code, str(path)]
     random = np.random.default_rng(int(number))
     for _ in range(3):
         with subprocess.Popen(program, stdout=subprocess.PIPE) as process:
@@ -301,19 +302,21 @@ while True:
 
 
 def test_unfinished_files_can_be_discarded(tmp_path: Path) -> None:
-    """A process that leaves at once removes what its threads were writing."""
+    """A process that leaves at once removes what its threads were writing, and nothing that is finished."""
 
     def discard_half_way() -> None:
-        with images.safe_output(str(tmp_path / "file")) as stream:
+        with output.safe_output(str(tmp_path / "file")) as stream:
             stream.write(NEW)
             assert len(list(tmp_path.iterdir())) == 1
-            images.discard_unfinished()
+            output.discard_unfinished()
             only(tmp_path)
 
     with pytest.raises(OutputError):
         discard_half_way()
     only(tmp_path)
-    assert output._unfinished == set()
+    output.write_bytes(str(tmp_path / "file"), NEW)
+    output.discard_unfinished()
+    assert (tmp_path / "file").read_bytes() == NEW
 
 
 def test_a_pipe_that_closes_is_named(tmp_path: Path) -> None:
@@ -323,14 +326,14 @@ def test_a_pipe_that_closes_is_named(tmp_path: Path) -> None:
     reader = threading.Thread(target=lambda: os.close(os.open(path, os.O_RDONLY)))
     reader.start()
     with pytest.raises(OutputError, match="pipe"):
-        images.write_bytes(str(path), bytes(1 << 22))
+        output.write_bytes(str(path), bytes(1 << 22))
     reader.join()
 
 
 def test_an_input_that_is_no_picture_leaves_no_output(tmp_path: Path) -> None:
     """Reading inside the block fails before anything has its final name."""
     (tmp_path / "bad").write_bytes(b"\0\1\2")
-    with pytest.raises(InputError), images.safe_output(str(tmp_path / "out")):
+    with pytest.raises(InputError), output.safe_output(str(tmp_path / "out")):
         images.read(str(tmp_path / "bad"))
     only(tmp_path, "bad")
 
@@ -368,11 +371,11 @@ def test_short_writes_are_continued(monkeypatch: pytest.MonkeyPatch) -> None:
     writer = ShortWriter()
     monkeypatch.setattr(sys, "stdout", Stdout(writer))
     monkeypatch.setattr("select.select", lambda *arguments: None)
-    images.write_bytes("-", NEW * 3)
+    output.write_bytes("-", NEW * 3)
     assert writer.content == NEW * 3
     monkeypatch.setattr(sys, "stdout", None)
     with pytest.raises(OutputError, match="closed"):
-        images.write_bytes("-", NEW)
+        output.write_bytes("-", NEW)
 
 
 def test_a_gone_reader_of_stdout_stays_a_broken_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -392,14 +395,14 @@ def test_own_descriptors_are_written_to_as_they_stand(tmp_path: Path) -> None:
     with open(tmp_path / "out", "wb") as file:
         file.write(b"before ")
         file.flush()
-        images.write_bytes(f"/dev/fd/{file.fileno()}", b"after")
+        output.write_bytes(f"/dev/fd/{file.fileno()}", b"after")
     assert (tmp_path / "out").read_bytes() == b"before after"
     with pytest.raises(OutputError, match="Bad file descriptor"):
-        images.write_bytes("/dev/fd/987", b"x")
+        output.write_bytes("/dev/fd/987", b"x")
 
 
 def test_links_below_a_file_are_said(tmp_path: Path) -> None:
     """A path through a file is no folder."""
     (tmp_path / "file").write_bytes(OLD)
     with pytest.raises(OutputError, match="does not exist"):
-        images.check_target(str(tmp_path / "file" / "out.png"))
+        output.check_target(str(tmp_path / "file" / "out.png"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import os
 import socket
+import struct
 import threading
-import tokenize
 from pathlib import Path
 
 import cv2
@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 
 from convcli import images
 from convcli.errors import InputError, KernelTextError, OptionError, UnknownNameError
+from convcli.files.bundled import sample_names
 from tests.images.draw_shapes import shapes
 
+ENDLESS = b"{'descr': '<f4', 'fortran_order': False, 'shape': (0x" + b"f" * 9000 + b", 3), }"
 RNG = np.random.default_rng(5)
 SAMPLES = Path(__file__).parents[2] / "sample_images"
 
@@ -57,7 +59,7 @@ def test_samples_are_the_bundled_files(name: str) -> None:
 
 def test_every_sample_is_listed() -> None:
     """The names are those of the files; an unknown one gets the nearest suggested."""
-    assert images.sample_names() == sorted(path.stem for path in SAMPLES.glob("*.png"))
+    assert sample_names() == sorted(path.stem for path in SAMPLES.glob("*.png"))
     with pytest.raises(UnknownNameError, match="coffee"):
         images.read("sample:cofee")
 
@@ -224,6 +226,8 @@ def test_arrays_are_read_whatever_their_order(tmp_path: Path, dtype: str, shape:
         (npy(np.zeros((0, 4))), r"shape is \(0, 4\)"),
         (npy(np.zeros((4, 4)))[:-1], "claims 128 bytes"),
         (b"\x93NUMPY\x01\x00\x06\x00((((((", "header"),
+        (b"\x93NUMPY\x01\x00\x04\x00(\n(\n", "header"),
+        (b"\x93NUMPY\x01\x00" + struct.pack("<H", len(ENDLESS)) + ENDLESS, "header is damaged"),
         (b"\x93NUMPY\x09\x00", "version 9.0"),
         (b"\x93NUM", "not recognised"),
     ],
@@ -237,24 +241,24 @@ def test_what_an_array_file_may_not_hold(tmp_path: Path, content: bytes, reason:
         images.read("-", stdin=io.BytesIO(content))
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::SyntaxWarning", "ignore::DeprecationWarning")
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(st.binary(max_size=80), st.integers(0, 127), st.booleans())
 def test_mutated_array_headers_raise_only_our_errors(junk: bytes, place: int, replace: bool) -> None:
-    """Whatever stands in a .npy header, the answer is an array or an InputError."""
+    """Whatever stands in a .npy header, the answer is NumPy's array or an InputError; without its start it is text."""
     content = npy(np.arange(6.0).reshape(2, 3))
     content = content[:place] + junk + content[place + (len(junk) if replace else 0) :]
     try:
         picture = images.read("-", stdin=io.BytesIO(content))
     except (InputError, KernelTextError):
         return
-    assert picture.pixels.size > 0
-
-
-def test_token_errors_are_ours() -> None:
-    """NumPy lets tokenize's error for open brackets through; it is no bug of ours to show."""
-    assert not issubclass(tokenize.TokenError, (ValueError, SyntaxError))
-    with pytest.raises(InputError):
-        images.read("-", stdin=io.BytesIO(b"\x93NUMPY\x01\x00\x04\x00(\n(\n"))
+    if content.startswith(b"\x93NUMPY"):
+        content = (
+            content[:128].replace(b"\r", b" ") + content[128:]
+        )  # a line's end that NumPy takes in some places only
+        assert np.array_equal(picture.pixels, np.load(io.BytesIO(content)).astype(picture.pixels.dtype))
+    else:
+        assert picture.format == "text"
 
 
 def test_a_truncated_array_is_read_only_when_allowed(tmp_path: Path) -> None:

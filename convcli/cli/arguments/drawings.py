@@ -49,10 +49,10 @@ def check_drawing(output: str | None, *, as_json: bool, force: bool, also: tuple
         if sys.stdout.isatty():
             raise UsageError("picture bytes are not written to a terminal; give -o a file")
         return
-    from convcli import images
+    from convcli.files.output import check_target
 
     check_suffix(output, also)
-    images.check_target(output, force=force)
+    check_target(output, force=force)
 
 
 def write_drawing(pixels: NDArray[Any], output: str, *, force: bool, quiet: bool) -> None:

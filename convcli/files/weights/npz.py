@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 import zlib
 from math import prod
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
-from numpy.lib import format as npy_format
 
 from convcli.errors import InputError, printable
+from convcli.files.npy import PLAIN, HeaderError, read_header
 from convcli.files.weights.tensor import Tensor
 
 MOST_EXPANSION = 1100  # deflate cannot expand a byte to more than 1032
@@ -47,9 +48,8 @@ def _tensor(path: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: i
         raise InputError(path, f"lying directory: entry {name!r} claims {entry.file_size} bytes; the file has {size}")
     with archive.open(entry) as member:
         try:
-            version = npy_format.read_magic(member)
-            shape, dtype = _read_header(version, member)
-        except (ValueError, SyntaxError, TypeError) as error:
+            shape, dtype = _shape_and_dtype(member)
+        except HeaderError as error:
             raise InputError(path, f"entry {name!r} has no .npy header ({printable(str(error), 80)})") from error
         header = member.tell()
     if dtype.hasobject or dtype.kind not in "biufc":
@@ -61,11 +61,11 @@ def _tensor(path: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: i
     return Tensor(entry.filename.removesuffix(".npy"), dtype.str, shape, needs)
 
 
-def _read_header(version: tuple[int, int], member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[np.generic]]:
-    if version not in ((1, 0), (2, 0)):
-        raise ValueError(f"version {version[0]}.{version[1]}; 1.0 and 2.0 are known")
-    read = npy_format.read_array_header_1_0 if version == (1, 0) else npy_format.read_array_header_2_0
-    shape, _, dtype = read(member)
-    if not all(type(n) is int and n >= 0 for n in shape):
-        raise ValueError(f"shape {shape}")
-    return tuple(shape), dtype
+def _shape_and_dtype(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # odd headers are refused below, or are fine
+        header = read_header(member, PLAIN)
+        dtype = header.dtype()
+    if not all(type(length) is int and length >= 0 for length in header.shape):
+        raise HeaderError(f"shape {header.shape}")
+    return header.shape, dtype

@@ -1,13 +1,11 @@
-"""Weight files: the list of tensors from the headers alone, and lying headers refused.
+"""The header of a .safetensors file, without reading a tensor.
 
-A .safetensors file is a length (8 bytes, little-endian), a JSON header and the
-buffer that the header's offsets cut up.  An .npz file is a zip of .npy files,
-each with a header of its own.  No tensor is read.
+The file is a length (8 bytes, little-endian), a JSON header and the buffer
+that the header's offsets cut up.
 """
 
 from __future__ import annotations
 
-import os
 from math import prod
 from typing import Any, BinaryIO
 
@@ -22,40 +20,12 @@ BITS = {
 }  # fmt: skip
 
 
-def is_weight_file(path: str) -> bool:
-    """Whether an existing file is named as weights are, or begins as a zip does."""
-    if not os.path.isfile(path):
-        return False
-    if path.lower().endswith((".safetensors", ".npz")):
-        return True
-    try:
-        with open(path, "rb") as file:
-            return file.read(4) == b"PK\x03\x04"
-    except OSError as error:
-        raise InputError(path, (error.strerror or str(error)).lower()) from error
-
-
-def read_tensors(path: str) -> list[Tensor]:
-    """The tensors that the headers of a .safetensors or .npz file list, in the file's order.
+def safetensors_tensors(path: str, file: BinaryIO, size: int) -> list[Tensor]:
+    """The tensors that the header lists, in the buffer's order.
 
     Raises:
-        InputError: unreadable, or a header that the file's size or its other entries contradict.
+        InputError: no such header, or one that the file's size or its other entries contradict.
     """
-    try:
-        with open(path, "rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(0)
-            if file.read(4) in (b"PK\x03\x04", b"PK\x05\x06"):
-                from convcli.files.weights.npz import npz_tensors
-
-                return npz_tensors(path, file, size)
-            file.seek(0)
-            return _safetensors(path, file, size)
-    except OSError as error:
-        raise InputError(path, (error.strerror or str(error)).lower()) from error
-
-
-def _safetensors(path: str, file: BinaryIO, size: int) -> list[Tensor]:
     length = int.from_bytes(file.read(8), "little")
     if size < 8 or length > size - 8:
         raise InputError(path, f"no .safetensors file: its header claims {length} bytes, the file has {size}")

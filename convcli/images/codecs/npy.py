@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import tokenize
 from typing import Any, BinaryIO, cast
 
 import numpy as np
 
 from convcli.errors import InputError
+from convcli.files import npy
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.picture import Array, Picture
@@ -27,7 +27,7 @@ def decode(source: Source, reading: Reading) -> Picture:
     Raises:
         InputError: objects, structures, complex numbers, other ranks, empty, too large, cut short.
     """
-    shape, fortran, dtype = read_header(source)
+    shape, fortran, dtype = _header(source)
     stored, _ = _checked(source, shape, dtype, reading)
     _check_length(source, stored, dtype, reading)
     values = _samples(source, math.prod(shape), dtype, reading)
@@ -39,22 +39,20 @@ def decode(source: Source, reading: Reading) -> Picture:
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the header."""
-    shape, _, dtype = read_header(source)
+    shape, _, dtype = _header(source)
     return _checked(source, shape, dtype, reading)[1]
 
 
-def read_header(source: Source) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def _header(source: Source) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Shape, Fortran order and dtype; nothing of the array is read, nothing unpickled."""
     try:
         with opening.quiet():
-            version = np.lib.format.read_magic(source.stream)
-            if version == (1, 0):
-                return np.lib.format.read_array_header_1_0(source.stream)
-            if version == (2, 0):
-                return np.lib.format.read_array_header_2_0(source.stream)
-    except (*opening.BROKEN, MemoryError, tokenize.TokenError) as error:
-        raise InputError(source.name, "the .npy header is damaged") from error
-    raise InputError(source.name, f".npy version {version[0]}.{version[1]} holds structures; {RULE}")
+            header = npy.read_header(source.stream, npy.PLAIN)
+            return header.shape, header.fortran_order, header.dtype()
+    except (npy.HeaderError, OSError) as error:
+        version = error.version if isinstance(error, npy.StartError) else None
+        holds_structures = version and f".npy version {version[0]}.{version[1]} holds structures; {RULE}"
+        raise InputError(source.name, holds_structures or "the .npy header is damaged") from error
 
 
 def _checked(

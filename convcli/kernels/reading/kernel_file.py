@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,13 +10,13 @@ import numpy as np
 from convcli.core.arrays import Array
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import parse_matrix
-from convcli.errors import InputError, nearest
-from convcli.files import npy
-from convcli.kernels.reading import json_text, magick
+from convcli.errors import InputError
+from convcli.files.npy import MAGIC
+from convcli.files.whole_file import read_whole, text_of
+from convcli.kernels.reading import json_text, magick, npy
 
 LARGEST_TEXT = 16 * 2**20
 LARGEST_ARRAY = 256 * 2**20
-_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _ZIP = b"PK\x03\x04"
 
 
@@ -38,7 +36,7 @@ def read_kernels(path: str, stdin: BinaryIO | None = None) -> tuple[Kernel, ...]
         KernelTextError: its text does not parse (exit 3).
     """
     where = "stdin" if path == "-" else path
-    content = _content(path, stdin)
+    content = _content(path, stdin, where)
     return as_named(_weights(content, where), "kernel" if path == "-" else Path(path).stem, where)
 
 
@@ -54,11 +52,11 @@ def as_named(weights: Array, name: str, where: str) -> tuple[Kernel, ...]:
 
 
 def _weights(content: bytes, where: str) -> Array:
-    if content.startswith(npy.MAGIC):
+    if content.startswith(MAGIC):
         return npy.parse(content, where)
     if content.startswith(_ZIP):
         raise InputError(where, "it is an archive (.npz?); save the one array by itself, with numpy.save")
-    text = _text(content, where)
+    text = text_of(content, where, "it is neither text (UTF-8) nor .npy")
     if text.lstrip()[:1] in ("[", "{"):
         return json_text.parse(text, where)
     if magick.looks_like(text):
@@ -66,50 +64,13 @@ def _weights(content: bytes, where: str) -> Array:
     return parse_matrix(text, where, from_file=True)
 
 
-def _content(path: str, stdin: BinaryIO | None) -> bytes:
-    try:
-        if path == "-":
-            return _read(stdin if stdin is not None else sys.stdin.buffer, "stdin")
-        with open(path, "rb") as stream:
-            return _read(stream, path)
-    except FileNotFoundError as error:
-        raise InputError(path or "@", _no_such_file(path)) from error
-    except OSError as error:
-        raise InputError(path, (error.strerror or str(error)).lower()) from error
-    except ValueError as error:  # a NUL in the path, or a closed stdin
-        raise InputError(path, str(error)) from error
-
-
-def _read(stream: BinaryIO, where: str) -> bytes:
-    """All of a stream, in pieces, up to what a kernel of its kind may have."""
-    content = bytearray()
-    while piece := stream.read(2**20):
-        content += piece
-        limit = LARGEST_ARRAY if content.startswith(npy.MAGIC) else LARGEST_TEXT
-        if len(content) > limit:
-            kind = ".npy" if limit == LARGEST_ARRAY else "text"
-            raise InputError(where, f"{kind} of more than {limit >> 20} MiB is refused; no kernel is that large")
-    return bytes(content)
-
-
-def _no_such_file(path: str) -> str:
+def _content(path: str, stdin: BinaryIO | None, where: str) -> bytes:
     if not path:
-        return "no file is named; write @PATH, or @- for stdin"
-    folder, name = os.path.split(path)
-    try:
-        near = nearest(name, os.listdir(folder or "."))
-    except OSError:
-        near = []
-    return "no such file" + (f"; did you mean {' or '.join(near)}?" if near else "")
+        raise InputError("@", "no file is named; write @PATH, or @- for stdin")
 
+    def check(content: bytearray) -> None:
+        limit, kind = (LARGEST_ARRAY, ".npy") if content.startswith(MAGIC) else (LARGEST_TEXT, "text")
+        if len(content) > limit:
+            raise InputError(where, f"{kind} of more than {limit >> 20} MiB is refused; no kernel is that large")
 
-def _text(content: bytes, where: str) -> str:
-    mark = next((mark for mark in _BYTE_ORDER_MARKS if content.startswith(mark)), b"")
-    encoding = _BYTE_ORDER_MARKS.get(mark, "utf-8")
-    try:
-        text = content[len(mark) :].decode(encoding)
-    except UnicodeDecodeError as error:
-        raise InputError(where, "it is neither text (UTF-8) nor .npy") from error
-    if "\0" in text:
-        raise InputError(where, "it is neither text (UTF-8) nor .npy")
-    return text
+    return read_whole(path, check=check, stdin=stdin, missing="no such file")

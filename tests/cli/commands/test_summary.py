@@ -152,8 +152,22 @@ def test_bad_networks_in_files_are_bad_inputs(tmp_path: Path) -> None:
     (tmp_path / "net.txt").write_text("28x28\n\ncnov:6,5\n")
     assert convcli("summary", "@net.txt", cwd=tmp_path).refused(3, "net.txt: line 3, layer 1", "did you mean conv")
     assert convcli("summary", "net.txt", cwd=tmp_path).refused(2, "@net.txt")
-    assert convcli("summary", "@none.txt", cwd=tmp_path).refused(3, "none.txt")
     assert convcli("summary", "@-", stdin=b"28x28 cnov:3").refused(3, "stdin: line 1")
+
+
+def test_files_that_hold_no_networks_text_are_bad_inputs(tmp_path: Path) -> None:
+    """1 MiB at most, whatever it ends in; other bytes, folders and missing files are refused by name."""
+    layers = b"28x28x1 conv:6,5 # "
+    (tmp_path / "longest.txt").write_bytes(layers.ljust(2**20, b"x"))
+    (tmp_path / "long.txt").write_bytes(layers.ljust(2**20 + 1, b"x"))
+    (tmp_path / "bytes.txt").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "marked.txt").write_text("28x28x1 conv:6,5", encoding="utf-8-sig")
+    for name in ("longest.txt", "marked.txt"):
+        assert "156 parameters" in convcli("summary", f"@{name}", cwd=tmp_path).text
+    assert convcli("summary", "@long.txt", cwd=tmp_path).refused(3, "long.txt: too long", "at most 1 MiB")
+    assert convcli("summary", "@bytes.txt", cwd=tmp_path).refused(3, "bytes.txt: not a network's text (no UTF-8)")
+    assert convcli("summary", "@none.txt", cwd=tmp_path).refused(3, "none.txt: no such file or directory")
+    assert convcli("summary", "@.", cwd=tmp_path).refused(3, ".: is a directory")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import struct
 import zipfile
@@ -13,9 +12,7 @@ import numpy as np
 import pytest
 
 from convcli.errors import InputError
-from convcli.files.weights.safetensors import is_weight_file, read_tensors
-from convcli.files.weights.tensor import Tensor
-from convcli.files.whole_file import read_network_text
+from convcli.files.weights import Tensor, is_weight_file, read_tensors
 
 
 def safetensors(path: Path, header: Any, buffer: bytes, length: int | None = None) -> str:
@@ -176,17 +173,3 @@ def test_weight_files_are_known_by_name_or_by_their_first_bytes(tmp_path: Path) 
     assert not is_weight_file(str(tmp_path / "net.txt"))
     assert not is_weight_file(str(tmp_path))
     assert not is_weight_file(str(tmp_path / "missing"))
-
-
-def test_network_texts_are_short_and_utf8(tmp_path: Path) -> None:
-    """A file or stdin; 1 MiB at most; other bytes, folders and missing files refused by name."""
-    (tmp_path / "net.txt").write_text("28x28 # Größe\nconv:6,5\n", encoding="utf-8")
-    assert read_network_text(str(tmp_path / "net.txt")).splitlines()[1] == "conv:6,5"
-    assert read_network_text("-", stdin=io.BytesIO(b"8x8 relu")) == "8x8 relu"
-    (tmp_path / "long.txt").write_bytes(b" " * (2**20 + 1))
-    (tmp_path / "bytes.txt").write_bytes(b"\xff\xfe\x00")
-    for name, words in (("long.txt", "at most 1 MiB"), ("bytes.txt", "no UTF-8"), ("none.txt", "no such file")):
-        with pytest.raises(InputError, match=words):
-            read_network_text(str(tmp_path / name))
-    with pytest.raises(InputError, match="directory"):
-        read_network_text(str(tmp_path))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from convcli import images
 from convcli.cli.commands.apply.pipeline import Settings
 from convcli.errors import OptionError, UsageError, printable
+from convcli.files.output import check_target
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,7 @@ def check_targets(tasks: Sequence[Task], *, force: bool) -> None:
     for task in tasks:
         for part in task.parts:
             if part.target is not None:
-                images.check_target(part.target, force=force)
+                check_target(part.target, force=force)
 
 
 def without_existing(tasks: Sequence[Task]) -> list[Task]:

@@ -8,7 +8,6 @@ from contextlib import nullcontext
 
 import click
 
-from convcli import images
 from convcli.cli.app import stop
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_drawing, is_animation, write_drawing
 from convcli.cli.arguments.kernels import load_kernels
@@ -22,6 +21,7 @@ from convcli.core.equivariance.study import Study, study
 from convcli.core.equivariance.sweep import parse_sweep
 from convcli.core.kernel.stack import KernelStack
 from convcli.errors import UsageError
+from convcli.files.output import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.report.equivariance.record import study_record, sweep_record
 from convcli.report.equivariance.sweep import Outcome, sweep_table
@@ -92,7 +92,7 @@ def _check_output(options: EquivarianceOptions, *, walks: bool = True) -> None:
         return
     if not walks:
         raise UsageError(f"the map of a sweep is one picture; {output} would be moving: use .png")
-    images.check_target(output, force=options.force)
+    check_target(output, force=options.force)
 
 
 def _read(options: EquivarianceOptions) -> Picture:
@@ -117,7 +117,7 @@ def _draw(found: Study, picture: Picture, options: EquivarianceOptions) -> str |
     from convcli.report.equivariance.film import film_frames
 
     frames = film_frames(found)
-    images.write_bytes(output, encode_animation(frames, animation_format(output), ms=450), force=options.force)
+    write_bytes(output, encode_animation(frames, animation_format(output), ms=450), force=options.force)
     options.remark(f"{output}: {len(frames)} frames")
     return output
 

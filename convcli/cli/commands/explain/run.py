@@ -20,6 +20,7 @@ from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma
 from convcli.errors import OptionError, UsageError
+from convcli.files.output import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.report.explain.record import explain_record
 from convcli.report.explain.text import plain_signs, step_lines, walk_lines
@@ -65,7 +66,7 @@ def _check_usage(options: ExplainOptions) -> None:
             check_suffix(output, ANIMATIONS)
     images.refuse_clashes([output for output in outputs if output != "-"])
     for output in outputs:
-        images.check_target(output, force=options.force)
+        check_target(output, force=options.force)
 
 
 def _kernel(texts: Sequence[str], *, stdin_taken: bool) -> Kernel:
@@ -159,7 +160,7 @@ def _animate(found: Walk, output: str, options: ExplainOptions) -> None:
     with nullcontext(Silence()) if options.quiet else progress(len(times), "draw", unit="frames") as bar:
         kind = animation_format(output)
         content = encode_animation(_counted(frames, bar), kind, ms=times)
-    images.write_bytes(output, content, force=options.force)
+    write_bytes(output, content, force=options.force)
     options.remark(f"{output}: {len(times)} frames")
 
 

@@ -14,6 +14,7 @@ from convcli.cli.arguments.drawings import ANIMATIONS, animation_format
 from convcli.core.learning.descent import Course
 from convcli.core.learning.result import Learned
 from convcli.errors import OptionError, UsageError
+from convcli.files.output import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.kernels.writing import SUFFIXES, check_kernel_output, kernel_text, write_kernel
 from convcli.report.learn.record import kernel_file_record
@@ -38,17 +39,17 @@ def check_outputs(outputs: Sequence[str | None], *, force: bool, sources: Sequen
     images.refuse_clashes([output for output in given if output != "-"])
     for output in given:
         for source in sources:
-            images.check_target(output, force=force, source=source)
+            check_target(output, force=force, source=source)
 
 
 def save_kernel(found: Sequence[Learned], output: str, *, force: bool, channels: str) -> None:
     """Write the kernel, or several as one layer's weights, so that `-k @` reads them; JSON has the bias too."""
     weights = layer_weights(found, channels)
     if output == "-":
-        images.write_bytes(output, kernel_text(weights).encode("ascii"))
+        write_bytes(output, kernel_text(weights).encode("ascii"))
     elif output.lower().endswith(".json"):
         text = json_line(kernel_file_record(weights, [one.bias for one in found]))
-        images.write_bytes(output, f"{text}\n".encode("ascii"), force=force)
+        write_bytes(output, f"{text}\n".encode("ascii"), force=force)
     else:
         check_kernel_output(output, weights, as_json=False, force=force)
         write_kernel(weights, output, force=force)
@@ -95,4 +96,4 @@ def save_animation(course: Course, output: str, *, force: bool) -> None:
     frames = list(learning_frames(course))
     times = [700, *[120] * (len(frames) - 2), 2500] if len(frames) > 1 else [2500]
     content = encode_animation(frames, animation_format(output), ms=times)
-    images.write_bytes(output, content, force=force)
+    write_bytes(output, content, force=force)

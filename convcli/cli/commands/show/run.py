@@ -15,6 +15,7 @@ from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import mapping
 from convcli.core.samples import finite_range
 from convcli.errors import GeometryError, UsageError
+from convcli.files.output import check_target
 from convcli.images.picture import Picture
 from convcli.report.apply.record import display_words, facts
 from convcli.report.drawing.sheet import contact_sheet
@@ -31,7 +32,7 @@ def show_stack(options: ShowOptions) -> None:
     output = _output(options)
     file_format = options.file_format or ("png" if output in (None, "-") else images.format_of(output))
     if output is not None:
-        images.check_target(output, force=options.force, source=options.stack)
+        check_target(output, force=options.force, source=options.stack)
     picture = options.read(options.stack)
     for note in picture.notes:
         options.remark(f"{picture.source}: {note}")

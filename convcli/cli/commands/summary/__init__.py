@@ -121,7 +121,7 @@ def _show(network: Network, asked: SummaryOptions) -> None:
 def _show_weights(path: str, as_json: bool) -> None:
     from convcli.cli.arguments.shapes import was_given
     from convcli.errors import UsageError
-    from convcli.files.weights.safetensors import read_tensors
+    from convcli.files.weights import read_tensors
     from convcli.report.network.record import weights_record
     from convcli.report.network.weights import weights_table
     from convcli.report.printing.json_lines import json_line

@@ -11,10 +11,12 @@ from convcli.core.network.zoo import known_network
 from convcli.core.text.whole_numbers import looks_like_shape
 from convcli.errors import InputError, OptionError
 
+MOST_BYTES = 1 << 20
+
 
 def weight_file(text: str) -> str | None:
     """The path, where NETWORK is a weight file."""
-    from convcli.files.weights.safetensors import is_weight_file
+    from convcli.files.weights import is_weight_file
 
     if text.lower().endswith((".safetensors", ".npz")) and not text.startswith("@") and not os.path.exists(text):
         raise InputError(text, "no such file")
@@ -27,10 +29,8 @@ def read_network(text: str) -> Network:
     if not text:
         raise OptionError("NETWORK", "an empty text", "give a name, layers as in '28x28x1 conv:6,5', or @FILE")
     if text.startswith("@"):
-        from convcli.files.whole_file import read_network_text
-
         file = text[1:]
-        shape, specs = parse_network(read_network_text(file), file="stdin" if file == "-" else file)
+        shape, specs = parse_network(_text_in(file), file="stdin" if file == "-" else file)
     elif len(text.split()) > 1 or looks_like_shape(text) or ":" in text:
         shape, specs = parse_network(text)
     elif os.path.exists(text):
@@ -38,3 +38,15 @@ def read_network(text: str) -> Network:
     else:
         shape, specs = parse_network(known_network(text).text)
     return build_network(shape, specs)
+
+
+def _text_in(path: str) -> str:
+    """The text of a network's file, or of stdin for "-"."""
+    from convcli.files.whole_file import read_whole, text_of
+
+    def check(content: bytearray) -> None:
+        if len(content) > MOST_BYTES:
+            raise InputError(path, "too long for a network's text; at most 1 MiB")
+
+    refusal = "not a network's text (no UTF-8); weights are .safetensors or .npz"
+    return text_of(read_whole(path, check=check), path, refusal)
