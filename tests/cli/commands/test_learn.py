@@ -187,9 +187,8 @@ def test_border_pixels_take_part_when_asked(pair):
     assert edge["residual_max"] < 1e-9 < 1 < zero["residual_max"]
 
 
-@pytest.mark.parametrize(("suffix", "channels"), [(".png", 1), (".png", 3), (".npy", 1), (".tiff", 2)])
-def test_the_residual_map_shows_where_the_kernel_misses(tmp_path, suffix, channels):
-    """A scratch on AFTER is the strongest colour, or the largest number, and the border takes no part."""
+def residual_of_a_scratch(tmp_path, suffix, channels):
+    """The file that --residual writes when AFTER is BEFORE but for a brighter spot at (12, 20)."""
     before = noise(30, 31, channels).squeeze()
     after = before.astype(np.float32)
     after[12, 20] += 60
@@ -200,13 +199,21 @@ def test_the_residual_map_shows_where_the_kernel_misses(tmp_path, suffix, channe
     )
     assert told.code == 0, told
     assert "the strongest colour being" in told.err
-    if suffix == ".png":
-        left = np.asarray(Image.open(tmp_path / "left.png")).astype(int)
-        unused, red = left[0, 5], left[12, 20]
-        assert (unused == 200).all()
-        assert (red == [103, 0, 31]).all() if channels == 1 else red.min() > 240
-        return
-    path = tmp_path / f"left{suffix}"
+    return tmp_path / f"left{suffix}"
+
+
+@pytest.mark.parametrize(("channels", "strongest", "within"), [(1, [103, 0, 31], 0), (3, [255, 255, 255], 14)])
+def test_the_residual_map_shows_where_the_kernel_misses(tmp_path, channels, strongest, within):
+    """A scratch on AFTER is the strongest colour, and the border takes no part."""
+    left = np.asarray(Image.open(residual_of_a_scratch(tmp_path, ".png", channels))).astype(int)
+    assert (left[0, 5] == 200).all()
+    assert np.abs(left[12, 20] - strongest).max() <= within
+
+
+@pytest.mark.parametrize(("suffix", "channels"), [(".npy", 1), (".tiff", 2)])
+def test_the_residual_array_holds_what_is_left(tmp_path, suffix, channels):
+    """A scratch on AFTER is the largest number, and the border is not a number."""
+    path = residual_of_a_scratch(tmp_path, suffix, channels)
     left = np.load(path) if suffix == ".npy" else cv2.imreadmulti(str(path), flags=cv2.IMREAD_UNCHANGED)[1][0]
     assert left.dtype == np.float32
     assert np.isnan(left[0]).all()

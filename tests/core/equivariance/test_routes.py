@@ -174,13 +174,19 @@ def test_a_fault_of_the_core_is_caught_by_the_interior(fault, kernel, rule):
 # The layer
 
 
-@pytest.mark.parametrize("pool", [None, Pool("max", (2, 2), (2, 2)), Pool("avg", (3, 2), (1, 2))])
-@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize(
+    ("stride", "pool"),
+    [
+        (2, None),
+        (1, Pool("max", (2, 2), (2, 2))),
+        (2, Pool("max", (2, 2), (2, 2))),
+        (1, Pool("avg", (3, 2), (1, 2))),
+        (2, Pool("avg", (3, 2), (1, 2))),
+    ],
+)
 def test_blurpool_is_dense_low_pass_then_subsampling(stride, pool):
     """Every step above 1 is taken after a binomial low-pass of the map that a step of 1 gives."""
     layer = ConvLayer.of(SOBEL, border="wrap", stride=stride, pool=pool, blurpool=3)
-    if max(layer.steps) == 1:
-        return
     blur = np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]]) / 16
 
     def low_pass(maps, down, across):

@@ -25,7 +25,6 @@ def test_a_terminal_sees_label_count_and_unit(monkeypatch: pytest.MonkeyPatch) -
         assert isinstance(meter, Bar)
         meter.advance(10)
         meter.advance()
-        meter._drawn.refresh()
     shown = stream.getvalue()
     assert "filtering [bold]" in shown
     assert "11/40" in shown
