@@ -6,7 +6,7 @@ import io
 from typing import BinaryIO
 
 from convcli.errors import OptionError
-from convcli.files.output import safe_output
+from convcli.files import safe_output
 from convcli.images.codec import LAYOUTS, Codec, Writing
 from convcli.images.formats import Format, default_format, format_for, format_named
 from convcli.images.picture import Picture

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from convcli.core.text.matrices import format_matrix
 from convcli.errors import OptionError, UsageError
-from convcli.files.output import check_target, write_bytes
+from convcli.files import check_target, write_bytes
 
 ROWS_OF_TEXT = (".txt", ".csv")
 SUFFIXES = (*ROWS_OF_TEXT, ".json", ".npy")

@@ -49,7 +49,7 @@ def check_drawing(output: str | None, *, as_json: bool, force: bool, also: tuple
         if sys.stdout.isatty():
             raise UsageError("picture bytes are not written to a terminal; give -o a file")
         return
-    from convcli.files.output import check_target
+    from convcli.files import check_target
 
     check_suffix(output, also)
     check_target(output, force=force)

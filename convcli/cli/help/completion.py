@@ -59,7 +59,7 @@ def borders(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
 
 def inputs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Bundled samples, and files."""
-    from convcli.files.bundled import sample_names
+    from convcli.files import sample_names
 
     samples = [f"sample:{name}" for name in sample_names()]
     return [CompletionItem(name) for name in samples if name.startswith(incomplete)] + _files(incomplete)

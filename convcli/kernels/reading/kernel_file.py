@@ -11,8 +11,8 @@ from convcli.core.arrays import Array
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import parse_matrix
 from convcli.errors import InputError
+from convcli.files import read_whole, text_of
 from convcli.files.npy import MAGIC
-from convcli.files.whole_file import read_whole, text_of
 from convcli.kernels.reading import json_text, magick, npy
 
 LARGEST_TEXT = 16 * 2**20

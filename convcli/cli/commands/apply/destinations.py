@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from convcli import images
 from convcli.cli.commands.apply.pipeline import Settings
 from convcli.errors import OptionError, UsageError, printable
-from convcli.files.output import check_target
+from convcli.files import check_target
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from convcli.core.kernel.normalize import normalized
 from convcli.core.pooling import parse_pool
 from convcli.core.problem.options import Options
 from convcli.errors import UsageError
-from convcli.files.folders import make_folder
+from convcli.files import make_folder
 from convcli.images.formats import default_format, format_named
 from convcli.images.picture import Picture
 from convcli.report.apply.record import apply_record, display_remark, failure_record

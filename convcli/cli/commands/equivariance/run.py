@@ -21,7 +21,7 @@ from convcli.core.equivariance.study import Study, study
 from convcli.core.equivariance.sweep import parse_sweep
 from convcli.core.kernel.stack import KernelStack
 from convcli.errors import UsageError
-from convcli.files.output import check_target, write_bytes
+from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.report.equivariance.record import study_record, sweep_record
 from convcli.report.equivariance.sweep import Outcome, sweep_table

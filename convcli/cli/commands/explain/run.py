@@ -20,7 +20,7 @@ from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma
 from convcli.errors import OptionError, UsageError
-from convcli.files.output import check_target, write_bytes
+from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.report.explain.record import explain_record
 from convcli.report.explain.text import plain_signs, step_lines, walk_lines

@@ -14,7 +14,7 @@ from convcli.cli.arguments.drawings import ANIMATIONS, animation_format
 from convcli.core.learning.descent import Course
 from convcli.core.learning.result import Learned
 from convcli.errors import OptionError, UsageError
-from convcli.files.output import check_target, write_bytes
+from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.kernels.writing import SUFFIXES, check_kernel_output, kernel_text, write_kernel
 from convcli.report.learn.record import kernel_file_record

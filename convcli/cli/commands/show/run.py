@@ -15,7 +15,7 @@ from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import mapping
 from convcli.core.samples import finite_range
 from convcli.errors import GeometryError, UsageError
-from convcli.files.output import check_target
+from convcli.files import check_target
 from convcli.images.picture import Picture
 from convcli.report.apply.record import display_words, facts
 from convcli.report.drawing.sheet import contact_sheet

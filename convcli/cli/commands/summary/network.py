@@ -42,7 +42,7 @@ def read_network(text: str) -> Network:
 
 def _text_in(path: str) -> str:
     """The text of a network's file, or of stdin for "-"."""
-    from convcli.files.whole_file import read_whole, text_of
+    from convcli.files import read_whole, text_of
 
     def check(content: bytearray) -> None:
         if len(content) > MOST_BYTES:
