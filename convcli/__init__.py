@@ -33,6 +33,7 @@ __getattr__, __dir__ = lazy.handing_out(
         "convcli.errors": ("ConvcliError",),
         "convcli.kernels": ("kernel",),
     },
+    own=("__version__",),
 )
 
-__all__ = [*__dir__(), "__version__"]
+__all__ = __dir__()

@@ -12,13 +12,14 @@ from typing import Any
 
 
 def handing_out(
-    room: str, homes: Mapping[str, tuple[str, ...]]
+    room: str, homes: Mapping[str, tuple[str, ...]], own: tuple[str, ...] = ()
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """`__getattr__` and `__dir__` of a room that hands out names.
 
     Args:
         room: the package's own name.
         homes: modules, by their full names, and the names that each hands out.
+        own: names that the room itself defines, for `dir`.
     """
     modules = {name: module for module, names in homes.items() for name in names}
 
@@ -27,7 +28,7 @@ def handing_out(
             raise AttributeError(f"module {room!r} has no attribute {name!r}")
         return getattr(importlib.import_module(modules[name]), name)
 
-    return get, lambda: sorted(modules)
+    return get, lambda: sorted([*modules, *own])
 
 
 def load(reference: str) -> Any:

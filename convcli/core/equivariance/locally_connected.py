@@ -32,7 +32,8 @@ def locally_connected(picture: Array, problem: Problem, seed: int) -> Array:
     response = np.empty(problem.response_shape)
     for r in range(problem.out_height):
         rows = r * problem.stride + np.arange(problem.kernel_height) * problem.dilation - problem.padding.top
-        windows = problem.border.take(planes, rows, columns, np.float64)  # (h, W', w, C)
+        lines = problem.border.take(planes, rows, columns, np.float64)  # (h, W', w, C)
+        windows = np.ascontiguousarray(lines.transpose(1, 2, 0, 3))  # a window's samples lie together
         response[r] = _row(windows, problem, scale, seed, r)
     return response
 
@@ -42,7 +43,7 @@ def _row(windows: Array, problem: Problem, scale: Array, seed: int, r: int) -> A
     shape = (problem.filters, depth, problem.out_width, problem.kernel_height, problem.kernel_width)
     weights = np.random.default_rng((seed, r)).standard_normal(shape) * scale[:, np.newaxis, np.newaxis, None, None]
     if problem.mixing:
-        mixed: Array = np.einsum("iojc,fcoij->of", windows, weights)
+        mixed: Array = np.einsum("ojic,fcoij->of", windows, weights)
         return mixed[:, :, np.newaxis]
-    each: Array = np.einsum("iojc,foij->ofc", windows, weights[:, 0])
+    each: Array = np.einsum("ojic,foij->ofc", windows, weights[:, 0])
     return each

@@ -158,7 +158,9 @@ def test_one_kernel_is_shown():
     assert rows["convolution"] == "the negative of correlation"
     assert rows["zero-crossing"] == "no"
     assert rows["largest gain"] == "8 near (0.25, 0) cycles per pixel (x, y)"
-    assert "1000x1000" in rows["plan"]
+    plan = r"\w+ in int16, \d threads?, about [0-9.e+]+ ms \(beside \w+ [0-9.e+]+ ms.*\), for 1000x1000 8-bit pixels"
+    assert re.fullmatch(plan, rows["plan"])
+    assert re.fullmatch(plan, convcli("kernels", "sobel-x", "--json").records[0]["plan"])
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def _card(text: str, kernel: Kernel, border: Border) -> Card:
     if kernel.channels is not None:
         raise UsageError(f"{kernel.name} has weights for each of {kernel.channels} channels; only (h, w) can be shown")
     planned = prepare(np.zeros((PLANNED, PLANNED), dtype=np.uint8), kernel, Options(Window(border))).plan
-    plan = f"{planned.reason}, for {PLANNED}x{PLANNED} 8-bit pixels"
+    plan = f"{planned.reason()}, for {PLANNED}x{PLANNED} 8-bit pixels"
     name = "" if text.strip().startswith("@") else kernel.name.partition(":")[0]
     entry = next((recipe for recipe in recipes() if recipe.name == name), None)
     words = {"about": entry.about, "source": entry.source, "note": entry.note} if entry else {}
