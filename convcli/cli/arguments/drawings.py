@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from convcli.errors import OptionError, UsageError
-from convcli.images.formats import drawing_suffixes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +33,8 @@ def check_suffix(output: str, also: tuple[str, ...] = ()) -> None:
     Raises:
         OptionError: another suffix.
     """
+    from convcli.images.formats import drawing_suffixes
+
     suffixes = tuple(dict.fromkeys((*drawing_suffixes(), *also)))
     if not output.lower().endswith(suffixes):
         raise OptionError("-o", output, f"end it with one of {' '.join(suffixes)}")

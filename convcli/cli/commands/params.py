@@ -73,7 +73,6 @@ class ParamsOptions(Asked):
 @options.quiet
 def command(**given: Any) -> None:
     from convcli.cli.arguments.drawings import check_drawing, write_drawing
-    from convcli.report.printing.json_lines import json_line
 
     options = ParamsOptions(**given)
     check_drawing(options.output, as_json=options.as_json, force=options.force)
@@ -87,6 +86,7 @@ def command(**given: Any) -> None:
             return
     if options.as_json:
         from convcli.report.layer.record import layer_record
+        from convcli.report.printing.json_lines import json_line
 
         click.echo(json_line(layer_record(layer, ways, options.dtype, formulas=options.formulas)))
     else:

@@ -12,7 +12,6 @@ Plain integers only: nothing here imports NumPy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from convcli.core.geometry import Padding, output_length, padding_for
@@ -57,8 +56,7 @@ class LayerCost(NamedTuple):
         return self.parameters * dtype_bytes(dtype)
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(NamedTuple):
     """A layer's shapes, checked to fit.
 
     Attributes:

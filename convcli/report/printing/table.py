@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, Literal, SupportsIndex
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, SupportsIndex
 
 from convcli.report.printing.numbers import grouped, plain
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A heading and how its cells stand.
 
     Attributes:
@@ -33,8 +31,7 @@ class Column:
         return prose if self.wrap is None else self.wrap
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """What a table says; how it looks depends on where it goes.
 
     Attributes:
