@@ -177,6 +177,16 @@ def nearest(name: str, choices: Iterable[str], count: int = 3) -> list[str]:
     return difflib.get_close_matches(name.lower(), list(choices), n=count, cutoff=0.6)
 
 
+def listed(names: Iterable[str], link: str = "and") -> str:
+    """Names as a sentence has them.
+
+    >>> listed(["tiff", "npy", "csv"], "or"), listed(["adjoint"])
+    ('tiff, npy or csv', 'adjoint')
+    """
+    *others, last = names
+    return f"{', '.join(others)} {link} {last}" if others else last
+
+
 def printable(text: str, limit: int = 200) -> str:
     """One line that is safe to print: control characters and stray bytes escaped."""
     shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

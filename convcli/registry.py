@@ -73,6 +73,15 @@ class Registry(Generic[Row]):
             raise UnknownNameError(self.kind, name, self.accepted(), hint)
         return row
 
+    def read(self, text: str, hint: str = "") -> Row:
+        """The row that a text names: as `find`, but capitals and the blanks around do not matter.
+
+        >>> from convcli.core.border import BORDERS
+        >>> BORDERS.read(" Edge").name
+        'edge'
+        """
+        return self.get(text.strip().lower()) or self.find(text, hint)
+
     def add(self, row: Row) -> None:
         """List one row more, at the end.
 

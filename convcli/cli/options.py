@@ -38,9 +38,9 @@ class Asked:
 
     def __init__(self, **given: Any) -> None:
         owners = type(self).__mro__[:-1]
-        missing = given.keys() ^ {name for owner in owners for name in getattr(owner, "__annotations__", ())}
-        if missing:
-            raise TypeError(f"{type(self).__name__} and the command's parameters differ: {sorted(missing)}")
+        unmatched = given.keys() ^ {name for owner in owners for name in getattr(owner, "__annotations__", ())}
+        if unmatched:
+            raise TypeError(f"{type(self).__name__} and the command's parameters differ: {sorted(unmatched)}")
         vars(self).update(given)
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -161,7 +161,7 @@ def _take_columns(lines: Array, columns: Index, out: Array) -> None:
     """out = lines[:, columns]; the longest run of neighbours is one copy, many times faster than one by one."""
     import numpy as np
 
-    if columns.ndim != 1:
+    if columns.ndim != 1 or not columns.size:
         out[...] = lines[:, columns]
         return
     edges = np.concatenate(([0], np.flatnonzero(np.diff(columns) != 1) + 1, [columns.size]))
@@ -209,8 +209,7 @@ def border(text: str | Border, name: str = "border") -> Border:
     wanted = text.strip().lower()
     if wanted.startswith("constant:"):
         return replace(border("zero"), fill=_fill(text.strip()[len("constant:") :], name))
-    found = BORDERS.get(wanted)
-    return found or BORDERS.find(text, f"choose from {', '.join(border_choices())}")
+    return BORDERS.read(text, f"choose from {', '.join(border_choices())}")
 
 
 def border_choices() -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from convcli import lazy
-from convcli.errors import InputError, OptionError
+from convcli.errors import InputError, OptionError, listed
 from convcli.registry import Registry
 
 if TYPE_CHECKING:
@@ -165,8 +165,7 @@ def _by_content() -> list[Format]:
 
 
 def _readable() -> str:
-    *others, last = (row.label for row in _by_content())
-    return f"{', '.join(others)} and {last} are read"
+    return f"{listed(row.label for row in _by_content())} are read"
 
 
 def format_names() -> list[str]:

@@ -49,23 +49,31 @@ def _laws() -> list[str]:
 
 
 def _of_two_kernels() -> str:
-    from convcli.core.laws.laws import LAWS, law_list
+    from convcli.core.laws.laws import LAWS
+    from convcli.errors import listed
 
-    return law_list(law for law in LAWS if law.two_kernels)
+    return listed(law.name for law in LAWS if law.two_kernels)
 
 
 class VerifyOptions(ReadingOptions):
-    """What `verify` was asked for: its parameters by their names, the border completed."""
+    """The options of `verify`, as they were typed."""
 
     source: str
     kernel_texts: tuple[str, ...]
     second_text: str | None
     only: tuple[str, ...]
-    border: Border
+    border: Border | None
     output: str | None
     force: bool
     as_json: bool
     verbose: bool
+
+    @property
+    def rule(self) -> Border:
+        """What lies beyond the edge, where it was not named, too."""
+        from convcli.core.problem.options import Window
+
+        return Window.of(self.border).border
 
 
 @click.command(
@@ -90,10 +98,8 @@ class VerifyOptions(ReadingOptions):
 @options.json_option
 @click.option("-v", "--verbose", is_flag=True, help="Say how each side of each law was computed.")
 @options.quiet_verdict
-def command(border: Border | None, **given: Any) -> None:
-    from convcli.core.border import border as named
-
-    verify(VerifyOptions(border=border or named("edge"), **given))
+def command(**given: Any) -> None:
+    verify(VerifyOptions(**given))
 
 
 def verify(asked: VerifyOptions) -> None:
@@ -109,8 +115,8 @@ def verify(asked: VerifyOptions) -> None:
     held = True
     for kernel in kernels:
         pair = kernel, second or _sensible_second(kernel)
-        checks = check_laws(picture.pixels, *pair, rule=asked.border, only=asked.only)
-        found = contrast(picture.pixels, kernel, asked.border)
+        checks = check_laws(picture.pixels, *pair, rule=asked.rule, only=asked.only)
+        found = contrast(picture.pixels, kernel, asked.rule)
         held = held and all(check.holds for check in checks)
         _draw(picture, kernel, checks, found, asked)
         _show(picture, pair, checks, found, asked)
@@ -189,8 +195,8 @@ def _show(
     from convcli.report.verify.table import verify_table, verify_words
 
     if asked.as_json:
-        click.echo(json_line(verify_record(picture.source, picture.pixels, pair, asked.border, checks, found)))
+        click.echo(json_line(verify_record(picture.source, picture.pixels, pair, asked.rule, checks, found)))
         return
     laws = [check.name for check in checks]
-    title, notes = verify_words(picture.source, picture.pixels, found, pair, asked.border, laws)
+    title, notes = verify_words(picture.source, picture.pixels, found, pair, asked.rule, laws)
     show_table(verify_table(checks, title, notes=notes, routes=asked.verbose))

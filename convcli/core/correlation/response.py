@@ -30,7 +30,7 @@ from convcli.core.pooling import Pool
 FEED_ROWS = 64
 
 
-class Made(NamedTuple):
+class Timed(NamedTuple):
     """What was made of a response, and the seconds that the engine's last pass for it took."""
 
     array: Array
@@ -84,14 +84,14 @@ class Response:
         """Whether no value can be negative, so that 0 is black and not mid-grey."""
         return self.relu or self.combine == "magnitude"
 
-    def raw(self) -> Made:
+    def raw(self) -> Timed:
         """(H', W'), (H', W', C) or (H', W', F*C): as `correlate` shapes it; one map less an axis when combined."""
         maps, seconds = self._pooled if self.pool else self._kept()
         further = self.correlation.shape[2:]
         if self.combine:
             plain = self.correlation.picture.ndim == 2 or self.correlation.problem.mixing
             further = () if plain else (self.channels,)
-        return Made(maps.reshape(*maps.shape[:2], *further), seconds)
+        return Timed(maps.reshape(*maps.shape[:2], *further), seconds)
 
     def range(self) -> RangeSink:
         """The range of every map, by a pass that keeps nothing."""
@@ -99,7 +99,7 @@ class Response:
         self._send(sink)
         return sink
 
-    def pixels(self, mappings: Sequence[Mapping], dtype: Any, *, spare: bool = False) -> Made:
+    def pixels(self, mappings: Sequence[Mapping], dtype: Any, *, spare: bool = False) -> Timed:
         """Pixels (H', W', filters, channels) under one mapping, one per kernel, or one per map.
 
         Args:
@@ -111,28 +111,28 @@ class Response:
         if spare and shape[2:] == (1, 3) and np.dtype(dtype) == np.uint8 and len(mappings) == 1:
             memory = spare_byte.memory(*self.shape)
             seconds = self._send(SpareByteSink(memory, mappings[0]))
-            return Made(spare_byte.pixels_in(memory)[:, :, np.newaxis], seconds)
+            return Timed(spare_byte.pixels_in(memory)[:, :, np.newaxis], seconds)
         pixels = np.empty(shape, dtype)
-        return Made(pixels, self._send(PixelSink(pixels, mappings)))
+        return Timed(pixels, self._send(PixelSink(pixels, mappings)))
 
     @property
     def _steps(self) -> list[Step]:
         steps = [combine_step(self.combine)] if self.combine else []
         return [*steps, relu_step] if self.relu else steps
 
-    def _kept(self) -> Made:
+    def _kept(self) -> Timed:
         problem = self.correlation.problem
         dtype = combined_dtype(self.combine, problem.result_dtype) if self.combine else problem.result_dtype
         sink = KeepSink((problem.out_height, problem.out_width, self.filters, self.channels), dtype)
         seconds = self._run(sink)
-        return Made(sink.response, seconds)
+        return Timed(sink.response, seconds)
 
     @cached_property
-    def _pooled(self) -> Made:
+    def _pooled(self) -> Timed:
         assert self.pool is not None
         kept, seconds = self._kept()
         pooled = self.pool(kept.reshape(*kept.shape[:2], -1))
-        return Made(pooled.reshape(*pooled.shape[:2], self.filters, self.channels), seconds)
+        return Timed(pooled.reshape(*pooled.shape[:2], self.filters, self.channels), seconds)
 
     def _run(self, sink: Sink) -> float:
         steps = self._steps

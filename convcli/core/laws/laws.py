@@ -6,7 +6,6 @@ code that computes them is named, and attached on use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from convcli.registry import Registry
@@ -95,13 +94,3 @@ LAWS = Registry(
         ),
     ),
 )
-
-
-def law_list(laws: Iterable[Law]) -> str:
-    """Their names, for a sentence.
-
-    >>> law_list(law for law in LAWS if law.zero_fill)
-    'linearity and adjoint'
-    """
-    *others, last = (law.name for law in laws)
-    return f"{', '.join(others)} and {last}" if others else last

@@ -26,7 +26,7 @@ _CONSTANT = "000"
 
 
 @dataclass(frozen=True)
-class Walk:
+class End:
     """What stands beyond one end, from the row outwards.
 
     Attributes:
@@ -57,16 +57,16 @@ def positions(border: Border, n: int, before: int, after: int) -> list[int]:
     left, right = read_pattern(border)
     found = {place: place for place in range(n)}
     for outwards in range(max(before, after)):
-        for walk, place in ((left, -1 - outwards), (right, n + outwards)):
-            if walk is None:
+        for end, place in ((left, -1 - outwards), (right, n + outwards)):
+            if end is None:
                 found[place] = NOWHERE
             else:  # what is still outside is nearer to its end than this one, so that it is known already
-                found[place] = found[walk.place(outwards, n)] if n > 1 else 0
+                found[place] = found[end.place(outwards, n)] if n > 1 else 0
     return [found[place] for place in range(-before, n + after)]
 
 
-def read_pattern(border: Border) -> tuple[Walk | None, Walk | None]:
-    """The walks beyond the first and the last sample; None where a constant stands.
+def read_pattern(border: Border) -> tuple[End | None, End | None]:
+    """What stands beyond the first and the last sample; None where a constant stands.
 
     Raises:
         OptionError: not three letters of the row, in steps of one, or 0 0 0, beyond each end of a b c d.
@@ -74,18 +74,18 @@ def read_pattern(border: Border) -> tuple[Walk | None, Walk | None]:
     parts = ["".join(part.split()) for part in border.pattern.split("|")]
     if len(parts) != 3 or parts[1] != _ROW:
         raise _unreadable(border)
-    return _walk(parts[0][::-1], border), _walk(parts[2], border)
+    return _end(parts[0][::-1], border), _end(parts[2], border)
 
 
-def _walk(letters: str, border: Border) -> Walk | None:
-    """The walk that passes these letters, the nearest to the row first."""
+def _end(letters: str, border: Border) -> End | None:
+    """The end whose letters these are, the nearest to the row first."""
     if letters == _CONSTANT:
         return None
     places = [_ROW.find(letter) for letter in letters]
     steps = {after - before for before, after in pairwise(places)}
     if len(places) != 3 or -1 in places or len(steps) != 1 or not steps <= {-1, 0, 1}:
         raise _unreadable(border)
-    return Walk(places[0] if places[0] < 2 else places[0] - len(_ROW), steps.pop())
+    return End(places[0] if places[0] < 2 else places[0] - len(_ROW), steps.pop())
 
 
 def _unreadable(border: Border) -> OptionError:

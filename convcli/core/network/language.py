@@ -60,7 +60,7 @@ def _input_shape(word: Written) -> tuple[int, ...]:
 
 def _layer(word: Written) -> LayerSpec:
     name, colon, rest = word.text.partition(":")
-    kind = LAYER_KINDS.get(name.lower()) or LAYER_KINDS.find(name)
+    kind = LAYER_KINDS.read(name)
     parts = rest.split(",") if colon else []
     named = {}
     for index, part in enumerate(parts):

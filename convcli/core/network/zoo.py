@@ -63,4 +63,4 @@ def known_network(name: str) -> Known:
     >>> known_network("lenet-5").text.split()[:2]
     ['28x28x1', 'conv:6,5,pad=2']
     """
-    return NETWORKS.get(name.strip().lower()) or NETWORKS.find(name)
+    return NETWORKS.read(name)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypedDict, Unpack
 
-from convcli.core.border import Border, border, default_border
+from convcli.core.border import Border, default_border
+from convcli.core.border import border as named_border
 from convcli.core.geometry import SIZES, Padding, check_stride, padding_for
 from convcli.errors import OptionError, UnknownNameError
 
@@ -73,7 +74,7 @@ class Window:
         ('zero', 'edge')
         """
         return cls(
-            _border(border if border is not None else default_border(size, padding)),
+            named_border(border if border is not None else default_border(size, padding)),
             size,
             None if padding is None else _sides(padding),
             stride,
@@ -89,10 +90,6 @@ class Window:
     def sides(self, kernel: tuple[int, int]) -> Padding:
         """Padding of all four sides for a kernel of (rows, columns)."""
         return padding_for(self.size, kernel, self.dilation) if self.padding is None else self.padding
-
-
-def _border(text: str | Border) -> Border:
-    return border(text)
 
 
 @dataclass(frozen=True)

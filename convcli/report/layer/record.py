@@ -38,8 +38,9 @@ def layer_record(layer: Layer, kinds: Sequence[str], dtype: str, *, formulas: bo
     }
     above: LayerCost | None = None
     for kind in kinds:
-        record["layers"][kind] = _cost_record(layer.cost(kind), dtype, above)
-        above = layer.cost(kind)
+        cost = layer.cost(kind)
+        record["layers"][kind] = _cost_record(cost, dtype, above)
+        above = cost
     if formulas:
         record["formulas"] = formula_lines(layer, kinds)
     return record
@@ -65,6 +66,7 @@ def matrix_record(matrix: LayerMatrix, counted: Sequence[Count], agrees: Agreeme
     """The record that --json prints; the matrix itself where it is small."""
     layer = matrix.layer
     rows, columns = matrix.shape
+    values = matrix.values()
     return {
         "command": "matrix",
         "layer": matrix.kind,
@@ -80,9 +82,9 @@ def matrix_record(matrix: LayerMatrix, counted: Sequence[Count], agrees: Agreeme
             {"name": c.name, "counted": c.counted, "closed_form": c.expected, "rule": c.rule, "holds": c.holds}
             for c in counted
         ],
-        "nonzeros": int((matrix.values() != 0).sum()),
+        "nonzeros": int((values != 0).sum()),
         "apply": {"max_error": agrees.max_error, "tolerance": agrees.tolerance, "holds": agrees.holds},
         "holds": agrees.holds and all(count.holds for count in counted),
-        "matrix": matrix.values() if is_small(matrix) else None,
+        "matrix": values if is_small(matrix) else None,
         "offset": matrix.offset if is_small(matrix) and matrix.offset.any() else None,
     }

@@ -9,7 +9,8 @@ from convcli.core.border import Border
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws.checks import Check
 from convcli.core.laws.contrast import Contrast
-from convcli.core.laws.laws import LAWS, law_list
+from convcli.core.laws.laws import LAWS
+from convcli.errors import listed
 from convcli.report.printing.numbers import grouped, plain
 from convcli.report.printing.table import Column, Table
 
@@ -99,7 +100,7 @@ def verify_words(
         title += f"; g = {_named(second)}"
     notes = [contrast_words(found, kernel)]
     if rule.fill and any(LAWS.find(name).zero_fill for name in laws):
-        without = law_list(law for law in LAWS if law.zero_fill)
+        without = listed(law.name for law in LAWS if law.zero_fill)
         notes.append(f"With {rule.label} the layer is not linear: {without} are checked with zero")
     return f"{title}; border {rule.label}", notes
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.core.correlation.correlate import prepare
-from convcli.core.correlation.response import Made, Response
+from convcli.core.correlation.response import Response, Timed
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.colormap import colormap
 from convcli.core.display.displays import AUTO, DISPLAYS, PER_KERNEL, RAW
@@ -25,7 +25,7 @@ from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import Pool
 from convcli.core.problem.check import check_pixels
 from convcli.core.problem.options import Options
-from convcli.errors import UsageError
+from convcli.errors import UsageError, listed
 from convcli.images.codec import MAX_PIXELS
 from convcli.images.formats import format_named, raw_names
 from convcli.images.picture import Picture
@@ -126,8 +126,7 @@ def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: 
             raise UsageError(f"--display and --colormap make pixels; {file_format} output holds the raw response")
         return True
     if settings.display == RAW and not chosen.raw:
-        *others, last = raw_names()
-        held = f"{', '.join(others)} or {last}"
+        held = listed(raw_names(), "or")
         raise UsageError(f"--display raw needs a format that holds raw values: {held}, not {file_format}")
     several = response.filters > 1 or response.channels not in (1, 3)
     asked = settings.display == RAW or (settings.display == AUTO and not settings.colormap)
@@ -136,7 +135,7 @@ def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: 
 
 def _render(
     picture: Picture, response: Response, settings: Settings, *, spare: bool
-) -> tuple[Made, str, RangeSink | None]:
+) -> tuple[Timed, str, RangeSink | None]:
     """Pixels of one map, or a sheet of several; the display used, and the range if it was measured."""
     several = response.filters > 1 or response.channels not in (1, 3)
     sixteen = picture.pixels.dtype == np.uint16 and not several and not settings.colormap

@@ -14,7 +14,7 @@ from convcli import images
 from convcli.cli.app import stop
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.apply.asked import ApplyOptions
-from convcli.cli.commands.apply.batch import Done, Made, run_all
+from convcli.cli.commands.apply.batch import Done, Made, Show, run_all
 from convcli.cli.commands.apply.destinations import Task, check_targets, plan_tasks, without_existing
 from convcli.cli.commands.apply.pipeline import Settings
 from convcli.cli.options import remark
@@ -35,13 +35,15 @@ def apply_to(options: ApplyOptions) -> None:
     _check_usage(options)
     sources = images.expand(options.inputs)
     settings = _settings(options, stdin_taken="-" in sources)
-    tasks = plan_tasks(sources, settings, _output(options), options.file_format)
+    output = _output(options)
+    tasks = plan_tasks(sources, settings, output, options.file_format)
     if options.skip_existing:
         tasks = without_existing(tasks)
     if tasks:
         make_folder(options.output or "")
     check_targets(tasks, force=options.force)
-    failed = _run(tasks, options, batch=len(sources) > 1)
+    show = partial(_show, text=_text_format(options)) if options.preview or output is None else None
+    failed = _run(tasks, options, show, batch=len(sources) > 1)
     if failed:
         stop(3)
 
@@ -73,6 +75,11 @@ def _as_text(options: ApplyOptions) -> bool:
     return options.file_format is not None and format_named(options.file_format).kind == "text"
 
 
+def _text_format(options: ApplyOptions) -> str:
+    """The format in which a terminal shows numbers."""
+    return options.file_format if options.file_format and _as_text(options) else default_format("text").name
+
+
 def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
     given = load_kernels(options.kernel_texts, stdin_taken=stdin_taken)
     kernels = given.map(lambda kernel: normalized(kernel, options.normalize, options.scale))
@@ -102,10 +109,8 @@ def _show(picture: Picture, text: str) -> None:
     preview(picture.pixels, stream=sys.stdout if sys.stdout.isatty() else sys.stderr)
 
 
-def _run(tasks: Sequence[Task], options: ApplyOptions, *, batch: bool) -> int:
+def _run(tasks: Sequence[Task], options: ApplyOptions, show: Show | None, *, batch: bool) -> int:
     failed = 0
-    text = options.file_format if options.file_format and _as_text(options) else default_format("text").name
-    show = partial(_show, text=text) if options.preview or _output(options) is None else None
     with _meter(len(tasks)) if batch and not options.quiet else nullcontext(None) as bar:
         for done in run_all(tasks, options, show):
             if done.error is not None and not batch:

@@ -58,10 +58,10 @@ def command(**given: Any) -> None:
     if options.kernel is None:
         _list(options.as_json)
         return
-    from convcli.core.border import border
+    from convcli.core.problem.options import Window
     from convcli.kernels import kernels_from
 
-    found, rule = kernels_from(options.kernel), options.border or border("edge")
+    found, rule = kernels_from(options.kernel), Window.of(options.border).border
     if options.emit is not None:
         from convcli.report.kernels.snippets import snippet
 
