@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -13,7 +14,9 @@ def program() -> NoReturn:
 
     Taking the interpreter and its libraries down in good order takes longer than filtering a photograph.
     """
-    code = _run()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # an end without a traceback, until the command watches for itself
+    code = _run(alone=True)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, full, or not there: it was reported
             stream.flush()
@@ -21,24 +24,18 @@ def program() -> NoReturn:
 
 
 def main() -> NoReturn:
-    """Run the command line and leave with its exit code, for programs that go on."""
-    sys.exit(_run())
+    """Run the command line and leave with its exit code, for programs that go on; signals stay theirs."""
+    sys.exit(_run(alone=False))
 
 
-def _run() -> int:
-    try:
-        if sys.argv[1:2] == ["apply"]:
-            from convcli.images.pillow import head_start
+def _run(*, alone: bool) -> int:
+    if sys.argv[1:2] == ["apply"]:
+        from convcli.images.pillow import head_start
 
-            head_start.begin(sys.argv[2:])
-        from convcli.cli import signals
-        from convcli.cli.app import run
+        head_start.begin(sys.argv[2:])
+    from convcli.cli.app import run
 
-        code = run(sys.argv[1:])
-        signals.at_ease()
-    except KeyboardInterrupt:  # before or after the command itself
-        code = 130
-    return code
+    return run(sys.argv[1:], alone=alone)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import os
 import pkgutil
 import signal
 import sys
-import threading
 import warnings
 from typing import Any
 
@@ -63,17 +62,19 @@ def root() -> None:
     """Slide kernels over real pictures, and see what convolution is."""
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command line and return the process's exit code."""
+def run(arguments: list[str], *, alone: bool = False) -> int:
+    """Run one command line and return the process's exit code.
+
+    Args:
+        alone: the process is this command and nothing else: SIGINT and SIGTERM end it, by `signals`.
+    """
     _settle_process()
-    threads = threading.active_count()
+    if alone:
+        signals.take_over()
     try:
-        with signals.watched():
-            return _run(arguments)
-    except (KeyboardInterrupt, click.Abort):
-        return signals.leave(signals.EXIT_CODES[signal.SIGINT], threads)
-    except signals.Terminated:
-        return signals.leave(signals.EXIT_CODES[signal.SIGTERM], threads)
+        return _run(arguments)
+    except (KeyboardInterrupt, click.Abort):  # of a program that keeps its signals; files were given up on the way
+        return signals.EXIT_CODES[signal.SIGINT]
 
 
 def _run(arguments: list[str]) -> int:

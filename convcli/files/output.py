@@ -66,14 +66,12 @@ def write_bytes(target: str, content: bytes, *, force: bool = False) -> None:
         stream.write(content)
 
 
-def discard_unfinished(*, for_good: bool = False) -> None:
-    """Remove every temporary file that is being written, for a process that leaves without unwinding its threads.
+def discard_unfinished() -> None:
+    """Remove every temporary file that is being written, for a process that is about to end.
 
-    Args:
-        for_good: no file may be begun after this: whoever tries waits for the end of the process.
+    No file is begun after this: a thread that tries waits for the end of the process.
     """
-    if for_good:
-        _beginning.acquire(timeout=MAX_WAIT)
+    _beginning.acquire(timeout=MAX_WAIT)
     for temporary in tuple(_unfinished):
         with contextlib.suppress(OSError):
             os.unlink(temporary)

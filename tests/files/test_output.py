@@ -301,22 +301,22 @@ while True:
         assert path.read_bytes() in whole
 
 
-def test_unfinished_files_can_be_discarded(tmp_path: Path) -> None:
-    """A process that leaves at once removes what its threads were writing, and nothing that is finished."""
-
-    def discard_half_way() -> None:
-        with output.safe_output(str(tmp_path / "file")) as stream:
-            stream.write(NEW)
-            assert len(list(tmp_path.iterdir())) == 1
-            output.discard_unfinished()
-            only(tmp_path)
-
-    with pytest.raises(OutputError):
-        discard_half_way()
-    only(tmp_path)
-    output.write_bytes(str(tmp_path / "file"), NEW)
+def test_a_process_that_ends_at_once_leaves_what_is_finished_and_nothing_else(tmp_path: Path) -> None:
+    """The file that is being written goes, the finished one stays, and whoever would begin another waits for the end."""
+    code = """
+folder = sys.argv[1]
+output.write_bytes(f"{folder}/finished", b"whole")
+with output.safe_output(f"{folder}/half") as stream:
+    stream.write(b"half")
     output.discard_unfinished()
-    assert (tmp_path / "file").read_bytes() == NEW
+    threading.Thread(target=output.write_bytes, args=(f"{folder}/late", b"late"), daemon=True).start()
+    time.sleep(0.2)
+    os._exit(130)
+"""
+    program = [sys.executable, "-c", "import os, sys, threading, time\n" + IMPORTS + code, str(tmp_path)]
+    assert subprocess.run(program).returncode == 130
+    only(tmp_path, "finished")
+    assert (tmp_path / "finished").read_bytes() == b"whole"
 
 
 def test_a_pipe_that_closes_is_named(tmp_path: Path) -> None:

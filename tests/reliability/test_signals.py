@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.reliability.verdicts import contents
-from tests.reliability.warm import Warm
+from tests.reliability.warm import ROOT, Warm
 
 COUNT = 5
 RNG = np.random.default_rng(15)
@@ -87,7 +90,6 @@ def test_a_large_file_being_encoded_is_given_up_within_a_second(
 
 def test_a_signal_ends_a_wait_for_stdin(warm: Warm, tmp_path: Path) -> None:
     """A pipe whose writer never writes: SIGTERM ends the command."""
-    import os
 
     os.mkfifo(tmp_path / "pipe")
     keeps_it_open = os.open(tmp_path / "pipe", os.O_RDWR)
@@ -96,3 +98,52 @@ def test_a_signal_ends_a_wait_for_stdin(warm: Warm, tmp_path: Path) -> None:
     assert ended.code == 143, ended
     assert ended.after_signal is not None
     assert ended.after_signal < 1
+
+
+PROGRAM = "import os, signal, sys, threading; from convcli.__main__ import program\n"
+
+
+def struck(code: str, *words: str, path: Path) -> subprocess.CompletedProcess[str]:
+    """A whole process of the program, which a piece of code strikes with a signal."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(path), str(ROOT)])}
+    line = [sys.executable, "-c", PROGRAM + code + "\nprogram()", *words]
+    return subprocess.run(line, capture_output=True, text=True, cwd=path, env=environment)
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_the_command_is_still_being_imported_says_nothing(
+    tmp_path: Path, signum: signal.Signals
+) -> None:
+    """The signal's own quiet action ends the process: no traceback of an import."""
+    (tmp_path / "click.py").write_text(f"import os, time\nos.kill(os.getpid(), {int(signum)})\ntime.sleep(5)\n")
+    ended = struck("", "--version", path=tmp_path)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signum, "", "")
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_inside_the_start_of_a_thread_says_nothing(tmp_path: Path, signum: signal.Signals) -> None:
+    """Nothing is raised where the standard library holds its locks: the watcher ends the process."""
+    strike = f"""
+begin = threading.Thread.start
+def start(thread):
+    begin(thread)
+    if thread.name.startswith("convcli"):
+        with threading._active_limbo_lock:
+            for _ in range(100):
+                os.kill(os.getpid(), {int(signum)})
+                sum(range(100_000))
+threading.Thread.start = start
+"""
+    names = ["1.npy", "2.npy", "3.npy"]
+    for name in names:
+        np.save(tmp_path / name, RNG.random((60, 50)))
+    ended = struck(strike, "apply", *names, "-k", "box", "--jobs", "2", "-o", "out/", path=tmp_path)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (128 + signum, "", "")
+    assert [name for name in contents(tmp_path) if name not in names] == []
+
+
+def test_an_ignored_signal_stays_ignored(tmp_path: Path) -> None:
+    """As `nohup` and a shell's & have it."""
+    strike = "signal.signal(signal.SIGINT, signal.SIG_IGN)\nos.kill(os.getpid(), signal.SIGINT)"
+    ended = struck(strike, "apply", "1 2", "-k", "2", path=tmp_path)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "2 4\n", "")
