@@ -302,7 +302,7 @@ while True:
 
 
 def test_a_process_that_ends_at_once_leaves_what_is_finished_and_nothing_else(tmp_path: Path) -> None:
-    """The file that is being written goes, the finished one stays, and whoever would begin another waits for the end."""
+    """The file being written goes, the finished one stays, and whoever would begin another waits for the end."""
     code = """
 folder = sys.argv[1]
 output.write_bytes(f"{folder}/finished", b"whole")
