@@ -44,9 +44,10 @@ def _watch(receiver: int) -> None:
 
 
 def _end(code: int) -> None:
-    output = sys.modules.get("convcli.files.output")  # not imported: nothing was begun
-    if output is not None:
-        output.discard_unfinished()
+    # Where that module is not imported yet, or only in part, no file was begun.
+    discard = getattr(sys.modules.get("convcli.files.output"), "discard_unfinished", None)
+    if discard is not None:
+        discard()
     if sys.stderr is not None and sys.stderr.isatty():
         os.write(sys.stderr.fileno(), SHOW_CURSOR)
     os._exit(code)

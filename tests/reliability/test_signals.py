@@ -121,6 +121,25 @@ def test_a_signal_while_the_command_is_still_being_imported_says_nothing(
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_the_module_of_outputs_is_half_imported_ends_the_process(
+    tmp_path: Path, signum: signal.Signals
+) -> None:
+    """No file can have been begun: there is nothing to give up."""
+    strike = f"""
+import contextlib
+manager = contextlib.contextmanager
+def strike(function):
+    if function.__module__ == "convcli.files.output":
+        os.kill(os.getpid(), {int(signum)})
+        threading.Event().wait(5)
+    return manager(function)
+contextlib.contextmanager = strike
+"""
+    ended = struck(strike, "apply", "1 2", "-k", "2", "-o", "out.npy", path=tmp_path)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (128 + signum, "", "")
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_inside_the_start_of_a_thread_says_nothing(tmp_path: Path, signum: signal.Signals) -> None:
     """Nothing is raised where the standard library holds its locks: the watcher ends the process."""
     strike = f"""
