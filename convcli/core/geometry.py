@@ -30,18 +30,19 @@ def extent(k: int, dilation: int = 1) -> int:
     return dilation * (k - 1) + 1
 
 
-def padding_along(size: str, k: int, dilation: int = 1) -> tuple[int, int]:
+def padding_along(size: str, k: int, dilation: int = 1, anchor: int | None = None) -> tuple[int, int]:
     """Padding before and after one axis for a named size.
 
-    same: dilation * (k // 2) before and the rest after, so that stride 1 keeps
-    the length; the odd pixel of an even kernel comes before, as in OpenCV and SciPy's
+    same: dilation * anchor before and the rest after, so that stride 1 keeps the length.  Without
+    an anchor it is k // 2: the odd pixel of an even kernel comes before, as in OpenCV and SciPy's
     ndimage.correlate, signal.correlate and convolve2d (PyTorch's padding="same" and
     SciPy's signal.correlate2d put it after).
-    valid: none.  full: dilation * (k - 1) on both sides.
+    valid: none.  full: dilation * (k - 1) on both sides.  The anchor moves neither.
     """
     reach = dilation * (k - 1)
     if size == "same":
-        return dilation * (k // 2), reach - dilation * (k // 2)
+        before = dilation * (k // 2 if anchor is None else anchor)
+        return before, reach - before
     if size == "valid":
         return 0, 0
     if size == "full":
@@ -49,9 +50,11 @@ def padding_along(size: str, k: int, dilation: int = 1) -> tuple[int, int]:
     raise UnknownNameError("size", size, SIZES)
 
 
-def padding_for(size: str, kernel: Pair, dilation: Pair = ONES) -> Padding:
-    """Padding of all four sides for a named size, a kernel of (rows, columns) and a dilation down and across."""
-    return Padding(*padding_along(size, kernel[0], dilation[0]), *padding_along(size, kernel[1], dilation[1]))
+def padding_for(size: str, kernel: Pair, dilation: Pair = ONES, anchor: Pair | None = None) -> Padding:
+    """Padding of all four sides for a named size, a kernel of (rows, columns), a dilation and an anchor."""
+    row, column = (None, None) if anchor is None else anchor
+    rows = padding_along(size, kernel[0], dilation[0], row)
+    return Padding(*rows, *padding_along(size, kernel[1], dilation[1], column))
 
 
 def output_length(n: int, k: int, *, before: int = 0, after: int = 0, stride: int = 1, dilation: int = 1) -> int:

@@ -15,6 +15,7 @@ from convcli.core.equivariance.proofs import symmetrised
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.routes import is_aligned, measured
 from convcli.core.geometry import ONES
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import symmetries
 from convcli.errors import Setting, Words
 
@@ -109,8 +110,7 @@ def _of_symmetry(layer: ConvLayer, move: Move) -> Iterator[Suspect]:
     assert isinstance(move, GridMove)
     if not all(move.name in symmetries(kernel) for kernel in layer.kernels):
         yield "kernel symmetry", ("the kernel made symmetric",), _symmetric(layer, move), move
-    even = any(kernel.height % 2 == 0 or kernel.width % 2 == 0 for kernel in layer.kernels)
-    if even or layer.window.padding is not None:
+    if not all(map(_is_centred, layer.kernels)) or layer.window.padding is not None:
         yield "anchor", (Setting("size", "valid"),), layer.unpadded(), move
     down, across = layer.window.dilation
     if move.swaps and down != across:
@@ -119,6 +119,11 @@ def _of_symmetry(layer: ConvLayer, move: Move) -> Iterator[Suspect]:
         yield "stride phase", (Setting("stride", "1"),), replace(layer.at_stride(ONES), blurpool=None), move
     if layer.pool is not None:
         yield "pooling", ("no ", Setting("pool")), replace(layer, pool=None, blurpool=_blur_without_pool(layer)), move
+
+
+def _is_centred(kernel: Kernel) -> bool:
+    """Whether as much of it lies on either side of its anchor."""
+    return kernel.origin == ((kernel.height - 1) / 2, (kernel.width - 1) / 2)
 
 
 def _symmetric(layer: ConvLayer, move: GridMove) -> ConvLayer:

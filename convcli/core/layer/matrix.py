@@ -132,7 +132,7 @@ def layer_matrix(
         shape,
         kernel,
         filters=len(stack),
-        padding=window.sides(kernel),
+        padding=window.sides(kernel, stack.origin),
         stride=window.stride,
         dilation=window.dilation,
     )
@@ -167,6 +167,10 @@ def _different(numbers: Integers) -> int:
 def _weights(kernels: KernelStack, channels: int) -> Floats:
     """(filters, rows, columns, channels) of the kernels."""
     sizes = {(kernel.height, kernel.width) for kernel in kernels}
+    anchors = sorted({kernel.origin for kernel in kernels})
+    if len(sizes) == 1 and len(anchors) > 1:
+        found = " and ".join(f"{row},{column}" for row, column in anchors)
+        raise OptionError("kernel", f"anchors {found}", "give kernels of one anchor: they are one layer's filters")
     if len(sizes) != 1:
         found = ", ".join(f"{h}x{w}" for h, w in sorted(sizes)) or "none"
         raise OptionError("kernel", found, "give kernels of one size, at least one")

@@ -87,9 +87,9 @@ class Window:
         object.__setattr__(self, "dilation", check_stride(self.dilation, "dilation"))
         object.__setattr__(self, "stride", check_stride(self.stride))
 
-    def sides(self, kernel: Pair) -> Padding:
-        """Padding of all four sides for a kernel of (rows, columns)."""
-        return padding_for(self.size, kernel, self.dilation) if self.padding is None else self.padding
+    def sides(self, kernel: Pair, anchor: Pair | None = None) -> Padding:
+        """Padding of all four sides for a kernel of (rows, columns) and its anchor."""
+        return padding_for(self.size, kernel, self.dilation, anchor) if self.padding is None else self.padding
 
 
 @dataclass(frozen=True)

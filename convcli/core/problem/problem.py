@@ -32,6 +32,7 @@ class Problem:
             kernel, or `channels` when the responses of all channels are added.
         mixing: the responses of all channels are added (a layer's channel sum).
         bias: float64 (F,), added to each response.
+        anchor: the weight that stands on an output's own place under size "same", [row, column].
         padding, stride, dilation, border: see `geometry` and `border`.
         magnitude: an upper bound of |sample|, the border's fill included; infinite for floats.
         precision: "auto", or "float64" to force that arithmetic.
@@ -44,6 +45,7 @@ class Problem:
     weights: NDArray[np.float64]
     mixing: bool
     bias: NDArray[np.float64]
+    anchor: Pair
     padding: Padding
     stride: Pair
     dilation: Pair

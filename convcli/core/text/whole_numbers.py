@@ -67,6 +67,15 @@ def pair_text(numbers: tuple[int, int]) -> str:
     return str(numbers[0]) if numbers[0] == numbers[1] else f"{numbers[0]}x{numbers[1]}"
 
 
+def magick_size(size: tuple[int, int], anchor: tuple[int, int]) -> str:
+    """ImageMagick's `WxH+X+Y` of a kernel of (rows, columns) and its anchor (row, column).
+
+    >>> magick_size((2, 3), (0, 1))
+    '3x2+1+0'
+    """
+    return f"{size[1]}x{size[0]}+{anchor[1]}+{anchor[0]}"
+
+
 def looks_like_shape(text: str) -> bool:
     """Whether a text is meant as a shape, right or wrong, and not as a file's name."""
     return any(c.isdigit() for c in text) and all(c.isdigit() or c in "xX×*,._+- eE" for c in text)

@@ -108,8 +108,12 @@ def failure_record(source: str, message: str) -> dict[str, Any]:
 
 
 def _kernel_records(kernels: KernelStack) -> list[dict[str, Any]]:
-    """Name, size and sum of each kernel as it was applied."""
-    return [{"name": k.name, "height": k.height, "width": k.width, "sum": k.sum} for k in kernels]
+    """Name, size and sum of each kernel as it was applied, and its anchor where one was given."""
+    return [
+        {"name": k.name, "height": k.height, "width": k.width, "sum": k.sum}
+        | ({} if k.anchor is None else {"anchor": k.anchor})
+        for k in kernels
+    ]
 
 
 def display_words(display: str) -> str:

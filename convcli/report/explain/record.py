@@ -20,6 +20,7 @@ def explain_record(walk: Walk, step: Step) -> dict[str, Any]:
         "bias": step.bias,
         "value": step.value,
         "operation": "convolution" if walk.convolves else "correlation",
+        "anchor": walk.kernel.origin,
         "given_kernel": walk.given.weights,
         "rows": step.rows,
         "columns": step.columns,

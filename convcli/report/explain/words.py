@@ -103,9 +103,11 @@ def _positions(axis: str, positions: tuple[int, ...]) -> str:
 
 
 def rule_words(walk: Walk) -> list[str]:
-    """What is not as plain as it could be: stride, dilation, padding, the border rule."""
+    """What is not as plain as it could be: stride, dilation, anchor, padding, the border rule."""
     problem = walk.problem
     words = [f"{name} {pair_text(steps)}" for name, steps in _steps(walk) if steps != ONES]
+    if walk.kernel.anchor is not None:
+        words.append("anchor {},{}".format(*walk.kernel.anchor))
     if any(problem.padding):
         sides = [str(side) for side in problem.padding]
         words.append(f"padding {sides[0] if len(set(sides)) == 1 else ','.join(sides) + ' (top, bottom, left, right)'}")

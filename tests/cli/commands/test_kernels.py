@@ -17,21 +17,8 @@ from convcli.report.kernels.snippets import TOOLS, snippet
 from tests import command_line
 from tests.command_line import convcli
 from tests.oracles import correlate_plane, floats, same_padding
+from tests.tools import MAGICK
 
-
-def _magick() -> str | None:
-    """ImageMagick's command: `magick`, or `convert` where that is ImageMagick's and not another program."""
-    for name in ("magick", "convert"):
-        path = shutil.which(name)
-        if path is None:
-            continue
-        asked = subprocess.run([path, "-version"], capture_output=True, text=True)
-        if asked.returncode == 0 and asked.stdout.startswith("Version: ImageMagick"):
-            return path
-    return None
-
-
-MAGICK = _magick()
 BORDERS = ("edge", "zero", "constant:7", "symmetric", "reflect", "wrap")
 PICTURE = np.random.default_rng(5).integers(0, 256, (9, 12)).astype(np.uint8)
 KERNELS = ("sobel-x", "roberts-x", "gaussian:sigma=0.6", "1 2 3 4; 5 -6 7 8", "1/3; 2; -1/7; 5", "3")

@@ -137,7 +137,8 @@ def sweep_runs(
         settings = options.changed(blurpool=None)
         for name, text in set_to.items():
             settings = _with(settings, name, text)
-        layer, move = build(settings, kernels if kernels is not None else loaded(settings.kernel_texts[0]), picture)
+        stack = loaded(settings.kernel_texts[0]).anchored(options.anchor) if kernels is None else kernels
+        layer, move = build(settings, stack, picture)
         if layer.blurpool and max(layer.steps) == 1:
             layer = replace(layer, blurpool=None)  # nothing is subsampled in this corner of the sweep
         yield Run(set_to, layer, move)
