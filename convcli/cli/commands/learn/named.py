@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.text.whole_numbers import pair_text
 from convcli.kernels import build, build_bank, recipes
 from convcli.kernels.catalogue import families
 from convcli.kernels.catalogue.recipe import Recipe
@@ -40,7 +41,7 @@ def _kernels(size: tuple[int, int]) -> Iterator[Kernel]:
 def _variants(recipe: Recipe, size: tuple[int, int]) -> list[str]:
     """The defaults first, then standard deviations, cut to the learned size where that can be chosen."""
     names = {argument.name for argument in recipe.arguments}
-    sized = [f"size={size[0]}"] if "size" in names and size[0] == size[1] and size[0] % 2 else []
+    sized = [f"size={pair_text(size)}"] if "size" in names and size[0] % 2 and size[1] % 2 else []
     variants = ["", *sized]
     if {"sigma", "size"} <= names and "wavelength" not in names:
         for sigma in SIGMAS:
