@@ -80,6 +80,16 @@ class Kernel:
         return (self.height // 2, self.width // 2) if self.anchor is None else self.anchor
 
     @property
+    def size_words(self) -> str:
+        """Rows and columns, and the anchor where one was given.
+
+        >>> Kernel("k", [[1, 2]]).size_words, Kernel("k", [[1, 2]], (0, 0)).size_words
+        ('1x2', '1x2, anchor 0,0')
+        """
+        anchor = "" if self.anchor is None else f", anchor {self.anchor[0]},{self.anchor[1]}"
+        return f"{self.height}x{self.width}{anchor}"
+
+    @property
     def channels(self) -> int | None:
         """Channels that have weights of their own; None for a plain (h, w) kernel."""
         return int(self.weights.shape[0]) if self.weights.ndim == 3 else None

@@ -54,6 +54,8 @@ def settings_words(found: Study) -> str:
         words.append(f"stride {pair_text(found.layer.stride)}")
     if found.layer.window.dilation != ONES:
         words.append(f"dilation {pair_text(found.layer.window.dilation)}")
+    if found.layer.kernels.anchor is not None:
+        words.append("anchor {},{}".format(*found.layer.kernels.anchor))
     if found.layer.pool:
         words.append(f"pool {found.layer.pool.label}")
     if found.layer.blurpool:

@@ -37,8 +37,7 @@ class Card:
 
 def heading(card: Card) -> list[str]:
     """Name and size, then what the catalogue says, a line each."""
-    anchor = "" if card.kernel.anchor is None else f", anchor {card.kernel.anchor[0]},{card.kernel.anchor[1]}"
-    lines = [f"{card.kernel.name}, {card.kernel.height}x{card.kernel.width}{anchor}, for correlation"]
+    lines = [f"{card.kernel.name}, {card.kernel.size_words}, for correlation"]
     return lines + [line for line in (card.about, card.source, card.note) if line]
 
 

@@ -21,11 +21,11 @@ def named_kernels(size: tuple[int, int], *, flipped: bool) -> Iterator[tuple[str
     """Catalogue kernels that fit into (rows, columns), with the arguments that make them so large.
 
     Args:
-        flipped: for a convolution: each kernel's flip first, which is how it is written there.
+        flipped: for a convolution: each kernel's flip first, where it is another, which is how it is written there.
     """
     for kernel in _kernels(size):
         if kernel.height <= size[0] and kernel.width <= size[1] and kernel.channels is None:
-            if flipped:
+            if flipped and not np.array_equal(kernel.weights, kernel.flipped().weights):
                 yield f"{kernel.name}, flipped", kernel.flipped().weights
             yield kernel.name, kernel.weights
 
