@@ -5,8 +5,11 @@ from __future__ import annotations
 import functools
 import re
 import subprocess
+import sys
+import types
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import cv2
 import numpy as np
@@ -158,3 +161,44 @@ def test_torch_is_told_padding_and_border() -> None:
     anchored = snippet(kernel("4x2+0+1: 1 2 3 4 5 6 7 8"), "torch", border("constant:7"))
     assert "F.pad(x, (0, 3, 1, 0), mode='constant', value=7.0)" in anchored
     compile(text, "snippet", "exec")
+
+
+class Tensor(np.ndarray):  # type: ignore[type-arg]
+    """As much of torch.Tensor as the snippet needs."""
+
+    def numpy(self) -> NDArray[Any]:
+        """The array that it is."""
+        return self.view(np.ndarray)
+
+
+def hand_made_torch() -> dict[str, types.ModuleType]:
+    """torch's from_numpy, pad and conv2d by their documentation, in NumPy: the machine need not have it."""
+    torch, functional, nn = (types.ModuleType(name) for name in ("torch", "torch.nn.functional", "torch.nn"))
+
+    def pad(x: NDArray[Any], sides: tuple[int, int, int, int], mode: str, value: float = 0.0) -> NDArray[Any]:
+        numpys = {"constant": "constant", "replicate": "edge", "reflect": "reflect", "circular": "wrap"}[mode]
+        fill = {"constant_values": value} if mode == "constant" else {}
+        widths = ((0, 0), (0, 0), sides[2:], sides[:2])  # the last axis comes first
+        return np.pad(x, widths, mode=numpys, **fill).view(Tensor)  # type: ignore[call-overload,no-any-return]
+
+    def conv2d(x: NDArray[Any], weight: NDArray[Any]) -> NDArray[Any]:
+        windows = np.lib.stride_tricks.sliding_window_view(x, weight.shape[2:], axis=(2, 3))
+        return np.einsum("ncyxij,fcij->nfyx", windows, weight).view(Tensor)
+
+    torch.from_numpy = lambda array: array.view(Tensor)  # type: ignore[attr-defined]
+    functional.pad, functional.conv2d = pad, conv2d  # type: ignore[attr-defined]
+    torch.nn, nn.functional = nn, functional  # type: ignore[attr-defined]
+    return {"torch": torch, "torch.nn": nn, "torch.nn.functional": functional}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("rule", [rule for rule in BORDERS if rule != "symmetric"])
+def test_torchs_text_does_the_same(rule: str, name: str) -> None:
+    """With its functions as they are documented, shapes, axes and padding fit and give the definition's numbers."""
+    picture = PICTURES[name]
+    for text in ("roberts-x", *ANCHORED):
+        names: dict[str, Any] = {"picture": picture.copy()}
+        with mock.patch.dict(sys.modules, hand_made_torch()):
+            exec(convcli("kernels", text, "--emit", "torch", "--border", rule_of(rule, picture)).text, names)
+        assert names["response"].shape == picture.shape
+        assert names["response"] == pytest.approx(expected(text, rule, name), rel=1e-9, abs=1e-7), text
