@@ -84,6 +84,8 @@ def check_stride(value: PairLike, name: str = "stride") -> Pair:
     >>> check_stride(2), check_stride((3, 2))
     ((2, 2), (3, 2))
     """
+    if value is ONES or (type(value) is int and value == 1):
+        return ONES
     sides = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     if len(sides) != 2 or not all(map(_counts, sides)):
         raise OptionError(name, value, "give a whole number of at least 1, or two: (rows, columns)")

@@ -95,6 +95,8 @@ class KernelStack:
     @property
     def origin(self) -> Pair:
         """Where the anchors of all kernels meet, in the one size that holds them all."""
+        if len(self.kernels) == 1:
+            return self.kernels[0].origin
         return max(kernel.origin[0] for kernel in self), max(kernel.origin[1] for kernel in self)
 
     @property
@@ -135,7 +137,7 @@ class KernelStack:
 
     def _common_size(self) -> Weights:
         """(F, h, w) or (F, C, h, w): kernels of several sizes or anchors get zeros around, so that anchors meet."""
-        if len({(kernel.weights.shape, kernel.origin) for kernel in self}) == 1:
+        if len(self.kernels) == 1 or len({(kernel.weights.shape, kernel.origin) for kernel in self}) == 1:
             return np.stack([kernel.weights for kernel in self])
         if len({kernel.channels for kernel in self}) > 1:
             raise KernelError("some kernels have weights per channel and some have not, or for other channel counts")
