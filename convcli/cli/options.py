@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from convcli.cli import types
+from convcli.cli.asked import Asked as Asked
 from convcli.cli.help import completion
 from convcli.cli.help.groups import GroupedCommand
+from convcli.errors import UsageError
 
 if TYPE_CHECKING:
     from convcli.core.border import Border
@@ -26,29 +28,6 @@ class LiteralCommand(GroupedCommand):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # A blank in front keeps Click from reading -1 as an option; every reader ignores it.
         return super().parse_args(ctx, [f" {arg}" if _MINUS_LITERAL.fullmatch(arg) else arg for arg in args])
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-class Asked:
-    """What a command was asked for, as it was typed: one value, built in the command file and never changed.
-
-    A command lists its parameters as annotations.  Methods that are written anew for each class, as those of a
-    dataclass are, would take a millisecond of every start.
-    """
-
-    def __init__(self, **given: Any) -> None:
-        owners = type(self).__mro__[:-1]
-        unmatched = given.keys() ^ {name for owner in owners for name in getattr(owner, "__annotations__", ())}
-        if unmatched:
-            raise TypeError(f"{type(self).__name__} and the command's parameters differ: {sorted(unmatched)}")
-        vars(self).update(given)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{name}: what was asked for does not change; `changed` gives another value")
-
-    def changed(self, **values: Any) -> Self:
-        """The same with other values."""
-        return type(self)(**{**vars(self), **values})
 
 
 class Described(click.Option):
@@ -109,12 +88,19 @@ padding = click.option(
     "--padding", type=types.PADDING, default=None, help="Rows and columns added instead of --size: N, or T,B,L,R."
 )
 stride = click.option(
-    "--stride", type=types.whole(1), default=1, show_default=True, help="Step of the window, in pixels."
+    "--stride", type=types.STEPS, default="1", show_default=True, help="Step of the window, in pixels: 2, or 3x2."
 )
 dilation = click.option(
-    "--dilation", type=types.whole(1), default=1, show_default=True, help="Distance between the kernel's taps."
+    "--dilation", type=types.STEPS, default="1", show_default=True, help="Distance between the kernel's taps."
 )
-geometry = _join(border, size, padding, stride, dilation)
+anchor = click.option(
+    "--anchor",
+    type=types.POSITION,
+    default=None,
+    show_default="half of each size, rounded down",
+    help="The kernel's origin, under --size same: the weight that stands on an output's own place, from 0,0.",
+)
+geometry = _join(border, size, padding, stride, dilation, anchor)
 
 
 class WindowOptions(Asked):
@@ -123,14 +109,22 @@ class WindowOptions(Asked):
     border: Border | None
     size: str
     padding: tuple[int, int, int, int] | None
-    stride: int
-    dilation: int
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+    anchor: tuple[int, int] | None
 
     @property
     def window(self) -> Window:
-        """Where the window stands; a border that was not named is decided here."""
+        """Where the window stands; a border that was not named is decided here.
+
+        Raises:
+            UsageError: an anchor, of which other sizes than "same" know nothing.
+        """
         from convcli.core.problem.options import Window
 
+        if self.anchor is not None and (self.size != "same" or self.padding is not None):
+            other = f"--size {self.size}" if self.padding is None else "--padding"
+            raise UsageError(f"--anchor says where a kernel stands under --size same; {other} decides it by itself")
         return Window.of(self.border, self.size, self.padding, self.stride, self.dilation)
 
 

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from convcli.errors import OptionError, UnknownNameError, WindowTooLargeError
 
+Pair = tuple[int, int]  # along the rows' axis (down), along the columns' (across)
+PairLike = int | Pair  # one number is for both
+ONES: Pair = (1, 1)
 SIZES = ("same", "valid", "full")
 
 
@@ -27,18 +30,19 @@ def extent(k: int, dilation: int = 1) -> int:
     return dilation * (k - 1) + 1
 
 
-def padding_along(size: str, k: int, dilation: int = 1) -> tuple[int, int]:
+def padding_along(size: str, k: int, dilation: int = 1, anchor: int | None = None) -> tuple[int, int]:
     """Padding before and after one axis for a named size.
 
-    same: dilation * (k // 2) before and the rest after, so that stride 1 keeps
-    the length; the odd pixel of an even kernel comes before, as in OpenCV and SciPy's
+    same: dilation * anchor before and the rest after, so that stride 1 keeps the length.  Without
+    an anchor it is k // 2: the odd pixel of an even kernel comes before, as in OpenCV and SciPy's
     ndimage.correlate, signal.correlate and convolve2d (PyTorch's padding="same" and
     SciPy's signal.correlate2d put it after).
-    valid: none.  full: dilation * (k - 1) on both sides.
+    valid: none.  full: dilation * (k - 1) on both sides.  The anchor moves neither.
     """
     reach = dilation * (k - 1)
     if size == "same":
-        return dilation * (k // 2), reach - dilation * (k // 2)
+        before = dilation * (k // 2 if anchor is None else anchor)
+        return before, reach - before
     if size == "valid":
         return 0, 0
     if size == "full":
@@ -46,9 +50,11 @@ def padding_along(size: str, k: int, dilation: int = 1) -> tuple[int, int]:
     raise UnknownNameError("size", size, SIZES)
 
 
-def padding_for(size: str, kernel: tuple[int, int], dilation: int = 1) -> Padding:
-    """Padding of all four sides for a named size and a kernel of (rows, columns)."""
-    return Padding(*padding_along(size, kernel[0], dilation), *padding_along(size, kernel[1], dilation))
+def padding_for(size: str, kernel: Pair, dilation: Pair = ONES, anchor: Pair | None = None) -> Padding:
+    """Padding of all four sides for a named size, a kernel of (rows, columns), a dilation and an anchor."""
+    row, column = (None, None) if anchor is None else anchor
+    rows = padding_along(size, kernel[0], dilation[0], row)
+    return Padding(*rows, *padding_along(size, kernel[1], dilation[1], column))
 
 
 def output_length(n: int, k: int, *, before: int = 0, after: int = 0, stride: int = 1, dilation: int = 1) -> int:
@@ -69,11 +75,29 @@ def output_length(n: int, k: int, *, before: int = 0, after: int = 0, stride: in
     return (padded - window) // stride + 1
 
 
-def check_stride(value: int, name: str = "stride") -> int:
-    """A stride or dilation: a whole number of at least 1."""
-    if isinstance(value, bool) or value != int(value) or value < 1:
-        raise OptionError(name, value, "give a whole number of at least 1")
-    return int(value)
+def check_stride(value: PairLike, name: str = "stride") -> Pair:
+    """A stride or dilation, down and across: whole numbers of at least 1, or one for both.
+
+    Raises:
+        OptionError: anything else.
+
+    >>> check_stride(2), check_stride((3, 2))
+    ((2, 2), (3, 2))
+    """
+    if value is ONES or (type(value) is int and value == 1):
+        return ONES
+    sides = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+    if len(sides) != 2 or not all(map(_counts, sides)):
+        raise OptionError(name, value, "give a whole number of at least 1, or two: (rows, columns)")
+    return int(sides[0]), int(sides[1])
+
+
+def _counts(value: object) -> bool:
+    """Whether a value is a whole number of at least 1, of any numeric type."""
+    try:
+        return not isinstance(value, (bool, str)) and value == int(value) >= 1  # type: ignore[call-overload]
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def receptive_field(layers: list[tuple[int, int, int]]) -> tuple[int, int]:

@@ -57,6 +57,8 @@ KERNELS = (
     "0 1; 2 3", "1/9 1/9 1/9; 1 2 3", "3x3: -1,0,1 -2,0,2 -1,0,1", "2x2+1+0: 1,2 3,4", "[[1, 2], [3, 4.5e1]]",
     '{"kernel": [[1, 2]], "name": "x"}', "[[[1, 2]], [[3, 4]]]", "sobel-x", "gaussian:sigma=2", "bank:sobel",
     "gabor:theta=45,wavelength=8", "box:size=5", "1,2,3\n4,5,6\n# end\n", "-1 0 1", ".5 -2e-3; +1 1/3",
+    "3 1 4 0\n1 2 1", '{"kernel": [[1, 2]], "anchor": [0, 1]}', "gaussian:sigma=2x0.5",
+    "box:size=3x5",
 )  # fmt: skip
 KERNEL_LETTERS = "0123456789+-.eE/;,x: \t\r\n#=[]{}\"'_abknorz" + ODD
 
@@ -125,11 +127,13 @@ NUMBERS = (
     "1_0",
     "0x2",
 )
+STEPS = ("2x3", "3X1", "1x99999999999999999999", "2x0", "x2", "2x", "1x2x3")
 SHAPES = ("5", "5x4", "5x4x3", "0x3", "3x", "x3", "5X4", "5,4", "5x4x3x2", "99999999999x99999999999", "2x-2", "٣x3")
 OPTIONS = {
     "--padding": (*NUMBERS, "1,2,0,3", "1,2", "1,,2,3"),
-    "--stride": NUMBERS,
-    "--dilation": NUMBERS,
+    "--stride": (*NUMBERS, *STEPS),
+    "--dilation": (*NUMBERS, *STEPS),
+    "--anchor": ("0,0", "0,1", "1,0", "2,2", "1", "-1,0", "a,b", "0,0,0", "99999999999999999999,0"),
     "--bias": (*NUMBERS, "1,2", "1,2,3"),
     "--scale": NUMBERS,
     "--border": ("edge", "zero", "constant:3", "constant:", "reflect", "wrap", "cv:reflect", "constant:1e99", "ege"),

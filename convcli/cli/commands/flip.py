@@ -19,7 +19,8 @@ Examples:
 Flip a kernel in both axes: correlation with the flipped kernel is convolution.
 
 KERNEL is whatever -k takes.  One kernel is printed as rows of numbers, a bank or a file of several
-as JSON; -k @- reads both back exactly.  Turns are counter-clockwise as seen on the screen.
+as JSON; -k @- reads both back exactly.  Turns are counter-clockwise as seen on the screen.  An
+anchor that was given is turned with the kernel, and printed as ImageMagick's WxH+X+Y.
 """
 
 AXES = {"both": "rotate180", "lr": "flip-x", "ud": "flip-y"}
@@ -29,6 +30,7 @@ class FlipOptions(Asked):
     """The options of `flip`, as they were typed."""
 
     kernel: str
+    anchor: tuple[int, int] | None
     axis: str | None
     rotate: str | None
     transpose: bool
@@ -40,6 +42,7 @@ class FlipOptions(Asked):
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel flipped in both axes, as text.")
 @click.argument("kernel")
+@options.anchor
 @click.option("--axis", type=click.Choice(list(AXES)), default=None, help="Which axes to flip [default: both].")
 @click.option("--rotate", type=click.Choice(["90", "180", "270"]), default=None, help="Turn instead, in degrees.")
 @click.option("--transpose", is_flag=True, help="Swap rows and columns instead.")
@@ -51,22 +54,25 @@ def command(**given: Any) -> None:
     options = FlipOptions(**given)
     symmetry = _symmetry(options)
     from convcli.core.kernel.stack import KernelStack
-    from convcli.core.kernel.symmetry import symmetries_of, transformed
+    from convcli.core.kernel.symmetry import moved_anchor, symmetries_of, transformed
     from convcli.kernels import kernels_from
     from convcli.kernels.writing import check_kernel_output, kernel_text, write_kernel
 
-    weights = KernelStack(kernels_from(options.kernel), several=True).array
-    check_kernel_output(options.output, weights, as_json=options.as_json, force=options.force)
-    flipped, unchanged_by = transformed(weights, symmetry), symmetries_of(weights)
+    stack = KernelStack(kernels_from(options.kernel), several=True).anchored(options.anchor)
+    weights, anchor = stack.array, stack.anchor
+    check_kernel_output(options.output, weights, anchor, as_json=options.as_json, force=options.force)
+    size = weights.shape[-2], weights.shape[-1]
+    flipped, moved = transformed(weights, symmetry), moved_anchor(anchor, size, symmetry)
+    unchanged_by = [name for name in symmetries_of(weights) if moved_anchor(anchor, size, name) == anchor]
     if options.output is not None and options.output != "-":
-        write_kernel(flipped, options.output, force=options.force)
+        write_kernel(flipped, options.output, moved, force=options.force)
     if options.as_json:
         from convcli.report.kernels.record import flip_record
         from convcli.report.printing.json_lines import json_line
 
-        click.echo(json_line(flip_record(weights, flipped, symmetry, unchanged_by)))
+        click.echo(json_line(flip_record((weights, anchor), (flipped, moved), symmetry, unchanged_by)))
     elif options.output in (None, "-"):
-        click.echo(kernel_text(flipped), nl=False)
+        click.echo(kernel_text(flipped, moved), nl=False)
     if symmetry in unchanged_by:
         remark(_nothing_changed(symmetry, weights.ndim > 2), options.quiet)
 

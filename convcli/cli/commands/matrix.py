@@ -83,8 +83,10 @@ def _matrix(options: MatrixOptions) -> LayerMatrix:
 
     check_sizes(padding=options.padding, stride=options.stride, dilation=options.dilation)
     taken = read_shape(options.shape)
-    kernels = load_kernels(options.kernel_texts)
+    kernels = load_kernels(options.kernel_texts, anchor=options.anchor)
     window = options.window
+    for name, steps in (("stride", window.stride), ("dilation", window.dilation)):
+        taken.steps(steps, name)
     if window.padding is not None:
         window = replace(window, padding=taken.padding(window.padding))
     return layer_matrix(taken.shape, kernels, options.kind, window)

@@ -63,6 +63,7 @@ class VerifyOptions(ReadingOptions):
     second_text: str | None
     only: tuple[str, ...]
     border: Border | None
+    anchor: tuple[int, int] | None
     output: str | None
     force: bool
     as_json: bool
@@ -91,6 +92,7 @@ class VerifyOptions(ReadingOptions):
 )
 @click.option("--only", type=types.Names(_laws), multiple=True, help="Check this law only. Repeatable.")
 @options.border
+@options.anchor
 @click.option("-o", "--output", default=None, metavar="OUT", help="Draw input, both results and their difference.")
 @options.force
 @options.layout
@@ -131,7 +133,7 @@ def _kernels(asked: VerifyOptions) -> tuple[tuple[Kernel, ...], Kernel | None]:
 
     second = _second(asked)
     from_stdin = (asked.second_text or "").strip() == "@-"
-    kernels = load_kernels(asked.kernel_texts, stdin_taken=asked.source == "-" or from_stdin)
+    kernels = load_kernels(asked.kernel_texts, anchor=asked.anchor, stdin_taken=asked.source == "-" or from_stdin)
     if kernels.several and asked.output is not None:
         raise UsageError(f"-o draws one kernel's results, and there are {len(kernels)} kernels; give one with -k")
     return kernels.kernels, second

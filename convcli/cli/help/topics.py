@@ -34,13 +34,19 @@ def _kernels() -> str:
 
   sobel-x                       a name; 'convcli kernels' lists them
   gaussian:sigma=2              a name with arguments; 'convcli kernels gaussian' explains them
+  box:size=3x5                  a size or sigma may be two numbers: down and across
   bank:sobel-compass            a bank: several kernels at once
   "0 1; 2 3"                    rows by ';', numbers by blanks or commas, fractions such as 1/9
-  "3x3: -1,0,1 -2,0,2 -1,0,1"   ImageMagick's text
+  "3x3: -1,0,1 -2,0,2 -1,0,1"   ImageMagick's text, with its origin: "2x2+0+0: 1,0 0,0"
   @weights.npy                  a file: .txt .csv .json .npy of (h, w), (F, h, w) or (F, C, h, w)
+  @kernel.mat                   libvips' matrix: 'width height [scale [offset]]', then the rows
   @-                            the same from stdin
 
 Every kernel is applied by correlation: no flip. --convolve flips it in both axes first.
+The anchor is the weight that stands on an output's own place under --size same: half of each size,
+rounded down, or --anchor ROW,COL, ImageMagick's +X+Y (without one: (size - 1) / 2, as it has it), or
+"anchor": [row, column] in JSON. One that is given turns with its kernel when that is flipped.
+Text that could be plain rows of numbers is plain rows; libvips' form is told by .mat, or by its size.
 (F, C, h, w) is how frameworks store a layer: F kernels with their own weights for each of C channels,
 whose responses are added.
 """
@@ -93,10 +99,13 @@ With n samples, a kernel of k taps, stride s and dilation d, an axis has
 
   floor((n + pad_before + pad_after - d*(k-1) - 1) / s) + 1   outputs.
 
-  --size same    pad_before = d*(k//2), pad_after = d*(k-1) - pad_before: stride 1 keeps the size
+  --size same    pad_before = d*(k//2), pad_after = d*(k-1) - pad_before: stride 1 keeps the size;
+                 --anchor R,C puts R rows and C columns of the kernel before instead of k//2
   --size valid   no padding: only where the kernel fits inside
   --size full    d*(k-1) on both sides: wherever the kernel touches; the border is then zero by default
   --padding N    N on every side, or T,B,L,R
+
+--stride and --dilation take one number, or ROWSxCOLUMNS: --stride 3x2 steps 3 down and 2 across.
 
 For an even kernel, same puts the odd pixel before the picture, as OpenCV, scipy.ndimage.correlate and
 scipy.signal.convolve2d do; PyTorch's padding="same" and scipy.signal.correlate2d put it after.

@@ -12,20 +12,31 @@ from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.ledger import Ledger
 from convcli.core.equivariance.moves import GRID_MOVES, GridMove
 from convcli.core.equivariance.routes import measured
+from convcli.core.geometry import Pair
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import antisymmetries, symmetries, transformed
 
 
 def symmetrised(kernel: Kernel, name: str) -> Kernel:
-    """The mean of the kernel's images under repeated moves, which has the symmetry.
+    """The mean of the kernel's images under repeated moves, which has the symmetry; an anchor of its own in the middle.
 
     Kernels that are not square have no image under a turn: the mean is taken in a square, anchors together.
     """
-    weights = _in_square(kernel.weights) if GridMove(name).swaps else kernel.weights
+    weights = kernel.weights if kernel.anchor is None else _about(kernel.weights, kernel.anchor)
+    weights = _in_square(weights) if GridMove(name).swaps else weights
     images = [weights]
     for _ in range(3):
         images.append(transformed(images[-1], name))
     return Kernel(f"{kernel.name}-{name}", np.mean(images, axis=0))
+
+
+def _about(weights: NDArray[np.float64], anchor: Pair) -> NDArray[np.float64]:
+    """The weights with zeros around, so that the anchor is in the middle."""
+    rows, columns = (2 * max(at, k - 1 - at) + 1 for at, k in zip(anchor, weights.shape[-2:], strict=True))
+    whole = np.zeros((*weights.shape[:-2], rows, columns))
+    top, left = rows // 2 - anchor[0], columns // 2 - anchor[1]
+    whole[..., top : top + weights.shape[-2], left : left + weights.shape[-1]] = weights
+    return whole
 
 
 def _in_square(weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from convcli.core.arrays import Weights
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.kernel.symmetry import antisymmetries_of, symmetries_of
+from convcli.core.kernel.symmetry import antisymmetries, keeps_anchor, symmetries
 
 ROUNDING = 1e-12  # relative: computed kernels carry rounding errors, catalogued integers none
 
@@ -57,8 +57,8 @@ def kernel_facts(kernel: Kernel) -> KernelFacts:
         l2=float(np.sqrt((weights**2).sum())),
         rank=rank,
         factors=rank_one_factors(weights) if rank == 1 else None,
-        symmetries=symmetries_of(weights, ROUNDING * l1),
-        antisymmetries=antisymmetries_of(weights, ROUNDING * l1),
+        symmetries=tuple(name for name in symmetries(kernel) if keeps_anchor(kernel, name)),
+        antisymmetries=tuple(name for name in antisymmetries(kernel) if keeps_anchor(kernel, name)),
         zero_crossing=kernel.sums_to_zero and (_crosses(weights.sum(axis=0), l1) or _crosses(weights.sum(axis=1), l1)),
         peak=_peak(weights),
     )

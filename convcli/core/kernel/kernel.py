@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.geometry import Pair
 from convcli.errors import KernelError
 
 
@@ -18,13 +19,17 @@ class Kernel:
         name: what messages, file names and sheets call it.
         weights: float64, read-only, finite; (h, w) indexed [row, column], or
             (C, h, w) for a filter with its own weights in each of C channels.
+        anchor: (row, column) of the weight that stands on an output's own place under size "same";
+            None is (h // 2, w // 2), of a flipped kernel too.
 
     Raises:
-        KernelError: weights that are no non-empty 2-D or 3-D array of finite real numbers.
+        KernelError: weights that are no non-empty 2-D or 3-D array of finite real numbers; an
+            anchor that is none of them.
     """
 
     name: str
     weights: NDArray[np.float64]
+    anchor: Pair | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -43,6 +48,21 @@ class Kernel:
             raise KernelError(f"kernel {self.name!r} holds NaN or infinity; every weight must be finite")
         weights.flags.writeable = False
         object.__setattr__(self, "weights", weights)
+        if self.anchor is not None:
+            object.__setattr__(self, "anchor", self._checked(self.anchor))
+
+    def _checked(self, anchor: Pair) -> Pair:
+        given = tuple(anchor) if isinstance(anchor, (tuple, list)) else (anchor,)
+        sides = (range(self.height), range(self.width))
+        if len(given) != 2 or not all(at in side for at, side in zip(given, sides, strict=True)):
+            shown = ",".join(map(str, given))
+            raise KernelError(f"kernel {self.name!r} has the anchor {shown}; {self.anchor_rule}")
+        return int(given[0]), int(given[1])
+
+    @property
+    def anchor_rule(self) -> str:
+        """Where an anchor may stand, in words."""
+        return f"in {self.height}x{self.width} weights it is ROW,COLUMN from 0,0 to {self.height - 1},{self.width - 1}"
 
     @property
     def height(self) -> int:
@@ -53,6 +73,21 @@ class Kernel:
     def width(self) -> int:
         """Columns."""
         return int(self.weights.shape[-1])
+
+    @property
+    def origin(self) -> Pair:
+        """The anchor, where none is given, too: (h // 2, w // 2)."""
+        return (self.height // 2, self.width // 2) if self.anchor is None else self.anchor
+
+    @property
+    def size_words(self) -> str:
+        """Rows and columns, and the anchor where one was given.
+
+        >>> Kernel("k", [[1, 2]]).size_words, Kernel("k", [[1, 2]], (0, 0)).size_words
+        ('1x2', '1x2, anchor 0,0')
+        """
+        anchor = "" if self.anchor is None else f", anchor {self.anchor[0]},{self.anchor[1]}"
+        return f"{self.height}x{self.width}{anchor}"
 
     @property
     def channels(self) -> int | None:
@@ -76,9 +111,14 @@ class Kernel:
         return abs(self.sum) <= 1e-12 * magnitude
 
     def flipped(self) -> Kernel:
-        """The kernel turned upside down and left to right (both spatial axes)."""
-        return Kernel(f"{self.name}-flipped", self.weights[..., ::-1, ::-1])
+        """The kernel turned upside down and left to right (both spatial axes).
+
+        An anchor that was given turns with it, from (r, c) to (h - 1 - r, w - 1 - c); without one the
+        flipped kernel has its own (h // 2, w // 2).
+        """
+        anchor = self.anchor and (self.height - 1 - self.anchor[0], self.width - 1 - self.anchor[1])
+        return Kernel(f"{self.name}-flipped", self.weights[..., ::-1, ::-1], anchor)
 
     def renamed(self, name: str) -> Kernel:
         """The same weights under another name."""
-        return Kernel(name, self.weights)
+        return Kernel(name, self.weights, self.anchor)

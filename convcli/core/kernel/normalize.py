@@ -44,4 +44,4 @@ def normalized(kernel: Kernel, how: str, scale: float = 1.0) -> Kernel:
     elif how == "split":
         positive, negative = weights[weights > 0].sum(), -weights[weights < 0].sum()
         weights = np.where(weights > 0, weights / (positive or 1.0), weights / (negative or 1.0))
-    return Kernel(kernel.name, weights * scale)
+    return Kernel(kernel.name, weights * scale, kernel.anchor)

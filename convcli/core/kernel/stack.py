@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from convcli.core.arrays import Weights
+from convcli.core.geometry import Pair
 from convcli.core.kernel.kernel import Kernel
-from convcli.errors import KernelError
+from convcli.errors import KernelError, OptionError, Setting
 
 KernelsLike = Union["KernelStack", Kernel, Sequence[Kernel], ArrayLike]
 
@@ -82,6 +83,27 @@ class KernelStack:
         """One of the kernels by itself."""
         return KernelStack((self.kernels[index],), False)
 
+    def anchored(self, anchor: Pair | None) -> KernelStack:
+        """The same, each kernel with this anchor; as they are where it is None.
+
+        Raises:
+            OptionError: it lies outside a kernel.
+            KernelError: a kernel has another one of its own.
+        """
+        return self if anchor is None else self.map(lambda kernel: _anchored(kernel, anchor))
+
+    @property
+    def origin(self) -> Pair:
+        """Where the anchors of all kernels meet, in the one size that holds them all."""
+        if len(self.kernels) == 1:
+            return self.kernels[0].origin
+        return max(kernel.origin[0] for kernel in self), max(kernel.origin[1] for kernel in self)
+
+    @property
+    def anchor(self) -> Pair | None:
+        """The same, or None where no kernel has an anchor of its own: it is the k // 2 of that one size."""
+        return self.origin if any(kernel.anchor is not None for kernel in self) else None
+
     @property
     def array(self) -> Weights:
         """Weights as one array: (h, w) of a single plain kernel, else (F, h, w) or (F, C, h, w).
@@ -114,23 +136,28 @@ class KernelStack:
         return weights[:, np.newaxis], False
 
     def _common_size(self) -> Weights:
-        """(F, h, w) or (F, C, h, w): kernels of several sizes with zeros around so that their anchors (k // 2) meet."""
-        if len({kernel.weights.shape for kernel in self}) == 1:
+        """(F, h, w) or (F, C, h, w): kernels of several sizes or anchors get zeros around, so that anchors meet."""
+        if len(self.kernels) == 1 or len({(kernel.weights.shape, kernel.origin) for kernel in self}) == 1:
             return np.stack([kernel.weights for kernel in self])
         if len({kernel.channels for kernel in self}) > 1:
             raise KernelError("some kernels have weights per channel and some have not, or for other channel counts")
-        (before_rows, rows), (before_columns, columns) = (self._frame(axis) for axis in (-2, -1))
+        row, column = self.origin
+        rows = row + max(kernel.height - kernel.origin[0] for kernel in self)
+        columns = column + max(kernel.width - kernel.origin[1] for kernel in self)
         padded = []
         for kernel in self:
             whole = np.zeros((*kernel.weights.shape[:-2], rows, columns))
-            top, left = before_rows - kernel.height // 2, before_columns - kernel.width // 2
+            top, left = row - kernel.origin[0], column - kernel.origin[1]
             whole[..., top : top + kernel.height, left : left + kernel.width] = kernel.weights
             padded.append(whole)
         return np.stack(padded)
 
-    def _frame(self, axis: int) -> tuple[int, int]:
-        """The common anchor and size along an axis; it is k // 2 of the size, too, or "same" would shift pictures."""
-        sizes = [kernel.weights.shape[axis] for kernel in self]
-        before, after = max(k // 2 for k in sizes), max((k - 1) - k // 2 for k in sizes)
-        anchor = max(before, after + (before > after))
-        return anchor, anchor + max(after, anchor - 1) + 1
+
+def _anchored(kernel: Kernel, anchor: Pair) -> Kernel:
+    row, column = anchor
+    if kernel.anchor not in (None, anchor):
+        own = f"kernel {kernel.name!r} has an anchor of its own, {kernel.origin[0]},{kernel.origin[1]}; leave "
+        raise KernelError(own, Setting("anchor"), " out")
+    if row >= kernel.height or column >= kernel.width:
+        raise OptionError("anchor", f"{row},{column}", f"kernel {kernel.name!r}: {kernel.anchor_rule}")
+    return Kernel(kernel.name, kernel.weights, anchor)

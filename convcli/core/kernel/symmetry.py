@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from convcli.core.arrays import Array
+from convcli.core.geometry import Pair
 from convcli.core.kernel.kernel import Kernel
 
 SYMMETRIES: dict[str, Callable[[Array], Array]] = {
@@ -64,11 +65,30 @@ def _alike(weights: Array, moved: Array, tolerance: float) -> bool:
     return weights.shape == moved.shape and bool((np.abs(weights - moved) <= tolerance).all())
 
 
+def moved_anchor(anchor: Pair | None, size: Pair, symmetry: str) -> Pair | None:
+    """Where the anchor of (rows, columns) of weights goes when one of SYMMETRIES moves them; None where none is given.
+
+    >>> moved_anchor((0, 2), (2, 3), "rotate90")
+    (0, 0)
+    """
+    if anchor is None:
+        return None
+    mark = np.zeros(size, bool)
+    mark[anchor] = True
+    row, column = np.argwhere(SYMMETRIES[symmetry](mark))[0].tolist()
+    return row, column
+
+
+def keeps_anchor(kernel: Kernel, symmetry: str) -> bool:
+    """Whether the move leaves the anchor where it is; one that was not given is where the size puts it."""
+    return moved_anchor(kernel.anchor, (kernel.height, kernel.width), symmetry) == kernel.anchor
+
+
 ROUNDING = 1e-12  # relative, of weights that were computed
 
 
 def symmetries(kernel: Kernel) -> tuple[str, ...]:
-    """Which of the eight symmetries of the square the kernel has, up to the rounding of its weights."""
+    """Which of the eight symmetries of the square the weights have, up to rounding; the anchor is another question."""
     return symmetries_of(kernel.weights, ROUNDING * float(np.abs(kernel.weights).sum()))
 
 

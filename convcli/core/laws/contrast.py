@@ -11,9 +11,7 @@ from convcli.core.arrays import Array
 from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import convolve, correlate
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.kernel.symmetry import antisymmetries_of, symmetries_of
-
-ROUNDING = 1e-12  # relative: computed kernels carry rounding errors, catalogued integers none
+from convcli.core.kernel.symmetry import antisymmetries, keeps_anchor, symmetries
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,16 +62,16 @@ def contrast(picture: ArrayLike, kernel: Kernel, rule: str | Border = "edge") ->
     np.abs(gap, out=gap)
     worst = int(gap.argmax())
     largest = float(gap.flat[worst])
-    magnitude = float(np.abs(kernel.weights).sum())
     noise = _noise(correlation, np.asarray(picture), border(rule).fill, kernel)
+    turned = keeps_anchor(kernel, "rotate180")
     return Contrast(
         correlation=correlation,
         convolution=convolution,
         max_difference=largest,
         at=tuple(int(n) for n in np.unravel_index(worst, gap.shape)) if largest > noise else None,
         differing=int(np.count_nonzero(gap > noise)),
-        symmetric="rotate180" in symmetries_of(kernel.weights, ROUNDING * magnitude),
-        antisymmetric="rotate180" in antisymmetries_of(kernel.weights, ROUNDING * magnitude),
+        symmetric=turned and "rotate180" in symmetries(kernel),
+        antisymmetric=turned and "rotate180" in antisymmetries(kernel),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.core.border import Border
+from convcli.core.geometry import Pair
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws.defining_sum import fold, product, product_error, stamp, surround, sweep
 from convcli.core.problem.problem import FLOAT32_EXACT, FLOAT64_EXACT
@@ -80,8 +81,8 @@ class Bench:
 
     def swept(self, plane: Array, kernel: Kernel, rule: Border) -> Array:
         """Convolution by gathering, size "same"."""
-        before = kernel.height // 2, kernel.width // 2
-        sides = (before[0], kernel.height - 1 - before[0], before[1], kernel.width - 1 - before[1])
+        row, column = _turned(kernel)
+        sides = (row, kernel.height - 1 - row, column, kernel.width - 1 - column)
         dtype = _sum_dtype(plane, kernel, rule.fill)
         return sweep(surround(plane, rule, sides, dtype), kernel.weights)
 
@@ -153,13 +154,20 @@ def adjoint(bench: Bench) -> Sides:
     kernel, rule, shape = bench.kernel, bench.border, bench.plane.shape
     other = np.random.default_rng(SEED).integers(-3, 4, shape, dtype=np.int8)
     response = bench.correlated(bench.plane, kernel, rule).astype(np.float64)
-    before = kernel.height // 2, kernel.width // 2
+    before = kernel.origin
     back = fold(bench.stamped(other, kernel).astype(np.float64), rule, (shape[0], shape[1]), before)
     magnitude = bench.magnitude(kernel) * float(np.abs(other).sum(dtype=np.float64))
     # NumPy adds pairwise in blocks of 128: log2 of the rest, and 16, are the additions behind one sum.
     terms = 2 * (kernel.weights.size + 16 + int(np.log2(other.size)))
     left, right = _inner(response, other), _inner(bench.plane, back)
     return Sides(left, right, magnitude, terms, bench.whole(magnitude, kernel))
+
+
+def _turned(kernel: Kernel) -> Pair:
+    """What a convolution reads before an output: h - 1 - r rows for an anchor in row r, h // 2 without one."""
+    if kernel.anchor is None:
+        return kernel.height // 2, kernel.width // 2
+    return kernel.height - 1 - kernel.anchor[0], kernel.width - 1 - kernel.anchor[1]
 
 
 def _inner(one: Array, other: Array) -> Array:

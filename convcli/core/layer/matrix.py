@@ -132,7 +132,7 @@ def layer_matrix(
         shape,
         kernel,
         filters=len(stack),
-        padding=window.sides(kernel),
+        padding=window.sides(kernel, stack.origin),
         stride=window.stride,
         dilation=window.dilation,
     )
@@ -154,8 +154,8 @@ def axis_sources(layer: Layer, fill: Border) -> tuple[Integers, Integers]:
     grid, kernel = layer.grid or (0, 0), layer.kernel or (0, 0)
     sources = []
     for axis in (0, 1):
-        places = np.arange(grid[axis])[:, None] * layer.stride + np.arange(kernel[axis]) * layer.dilation - before[axis]
-        sources.append(fill.sources(places, layer.shape[axis]).astype(np.int64))
+        places = np.arange(grid[axis])[:, None] * layer.stride[axis] + np.arange(kernel[axis]) * layer.dilation[axis]
+        sources.append(fill.sources(places - before[axis], layer.shape[axis]).astype(np.int64))
     return sources[0], sources[1]
 
 
@@ -167,6 +167,10 @@ def _different(numbers: Integers) -> int:
 def _weights(kernels: KernelStack, channels: int) -> Floats:
     """(filters, rows, columns, channels) of the kernels."""
     sizes = {(kernel.height, kernel.width) for kernel in kernels}
+    anchors = sorted({kernel.origin for kernel in kernels})
+    if len(sizes) == 1 and len(anchors) > 1:
+        found = " and ".join(f"{row},{column}" for row, column in anchors)
+        raise OptionError("kernel", f"anchors {found}", "give kernels of one anchor: they are one layer's filters")
     if len(sizes) != 1:
         found = ", ".join(f"{h}x{w}" for h, w in sorted(sizes)) or "none"
         raise OptionError("kernel", found, "give kernels of one size, at least one")

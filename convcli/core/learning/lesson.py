@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from convcli.core.arrays import Array, Floats
 from convcli.core.border import Border
-from convcli.core.learning.pairing import prepare
+from convcli.core.geometry import Pair
+from convcli.core.learning.pairing import correlated_anchor, prepare
 from convcli.core.learning.pairs import Pairs
 from convcli.core.learning.result import Learned
 from convcli.core.learning.spectrum import EPS, Spectrum, smallest, spectrum
@@ -40,6 +41,7 @@ def learn(
     mode: str = "correlate",
     channels: str = "one",
     border: Border | None = None,
+    anchor: Pair | None = None,
     keep_clamped: bool = False,
     jobs: int | None = None,
     advance: Callable[[int], None] = lambda steps: None,
@@ -56,6 +58,7 @@ def learn(
             weights for every channel of BEFORE whose responses are added, one such kernel for each
             channel of AFTER.
         border: include the pixels at the edge, under this border; None leaves them out.
+        anchor: (row, column) of the weight that stands on a pixel of AFTER; half of each size without one.
         keep_clamped: use values at an end of AFTER's unsigned integer range, too.
         jobs: threads; the result does not depend on it.
         advance: told of the steps done (see `passes`).
@@ -74,7 +77,8 @@ def learn(
     >>> found.kernel.round(9), abs(round(found.bias, 9)), found.rank
     (array([[ 1., -1.]]), 0.0, 3)
     """
-    pairs = prepare(before, after, size, channels=channels, border=border, keep_clamped=keep_clamped)
+    place = correlated_anchor(anchor, size, mode)
+    pairs = prepare(before, after, size, channels=channels, border=border, anchor=place, keep_clamped=keep_clamped)
     return Lesson(pairs, mode, jobs, advance, residual_map).learn()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convcli.core.arrays import Floats
+from convcli.core.geometry import Pair
 
 EXACT = 1e-9  # of the largest weight: rounding in float64
 SURE = 5.0  # standard errors
@@ -32,7 +33,9 @@ class Match:
     same: bool
 
 
-def match(weights: Floats, noise: Floats, named: Iterable[tuple[str, Floats]]) -> Match | None:
+def match(
+    weights: Floats, noise: Floats, named: Iterable[tuple[str, Floats]], anchor: Pair | None = None
+) -> Match | None:
     """The nearest of the named kernels that fit into (h, w), with its factor.
 
     Smaller ones are surrounded by zeros, their anchor (k // 2) on the learned kernel's.
@@ -41,6 +44,7 @@ def match(weights: Floats, noise: Floats, named: Iterable[tuple[str, Floats]]) -
     Args:
         weights: (h, w); noise: its standard errors, of the same shape.
         named: names and weights (h', w').
+        anchor: of the learned kernel; (h // 2, w // 2) without one.
 
     Returns:
         None if the weights are all zero, or nothing fits.
@@ -49,16 +53,18 @@ def match(weights: Floats, noise: Floats, named: Iterable[tuple[str, Floats]]) -
     >>> (found.name, found.factor, found.same) if found else None
     ('step', 2.0, True)
     """
+    origin = (weights.shape[0] // 2, weights.shape[1] // 2) if anchor is None else anchor
     candidates = [
         found
         for name, kernel in named
-        if (placed := _placed(kernel, weights.shape)) is not None and (found := _compared(weights, noise, name, placed))
+        if (placed := _placed(kernel, weights.shape, origin)) is not None
+        if (found := _compared(weights, noise, name, placed))
     ]
     return min(candidates, key=lambda found: (round(found.distance, 6), found.factor < 0), default=None)
 
 
-def _placed(kernel: Floats, shape: tuple[int, ...]) -> Floats | None:
-    top, left = (whole // 2 - part // 2 for whole, part in zip(shape, kernel.shape, strict=True))
+def _placed(kernel: Floats, shape: tuple[int, ...], anchor: Pair) -> Floats | None:
+    top, left = (at - part // 2 for at, part in zip(anchor, kernel.shape, strict=True))
     if top < 0 or left < 0 or top + kernel.shape[0] > shape[0] or left + kernel.shape[1] > shape[1]:
         return None
     placed = np.zeros(shape)

@@ -8,12 +8,12 @@ import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.core.border import Border
-from convcli.core.geometry import padding_for
+from convcli.core.geometry import Pair, padding_for
 from convcli.core.learning.pairs import Pairs
 from convcli.core.learning.tiles import Scale
 from convcli.core.luma import luma
 from convcli.core.samples import finite_range
-from convcli.errors import GeometryError, Setting, UnknownNameError
+from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError
 
 CHANNELS = ("one", "each", "gray", "sum")
 LARGEST_VALUE = 1e280
@@ -27,9 +27,10 @@ def prepare(
     *,
     channels: str = "one",
     border: Border | None = None,
+    anchor: Pair | None = None,
     keep_clamped: bool = False,
 ) -> Pairs:
-    """Check and pair two pictures; arguments and errors as in `learn`."""
+    """Check and pair two pictures; arguments and errors as in `learn`, `anchor` being that of a correlation."""
     if channels not in CHANNELS:
         raise UnknownNameError("channel mode", channels, CHANNELS)
     if channels == "gray":
@@ -37,7 +38,7 @@ def prepare(
     before, after = (np.atleast_3d(picture) for picture in (before, after))
     for name, picture in (("BEFORE", before), ("AFTER", after)):
         _check_magnitude(name, picture)
-    start, offset, extent = place_windows(before.shape[:2], after.shape[:2], size, border)
+    start, offset, extent = place_windows(before.shape[:2], after.shape[:2], size, border, anchor)
     pairs = Pairs(
         before=before,
         after=after,
@@ -107,8 +108,23 @@ def scale_of(samples: Array) -> Scale:
     return Scale(shift, 2.0 ** max(math.ceil(math.log2(reach)), -1000) if reach > 0 else 1.0)
 
 
+def correlated_anchor(anchor: Pair | None, size: Pair, mode: str) -> Pair | None:
+    """The anchor of the correlation that a kernel of that mode stands for: a convolution turns it with the kernel.
+
+    Raises:
+        OptionError: it lies outside the kernel.
+    """
+    if anchor is None:
+        return None
+    (row, column), (h, w) = anchor, size
+    if row not in range(h) or column not in range(w):
+        rule = f"in a {h}x{w} kernel it is ROW,COLUMN from 0,0 to {h - 1},{w - 1}"
+        raise OptionError("anchor", f"{row},{column}", rule)
+    return (h - 1 - row, w - 1 - column) if mode == "convolve" else anchor
+
+
 def place_windows(
-    before: tuple[int, int], after: tuple[int, int], size: tuple[int, int], border: Border | None
+    before: Pair, after: Pair, size: Pair, border: Border | None, anchor: Pair | None = None
 ) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
     """Where windows of `size` lie on BEFORE, and which part of AFTER they belong to.
 
@@ -116,7 +132,8 @@ def place_windows(
         `start`, `offset` and `extent` as in Pairs.
 
     Raises:
-        GeometryError: a kernel larger than BEFORE, or AFTER neither of BEFORE's size nor of its valid size.
+        GeometryError: a kernel larger than BEFORE, or AFTER neither of BEFORE's size nor of its valid size,
+            or of its valid size, which has no border, nor an anchor.
     """
     (height, width), (h, w) = before, size
     if h > height or w > width:
@@ -133,7 +150,10 @@ def place_windows(
     if border is not None and after != before:
         reason = "AFTER has the valid size, so that no pixel of it touches the border"
         raise GeometryError(f"{reason}; leave ", Setting("border"), " out")
-    pad = padding_for("same", size)
+    if anchor is not None and after != before:
+        reason = "AFTER has the valid size, and a window that stays inside has no anchor"
+        raise GeometryError(f"{reason}; leave ", Setting("anchor"), " out")
+    pad = padding_for("same", size, anchor=anchor)
     if border is not None:
         return (-pad.top, -pad.left), (0, 0), after
     return (0, 0), (pad.top, pad.left) if after == before else (0, 0), valid

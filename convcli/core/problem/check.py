@@ -27,6 +27,7 @@ def check_problem(samples: Array, stack: KernelStack, options: Options) -> Probl
     """
     window = options.window
     depth = samples.shape[2] if samples.ndim == 3 else 1
+    anchor = stack.origin
     weights, mixing = stack.weights(depth, add_channels=options.channels == "sum")
     return Problem(
         height=samples.shape[0],
@@ -36,7 +37,8 @@ def check_problem(samples: Array, stack: KernelStack, options: Options) -> Probl
         weights=weights,
         mixing=mixing,
         bias=_check_bias(options.bias, len(stack)),
-        padding=window.sides((weights.shape[2], weights.shape[3])),
+        anchor=anchor,
+        padding=window.sides((weights.shape[2], weights.shape[3]), anchor),
         stride=window.stride,
         dilation=window.dilation,
         border=window.border,

@@ -9,7 +9,7 @@ import numpy as np
 
 from convcli.core.arrays import Weights
 from convcli.errors import OptionError
-from convcli.kernels.catalogue.formulas import gabor
+from convcli.kernels.catalogue.formulas import Sides, both, gabor
 from convcli.kernels.catalogue.recipe import MOST_WEIGHTS, Rows
 
 Members = Iterator[tuple[str, Weights]]
@@ -58,7 +58,7 @@ def laws() -> Members:
 
 
 def gabor_bank(
-    orientations: int, wavelength: float, sigma: float | None, gamma: float, phase: float, size: int | None
+    orientations: int, wavelength: float, sigma: float | None, gamma: float, phase: float, size: Sides | None
 ) -> Members:
     """Gabor kernels in directions 0, 180 / orientations, ... degrees, sigma wavelength / 2."""
     sigma = wavelength / 2 if sigma is None else sigma
@@ -70,14 +70,15 @@ def gabor_bank(
         yield f"{theta:.4g}", gabor(theta, wavelength, sigma, gamma, phase, size)
 
 
-def random_bank(count: int, size: int, seed: int, channels: int) -> Members:
-    """Normal weights, variance 2 / (channels * size^2): (size, size), or (channels, size, size)."""
-    _refuse_too_many("random", count, channels * size**2)
+def random_bank(count: int, size: Sides, seed: int, channels: int) -> Members:
+    """Normal weights, variance 2 / (channels * rows * columns): (rows, columns), or (channels, rows, columns)."""
+    height, width = both(size)
+    _refuse_too_many("random", count, channels * height * width)
     random = np.random.default_rng(seed)
-    shape = (size, size) if channels == 1 else (channels, size, size)
+    shape = (height, width) if channels == 1 else (channels, height, width)
     digits = len(str(count - 1))
     for number in range(count):
-        yield f"{number:0{digits}d}", random.normal(0.0, math.sqrt(2 / (channels * size**2)), shape)
+        yield f"{number:0{digits}d}", random.normal(0.0, math.sqrt(2 / (channels * height * width)), shape)
 
 
 def _refuse_too_many(name: str, count: int, each: int) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from convcli.kernels.catalogue.recipe import LARGEST_SIZE, Argument, Bank
-from convcli.kernels.catalogue.texture import GABOR_SIZE
+from convcli.kernels.catalogue.recipe import Argument, Bank
+from convcli.kernels.catalogue.smoothing import SIZE
+from convcli.kernels.catalogue.texture import GABOR_SIZE, ONE_SIGMA
 
 LINES = ("line-h", "line-45", "line-v", "line-135")
 EIGHT_WAYS = "each positive where brightness rises towards its compass direction"
@@ -65,7 +66,9 @@ BANKS: tuple[Bank, ...] = (
         arguments=(
             Argument("orientations", 8, 1, 360, "how many directions", whole=True),
             Argument("wavelength", 8, 0.1, 1000, "length of the wave in pixels"),
-            Argument("sigma", None, 0.01, 166, "standard deviation along the wave", auto="wavelength / 2"),
+            Argument(
+                "sigma", None, 0.01, 166, "standard deviation along the wave", auto="wavelength / 2", one=ONE_SIGMA
+            ),
             Argument("gamma", 0.5, 0.05, 20, "sigma along the wave divided by sigma along the bars"),
             Argument("phase", 0, -360, 360, "degrees; 0 is even, 90 odd"),
             GABOR_SIZE,
@@ -84,7 +87,7 @@ BANKS: tuple[Bank, ...] = (
         formula="random_bank",
         arguments=(
             Argument("count", 100, 1, 100_000, "how many kernels", whole=True),
-            Argument("size", 5, 1, LARGEST_SIZE, "rows and columns", whole=True),
+            SIZE._replace(default=5),
             Argument("seed", 0, 0, 2**53, "the same seed gives the same kernels", whole=True),
             Argument("channels", 1, 1, 4096, "above 1: weights of its own for each channel", whole=True),
         ),

@@ -1,12 +1,14 @@
 """The families that are computed: each returns float64 weights, written for correlation.
 
 Positions are measured in pixels from the middle of the kernel: x to the right,
-y downwards.  Angles turn counter-clockwise as seen on the screen.
+y downwards.  Angles turn counter-clockwise as seen on the screen.  A size or
+sigma is one number, or two: for rows (down, y) and for columns (across, x).
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -17,31 +19,45 @@ from convcli.kernels.catalogue.recipe import LARGEST_SIZE
 # Farid & Simoncelli, 2004, table I, 5 taps: p interpolates, d differentiates
 FARID_P = (0.0376593171958126, 0.249153396177344, 0.426374573253687, 0.249153396177344, 0.0376593171958126)
 FARID_D = (-0.109603762960254, -0.276690988455557, 0.0, 0.276690988455557, 0.109603762960254)
+Sides = int | tuple[int, int]
+Spread = float | tuple[float, float]
 MOTION_SAMPLES = 32  # a pixel's share of the line is counted on a grid of 32 x 32
 
 
-def identity(size: int) -> Weights:
+def both(value: Any) -> Any:
+    """A number for rows and one for columns, from one for both or two."""
+    return value if isinstance(value, tuple) else (value, value)
+
+
+def identity(size: Sides) -> Weights:
     """1 at the anchor (size // 2 in both axes), else 0."""
-    weights = np.zeros((size, size))
-    weights[size // 2, size // 2] = 1.0
+    height, width = both(size)
+    weights = np.zeros((height, width))
+    weights[height // 2, width // 2] = 1.0
     return weights
 
 
-def box(size: int) -> Weights:
-    """1 / size^2 everywhere."""
-    return np.full((size, size), 1.0 / size**2)
+def box(size: Sides) -> Weights:
+    """1 / (rows * columns) everywhere."""
+    height, width = both(size)
+    return np.full((height, width), 1.0 / (height * width))
 
 
-def gaussian(sigma: float, size: int | None = None) -> Weights:
-    """exp(-(x^2 + y^2) / (2 sigma^2)), sampled and divided by its sum."""
-    bell = _bell(sigma, size or auto_size(3 * sigma, "gaussian"))
-    return np.outer(bell, bell)
+def gaussian(sigma: Spread, size: Sides | None = None) -> Weights:
+    """exp(-(x^2 / (2 across^2) + y^2 / (2 down^2))), sampled and divided by its sum."""
+    down, across = both(sigma)
+    height, width = sides(size, (3 * down, 3 * across), "gaussian")
+    return np.outer(_bell(down, height), _bell(across, width))
 
 
-def binomial(size: int) -> Weights:
-    """C(size-1, i) C(size-1, j) / 4^(size-1)."""
-    row = np.array([math.comb(size - 1, i) / 2 ** (size - 1) for i in range(size)])
-    return np.outer(row, row)
+def binomial(size: Sides) -> Weights:
+    """C(rows-1, i) C(columns-1, j) / 2^(rows-1 + columns-1)."""
+    height, width = both(size)
+    return np.outer(_pascal(height), _pascal(width))
+
+
+def _pascal(size: int) -> Weights:
+    return np.array([math.comb(size - 1, i) / 2 ** (size - 1) for i in range(size)])
 
 
 def motion(length: float, angle: float) -> Weights:
@@ -82,50 +98,60 @@ def farid_y() -> Weights:
     return np.outer(FARID_D, FARID_P)
 
 
-def gaussian_x(sigma: float, size: int | None) -> Weights:
-    """x / sigma^2 * gaussian: correlation with it is the derivative of the smoothed picture."""
+def gaussian_x(sigma: Spread, size: Sides | None) -> Weights:
+    """x / across^2 * gaussian: correlation with it is the derivative of the smoothed picture."""
     weights = gaussian(sigma, size)
-    return weights * _positions(weights.shape[1]) / sigma**2
+    return np.asarray(weights * _positions(weights.shape[1]) / both(sigma)[1] ** 2, dtype=np.float64)
 
 
-def gaussian_y(sigma: float, size: int | None) -> Weights:
-    """y / sigma^2 * gaussian, y downwards."""
-    return gaussian_x(sigma, size).T
-
-
-def laplacian_of_gaussian(sigma: float, size: int | None) -> Weights:
-    """(x^2 + y^2 - 2 sigma^2) / sigma^4 * gaussian, less its mean, so that it sums to 0."""
+def gaussian_y(sigma: Spread, size: Sides | None) -> Weights:
+    """y / down^2 * gaussian, y downwards."""
     weights = gaussian(sigma, size)
-    square = _positions(weights.shape[0]) ** 2
-    weights = weights * (np.add.outer(square, square) - 2 * sigma**2) / sigma**4
+    return np.asarray(weights * _positions(weights.shape[0])[:, None] / both(sigma)[0] ** 2, dtype=np.float64)
+
+
+def laplacian_of_gaussian(sigma: Spread, size: Sides | None) -> Weights:
+    """((x^2 - across^2) / across^4 + (y^2 - down^2) / down^4) * gaussian, less its mean, so that it sums to 0."""
+    (down, across), weights = both(sigma), gaussian(sigma, size)
+    y, x = (_positions(side) ** 2 for side in weights.shape)
+    weights = weights * np.add.outer((y - down**2) / down**4, (x - across**2) / across**4)
     return np.asarray(weights - weights.mean(), dtype=np.float64)
 
 
-def difference_of_gaussians(sigma1: float, sigma2: float, size: int | None) -> Weights:
+def difference_of_gaussians(sigma1: Spread, sigma2: Spread, size: Sides | None) -> Weights:
     """gaussian of sigma1 less gaussian of sigma2, both of one size."""
-    size = size or auto_size(3 * max(sigma1, sigma2), "dog")
+    down, across = (max(pair) for pair in zip(both(sigma1), both(sigma2), strict=True))
+    size = sides(size, (3 * down, 3 * across), "dog")
     return gaussian(sigma1, size) - gaussian(sigma2, size)
 
 
-def unsharp(sigma: float, amount: float, size: int | None) -> Weights:
+def unsharp(sigma: Spread, amount: float, size: Sides | None) -> Weights:
     """(1 + amount) identity - amount gaussian."""
     blur = gaussian(sigma, size)
-    return (1 + amount) * identity(blur.shape[0]) - amount * blur
+    return (1 + amount) * identity((blur.shape[0], blur.shape[1])) - amount * blur
 
 
 def gabor(
-    theta: float, wavelength: float, sigma: float, gamma: float, phase: float, size: int | None = None
+    theta: float, wavelength: float, sigma: float, gamma: float, phase: float, size: Sides | None = None
 ) -> Weights:
     """exp(-(x'^2 + gamma^2 y'^2) / (2 sigma^2)) cos(2 pi x' / wavelength + phase).
 
     x' runs in the direction theta, counter-clockwise from the right; y' across it.
     """
-    size = size or auto_size(3 * sigma / min(gamma, 1), "gabor")
-    x, y = _positions(size)[None, :], _positions(size)[:, None]
+    height, width = sides(size, both(3 * sigma / min(gamma, 1)), "gabor")
+    x, y = _positions(width)[None, :], _positions(height)[:, None]
     cos, sin = math.cos(math.radians(theta)), math.sin(math.radians(theta))
     along, across = x * cos - y * sin, x * sin + y * cos
     envelope = np.exp(-(along**2 + (gamma * across) ** 2) / (2 * sigma**2))
     return np.asarray(envelope * np.cos(2 * np.pi * along / wavelength + math.radians(phase)), dtype=np.float64)
+
+
+def sides(size: Sides | None, reach: tuple[float, float], name: str) -> tuple[int, int]:
+    """Rows and columns: those that are given, or enough for the reach down and across."""
+    height, width = both(size)
+    if height is None or width is None:
+        return auto_size(reach[0], name), auto_size(reach[1], name)
+    return height, width
 
 
 def auto_size(reach: float, name: str) -> int:

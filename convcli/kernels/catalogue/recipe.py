@@ -15,7 +15,8 @@ from convcli.errors import OptionError, UnknownNameError
 
 Number = int | float
 Rows = tuple[tuple[Number, ...], ...]
-Values = dict[str, Number | None]
+Value = Number | tuple[Number, Number] | None  # two are for rows and for columns
+Values = dict[str, Value]
 
 LARGEST_SIZE = 1001
 MOST_WEIGHTS = 4_000_000  # of all kernels of a bank together: 32 MB as float64
@@ -32,6 +33,8 @@ class Argument(NamedTuple):
         about: meaning and unit.
         whole: only whole numbers.
         auto: the rule behind "auto", where the default is auto.
+        both: it may differ down and across: one number, or ROWSxCOLUMNS.
+        one: why it is one number, where people may expect two.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Argument(NamedTuple):
     about: str
     whole: bool = False
     auto: str = ""
+    both: bool = False
+    one: str = ""
 
     @property
     def default_text(self) -> str:
@@ -51,19 +56,33 @@ class Argument(NamedTuple):
     def rule(self) -> str:
         """What values are allowed, in words."""
         rule = f"{self.name} is a {'whole ' if self.whole else ''}number from {self.low:g} to {self.high:g}"
+        rule += ", or two, as ROWSxCOLUMNS" if self.both else ""
         return f"{rule}, or auto ({self.auto})" if self.default is None else rule
 
-    def read(self, text: str, owner: str) -> Number | None:
-        """The value that `text` writes; None for auto.
+    def read(self, text: str, owner: str) -> Value:
+        """The value that `text` writes, or both of them; None for auto.
 
         Raises:
             OptionError: a value that is no number or out of range.
         """
         if self.default is None and text.strip().lower() == "auto":
             return None
+        values = [self._number(part) for part in text.lower().split("x")]
+        numbers = [value for value in values if value is not None]
+        if len(numbers) < len(values) or len(values) > 1 + self.both:
+            raise OptionError(f"kernel {owner}", text, self.rule + (self._alone if len(numbers) == 2 else ""))
+        return numbers[0] if len(numbers) == 1 else (numbers[0], numbers[1])
+
+    @property
+    def _alone(self) -> str:
+        """Why two numbers are too many."""
+        return "" if self.both else f"; it is one number{': ' if self.one else ''}{self.one}"
+
+    def _number(self, text: str) -> Number | None:
+        """One number; None for text that is none, or is out of range."""
         value = float(text) if _NUMBER.fullmatch(text.strip()) else math.nan
         if not self.low <= value <= self.high or (self.whole and value != int(value)):
-            raise OptionError(f"kernel {owner}", text, self.rule)
+            return None
         return int(value) if self.whole else value
 
 

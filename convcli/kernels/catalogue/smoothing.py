@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from convcli.kernels.catalogue.recipe import LARGEST_SIZE, Argument, Recipe
 
-SIZE = Argument("size", 3, 1, LARGEST_SIZE, "rows and columns", whole=True)
-AUTO_SIZE = Argument("size", None, 1, LARGEST_SIZE, "rows and columns", whole=True, auto="2*ceil(3*sigma) + 1")
-SIGMA = Argument("sigma", 1, 0.01, 166, "standard deviation in pixels")
+SIZE = Argument("size", 3, 1, LARGEST_SIZE, "rows and columns", whole=True, both=True)
+AUTO_SIZE = SIZE._replace(default=None, auto="2*ceil(3*sigma) + 1")
+SIGMA = Argument("sigma", 1, 0.01, 166, "standard deviation in pixels", both=True)
 
 RECIPES: tuple[Recipe, ...] = (
     Recipe(
@@ -18,10 +18,10 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         "box",
-        about="the plain mean of the square",
+        about="the plain mean of the rectangle",
         formula="box",
         arguments=(SIZE,),
-        source="definition: 1/size^2",
+        source="definition: 1 / (rows * columns)",
     ),
     Recipe(
         "gaussian",
@@ -35,7 +35,7 @@ RECIPES: tuple[Recipe, ...] = (
         about="the mean, near pixels counting most, in exact fractions",
         formula="binomial",
         arguments=(SIZE,),
-        source="a row of Pascal's triangle times itself, / 4^(size-1)",
+        source="rows of Pascal's triangle, down times across, of sum 1",
     ),
     Recipe(
         "motion",

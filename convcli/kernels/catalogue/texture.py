@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from convcli.kernels.catalogue.recipe import LARGEST_SIZE, Argument, Recipe, Rows
+from convcli.kernels.catalogue.recipe import Argument, Recipe, Rows
+from convcli.kernels.catalogue.smoothing import AUTO_SIZE
 
-GABOR_SIZE = Argument(
-    "size", None, 1, LARGEST_SIZE, "rows and columns", whole=True, auto="2*ceil(3*sigma / min(gamma, 1)) + 1"
-)
+GABOR_SIZE = AUTO_SIZE._replace(auto="2*ceil(3*sigma / min(gamma, 1)) + 1")
+ONE_SIGMA = "gamma says how much it is along the bars"
 
 
 def _line(name: str, about: str, rows: Rows) -> Recipe:
@@ -51,7 +51,7 @@ RECIPES: tuple[Recipe, ...] = (
         arguments=(
             Argument("theta", 0, -360, 360, "direction of the wave: degrees counter-clockwise, 0 to the right"),
             Argument("wavelength", 8, 0.1, 1000, "length of the wave in pixels"),
-            Argument("sigma", 4, 0.01, 166, "standard deviation along the wave, in pixels"),
+            Argument("sigma", 4, 0.01, 166, "standard deviation along the wave, in pixels", one=ONE_SIGMA),
             Argument("gamma", 0.5, 0.05, 20, "sigma along the wave divided by sigma along the bars"),
             Argument("phase", 0, -360, 360, "degrees; 0 is even, 90 odd"),
             GABOR_SIZE,

@@ -59,7 +59,7 @@ def kernel(text: str, *, stdin: BinaryIO | None = None) -> Kernel:
 
 def _literal(text: str) -> Kernel:
     if magick.looks_like(text):
-        return Kernel("kernel", magick.parse(text, WHERE))
+        return Kernel("kernel", *magick.parse(text, WHERE))
     if not text:
         raise KernelTextError(WHERE, "it is empty; give a name such as sobel-x, rows like '0 1; 2 3', or @FILE")
     return Kernel("kernel", parse_matrix(text, WHERE))

@@ -10,25 +10,29 @@ from typing import Any, NoReturn
 import numpy as np
 
 from convcli.core.arrays import Array
+from convcli.core.geometry import Pair
 from convcli.errors import KernelTextError, printable
 
+Anchors = tuple[Pair | None, ...]
 DEEPEST = 4  # (F, C, h, w)
 _LONGEST_INTEGER = 400
 _TOO_DEEP = f"lists are nested more than {DEEPEST} deep; kernels are (h, w), (F, h, w) or (F, C, h, w)"
 _BRACKET_OR_STRING = re.compile(r'[\[\]{}]|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 
 
-def parse(text: str, where: str) -> Array:
+def parse(text: str, where: str) -> tuple[Array, Anchors]:
     """The weights in JSON text: lists nested 2 to 4 deep, or an object that has them as "kernel".
 
+    An object may have an "anchor": [row, column] of every kernel, or a list of them, one for each.
     What `flip --json` prints stands for the flipped kernel, as its plain text does.
 
     Raises:
         KernelTextError: with line and column for broken JSON, with the place in the
             nested lists for null, true, strings and ragged rows.
 
-    >>> parse("[[0, 1], [2, 3.5]]", "k.json").tolist()
-    [[0.0, 1.0], [2.0, 3.5]]
+    >>> weights, anchors = parse('{"kernel": [[0, 1], [2, 3.5]], "anchor": [0, 1]}', "k.json")
+    >>> weights.tolist(), anchors
+    ([[0.0, 1.0], [2.0, 3.5]], ((0, 1),))
     """
     _refuse_depth(text, where)
     try:
@@ -38,13 +42,28 @@ def parse(text: str, where: str) -> Array:
         raise KernelTextError(where, problem, error.lineno, error.colno, from_file=True) from error
     except ValueError as error:
         raise KernelTextError(where, str(error), from_file=True) from error
+    anchor = None
     if isinstance(value, dict):
         key = "flipped" if value.get("command") == "flip" and "flipped" in value else "kernel"
         if key not in value:
             _refuse(where, 'the object has no "kernel"; expected nested lists, or {"kernel": [[...]]}')
+        anchor = value.get("flipped_anchor" if key == "flipped" else "anchor")
         value = value[key]
     _check(value, where, "", 0)
-    return _array(value, where)
+    weights = _array(value, where)
+    return weights, _anchors(anchor, len(weights) if weights.ndim > 2 else 1, where)
+
+
+def _anchors(value: Any, kernels: int, where: str) -> Anchors:
+    """One for each kernel, from one for all or a list; whether they lie inside is the kernels' to say."""
+    given = value if isinstance(value, list) and not _is_anchor(value) else [value] * kernels
+    if len(given) != kernels or not all(one is None or _is_anchor(one) for one in given):
+        _refuse(where, 'the "anchor" is [row, column], whole numbers from 0, or a list of one for each kernel')
+    return tuple(one and (int(one[0]), int(one[1])) for one in given)
+
+
+def _is_anchor(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(type(at) is float and 0 <= at == at // 1 for at in value)
 
 
 def _refuse(where: str, problem: str) -> NoReturn:

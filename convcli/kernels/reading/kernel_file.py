@@ -1,7 +1,8 @@
-"""Kernels from files and stdin: text, CSV, JSON or .npy, told apart by content."""
+"""Kernels from files and stdin: text, CSV, JSON, .npy or libvips' matrix, told apart by content."""
 
 from __future__ import annotations
 
+from itertools import repeat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,10 +11,11 @@ import numpy as np
 from convcli.core.arrays import Array
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import parse_matrix
-from convcli.errors import InputError
+from convcli.errors import InputError, KernelError
 from convcli.files import read_whole, text_of
 from convcli.files.npy import MAGIC
-from convcli.kernels.reading import json_text, magick, npy
+from convcli.kernels.reading import json_text, magick, npy, vips_matrix
+from convcli.kernels.reading.json_text import Anchors
 
 LARGEST_TEXT = 16 * 2**20
 LARGEST_ARRAY = 256 * 2**20
@@ -25,7 +27,7 @@ def read_kernels(path: str, stdin: BinaryIO | None = None) -> tuple[Kernel, ...]
 
     Args:
         path: .txt or .csv (rows of numbers), .json (nested lists, or what `--json` prints)
-            or .npy holding (h, w), (F, h, w) or (F, C, h, w).
+            or .npy holding (h, w), (F, h, w) or (F, C, h, w); or libvips' .mat (see `vips_matrix`).
         stdin: what "-" reads.
 
     Returns:
@@ -37,31 +39,42 @@ def read_kernels(path: str, stdin: BinaryIO | None = None) -> tuple[Kernel, ...]
     """
     where = "stdin" if path == "-" else path
     content = _content(path, stdin, where)
-    return as_named(_weights(content, where), "kernel" if path == "-" else Path(path).stem, where)
+    weights, anchors = _weights(content, where)
+    return as_named(weights, anchors, "kernel" if path == "-" else Path(path).stem, where)
 
 
-def as_named(weights: Array, name: str, where: str) -> tuple[Kernel, ...]:
-    """Kernels from weights (h, w), (F, h, w) or (F, C, h, w), with numbered names where F is given."""
+def as_named(weights: Array, anchors: Anchors, name: str, where: str) -> tuple[Kernel, ...]:
+    """Kernels from weights (h, w), (F, h, w) or (F, C, h, w), with numbered names where F is given.
+
+    Args:
+        anchors: one for each, or nothing.
+    """
     if weights.ndim not in (2, 3, 4) or weights.size == 0:
         raise InputError(where, f"its shape is {weights.shape}; kernels are (h, w), (F, h, w) or (F, C, h, w)")
     if not np.isfinite(weights).all():
         raise InputError(where, "it holds NaN or infinity; every weight must be finite")
-    if weights.ndim == 2:
-        return (Kernel(name, weights),)
-    return tuple(Kernel(f"{name}-{number}", each) for number, each in enumerate(weights))
+    several = weights if weights.ndim > 2 else weights[np.newaxis]
+    names = [f"{name}-{number}" for number in range(len(several))] if weights.ndim > 2 else [name]
+    try:
+        return tuple(map(Kernel, names, several, anchors or repeat(None)))
+    except KernelError as error:  # of an anchor: the rest has been looked at
+        raise InputError(where, str(error)) from error
 
 
-def _weights(content: bytes, where: str) -> Array:
+def _weights(content: bytes, where: str) -> tuple[Array, Anchors]:
     if content.startswith(MAGIC):
-        return npy.parse(content, where)
+        return npy.parse(content, where), ()
     if content.startswith(_ZIP):
         raise InputError(where, "it is an archive (.npz?); save the one array by itself, with numpy.save")
     text = text_of(content, where, "it is neither text (UTF-8) nor .npy")
     if text.lstrip()[:1] in ("[", "{"):
         return json_text.parse(text, where)
     if magick.looks_like(text):
-        return magick.parse(text, where, from_file=True)
-    return parse_matrix(text, where, from_file=True)
+        weights, anchor = magick.parse(text, where, from_file=True)
+        return weights, (anchor,)
+    if vips_matrix.looks_like(text, where):
+        return vips_matrix.parse(text, where), ()
+    return parse_matrix(text, where, from_file=True), ()
 
 
 def _content(path: str, stdin: BinaryIO | None, where: str) -> bytes:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from convcli.core.display.displays import DISPLAYS, PER_KERNEL
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
+from convcli.report.printing.json_lines import one_or_both
 
 
 class Samples(Protocol):
@@ -92,8 +93,8 @@ def apply_record(
         "border": window.border.label,
         "size": window.size,
         "padding": window.padding,
-        "stride": window.stride,
-        "dilation": window.dilation,
+        "stride": one_or_both(window.stride),
+        "dilation": one_or_both(window.dilation),
         "channels": options.channels,
         "display": display,
         "engine": engine,
@@ -107,8 +108,12 @@ def failure_record(source: str, message: str) -> dict[str, Any]:
 
 
 def _kernel_records(kernels: KernelStack) -> list[dict[str, Any]]:
-    """Name, size and sum of each kernel as it was applied."""
-    return [{"name": k.name, "height": k.height, "width": k.width, "sum": k.sum} for k in kernels]
+    """Name, size and sum of each kernel as it was applied, and its anchor where one was given."""
+    return [
+        {"name": k.name, "height": k.height, "width": k.width, "sum": k.sum}
+        | ({} if k.anchor is None else {"anchor": k.anchor})
+        for k in kernels
+    ]
 
 
 def display_words(display: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convcli.core.explain.walk import Step, Walk
+from convcli.report.printing.json_lines import one_or_both
 
 
 def explain_record(walk: Walk, step: Step) -> dict[str, Any]:
@@ -19,13 +20,14 @@ def explain_record(walk: Walk, step: Step) -> dict[str, Any]:
         "bias": step.bias,
         "value": step.value,
         "operation": "convolution" if walk.convolves else "correlation",
+        "anchor": walk.kernel.origin,
         "given_kernel": walk.given.weights,
         "rows": step.rows,
         "columns": step.columns,
         "beyond": step.beyond,
         "border": problem.border.label,
         "padding": problem.padding,
-        "stride": problem.stride,
-        "dilation": problem.dilation,
+        "stride": one_or_both(problem.stride),
+        "dilation": one_or_both(problem.dilation),
         "output": {"height": walk.shape[0], "width": walk.shape[1]},
     }

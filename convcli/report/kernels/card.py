@@ -37,7 +37,7 @@ class Card:
 
 def heading(card: Card) -> list[str]:
     """Name and size, then what the catalogue says, a line each."""
-    lines = [f"{card.kernel.name}, {card.kernel.height}x{card.kernel.width}, for correlation"]
+    lines = [f"{card.kernel.name}, {card.kernel.size_words}, for correlation"]
     return lines + [line for line in (card.about, card.source, card.note) if line]
 
 

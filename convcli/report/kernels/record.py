@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from convcli.core.arrays import Weights
+from convcli.core.geometry import Pair
 from convcli.report.kernels.card import Card
 from convcli.report.kernels.catalogue import Listed
 
@@ -21,6 +22,7 @@ def kernel_record(card: Card) -> dict[str, Any]:
         "source": card.source,
         "height": card.kernel.height,
         "width": card.kernel.width,
+        "anchor": card.kernel.origin,
         "kernel": card.kernel.weights,
         "sum": facts.sum,
         "dc_gain": facts.sum,
@@ -42,18 +44,22 @@ def catalogue_record(entry: Listed) -> dict[str, Any]:
     return {"command": "kernels", **{key: getattr(entry, key) for key in keys}}
 
 
-def flip_record(weights: Weights, moved: Weights, symmetry: str, unchanged_by: Sequence[str]) -> dict[str, Any]:
+def flip_record(
+    given: tuple[Weights, Pair | None], moved: tuple[Weights, Pair | None], symmetry: str, unchanged_by: Sequence[str]
+) -> dict[str, Any]:
     """A kernel before and after a turn or mirror.
 
     Args:
-        weights, moved: (h, w), or (F, h, w) or (F, C, h, w) of several.
+        given, moved: weights, (h, w), or (F, h, w) or (F, C, h, w) of several; and their anchor, if one was given.
         symmetry: what was done.
         unchanged_by: the symmetries that the kernel has.
     """
     return {
         "command": "flip",
-        "kernel": weights,
-        "flipped": moved,
+        "kernel": given[0],
+        "anchor": given[1],
+        "flipped": moved[0],
+        "flipped_anchor": moved[1],
         "symmetric": "rotate180" in unchanged_by,
         "transform": symmetry,
         "unchanged": symmetry in unchanged_by,

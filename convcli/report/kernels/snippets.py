@@ -1,8 +1,10 @@
 """The same correlation with other tools: a command or snippet that gives the same numbers.
 
 Each tool is one function from (weights, border, name) to text.  All of them
-correlate without flipping, except ImageMagick's Convolve, and anchor an even
-kernel at k // 2 once told so; where a tool has no such border, it is refused.
+correlate without flipping, except ImageMagick's Convolve, and put the kernel's
+anchor where it is once told so; where a tool has no such border, it is refused.
+Each works on a grey picture and on a colour one, whose channels are filtered by
+themselves, and takes the fill in the picture's own units.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 from convcli.core.border import BORDERS, Border
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import format_matrix
+from convcli.core.text.whole_numbers import magick_size
 from convcli.errors import UnknownNameError, UsageError
 
 Weights = NDArray[Any]
@@ -32,7 +35,7 @@ def snippet(kernel: Kernel, tool: str, border: Border) -> str:
         border: the border rule, fill value included.
 
     Returns:
-        A shell command, or Python that turns `picture`, an (H, W) array, into `response`.
+        A shell command, or Python that turns `picture`, an (H, W) or (H, W, C) array, into `response`.
 
     Raises:
         UnknownNameError: no such tool.
@@ -48,13 +51,18 @@ def snippet(kernel: Kernel, tool: str, border: Border) -> str:
 def _scipy(kernel: Kernel, border: Border) -> str:
     mode = _name_of(border, "scipy")
     fill = f", cval={border.fill!r}" if border.fills else ""
+    row, column = kernel.origin[0] - kernel.height // 2, kernel.origin[1] - kernel.width // 2
+    origin = f", origin=({row}, {column}, *each)" if row or column else ""
+    moved = f" (by its origin: at {_placed(kernel)})" if origin else ""
     return f"""\
 import numpy as np
 from scipy import ndimage
 
 {_kernel_lines(kernel)}
-# ndimage.correlate does not flip and anchors at k // 2; its {mode!r} is the border {border.pattern}
-response = ndimage.correlate(picture.astype(float), kernel, mode={mode!r}{fill})
+# ndimage.correlate does not flip and anchors at k // 2{moved}; its {mode!r} is the border {border.pattern}
+each = (0,) * (picture.ndim - 2)  # a colour picture's channels, each by itself
+weights = kernel.reshape(kernel.shape + (1,) * len(each))
+response = ndimage.correlate(picture.astype(float), weights, mode={mode!r}{fill}{origin})
 """
 
 
@@ -66,29 +74,32 @@ def _numpy(kernel: Kernel, border: Border) -> str:
 import numpy as np
 
 {_kernel_lines(kernel)}
-# the odd pixel of an even kernel comes before: the anchor is k // 2
-padding = (({top}, {bottom}), ({left}, {right}))
+# {_before(kernel)}; a colour picture's channels are not padded
+padding = [({top}, {bottom}), ({left}, {right})] + [(0, 0)] * (picture.ndim - 2)
 padded = np.pad(picture.astype(float), padding, mode={mode!r}{fill})
-windows = np.lib.stride_tricks.sliding_window_view(padded, kernel.shape)
-response = np.einsum("rcij,ij->rc", windows, kernel)
+windows = np.lib.stride_tricks.sliding_window_view(padded, kernel.shape, axis=(0, 1))
+response = np.einsum("rc...ij,ij->rc...", windows, kernel)
 """
 
 
 def _opencv(kernel: Kernel, border: Border) -> str:
     code = _name_of(border, "opencv")
     head = f"import cv2\nimport numpy as np\n\n{_kernel_lines(kernel)}\n"
+    anchor = "" if _is_usual(kernel) else f", anchor=({kernel.origin[1]}, {kernel.origin[0]})"
+    place = f"anchors at {'k // 2' if not anchor else f'{_placed(kernel)}, as (x, y)'}"
     if border.name != "wrap" and not border.fill:
         return f"""{head}\
-# filter2D correlates (no flip), anchors at k // 2, and needs a float depth for negative responses
-response = cv2.filter2D(picture.astype(float), cv2.CV_64F, kernel, borderType={code})
+# filter2D correlates (no flip), {place}, and needs a float depth for negative responses
+response = cv2.filter2D(picture.astype(float), cv2.CV_64F, kernel{anchor}, borderType={code})
 """
     top, bottom, left, right = _pads(kernel)
-    value = f", value={border.fill!r}" if border.fills else ""
+    # One number would be the first channel's alone.
+    value = f", value=({', '.join([repr(border.fill)] * 4)})" if border.fills else ""
     return f"""{head}\
-# filter2D has no such border of its own, so the picture is padded first; it correlates and anchors at k // 2
+# filter2D has no such border of its own, so the picture is padded first; it correlates and {place}
 padded = cv2.copyMakeBorder(picture.astype(float), {top}, {bottom}, {left}, {right}, {code}{value})
-height, width = picture.shape
-response = cv2.filter2D(padded, cv2.CV_64F, kernel)[{top}:{top} + height, {left}:{left} + width]
+height, width = picture.shape[:2]
+response = cv2.filter2D(padded, cv2.CV_64F, kernel{anchor})[{top}:{top} + height, {left}:{left} + width]
 """
 
 
@@ -101,44 +112,52 @@ import torch
 import torch.nn.functional as F
 
 {_kernel_lines(kernel)}
-x = torch.from_numpy(picture.astype(float))[None, None]
-# conv2d correlates (no flip); its padding="same" would put the odd pixel of an even kernel on the other side
+# a colour picture's channels are a batch of grey ones
+x = torch.from_numpy(np.moveaxis(np.atleast_3d(picture.astype(float)), 2, 0)[:, None].copy())
+# conv2d correlates (no flip) and anchors nowhere; {_before(kernel)}
 x = F.pad(x, ({left}, {right}, {top}, {bottom}), mode={_name_of(border, "torch")!r}{fill})
-response = F.conv2d(x, torch.from_numpy(kernel)[None, None])[0, 0].numpy()
+response = F.conv2d(x, torch.from_numpy(kernel)[None, None])[:, 0].numpy()
+response = np.moveaxis(response, 0, 2).reshape(picture.shape)
 """
 
 
 def _magick(kernel: Kernel, border: Border) -> str:
     method = _name_of(border, "magick")
-    ground = ""
+    ground, level = "", ""
     if border.fill:
-        if not 0 <= border.fill <= 255:
-            raise UsageError(f"ImageMagick cannot fill with {border.fill:g}; its colours go from 0 to 255")
-        method, ground = "background", f"-background 'rgb({border.fill:g},{border.fill:g},{border.fill:g})' "
+        if not 0 <= border.fill <= 65535:
+            raise UsageError(f"ImageMagick cannot fill with {border.fill:g}; its colours go from 0 to 65535")
+        method, ground = "background", '-background "rgb($LEVEL,$LEVEL,$LEVEL)" '
+        level = f"""\
+# The fill {border.fill:g} is in the picture's own units: of 255, or of 65535 where it has 16 bits.
+LEVEL=$(magick in.png -precision 12 -format '%[fx:100*{border.fill!r}/(z>8?65535:255)]%%' info:)
+"""
     numbers = format_matrix(kernel.weights, separator=",").replace("\n", " ")
-    size = f"{kernel.width}x{kernel.height}+{kernel.width // 2}+{kernel.height // 2}"
+    size = magick_size((kernel.height, kernel.width), kernel.origin)
     return f"""\
-# Correlate does not flip (Convolve does); +X+Y is the anchor k // 2.
+# Correlate does not flip (Convolve does); +X+Y is the anchor, {_placed(kernel)}.
 # Without HDRI, ImageMagick clips what is negative or brighter than white.
-magick in.png {ground}-virtual-pixel {method} -morphology Correlate '{size}: {numbers}' out.png
+{level}magick in.png {ground}-virtual-pixel {method} -morphology Correlate '{size}: {numbers}' out.png
 """
 
 
 def _vips(kernel: Kernel, border: Border) -> str:
     extend = _name_of(border, "vips")
     mask = f"printf '{kernel.width} {kernel.height} 1 0\\n{_escaped(kernel)}\\n' > kernel.mat\n"
-    note = "# vips conv does not flip, anchors at k // 2 and repeats the edge; the output is float\n"
-    if border.name == "edge":
+    if border.name == "edge" and _is_usual(kernel):
+        note = "# vips conv does not flip, anchors at k // 2 and repeats the edge; the output is float\n"
         return f"{note}{mask}vips conv in.png out.tif kernel.mat --precision float\n"
     if border.fill:
-        extend = f"background --background {border.fill:g}"
+        extend = f"background --background {border.fill!r}"
     top, _, left, _ = _pads(kernel)
+    down, across = kernel.height // 2, kernel.width // 2
+    place = "" if _is_usual(kernel) else f"; the padding makes it {_placed(kernel)}"
     return f"""\
-# vips conv does not flip and anchors at k // 2, but only repeats the edge: so pad first and crop after
+# vips conv does not flip and anchors at k // 2, but only repeats the edge: so pad first and crop after{place}
 {mask}W=$(vipsheader -f width in.png) H=$(vipsheader -f height in.png)
 vips embed in.png padded.v {left} {top} $((W + {kernel.width - 1})) $((H + {kernel.height - 1})) --extend {extend}
 vips conv padded.v response.v kernel.mat --precision float
-vips crop response.v out.tif {left} {top} $W $H
+vips crop response.v out.tif {across} {down} $W $H
 """
 
 
@@ -162,8 +181,25 @@ def _escaped(kernel: Kernel) -> str:
 
 
 def _pads(kernel: Kernel) -> tuple[int, int, int, int]:
-    top, left = kernel.height // 2, kernel.width // 2
+    top, left = kernel.origin
     return top, kernel.height - 1 - top, left, kernel.width - 1 - left
+
+
+def _is_usual(kernel: Kernel) -> bool:
+    """Whether the anchor is where these tools have it by themselves."""
+    return kernel.origin == (kernel.height // 2, kernel.width // 2)
+
+
+def _placed(kernel: Kernel) -> str:
+    """The anchor in words."""
+    return "k // 2" if _is_usual(kernel) else f"row {kernel.origin[0]}, column {kernel.origin[1]}"
+
+
+def _before(kernel: Kernel) -> str:
+    """Why so much is padded before."""
+    if _is_usual(kernel):
+        return "the odd pixel of an even kernel comes before: the anchor is k // 2"
+    return f"as much comes before as the anchor says: {_placed(kernel)}"
 
 
 def _name_of(border: Border, tool: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from convcli.core.arrays import Floats
+from convcli.core.geometry import Pair
 from convcli.core.learning.descent import Course
 from convcli.core.learning.match import Match
 from convcli.core.learning.result import Learned
@@ -18,6 +19,7 @@ def learn_record(
     mode: str,
     sources: tuple[str, str],
     channels: str,
+    anchor: Pair | None = None,
     course: Course | None = None,
     seed: int = 0,
 ) -> dict[str, Any]:
@@ -25,6 +27,7 @@ def learn_record(
 
     Args:
         sources: BEFORE and AFTER.
+        anchor: of the kernel, where one was given.
         seed: of the descent.
     """
     records = [_record(one, match) for one, match in zip(found, matches, strict=True)]
@@ -32,7 +35,7 @@ def learn_record(
     if len(records) > 1:
         merged = {key: [record[key] for record in records] for key in records[0]}
         merged["identifiable"] = all(merged["identifiable"])
-    record = {"command": "learn", **merged, "mode": mode}
+    record = {"command": "learn", **merged, "anchor": anchor, "mode": mode}
     record |= {"before": sources[0], "after": sources[1], "channels": channels}
     return record | ({"descent": _course_record(course, seed)} if course else {})
 
@@ -68,6 +71,7 @@ def _course_record(course: Course, seed: int) -> dict[str, Any]:
     }
 
 
-def kernel_file_record(weights: Floats, biases: Sequence[float]) -> dict[str, Any]:
+def kernel_file_record(weights: Floats, biases: Sequence[float], anchor: Pair | None = None) -> dict[str, Any]:
     """What a .json file of learned kernels holds, so that `-k @` reads it; one bias by itself, several as a list."""
-    return {"kernel": weights, "bias": biases[0] if len(biases) == 1 else list(biases)}
+    record = {"kernel": weights, "bias": biases[0] if len(biases) == 1 else list(biases)}
+    return record if anchor is None else record | {"anchor": anchor}

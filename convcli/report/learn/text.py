@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.geometry import Pair
 from convcli.core.learning.descent import Course, frame_steps
 from convcli.core.learning.match import Match
 from convcli.core.learning.result import Learned
 from convcli.core.text.matrices import format_matrix
+from convcli.core.text.whole_numbers import magick_size
 from convcli.report.printing.numbers import grouped, plain
 
 ROUNDING = 0.33  # rms of rounding to whole numbers is 1/sqrt(12) = 0.289
@@ -45,15 +47,19 @@ def _shortest(value: float, doubt: float) -> float:
     return next((short for short in shorter if abs(short - value) <= doubt), float(value))
 
 
-def learned_lines(found: Learned, match: Match | None, *, whole_numbers: bool) -> list[str]:
+def learned_lines(found: Learned, match: Match | None, anchor: Pair | None = None, *, whole_numbers: bool) -> list[str]:
     """The kernel as rows that `-k @-` reads, and beneath it, behind `#`, how far to trust it.
 
     Args:
+        anchor: of the kernel, where one was given: the rows then follow ImageMagick's WxH+X+Y.
         whole_numbers: whether AFTER holds whole numbers, and so was perhaps rounded.
     """
     shown = tidy(found.kernel, found.noise)
     planes = shown if shown.ndim == 3 else shown[np.newaxis]
     rows = [line for plane in planes for line in format_matrix(plane).splitlines()]
+    if anchor is not None:
+        size = found.kernel.shape[-2], found.kernel.shape[-1]
+        rows.insert(0, f"{magick_size(size, anchor)}:" if found.kernel.ndim == 2 else "# anchor {},{}".format(*anchor))
     lines = [*rows, f"# bias {plain(shown_bias(found))}", f"# {_leftover(found, whole_numbers)}", f"# {_rank(found)}"]
     if found.clamped or found.not_finite:
         lines.append(f"# left out: {_left_out(found)}")

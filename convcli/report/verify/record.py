@@ -53,7 +53,8 @@ def verify_record(
 
 
 def _kernel_record(kernel: Kernel) -> dict[str, Any]:
-    return {"name": kernel.name, "height": kernel.height, "width": kernel.width}
+    record = {"name": kernel.name, "height": kernel.height, "width": kernel.width}
+    return record if kernel.anchor is None else record | {"anchor": kernel.anchor}
 
 
 def _check_record(check: Check) -> dict[str, Any]:

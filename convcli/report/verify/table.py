@@ -106,7 +106,7 @@ def verify_words(
 
 
 def _named(kernel: Kernel) -> str:
-    return f"{kernel.name} ({kernel.height}x{kernel.width})"
+    return f"{kernel.name} ({kernel.size_words})"
 
 
 def _percent(share: float) -> str:

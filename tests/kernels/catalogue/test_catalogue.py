@@ -390,3 +390,104 @@ def test_builders_name_what_they_build():
     """The given arguments are part of the name, without blanks."""
     assert build(recipe("gaussian"), "sigma=2, size=9").name == "gaussian:sigma=2,size=9"
     assert len(build_bank(banks()[0])) == 2
+
+
+# Sizes and sigmas by rows and columns.
+
+
+def bell(sigma, size):
+    """A sampled Gaussian of sum 1, by its formula."""
+    values = [math.exp(-((i - (size - 1) / 2) ** 2) / (2 * sigma**2)) for i in range(size)]
+    return np.array(values) / sum(values)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("box:size=3x5", np.full((3, 5), 1 / 15)),
+        ("box:size=2x1", [[1 / 2], [1 / 2]]),
+        ("identity:size=3x4", [[0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]),
+        ("binomial:size=3x2", np.outer([1, 2, 1], [1, 1]) / 8),
+        ("gaussian:sigma=2x0.5", np.outer(bell(2, 13), bell(0.5, 5))),
+        ("gaussian:sigma=2X0.5,size=3x5", np.outer(bell(2, 3), bell(0.5, 5))),
+        ("gaussian:size=4x2", np.outer(bell(1, 4), bell(1, 2))),
+        ("gaussian-x:sigma=2x0.5", np.outer(bell(2, 13), bell(0.5, 5) * np.arange(-2, 3) / 0.25)),
+        ("gaussian-y:sigma=2x0.5,size=5x3", np.outer(bell(2, 5) * np.arange(-2, 3) / 4, bell(0.5, 3))),
+        ("dog:sigma1=1x2,sigma2=3x1,size=5x7",
+         np.outer(bell(1, 5), bell(2, 7)) - np.outer(bell(3, 5), bell(1, 7))),
+        ("unsharp:sigma=1x2,amount=2,size=3x5",
+         3 * np.outer([0, 1, 0], [0, 0, 1, 0, 0]) - 2 * np.outer(bell(1, 3), bell(2, 5))),
+    ],
+)  # fmt: skip
+def test_sizes_and_sigmas_differ_down_and_across(name, expected):
+    """The first number is for rows (down), the second for columns (across); the formula by hand."""
+    assert weights(name) == pytest.approx(np.array(expected), rel=1e-12, abs=1e-15)
+    assert kernel(name).name == name
+
+
+def test_one_number_is_both():
+    """3 is 3x3, bit for bit, in every entry that takes two."""
+    tried = 0
+    for entry in (*recipes(), *banks()):
+        for argument in entry.arguments:
+            if argument.both:
+                prefix = "bank:" if entry in banks() else ""
+                one, two = (read(f"{prefix}{entry.name}:{argument.name}={text}") for text in ("3", "3x3"))
+                assert [k.weights.tobytes() for k in one] == [k.weights.tobytes() for k in two]
+                tried += 1
+    assert tried >= 15
+
+
+def test_an_elongated_laplacian_of_gaussian_is_its_derivative():
+    """Both second derivatives of the elongated bell, less the mean, against finite differences of a fine bell."""
+    down, across, step = 1.5, 2.5, 1e-3
+
+    def density(y, x):
+        return np.exp(-(y**2) / (2 * down**2) - x**2 / (2 * across**2))
+
+    y, x = np.mgrid[-5:6, -8:9].astype(float)
+    second = (density(y + step, x) - 2 * density(y, x) + density(y - step, x)) / step**2
+    second += (density(y, x + step) - 2 * density(y, x) + density(y, x - step)) / step**2
+    second /= density(y, x).sum()
+    assert weights("log:sigma=1.5x2.5,size=11x17") == pytest.approx(second - second.mean(), abs=1e-8)
+
+
+def test_an_elongated_gaussian_agrees_with_scipy():
+    """gaussian_filter with sigma (2, 0.7) on noise, truncated where ours is."""
+    picture = np.random.default_rng(1).normal(size=(40, 50))
+    truth = ndimage.gaussian_filter(picture, (2, 0.7), mode="mirror", radius=(6, 3))
+    assert ndimage.correlate(picture, weights("gaussian:sigma=2x0.7"), mode="mirror") == pytest.approx(truth, abs=1e-12)
+
+
+def test_a_random_bank_of_rectangles_has_hes_variance():
+    """2 / (channels * rows * columns)."""
+    found = np.stack([k.weights for k in read("bank:random:count=4000,size=2x5,channels=3")])
+    assert found.shape == (4000, 3, 2, 5)
+    assert found.var() == pytest.approx(2 / 30, rel=0.02)
+    assert [k.weights.shape for k in read("bank:gabor:orientations=2,size=5x9")] == [(5, 9)] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("gabor:sigma=2x3", "sigma is a number from 0.01 to 166; it is one number: gamma says how much"),
+        ("bank:gabor:sigma=2x3", "it is one number: gamma says"),
+        ("motion:length=2x3", "length is a number from 1 to 999; it is one number"),
+        ("disk:radius=2x3", "it is one number"),
+        ("box:size=3x5x7", "whole number from 1 to 1001, or two, as ROWSxCOLUMNS"),
+        ("box:size=3x", "or two, as ROWSxCOLUMNS"),
+        ("box:size=x5", "or two, as ROWSxCOLUMNS"),
+        ("box:size=0x5", "from 1 to 1001"),
+        ("box:size=5x1002", "from 1 to 1001"),
+        ("box:size=3x2.5", "whole number"),
+        ("box:size=3,5", "write NAME=VALUE"),
+        ("gaussian:size=autox5", "or two, as ROWSxCOLUMNS, or auto"),
+        ("gaussian:sigma=1x500", "from 0.01 to 166"),
+        ("sobel-x:size=3x5", "takes no arguments"),
+    ],
+)
+def test_what_has_no_two_numbers_says_so(name, words):
+    """By the argument's own rule, and why where people may expect two."""
+    with pytest.raises(OptionError) as refused:
+        read(name)
+    assert words in str(refused.value)

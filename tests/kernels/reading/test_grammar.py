@@ -1,15 +1,19 @@
 """What `-k` understands, and how it refuses the rest."""
 
 import io
+import subprocess
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import convcli.kernels
+from convcli.core.correlation.correlate import convolve, correlate
 from convcli.errors import ConvcliError, KernelError, KernelTextError, UnknownNameError
 from convcli.kernels import kernel, kernels_from
+from tests.tools import MAGICK
 
 
 @pytest.mark.parametrize(
@@ -37,6 +41,47 @@ def test_one_kernel(text, name, weights):
     found = kernel(text)
     assert (found.name, found.weights.tolist()) == (name, weights)
     assert len(kernels_from(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "anchor"),
+    [
+        ("2x2+0+0: 1 2 3 4", (0, 0)),
+        ("2x2+1+1: 1 2 3 4", (1, 1)),
+        ("2x2+1+0: 1 2 3 4", (0, 1)),
+        ("3x2+0+1: 1 2 3 4 5 6", (1, 0)),
+        ("2x2: 1 2 3 4", (0, 0)),
+        ("4x1: 1 2 3 4", (0, 1)),
+        ("3x1+1+0: 1 2 3", None),
+        ("3x3: 1 2 3 4 5 6 7 8 9", None),
+        ("3x1+0+0: 1 2 3", (0, 0)),
+        ("1 2; 3 4", None),
+    ],
+)
+def test_imagemagicks_origin_is_the_anchor(text, anchor):
+    """+X+Y is column and row; without one it is (size - 1) // 2, which the middle of odd sizes is anyway."""
+    assert kernel(text).anchor == anchor
+
+
+@pytest.mark.parametrize("method", ["Correlate", "Convolve"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2x2: 1,0 0,0", "2x2+0+0: 1,0 0,0", "2x2+1+0: 1,0 0,0", "2x2+0+1: 0,0 1,0", "4x1: 0,0,0,1",
+        "3x2+2+1: 0,0,1 0,0,0", "1x4+0+3: 1,0,0,0", "3: 0,0,1 0,0,0 0,0,0", "4x3+1+0: 0,0,0,1 0,0,0,0 0,0,0,0",
+        "5x2+4+0: 1,0,0,0,0 0,0,0,0,0",
+    ],
+)  # fmt: skip
+@pytest.mark.skipif(MAGICK is None, reason="needs ImageMagick")
+def test_a_text_is_what_imagemagick_makes_of_it(tmp_path, text, method):
+    """Every pixel of its Correlate, and of its Convolve, which flips the kernel and its origin."""
+    picture = np.random.default_rng(7).integers(0, 256, (6, 7), dtype=np.uint8)
+    cv2.imwrite(str(tmp_path / "in.png"), picture)
+    command = [MAGICK, "in.png", "-virtual-pixel", "edge", "-morphology", method, text, "out.png"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    truth = cv2.imread(str(tmp_path / "out.png"), cv2.IMREAD_UNCHANGED)
+    ours = (correlate if method == "Correlate" else convolve)(picture, kernel(text), border="edge")
+    assert np.array_equal(ours, truth)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +119,9 @@ def test_unknown_names_get_suggestions(text, words):
         ("3x0: 1", "is no size"),
         ("+1+1: 1", "is no size"),
         ("3x3x3: 1", "is no size"),
-        ("3x1+0+0: 1 2 3", "the origin +0+0 is not supported; 3x1 has +1+0"),
-        ("2x2+1+1: 1 2 3 4", "the origin +1+1 is not supported"),
+        ("3x1+3+0: 1 2 3", "the origin +3+0 is outside; in 3x1 it is +0+0 to +2+0"),
+        ("2x2+0+2: 1 2 3 4", "the origin +0+2 is outside; in 2x2 it is +0+0 to +1+1"),
+        ("2x2-1+0: 1 2 3 4", "the origin -1+0 is outside"),
         ("3x1: 1 nan 3", "the hole 'nan'"),
         ("3x1: 1 - 3", "the hole '-'"),
         ("3x1>: 1 2 3", "the flag '>'"),

@@ -81,7 +81,7 @@ def _text_format(options: ApplyOptions) -> str:
 
 
 def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
-    given = load_kernels(options.kernel_texts, stdin_taken=stdin_taken)
+    given = load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=stdin_taken)
     kernels = given.map(lambda kernel: normalized(kernel, options.normalize, options.scale))
     if options.convolve:
         kernels = kernels.map(lambda kernel: kernel.flipped().renamed(kernel.name))

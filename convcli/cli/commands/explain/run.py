@@ -35,7 +35,7 @@ MOST_FIGURES = 16  # in one picture
 def explain(options: ExplainOptions) -> None:
     """Run `explain` on one input."""
     _check_usage(options)
-    kernel = _kernel(options.kernel_texts, stdin_taken=options.source == "-")
+    kernel = _kernel(options)
     picture = options.read(options.source)
     for note in picture.notes:
         options.remark(f"{options.source}: {note}")
@@ -69,8 +69,8 @@ def _check_usage(options: ExplainOptions) -> None:
         check_target(output, force=options.force)
 
 
-def _kernel(texts: Sequence[str], *, stdin_taken: bool) -> Kernel:
-    kernels = load_kernels(texts, stdin_taken=stdin_taken)
+def _kernel(options: ExplainOptions) -> Kernel:
+    kernels = load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=options.source == "-")
     first, *others = kernels
     if others:
         names = ", ".join(kernel.name for kernel in (first, *others[:3]))

@@ -36,6 +36,7 @@ class KernelsOptions(Asked):
     """The options of `kernels`, as they were typed."""
 
     kernel: str | None
+    anchor: tuple[int, int] | None
     emit: str | None
     border: Border | None
     output: str | None
@@ -46,6 +47,7 @@ class KernelsOptions(Asked):
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The catalogue; one kernel with its properties.")
 @click.argument("kernel", required=False)
+@options.anchor
 @click.option("--emit", type=click.Choice(TOOLS), default=None, help="Print what does the same with that tool.")
 @options.border
 @click.option("-o", "--output", default=None, metavar="OUT", help="Draw the kernel and its frequency response.")
@@ -58,10 +60,12 @@ def command(**given: Any) -> None:
     if options.kernel is None:
         _list(options.as_json)
         return
+    from convcli.core.kernel.stack import KernelStack
     from convcli.core.problem.options import Window
     from convcli.kernels import kernels_from
 
-    found, rule = kernels_from(options.kernel), Window.of(options.border).border
+    found = KernelStack(kernels_from(options.kernel), several=True).anchored(options.anchor).kernels
+    rule = Window.of(options.border).border
     if options.emit is not None:
         from convcli.report.kernels.snippets import snippet
 
@@ -80,8 +84,9 @@ def _check(options: KernelsOptions) -> None:
     from convcli.errors import UsageError
 
     emit, output = options.emit, options.output
-    if options.kernel is None and (emit or output):
-        raise UsageError(f"{'--emit' if emit else '-o'} needs a kernel, as in 'convcli kernels sobel-x'")
+    needing = [name for name, given in (("--emit", emit), ("-o", output), ("--anchor", options.anchor)) if given]
+    if options.kernel is None and needing:
+        raise UsageError(f"{needing[0]} needs a kernel, as in 'convcli kernels sobel-x'")
     if emit and (output or options.as_json):
         raise UsageError(f"--emit prints a command on stdout; leave out {'-o' if output else '--json'}")
     check_drawing(output, as_json=options.as_json, force=options.force)

@@ -51,6 +51,12 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
     cls=options.Described,
     describe=lambda: f"Include the border's pixels: {options.border_list()} [default: left out].",
 )
+@click.option(
+    "--anchor",
+    type=types.POSITION,
+    default=None,
+    help="The kernel's weight that stands on a pixel of AFTER, counted from 0,0 [default: half of each size].",
+)
 @click.option("--keep-clamped", is_flag=True, help="Use pixels of AFTER at 0 or at the top of their range, too.")
 @click.option("--descend", is_flag=True, help="Learn by gradient descent from a random kernel instead.")
 @click.option("--steps", type=types.whole(1, 1_000_000), default=None, help="Of the descent, at most [default: 20000].")

@@ -26,6 +26,7 @@ class LearnOptions(ReadingOptions):
     mode: str
     channels: str
     border: Border | None
+    anchor: tuple[int, int] | None
     keep_clamped: bool
     descend: bool
     steps: int | None

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from convcli import images
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format
+from convcli.core.geometry import Pair
 from convcli.core.learning.descent import Course
 from convcli.core.learning.result import Learned
 from convcli.errors import OptionError, UsageError
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
-from convcli.kernels.writing import SUFFIXES, check_kernel_output, kernel_text, write_kernel
+from convcli.kernels.writing import SUFFIXES, check_kernel_output, kernel_text, refuse_lost_anchor, write_kernel
 from convcli.report.learn.record import kernel_file_record
 from convcli.report.learn.residual import residual_picture
 from convcli.report.printing.json_lines import json_line
@@ -24,13 +25,14 @@ from convcli.report.printing.json_lines import json_line
 RAW = (".npy", ".tif", ".tiff")
 
 
-def check_outputs(outputs: Sequence[str | None], *, force: bool, sources: Sequence[str]) -> None:
+def check_outputs(outputs: Sequence[str | None], anchor: Pair | None, *, force: bool, sources: Sequence[str]) -> None:
     """Refuse what cannot be written, before anything is read; the last is the residual map."""
     *kernels, residual = outputs
     for output in kernels:
         assert output is not None
         if output != "-" and not output.lower().endswith((*SUFFIXES, *ANIMATIONS)):
             raise OptionError("-o", output, f"end it with one of {' '.join((*SUFFIXES, *ANIMATIONS))}")
+        refuse_lost_anchor(output, anchor)
     if residual is not None and residual != "-":
         images.format_of(residual)
     given = [output for output in outputs if output is not None]
@@ -42,17 +44,19 @@ def check_outputs(outputs: Sequence[str | None], *, force: bool, sources: Sequen
             check_target(output, force=force, source=source)
 
 
-def save_kernel(found: Sequence[Learned], output: str, *, force: bool, channels: str) -> None:
+def save_kernel(
+    found: Sequence[Learned], output: str, anchor: Pair | None = None, *, force: bool, channels: str
+) -> None:
     """Write the kernel, or several as one layer's weights, so that `-k @` reads them; JSON has the bias too."""
     weights = layer_weights(found, channels)
     if output == "-":
-        write_bytes(output, kernel_text(weights).encode("ascii"))
+        write_bytes(output, kernel_text(weights, anchor).encode("ascii"))
     elif output.lower().endswith(".json"):
-        text = json_line(kernel_file_record(weights, [one.bias for one in found]))
+        text = json_line(kernel_file_record(weights, [one.bias for one in found], anchor))
         write_bytes(output, f"{text}\n".encode("ascii"), force=force)
     else:
-        check_kernel_output(output, weights, as_json=False, force=force)
-        write_kernel(weights, output, force=force)
+        check_kernel_output(output, weights, anchor, as_json=False, force=force)
+        write_kernel(weights, output, anchor, force=force)
 
 
 def layer_weights(found: Sequence[Learned], channels: str) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from convcli.cli.commands.learn.outputs import check_outputs, save_animation, sa
 from convcli.core.learning.descent import Course, descend
 from convcli.core.learning.lesson import Lesson
 from convcli.core.learning.match import Match, match
-from convcli.core.learning.pairing import prepare
+from convcli.core.learning.pairing import correlated_anchor, prepare
 from convcli.core.learning.pairs import CHUNKS
 from convcli.core.learning.result import Learned
 from convcli.errors import UsageError
@@ -33,7 +33,7 @@ STEPS = 20_000
 def learn_from(options: LearnOptions) -> None:
     """Run `learn` on two inputs."""
     _check_usage(options)
-    check_outputs(options.destinations, force=options.force, sources=(options.before, options.after))
+    check_outputs(options.destinations, options.anchor, force=options.force, sources=(options.before, options.after))
     with ThreadPoolExecutor(2) as readers:
         first, second = readers.map(options.read, (options.before, options.after))
     pair = first, second
@@ -41,7 +41,7 @@ def learn_from(options: LearnOptions) -> None:
         for note in (*picture.notes, *(["alpha is left out"] if picture.alpha is not None else [])):
             options.remark(f"{name}: {note}")
     found, course, left = _learn(*pair, options)
-    matches = [_match(one) for one in found]
+    matches = [_match(one, options) for one in found]
     _save(found, course, left, options)
     _say(found, matches, course, pair, options)
 
@@ -72,6 +72,7 @@ def _learn(
         options.kernel_size,
         channels=options.channels,
         border=options.border,
+        anchor=correlated_anchor(options.anchor, options.kernel_size, options.mode),
         keep_clamped=options.keep_clamped,
     )
     left = np.empty(pairs.after.shape, np.float32) if options.residual else None
@@ -86,11 +87,15 @@ def _learn(
     return found, course, left
 
 
-def _match(found: Learned) -> Match | None:
+def _match(found: Learned, options: LearnOptions) -> Match | None:
+    """The named kernel that it is nearest to; of a convolution as the correlation it stands for, where anchors meet."""
     if found.kernel.ndim != 2 or not found.identifiable:
         return None
-    size = found.kernel.shape[0], found.kernel.shape[1]
-    return match(found.kernel, found.noise, named_kernels(size, flipped=found.mode == "convolve"))
+    size, turns = options.kernel_size, found.mode == "convolve"
+    turn = slice(None, None, -1 if turns else 1), slice(None, None, -1 if turns else 1)
+    named = ((name, weights[turn]) for name, weights in named_kernels(size, flipped=turns))
+    anchor = correlated_anchor(options.anchor, size, found.mode)
+    return match(found.kernel[turn], found.noise[turn], named, anchor)
 
 
 def _save(
@@ -101,7 +106,7 @@ def _save(
             assert course is not None
             save_animation(course, output, force=options.force)
         else:
-            save_kernel(found, output, force=options.force, channels=options.channels)
+            save_kernel(found, output, options.anchor, force=options.force, channels=options.channels)
             biases = ",".join(repr(one.bias) for one in found)
             options.remark(f"{output}: apply it with -k @{output} --bias {biases}")
     if left is not None and options.residual is not None:
@@ -120,7 +125,7 @@ def _say(
     seed = options.seed or 0
     if options.as_json:
         sources = pair[0].source, pair[1].source
-        record = learn_record(found, matches, options.mode, sources, options.channels, course, seed)
+        record = learn_record(found, matches, options.mode, sources, options.channels, options.anchor, course, seed)
         click.echo(json_line(record))
         return
     if "-" in options.destinations:
@@ -128,6 +133,6 @@ def _say(
     for index, (one, its) in enumerate(zip(found, matches, strict=True)):
         if len(found) > 1:
             click.echo(f"kernel {index}:")  # no matrix begins so: several are never read back as one
-        click.echo("\n".join(learned_lines(one, its, whole_numbers=pair[1].pixels.dtype.kind in "iu")))
+        click.echo("\n".join(learned_lines(one, its, options.anchor, whole_numbers=pair[1].pixels.dtype.kind in "iu")))
     if course:
         click.echo("\n".join(descent_lines(course, seed)))
