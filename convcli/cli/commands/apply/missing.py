@@ -30,10 +30,10 @@ class Missing(NamedTuple):
 
     def there(self, pixels: Array) -> Mask:
         """Which samples are there; the value is compared as the pixels' dtype holds it."""
-        if math.isnan(self.value):
-            return ~np.isnan(pixels) if pixels.dtype.kind == "f" else np.ones(pixels.shape, bool)
         if not self.possible(pixels.dtype):
             return np.ones(pixels.shape, bool)
+        if math.isnan(self.value):
+            return ~np.isnan(pixels)
         with np.errstate(over="ignore"):
             return np.asarray(pixels != np.float64(self.value).astype(pixels.dtype))
 
@@ -46,7 +46,7 @@ class Missing(NamedTuple):
 
     def pixel(self, dtype: np.dtype[np.generic]) -> int | None:
         """The value as a pixel of this dtype; None where it is none."""
-        return int(self.value) if not math.isnan(self.value) and self.possible(dtype) else None
+        return int(self.value) if dtype.kind != "f" and self.possible(dtype) else None
 
 
 def check_kernels(kernels: KernelStack) -> None:

@@ -25,13 +25,13 @@ class Opacity(NamedTuple):
         mode: "weight", "separate", "keep" or "drop"; what is done, which may be less than what was asked for.
         values: (H, W), 0..full.
         full: the value of what is opaque.
-        note: why it is less, or nothing.
+        flat: the first kernel that sums to zero, if it matters.
     """
 
     mode: str
     values: Array
     full: float
-    note: str = ""
+    flat: str = ""
 
 
 def opacity_of(picture: Picture, kernels: KernelStack, mode: str) -> Opacity | None:
@@ -49,10 +49,20 @@ def opacity_of(picture: Picture, kernels: KernelStack, mode: str) -> Opacity | N
     flat = [kernel.name for kernel in kernels if kernel.sums_to_zero]
     if not flat:
         return Opacity(mode, values, full)
-    note = f"alpha is carried as it was and does not weigh the colours: {flat[0]} sums to zero and averages nothing"
-    if len(flat) == len(kernels):
-        return Opacity("keep", values, full, note)
-    return Opacity(mode, values, full, note.replace("colours:", "colours, where a kernel is like"))
+    return Opacity("keep" if len(flat) == len(kernels) else mode, values, full, flat[0])
+
+
+def alpha_note(opacity: Opacity, lost: str) -> str:
+    """What is to be said of alpha that is less than filtered; nothing where there is nothing to say.
+
+    Args:
+        lost: what has no alpha; empty where the result has one.
+    """
+    if lost:
+        weighs = "weighs the colours but is" if opacity.mode == "weight" else "is"
+        also = f"; it does not weigh those of {opacity.flat}, which sums to zero" if opacity.flat else ""
+        return f"alpha {weighs} left out of the result: {lost} none{also}"
+    return f"alpha is carried as it was: {opacity.flat} sums to zero and averages nothing" if opacity.flat else ""
 
 
 def _full(alpha: Array) -> float:

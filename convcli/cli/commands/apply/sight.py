@@ -9,7 +9,7 @@ import numpy as np
 
 from convcli.cli.commands.apply.linear import light_of, options_in_light
 from convcli.cli.commands.apply.missing import Missing
-from convcli.cli.commands.apply.opacity import Opacity, alpha_after, fitted, opacity_of
+from convcli.cli.commands.apply.opacity import Opacity, alpha_after, alpha_note, fitted, opacity_of
 from convcli.cli.commands.apply.rendering import is_sheet
 from convcli.core.arrays import Array
 from convcli.core.correlation.correlate import Correlation, prepare
@@ -82,14 +82,15 @@ class Sight:
         opacity = self.opacity
         if opacity is None or opacity.mode == "drop":
             return None, ()
-        maps = "pooled maps have" if response.pool else "a sheet of maps has" if drawn and is_sheet(response) else ""
-        if maps:
-            use = "weighed the colours" if opacity.mode == "weight" else "is left out"
-            return None, (f"{maps} no alpha: it {use}",)
+        lost = "pooled maps have" if response.pool else "a sheet of maps has" if drawn and is_sheet(response) else ""
+        note = alpha_note(opacity, lost)
+        notes = (note,) if note else ()
+        if lost:
+            return None, notes
         holds = drawn or (format_named(file_format).kind == "picture" and not is_sheet(response))
         used = opacity if holds else opacity._replace(mode="keep")  # then the format says that it is lost
         alpha = alpha_after(used, response, self.kernels, self.options)
-        return fitted(alpha, opacity.full, pixels), ()
+        return fitted(alpha, opacity.full, pixels), notes
 
     def remarks(self, display: str, drawn: np.dtype[np.generic]) -> Notes:
         """What a run has shown: how many responses are missing, and what those in linear light are."""
@@ -121,11 +122,11 @@ def see(picture: Picture, kernels: KernelStack, options: Options, seeing: Seeing
         UsageError: linear light of samples that have no curve.
     """
     opacity = opacity_of(picture, kernels, seeing.alpha)
-    notes: Notes = (opacity.note,) if opacity and opacity.note else ()
+    notes: Notes = ()
     pixels, used, light = picture.pixels, options, None
     if seeing.linear:
-        light, assumed = light_of(picture)
-        pixels, used, notes = light.linear(pixels), options_in_light(options, light), (*notes, *assumed)
+        light, notes = light_of(picture)
+        pixels, used = light.linear(pixels), options_in_light(options, light)
     weights = _weights(picture, opacity, seeing.missing)
     if weights is None:
         correlation = prepare(pixels, kernels, used)
@@ -143,6 +144,8 @@ def _weights(picture: Picture, opacity: Opacity | None, missing: Missing | None)
     there = missing.there(picture.pixels)
     if visible is None:
         return Weights(there, 1.0, missing.least)
+    if not missing.possible(picture.pixels.dtype):
+        return Weights(visible.values, visible.full, alone=True)
     values = visible.values if there.ndim == 2 else visible.values[:, :, np.newaxis]
     return Weights(there * values, visible.full, missing.least)
 
@@ -154,6 +157,4 @@ def _spread(picture: Picture, missing: Missing | None) -> Notes:
         found = any("NaN" in note for note in picture.notes)
         words = "NaN and infinity reach every response with a weight for them; --missing nan leaves NaN out"
         return (words,) if found else ()
-    if not np.isnan(missing.value) and not missing.possible(dtype):
-        return (f"no {dtype.name} sample can be {missing.label}: nothing is missing",)
-    return ("whole numbers are never NaN: nothing is missing",) if np.isnan(missing.value) and dtype.kind != "f" else ()
+    return () if missing.possible(dtype) else (f"no {dtype.name} sample can be {missing.label}: nothing is missing",)
