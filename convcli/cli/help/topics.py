@@ -87,9 +87,10 @@ Missing data. NaN reaches every response with a weight for it (a weight of 0 rea
   convcli apply heights.tif -k gaussian:sigma=3 --missing -9999 --min-valid 0.5 -o smooth.tif
 
 A response is then the weighted mean of the samples that are there, times the whole kernel's sum (normalised
-convolution, as in astropy); each channel has its own. It is missing itself where none is there, or less than --min-valid of the
-window's |weights|: NaN in .npy, text and float TIFF, VALUE as a pixel where a pixel can be that, else 0.
-A constant beyond the edge is there; the other borders repeat what is missing. Transparent samples are missing, too.
+convolution, as in astropy); each channel has its own. It is missing itself where none is there, or less than
+--min-valid of the window's |weights|: NaN in .npy, text and float TIFF, VALUE as a pixel where a pixel can be
+that, else 0. A constant beyond the edge is there; the other borders repeat what is missing. With --missing,
+transparent samples are missing, too. Kernels that sum to zero are refused: they have no mean.
 
 Linear light. Samples of 8 and 16 bits are no amounts of light: 128 of 255 is a fifth of white. A blur or a
 reduction of fine bright detail comes out too dark, and edges of saturated colours get dark seams:
