@@ -91,7 +91,7 @@ class Walk:
         columns = np.array([first[1] + dilation * j for j in range(self.kernel.width)])
         window, beyond = self.seen(rows, columns)
         weights = self._weights()
-        products = np.where(weights == 0, weights.dtype.type(0), window * weights)
+        products = np.where(weights == 0, 0, window) * weights
         bias = float(problem.bias[0])
         total = int(products.sum()) + int(bias) if problem.exact else _sum([*products.ravel().tolist(), bias])
         return Step((row, column), _ints(rows), _ints(columns), window, beyond, products, bias, total)

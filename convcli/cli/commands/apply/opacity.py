@@ -69,7 +69,7 @@ def _full(alpha: Array) -> float:
     """What is opaque: the largest integer of the dtype; of floats 1, or 255 or 65535 where they go beyond."""
     if alpha.dtype.kind != "f":
         return float(np.iinfo(alpha.dtype).max)
-    highest = float(np.nanmax(alpha, initial=0.0))
+    highest = float(np.fmax.reduce(alpha, axis=None, initial=0.0))
     return next((full for full in (1.0, 255.0, 65535.0) if highest <= full), highest)
 
 

@@ -95,7 +95,7 @@ def _opaque(picture: Picture) -> NDArray[np.bool_] | None:
     alpha = picture.alpha
     if alpha is None or bool((alpha == alpha.flat[0]).all()):
         return None
-    return np.asarray(alpha == np.nanmax(alpha))
+    return np.asarray(alpha == np.fmax.reduce(alpha, axis=None))
 
 
 def _remarks(picture: Picture, options: LearnOptions) -> tuple[str, ...]:
