@@ -70,17 +70,25 @@ def stacked(picture: Array, weights: Weights, problem: Problem) -> Array:
     full, fill = beyond(weights, problem)
     for first in range(0, problem.height, ROWS):
         rows = slice(first, first + ROWS)
-        given = weights.values[rows].astype(stack.dtype)
-        wide = samples[rows].astype(stack.dtype)
-        with np.errstate(invalid="ignore", over="ignore"):
-            products[rows] = np.where(given == 0, 0, wide * given)
+        given, wide = weights.values[rows], samples[rows]
         counts[rows] = given
-        for other in others:
-            other[rows] = wide
+        for c in range(samples.shape[2]):  # plane by plane: loops over three colours would take as many times as long
+            weight = counts[rows, :, c % given.shape[2]]
+            _weigh(wide[:, :, c], weight, products[rows, :, c])
+            for other in others:
+                other[rows, :, c] = wide[:, :, c]
     for part, shift in zip((products, counts, *others), (full * fill, full, fill), strict=False):
         if shift:
             part -= stack.dtype.type(shift)
     return stack
+
+
+def _weigh(samples: Array, weights: Array, out: Array) -> None:
+    """out = samples * weights, 0 where there is no weight."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        np.multiply(samples, weights, out=out, dtype=out.dtype, casting="unsafe")
+    if samples.dtype.kind == "f":  # of what is no number
+        out[weights == 0] = 0
 
 
 def beyond(weights: Weights, problem: Problem) -> tuple[float, float]:

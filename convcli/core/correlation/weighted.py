@@ -13,11 +13,14 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.arrays import Array, Index
 from convcli.core.correlation.bands import Sink
 from convcli.core.correlation.correlate import Correlation, prepare
@@ -112,7 +115,10 @@ def _inside(first: int, step: int, count: int, n: int) -> Index:
 
 
 class RatioSink:
-    """Takes the responses of all parts, band by band, and hands on their ratio."""
+    """Takes the responses of all parts, band by band, and hands on their ratio.
+
+    Channel by channel: colours lie side by side, and loops over three of them would take ten times as long.
+    """
 
     divides = False
 
@@ -121,9 +127,9 @@ class RatioSink:
         self.picture = correlation.picture.reshape(self.problem.height, self.problem.width, -1)
         self.weights, self.absent = correlation.weights, 0
         whole, self.factor = whole_weights(correlation.given)
-        self.sums, self.sizes = _column(sums_of(whole)), _column(sums_of(np.abs(whole)))
+        self.sums, self.sizes = sums_of(whole), sums_of(np.abs(whole))
         self.covers = needs_cover(self.problem, self.weights)
-        self.averages = _column(averaging(self.problem))
+        self.flat = ~averaging(self.problem)
         self.full, self.fill = beyond(self.weights, self.problem)
         self.centres = centres(self.problem)
         self._lock = threading.Lock()
@@ -134,56 +140,83 @@ class RatioSink:
     def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
         """Divide one band."""
         del divisor
-        products, counts, plain, cover = self._parts(response)
-        held = np.abs(counts) > NEGLIGIBLE * self.weights.full * self.sizes
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            out = np.broadcast_to(products / counts, products.shape) * (self.sums * self.factor)
-        held = np.broadcast_to(held, out.shape)
-        if self.weights.alone and not held.all():
-            np.copyto(out, self._alone(rows), where=~held)
-            held = np.broadcast_to(True, out.shape)
-        if self.weights.least > 0:
-            enough = cover >= (self.weights.least - SAME_SHARE) * self.weights.full * self.sizes
-            held = held & enough
-        if not held.all():
-            out[~held] = np.nan
-            self._count(out.size - int(np.count_nonzero(held)))
-        if plain is not None:
-            np.copyto(out, plain, where=~self.averages)
-        out += self.problem.bias.reshape(1, 1, -1, 1)
-        self.sink.take(rows, out.astype(self.problem.result_dtype, copy=False))
+        parts = self._parts(response)
+        out = work_memory("ratio", parts.products.shape, self.problem.result_dtype)
+        shared = parts.counts.shape[3] == 1
+        for own in range(parts.counts.shape[3]):
+            channels = range(out.shape[3]) if shared else [own]
+            self._divide(parts, own, channels, rows, out)
+        if parts.plain is not None:
+            plain = (parts.plain + _column(self.sums * self.fill)) * self.factor
+            np.copyto(out, plain, where=_column(self.flat), casting="same_kind")
+        if self.problem.bias.any():
+            out += _column(self.problem.bias).astype(out.dtype)
+        self.sink.take(rows, out)
 
-    def _parts(self, response: Array) -> tuple[Array, Array, Array | None, Array]:
-        """Responses to weighted samples and weights, to plain samples where they are needed, and the cover."""
+    def _divide(self, parts: _Parts, own: int, channels: Sequence[int], rows: slice, out: Array) -> None:
+        """The ratio of the channels whose weights are these."""
+        below = parts.counts[..., own] + self.sums * self.full
+        held = np.abs(below) > NEGLIGIBLE * self.weights.full * self.sizes
+        if self.weights.least > 0:
+            cover = below if parts.cover is None else parts.cover[..., own] + self.sizes * self.full
+            enough = cover >= (self.weights.least - SAME_SHARE) * self.weights.full * self.sizes
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            below /= self.sums * self.factor
+            for c in channels:
+                above = parts.products[..., c]
+                if self.fill:
+                    above = above + self.sums * self.full * self.fill
+                np.divide(above, below, out=out[..., c], casting="same_kind")
+        if self.weights.alone and not held.all():
+            self._respond_alone(np.nonzero(~held), rows, channels, out)
+            held[...] = True
+        if self.weights.least > 0:
+            held &= enough
+        if not held.all():
+            out[~held, channels[0] : channels[-1] + 1] = np.nan
+            self._count((held.size - int(np.count_nonzero(held))) * len(channels))
+
+    def _parts(self, response: Array) -> _Parts:
+        """Views of the responses to weighted samples, weights and plain samples, and of the cover."""
         filters, depth = self.problem.filters, self.picture.shape[2]
         wide = self.weights.values.shape[2]
         if self.problem.mixing:
-            blocks = [response[:, :, first : first + filters] for first in range(0, response.shape[2], filters)]
-            products, counts, *others = blocks
+            products, counts, *others = (
+                response[:, :, first : first + filters] for first in range(0, response.shape[2], filters)
+            )
             cover = others.pop() if self.covers else None
-            plain = others[0] if others else None
-        else:
-            own = response[:, :, :filters]
-            products, counts = own[..., :depth], own[..., depth : depth + wide]
-            plain = own[..., depth + wide :] if response.shape[3] > depth + wide else None
-            cover = response[:, :, filters:, depth : depth + wide] if self.covers else None
-        products = products + self.sums * self.full * self.fill
-        counts = counts + self.sums * self.full
-        plain = None if plain is None else (plain + self.sums * self.fill) * self.factor
-        return products, counts, plain, counts if cover is None else cover + self.sizes * self.full
+            return _Parts(products, counts, others[0] if others else None, cover)
+        own = response[:, :, :filters]
+        return _Parts(
+            own[..., :depth],
+            own[..., depth : depth + wide],
+            own[..., depth + wide :] if response.shape[3] > depth + wide else None,
+            response[:, :, filters:, depth : depth + wide] if self.covers else None,
+        )
 
-    def _alone(self, rows: slice) -> Array:
-        """sum(k) times the sample under the anchor: (rows, columns, F, channels)."""
+    def _respond_alone(self, places: tuple[Index, ...], rows: slice, channels: Sequence[int], out: Array) -> None:
+        """out = sum(k) times the sample under the anchor, at these rows, columns and kernels."""
         down, across = self.centres
-        samples = self.picture[np.ix_(down[rows], across)].astype(np.float64)
+        row, column, f = places
+        samples = self.picture[down[rows][row], across[column]]
         if self.problem.mixing:
-            sums = self.problem.weights.sum(axis=(2, 3))
-            return np.asarray(np.tensordot(samples, sums, axes=(2, 1)))[..., np.newaxis]
-        return samples[:, :, np.newaxis] * (self.sums * self.factor)
+            out[row, column, f, 0] = (samples * self.problem.weights.sum(axis=(2, 3))[f]).sum(axis=1)
+            return
+        for c in channels:
+            out[row, column, f, c] = samples[:, c] * (self.sums * self.factor)[f]
 
     def _count(self, absent: int) -> None:
         with self._lock:
             self.absent += absent
+
+
+class _Parts(NamedTuple):
+    """Responses of one band, (rows, columns, F, channels) each; without what a constant beyond the edge adds."""
+
+    products: Array
+    counts: Array
+    plain: Array | None
+    cover: Array | None
 
 
 def _column(values: Array) -> Array:
