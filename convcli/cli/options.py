@@ -223,6 +223,10 @@ class ReadingOptions(Asked):
 
         return images.read(source, max_pixels=self.max_pixels, allow_truncated=self.allow_truncated, layout=self.layout)
 
+    def remarks_on(self, picture: Picture) -> tuple[str, ...]:
+        """What a command that looks at colours alone says of a picture: the reader's notes, and that alpha is out."""
+        return (*picture.notes, *(["alpha is left out"] if picture.alpha is not None else []))
+
     def remark(self, message: str) -> None:
         """One line on stderr, unless --quiet."""
         remark(message, self.quiet)

@@ -92,8 +92,8 @@ def number() -> Reader:
     return Reader("NUMBER", read_number)
 
 
-def read_number(text: str, option: str) -> float:
-    """A finite decimal number or fraction.
+def read_number(text: str, option: str, more: str = "") -> float:
+    """A finite decimal number or fraction; `more` is what the message allows beside it.
 
     >>> read_number("1/4", "--bias")
     0.25
@@ -104,7 +104,7 @@ def read_number(text: str, option: str) -> float:
         divisor = values[1] if len(values) == 2 else 1.0
         if divisor and abs(values[0] / divisor) <= 1.7e308:
             return values[0] / divisor
-    raise OptionError(option, text, "give a finite number such as 2, -0.5 or 1/9")
+    raise OptionError(option, text, f"give a finite number such as 2, -0.5 or 1/9 {more}".rstrip())
 
 
 def read_numbers(text: str, option: str) -> tuple[float, ...]:
@@ -143,7 +143,26 @@ def read_position(text: str, option: str) -> tuple[int, int]:
     return read_whole(parts[0], option, at_least=0), read_whole(parts[1], option, at_least=0)
 
 
+def read_missing(text: str, option: str) -> float:
+    """The value of missing samples: a finite number, or nan.
+
+    >>> read_missing("-9999", "--missing")
+    -9999.0
+    """
+    return float("nan") if text.strip().lower() == "nan" else read_number(text, option, "or nan")
+
+
+def read_share(text: str, option: str) -> float:
+    """A number from 0 to 1, or a fraction such as 1/2."""
+    share = read_number(text, option)
+    if not 0 <= share <= 1:
+        raise OptionError(option, text, "give a number from 0 to 1, such as 0.5 or 1/2")
+    return share
+
+
 PADDING = Reader("N|T,B,L,R", read_padding)
+MISSING = Reader("nan|VALUE", read_missing)
+SHARE = Reader("FRACTION", read_share)
 NUMBERS = Reader("NUMBERS", read_numbers)
 PAIR = Reader("HxW", pair)
 STEPS = Reader("N|ROWSxCOLS", read_steps)

@@ -88,4 +88,4 @@ def _remarks(pixels: Array) -> tuple[str, ...]:
     # min and max carry NaN along and need no array of their own
     if pixels.dtype.kind != "f" or (np.isfinite(pixels.min()) and np.isfinite(pixels.max())):
         return ()
-    return ("it holds NaN or infinity, which spread through the kernel's window",)
+    return ("it holds NaN or infinity",)

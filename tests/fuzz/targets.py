@@ -143,6 +143,9 @@ OPTIONS = {
     "--combine": ("magnitude", "max", "sum"),
     "--normalize": ("none", "sum", "l1", "split"),
     "--precision": ("auto", "float64", "float16"),
+    "--missing": (*NUMBERS, "1e308", "-1/3"),
+    "--min-valid": (*NUMBERS, "0.5", "1/3"),
+    "--alpha": ("weight", "separate", "keep", "drop", "none"),
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
@@ -311,3 +312,29 @@ def test_importing_images_loads_no_pillow() -> None:
 
     code = "import sys; from convcli import images; images.read('1 2;3 4'); sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_floats_with_alpha_are_one_page(tmp_path: Path, dtype: str, channels: int) -> None:
+    """tifffile sees one page of colours with unassociated alpha; what is read back is the picture, as float32."""
+    rng = np.random.default_rng(channels)
+    pixels = rng.random((7, 9, channels) if channels > 1 else (7, 9)).astype(dtype)
+    alpha = rng.random((7, 9)).astype(dtype)
+    notes = images.write(Picture(pixels, alpha), str(tmp_path / "p.tif"))
+    assert notes == (("float64 is stored as float32",) if dtype == "float64" else ())
+    with tifffile.TiffFile(tmp_path / "p.tif") as stored:
+        assert len(stored.pages) == 1
+        assert [int(extra) for extra in stored.pages[0].extrasamples] == [2]  # type: ignore[union-attr]
+    again = images.read(str(tmp_path / "p.tif"))
+    assert again.alpha is not None
+    assert np.array_equal(again.pixels, pixels.astype(np.float32))
+    assert np.array_equal(again.alpha, alpha.astype(np.float32))
+
+
+def test_alpha_of_a_stack_or_of_wide_integers_is_dropped_with_a_note(tmp_path: Path) -> None:
+    """Five float maps, and 32-bit integers."""
+    alpha = np.ones((4, 5), np.float32)
+    for pixels in (np.zeros((4, 5, 5), np.float32), np.full((4, 5), -9, np.int32)):
+        (note,) = images.write(Picture(pixels, alpha), str(tmp_path / "p.tif"), force=True)
+        assert "alpha was dropped" in note

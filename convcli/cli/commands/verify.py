@@ -171,7 +171,7 @@ def _picture(asked: VerifyOptions) -> Picture:
     picture = asked.read(asked.source)
     if any("NaN" in note for note in picture.notes):
         raise InputError(asked.source, "it holds NaN or infinity; the laws compare sums of finite numbers")
-    for note in (*picture.notes, *(["alpha is left out"] if picture.alpha is not None else [])):
+    for note in asked.remarks_on(picture):
         asked.remark(f"{asked.source}: {note}")
     return picture
 

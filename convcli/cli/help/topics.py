@@ -73,6 +73,42 @@ To keep negative values, write .npy, or .tiff with --display raw. 16-bit picture
 """
 
 
+def _samples() -> str:
+    """Which samples count: transparency, missing data, linear light (--alpha, --missing, --linear)."""
+    return """\
+Transparency. Colours that cannot be seen should not bleed into those that can:
+
+  --alpha weight     colours are means weighted by alpha, times the kernel's sum; alpha is filtered (the default)
+  --alpha separate   alpha is filtered as one more channel, colours as if all were opaque
+  --alpha keep       alpha stays as it was under the window's centre, colours as if all were opaque
+  --alpha drop       alpha is ignored and not written
+
+Alpha is divided by the kernel's sum and clamped, so that what is opaque stays so. Where nothing in the window can
+be seen, the colour under its centre stays. A kernel that sums to zero (an edge) has no mean: alpha is kept.
+Beyond the edge a constant is opaque. Pooled maps, sheets of several maps, .npy and text have no alpha.
+
+Missing data. NaN reaches every response with a weight for it (a weight of 0 reads nothing). Left out instead:
+
+  convcli apply heights.tif -k gaussian:sigma=3 --missing nan -o smooth.tif
+  convcli apply heights.tif -k gaussian:sigma=3 --missing -9999 --min-valid 0.5 -o smooth.tif
+
+A response is then the weighted mean of the samples that are there, times the whole kernel's sum (normalised
+convolution, as in astropy); each channel has its own. It is missing itself where none is there, or less than
+--min-valid of the window's |weights|: NaN in .npy, text and float TIFF, VALUE as a pixel where a pixel can be
+that, else 0. A constant beyond the edge is there; the other borders repeat what is missing. With --missing,
+transparent samples are missing, too. Kernels that sum to zero are refused: they have no mean.
+
+Linear light. Samples of 8 and 16 bits are no amounts of light: 128 of 255 is a fifth of white. A blur or a
+reduction of fine bright detail comes out too dark, and edges of saturated colours get dark seams:
+
+  convcli apply stars.png -k gaussian:sigma=3 --linear -o glow.png
+
+--linear uses the curve of the picture's colour profile, or sRGB's, and converts back what is clipped; other
+displays and raw outputs show the light itself, from 0 to 255 or 65535. --bias and --relu act on light.
+Use it for blurs, blends and resizing; leave it for edges and for what a network saw. Alpha is never converted.
+"""
+
+
 def _pipes() -> str:
     """stdin, stdout and chains of commands."""
     return """\
@@ -129,6 +165,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "borders": _borders,
     "kernels": _kernels,
     "display": _display,
+    "samples": _samples,
     "pipes": _pipes,
     "sizes": _sizes,
     "exit-codes": _exit_codes,

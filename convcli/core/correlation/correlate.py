@@ -71,6 +71,7 @@ def correlate(
         Several: (H', W', F), or (H', W', F*C) kernel by kernel for "each" of C channels.
         Integer picture and whole-number kernel: the exact integers, int32 or int64.
         Else float32, or float64 for float64 and for integers of more than 16 bits.
+        What is no number reaches every output that has a weight for it other than 0, and no other.
 
     Raises:
         GeometryError, KernelError, OptionError, UnknownNameError.

@@ -8,7 +8,7 @@ top = 255 and middle = 128 for 8-bit pixels, 65535 and 32768 for 16-bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,6 +47,7 @@ def resolve_display(name: str, kernels: Iterable[Kernel], *, nonnegative: bool =
 class Mapping:
     """v -> slope * v + offset, |v| first where `absolute`; then rounded and clamped to 0..top.
 
+    `curve`, where there is one, comes before the rounding: of values (..., channels).  `absent` is the pixel of NaN.
     `finite`, `clamps`, `nonnegative` and `short` (its lines fit 16 bits) say what is known of the responses
     (see `knowing`), and save time.
     """
@@ -59,11 +60,13 @@ class Mapping:
     clamps: bool = True
     nonnegative: bool = False
     short: bool = False
+    curve: Callable[[Array], Array] | None = None
+    absent: int = 0
 
     @property
     def divides(self) -> bool:
         """Whether whole responses may be divided here, in integers: nothing is done to them but rounding."""
-        return self.slope == 1.0 and self.offset == 0.0 and not self.absolute
+        return self.slope == 1.0 and self.offset == 0.0 and not self.absolute and self.curve is None
 
     def knowing(self, low: float, high: float) -> Mapping:
         """The same mapping for responses that are known to be numbers from low to high."""
@@ -80,7 +83,7 @@ class Mapping:
     def write(self, response: Array, pixels: Array, divisor: int = 1) -> None:
         """Map a response into pixels of the same shape; the response may be overwritten.
 
-        NaN becomes 0, infinities the ends of the range.
+        NaN becomes `absent`, infinities the ends of the range.
 
         Args:
             divisor: of a whole response (see `engine.Runner`), where the mapping `divides`.
@@ -93,10 +96,12 @@ class Mapping:
         values = response
         if self.slope != 1.0 or self.offset != 0.0:
             values = self._linear(response)
+        if self.curve is not None:
+            values = self.curve(values)
         if values.dtype.kind == "f":
             np.rint(values, out=values)
         if response.dtype.kind == "f" and not self.finite:
-            np.copyto(values, 0, where=np.isnan(values))
+            np.copyto(values, self.absent, where=np.isnan(values))
         if self.clamps and self.short and values.dtype == np.float32 and values.strides[-1] == values.itemsize:
             # Clamping 16-bit integers and narrowing them takes less than half the time of clamping floats.
             rounded = work_memory("rounded", values.shape, np.int16)

@@ -39,8 +39,8 @@ class Runner(Protocol):
         dtype: of the sums.
         strip_dtype: what the strip is widened to.
         band_rows: output rows per band.
-        spreads: NaN or infinity would reach beyond the kernel's window, so a
-            strip that holds any is given to the direct engine.
+        spreads: NaN or infinity would reach outputs that have no weight for it (beyond the kernel's
+            window, or under a weight of 0), so a strip that holds any is given to the direct engine.
         divisor: whole responses (see `bind`) are so many times the response; 1 if there are none.
     """
 

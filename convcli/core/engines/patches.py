@@ -65,11 +65,12 @@ def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
 class PatchesRunner:
     """Copies, then one batched product, for each plane."""
 
-    spreads = False  # a window is multiplied by weights only: zeros in the matrix are zeros of the kernel
     divisor = 1
 
     def __init__(self, problem: Problem, dtype: np.dtype[Any]) -> None:
         self.problem, self.dtype, self.strip_dtype = problem, dtype, problem.strip_dtype(dtype)
+        # Weights of 0, the ones around a kernel smaller than its neighbours too, are multiplied here and nowhere else.
+        self.spreads = not problem.weights.all()
         # Rows of the matrix in the order of the copies: kernel row, kernel column, channel.
         stacked = problem.weights.transpose(2, 3, 1, 0).reshape(-1, problem.filters)
         self.weights = np.ascontiguousarray(stacked, dtype)

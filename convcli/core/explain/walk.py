@@ -35,7 +35,7 @@ class Step:
         rows, columns: positions in the input that the taps fall on; outside it where the border rule is asked.
         window: (h, w), what the kernel sees, in the input's units.
         beyond: (h, w), true where a value came from the border rule.
-        products: (h, w), window times kernel.
+        products: (h, w), window times kernel; 0 where the weight is 0, whatever the window holds.
         bias, value: value = sum of the products + bias.
     """
 
@@ -90,7 +90,8 @@ class Walk:
         rows = np.array([top + down * i for i in range(self.kernel.height)])
         columns = np.array([left + across * j for j in range(self.kernel.width)])
         window, beyond = self.seen(rows, columns)
-        products = window * self._weights()
+        weights = self._weights()
+        products = np.where(weights == 0, 0, window) * weights
         bias = float(problem.bias[0])
         total = int(products.sum()) + int(bias) if problem.exact else _sum([*products.ravel().tolist(), bias])
         return Step((row, column), _ints(rows), _ints(columns), window, beyond, products, bias, total)

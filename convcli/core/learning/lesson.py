@@ -111,7 +111,7 @@ class Lesson:
         sums = moments(self.pairs, self.jobs, self.advance)
         for moment in sums:
             if moment.count < self.pairs.weights + 1:
-                raise GeometryError(*_too_few(moment, self.pairs.weights + 1))
+                raise GeometryError(*_too_few(moment, self.pairs.weights + 1, counted=self.pairs.selects))
         return sums
 
     @cached_property
@@ -222,11 +222,11 @@ class Lesson:
         return np.array(laid[..., ::-1, ::-1] if self.mode == "convolve" else laid)
 
 
-def _too_few(moment: Moments, unknowns: int) -> Words:
+def _too_few(moment: Moments, unknowns: int, *, counted: bool) -> Words:
     words: list[str | Setting] = [f"{moment.count} pixels are left for {unknowns} unknowns: "]
     if moment.clamped:
         clamped = f"{moment.clamped} are clamped (at an end of AFTER's range; "
         words += [clamped, Setting("keep_clamped"), " uses them)", " and " if moment.not_finite else ""]
     if moment.not_finite:
-        words.append(f"{moment.not_finite} are not finite")
+        words.append(f"{moment.not_finite} are not finite" + (" or do not count" if counted else ""))
     return tuple(words)

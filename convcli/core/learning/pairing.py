@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from convcli.core.arrays import Array
+from convcli.core.arrays import Array, Mask
 from convcli.core.border import Border
 from convcli.core.geometry import Pair, padding_for
 from convcli.core.learning.pairs import Pairs
@@ -29,8 +29,13 @@ def prepare(
     border: Border | None = None,
     anchor: Pair | None = None,
     keep_clamped: bool = False,
+    counts: tuple[Mask | None, Mask | None] = (None, None),
 ) -> Pairs:
-    """Check and pair two pictures; arguments and errors as in `learn`, `anchor` being that of a correlation."""
+    """Check and pair two pictures; arguments and errors as in `learn`, `anchor` being that of a correlation.
+
+    Args:
+        counts: which samples of BEFORE and of AFTER count, (H, W) each; None where all do.
+    """
     if channels not in CHANNELS:
         raise UnknownNameError("channel mode", channels, CHANNELS)
     if channels == "gray":
@@ -51,6 +56,8 @@ def prepare(
         leave_clamped=after.dtype.kind == "u" and not keep_clamped,
         before_scale=scale_of(before),
         after_scale=scale_of(after),
+        before_counts=counts[0],
+        after_counts=counts[1],
     )
     _check_unknowns(pairs)
     return pairs

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from convcli.core.arrays import Array
+from convcli.core.arrays import Array, Mask
 from convcli.core.border import Border
 from convcli.core.learning.tiles import Floats, Found, Scale, Tile, scaled_by
 from convcli.core.threads import processors, team
@@ -47,6 +47,7 @@ class Pairs:
         groups: (planes of BEFORE, [(channel of AFTER, index of the kernel it belongs to)]).
         leave_clamped: whether values at an end of AFTER's unsigned range are left out.
         before_scale, after_scale: to the scaled units of the tiles.
+        before_counts, after_counts: (H, W) and (H', W'), which samples count; None where all do.
     """
 
     before: Array
@@ -60,6 +61,8 @@ class Pairs:
     leave_clamped: bool
     before_scale: Scale
     after_scale: Scale
+    before_counts: Mask | None = None
+    after_counts: Mask | None = None
 
     @property
     def depth(self) -> int:
@@ -81,6 +84,11 @@ class Pairs:
         """Pairs for each kernel, before any is left out."""
         targets = sum(len(targets) for _, targets in self.groups)
         return self.extent[0] * self.extent[1] * targets // self.kernels
+
+    @property
+    def selects(self) -> bool:
+        """Whether some samples do not count."""
+        return self.before_counts is not None or self.after_counts is not None
 
     @property
     def narrow(self) -> bool:
@@ -137,27 +145,36 @@ class Pairs:
     def _windows(
         self, rows: slice, columns: slice, planes: tuple[int, ...], dtype: Any
     ) -> tuple[Floats, NDArray[np.bool_] | None]:
-        """Scaled windows (planes, h, w, rows, columns), as views, and which places have finite ones (None: all)."""
+        """Scaled windows (planes, h, w, rows, columns), as views, and which places have usable ones (None: all)."""
         strips = np.stack([self._strip(rows, columns, plane, dtype) for plane in planes])
         size = rows.stop - rows.start, columns.stop - columns.start
-        whole: NDArray[np.bool_] | None = None
+        unusable: Mask | None = None
         if self.before.dtype.kind == "f" and not np.isfinite(strips).all():
             bad = ~np.isfinite(strips)
-            whole = np.logical_not(sliding_window_view(bad.any(axis=0), self.size).any(axis=(2, 3)))
+            unusable = bad.any(axis=0)
             strips[bad] = 0.0
+        if self.before_counts is not None:
+            apart = self._under(~self.before_counts, _unfilled(self.border), rows, columns, np.uint8) != 0
+            unusable = apart if unusable is None else unusable | apart
+        if unusable is None:
+            return sliding_window_view(strips, size, axis=(1, 2)), None
+        whole = np.logical_not(sliding_window_view(unusable, self.size).any(axis=(2, 3)))
         return sliding_window_view(strips, size, axis=(1, 2)), whole
 
     def _strip(self, rows: slice, columns: slice, plane: int, dtype: Any) -> Floats:
         """BEFORE under these windows, scaled."""
+        found = self._under(self.before[:, :, plane], self.border, rows, columns, dtype)
+        return scaled_by(found, self.before_scale, dtype)
+
+    def _under(self, samples: Array, border: Border | None, rows: slice, columns: slice, dtype: Any) -> Array:
+        """What lies under these windows; of `dtype` where some of it lies beyond the edge."""
         h, w = self.size
         first, last = self.start[0] + rows.start, self.start[0] + rows.stop + h - 1
         left, right = self.start[1] + columns.start, self.start[1] + columns.stop + w - 1
-        samples = self.before[:, :, plane]
         if min(first, left) >= 0 and last <= samples.shape[0] and right <= samples.shape[1]:
-            return scaled_by(samples[first:last, left:right], self.before_scale, dtype)
-        assert self.border is not None
-        found = self.border.take(samples, np.arange(first, last), np.arange(left, right), dtype)
-        return scaled_by(found, self.before_scale, dtype)
+            return samples[first:last, left:right]
+        assert border is not None
+        return border.take(samples, np.arange(first, last), np.arange(left, right), dtype)
 
     def _found(self, rows: slice, columns: slice, channel: int, whole: NDArray[np.bool_] | None, dtype: Any) -> Found:
         """AFTER at these places, and which of them take part."""
@@ -168,6 +185,8 @@ class Pairs:
         if raw.dtype.kind == "f" and not np.isfinite(raw).all():
             values[~np.isfinite(raw)] = 0.0
             finite = np.isfinite(raw) if finite is None else finite & np.isfinite(raw)
+        if self.after_counts is not None:
+            finite = self.after_counts[place] if finite is None else finite & self.after_counts[place]
         keep = finite
         if self.leave_clamped and (raw.min() == 0 or raw.max() == np.iinfo(raw.dtype).max):
             inside = (raw > 0) & (raw < np.iinfo(raw.dtype).max)
@@ -175,6 +194,11 @@ class Pairs:
             keep = inside if keep is None else keep & inside
         not_finite = 0 if finite is None else raw.size - int(np.count_nonzero(finite))
         return Found(values, keep, clamped, not_finite, (*place, channel))
+
+
+def _unfilled(border: Border | None) -> Border | None:
+    """The same border with 0 as its constant, which counts."""
+    return None if border is None else replace(border, fill=0.0)
 
 
 def _steps(whole: slice, step: int) -> Iterator[slice]:

@@ -24,7 +24,8 @@ class Learned:
         undetermined: bool, of the kernel's shape: entries this BEFORE cannot determine.
         bias_undetermined: the same of the bias.
         noise: standard error of each weight, of the kernel's shape; bias_noise: of the bias.
-        pixels: places that took part; clamped, not_finite: places left out for that reason.
+        pixels: places that took part; clamped: places left out for that reason; not_finite: for samples that are
+            not finite or do not count.
     """
 
     kernel: Floats

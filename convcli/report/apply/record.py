@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,31 @@ def _finite_range(pixels: NDArray[Any]) -> tuple[float, float] | tuple[None, Non
     return (finite.min().item(), finite.max().item()) if finite.size else (None, None)
 
 
+class Seen(NamedTuple):
+    """What of a picture counted.
+
+    Attributes:
+        alpha: what was done with it: "weight", "separate", "keep" or "drop"; None where there was none.
+        missing: the value of missing samples, the least share of a window, and how many responses are missing.
+        linear: whether kernels saw amounts of light.
+    """
+
+    alpha: str | None = None
+    missing: tuple[float, float, int] | None = None
+    linear: bool = False
+
+    def record(self) -> dict[str, Any]:
+        """The keys that it adds: none for a plain picture."""
+        added: dict[str, Any] = {}
+        if self.alpha is not None:
+            added["alpha"] = self.alpha
+        if self.missing is not None:
+            value, least, absent = self.missing
+            shown = "nan" if math.isnan(value) else value
+            added["missing"] = {"value": shown, "min_valid": least, "responses": absent}
+        return {**added, "linear": True} if self.linear else added
+
+
 def apply_record(
     given: Facts,
     made: Facts,
@@ -75,6 +101,7 @@ def apply_record(
     display: str,
     engine: str,
     seconds: float,
+    seen: Seen,
 ) -> dict[str, Any]:
     """The record of one output.
 
@@ -82,6 +109,7 @@ def apply_record(
         given, made: the input, and what was written of it.
         kernels: as they were applied.
         convolves: they were flipped first.
+        seen: what of the input counted.
     """
     window = options.window
     return {
@@ -96,6 +124,7 @@ def apply_record(
         "stride": one_or_both(window.stride),
         "dilation": one_or_both(window.dilation),
         "channels": options.channels,
+        **seen.record(),
         "display": display,
         "engine": engine,
         "seconds": round(seconds, 6),

@@ -47,12 +47,15 @@ def _shortest(value: float, doubt: float) -> float:
     return next((short for short in shorter if abs(short - value) <= doubt), float(value))
 
 
-def learned_lines(found: Learned, match: Match | None, anchor: Pair | None = None, *, whole_numbers: bool) -> list[str]:
+def learned_lines(
+    found: Learned, match: Match | None, anchor: Pair | None = None, *, whole_numbers: bool, opaque: bool = True
+) -> list[str]:
     """The kernel as rows that `-k @-` reads, and beneath it, behind `#`, how far to trust it.
 
     Args:
         anchor: of the kernel, where one was given: the rows then follow ImageMagick's WxH+X+Y.
         whole_numbers: whether AFTER holds whole numbers, and so was perhaps rounded.
+        opaque: whether no pixel was left out for being transparent.
     """
     shown = tidy(found.kernel, found.noise)
     planes = shown if shown.ndim == 3 else shown[np.newaxis]
@@ -62,7 +65,7 @@ def learned_lines(found: Learned, match: Match | None, anchor: Pair | None = Non
         rows.insert(0, f"{magick_size(size, anchor)}:" if found.kernel.ndim == 2 else "# anchor {},{}".format(*anchor))
     lines = [*rows, f"# bias {plain(shown_bias(found))}", f"# {_leftover(found, whole_numbers)}", f"# {_rank(found)}"]
     if found.clamped or found.not_finite:
-        lines.append(f"# left out: {_left_out(found)}")
+        lines.append(f"# left out: {_left_out(found, opaque)}")
     if match:
         lines.append(f"# {_named(match)}")
     if found.mode == "convolve":
@@ -109,12 +112,12 @@ def undetermined(found: Learned) -> list[list[int]]:
     return places
 
 
-def _left_out(found: Learned) -> str:
+def _left_out(found: Learned, opaque: bool) -> str:
     parts = []
     if found.clamped:
         parts.append(f"{grouped(found.clamped)} clamped (AFTER at an end of its range)")
     if found.not_finite:
-        parts.append(f"{grouped(found.not_finite)} not finite")
+        parts.append(f"{grouped(found.not_finite)} not finite{'' if opaque else ' or not opaque'}")
     return ", ".join(parts)
 
 

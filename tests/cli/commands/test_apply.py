@@ -110,10 +110,10 @@ def test_a_colour_maps_white_is_where_the_response_is_zero(tmp_path: Path) -> No
     assert shown[2, 6].min() < 120
 
 
-def test_every_colour_channel_is_filtered_by_itself_and_alpha_is_left_alone(tmp_path: Path) -> None:
+def test_every_colour_channel_is_filtered_by_itself_and_alpha_can_be_left_alone(tmp_path: Path) -> None:
     """An RGBA picture: each channel equals SciPy's, alpha is the input's."""
     rgba = noise(11, 13, 4)
-    convcli("apply", save(tmp_path / "p.png", rgba), "-k", "sharpen", "-o", tmp_path / "o.png")
+    convcli("apply", save(tmp_path / "p.png", rgba), "-k", "sharpen", "--alpha", "keep", "-o", tmp_path / "o.png")
     shown = pixels(tmp_path / "o.png")
     kernel = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
     for channel in range(3):
@@ -122,7 +122,7 @@ def test_every_colour_channel_is_filtered_by_itself_and_alpha_is_left_alone(tmp_
     assert np.array_equal(shown[:, :, 3], rgba[:, :, 3])
 
 
-def test_alpha_follows_the_centre_of_the_window_when_the_size_changes(tmp_path: Path) -> None:
+def test_kept_alpha_follows_the_centre_of_the_window_when_the_size_changes(tmp_path: Path) -> None:
     """valid with stride 2: alpha is taken at the centres 1, 3, 5 ..."""
     rgba = noise(9, 8, 4)
     convcli(
@@ -134,6 +134,8 @@ def test_alpha_follows_the_centre_of_the_window_when_the_size_changes(tmp_path: 
         "valid",
         "--stride",
         "2",
+        "--alpha",
+        "keep",
         "-o",
         tmp_path / "o.png",
     )

@@ -311,6 +311,40 @@ def test_what_is_left_out_is_said(tmp_path):
     assert "BEFORE: alpha is left out" in told.err
 
 
+@pytest.mark.parametrize("mode", ["weight", "separate", "keep"])
+@pytest.mark.parametrize(
+    "border", [[], ["--border", "edge"], ["--border", "constant:90"]], ids=["", "edge", "constant"]
+)
+def test_what_is_transparent_is_not_learned_from(tmp_path, mode, border):
+    """Whatever was done with alpha, the kernel is the one that was applied: only opaque windows count."""
+    rgba = np.random.default_rng(5).integers(60, 190, (40, 41, 4), dtype=np.uint8)
+    rgba[..., 3] = 255
+    rgba[12:20, 13:30, 3], rgba[25:30, 5:9, 3] = 0, 120
+    rgba[12:20, 13:30, :3] = 7
+    Image.fromarray(rgba).save(tmp_path / "before.png")
+    kernel = "0 1/2 1/8; 1/4 0 1/8"
+    convcli("apply", "before.png", "-k", kernel, "--alpha", mode, *border, "-o", "after.png", cwd=tmp_path)
+    options = ["--kernel-size", "2x3", *border, "--json"]
+    told = convcli("learn", "before.png", "after.png", *options, cwd=tmp_path)
+    assert np.allclose(told.records[0]["kernel"], [[0, 0.5, 0.125], [0.25, 0, 0.125]], atol=2e-3)
+    assert told.records[0]["residual_rms"] < 0.3
+    assert told.err.count("and so are windows and pixels that are not opaque") == 2
+    shown = convcli("learn", "before.png", "after.png", *options[:-1], cwd=tmp_path)
+    assert "not finite or not opaque" in shown.text
+
+
+def test_where_nothing_is_opaque_enough_learning_says_so(tmp_path):
+    """One opaque pixel is no window; alpha that is the same everywhere is as good as none."""
+    rgba = noise(9, 9, 4)
+    rgba[..., 3] = 100
+    Image.fromarray(rgba).save(tmp_path / "even.png")
+    assert convcli("learn", "even.png", "even.png", "--kernel-size", "1", "--keep-clamped", cwd=tmp_path).text[0] == "1"
+    rgba[4, 4, 3] = 255
+    Image.fromarray(rgba).save(tmp_path / "one.png")
+    told = convcli("learn", "one.png", "one.png", "--kernel-size", "3", "--keep-clamped", cwd=tmp_path)
+    assert told.refused(2, "0 pixels are left for 10 unknowns", "do not count")
+
+
 def test_the_kernel_of_a_convolution_is_named_as_one_writes_it(tmp_path):
     """prewitt-x convolved is found as prewitt-x for a convolution; a correlation looks west instead of east."""
     after = tmp_path / "after.npy"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -89,3 +91,21 @@ def test_luma_weighs_the_channels_in_every_dtype() -> None:
     assert luma(pixel[:, :, :1]).tolist() == [[100]]
     with pytest.raises(GeometryError, match="has 2"):
         luma(pixel[:, :, :2])
+
+
+def test_what_is_missing_has_a_pixel_of_its_own() -> None:
+    """NaN is the pixel that is given, under every display; others stay what they are."""
+    response = np.array([[np.nan, 3.0, 300.0, -5.0]])
+    for display, expected in (("clip", [77, 3, 255, 0]), ("offset", [77, 131, 255, 123]), ("abs", [77, 3, 255, 5])):
+        pixels = np.empty(response.shape, np.uint8)
+        replace(mapping(display, np.uint8), absent=77).write(response.copy(), pixels)
+        assert pixels.tolist() == [expected]
+
+
+def test_a_curve_comes_before_the_rounding_and_keeps_whole_responses_whole() -> None:
+    """sqrt(255 v): 1 is 16, not what a rounded 1 would be in whole steps; integers are no longer divided here."""
+    curved = replace(mapping("clip", np.uint8), curve=lambda values: np.sqrt(255 * values))
+    pixels = np.empty((1, 4), np.uint8)
+    curved.write(np.array([[0.25, 1.0, 64.0, 255.0]]), pixels)
+    assert pixels.tolist() == [[8, 16, 128, 255]]
+    assert not curved.divides

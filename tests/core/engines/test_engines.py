@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from convcli.core.correlation.correlate import prepare
 from convcli.core.engines import ENGINES
+from convcli.core.kernel.kernel import Kernel
 from convcli.core.problem.options import Options
 from convcli.errors import GeometryError, UnknownNameError
 from tests.oracles import correlate_plane, floats, same_padding
@@ -240,6 +241,48 @@ def test_what_is_no_number_stays_in_its_windows(bad: float, kind: str, dtype: An
         share = 2e-5 if dtype == np.float32 else 1e-12
         bound = share * np.abs(weights).sum() * np.abs(picture).max()
         assert np.abs(after[~touched] - before[~touched]).max() <= bound, clean.plan.engine
+
+
+HOLLOW = {
+    "a slope": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1.0]]),
+    "a ring": np.array([[1, 1, 1, 0], [1, 0, 0, 1], [0, 1, 2, 1.0]]),
+    "a point": np.array([[0, 0, 0], [0, 0, 0], [0.5, 0, 0]]),
+    "a checkerboard": np.indices((5, 4)).sum(axis=0) % 2 * 0.3,
+    "ninths": np.array([[1, 0, 2], [0, 0, 3]]) / 9,
+}
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("kernel", HOLLOW.values(), ids=HOLLOW.keys())
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("window", [{}, {"stride": 2}, {"dilation": 3}, {"border": "wrap"}], ids=str)
+def test_a_weight_of_zero_reads_nothing(bad: float, kernel: Array, dtype: Any, window: dict[str, Any]) -> None:
+    """Of every engine: what is no number reaches the responses that have a weight for it, and no other."""
+    picture = make_picture((19, 17), dtype, np.random.default_rng(3))
+    spoilt = picture.copy()
+    spoilt[9, 8] = bad
+    h, w = kernel.shape
+    where = {"border": "edge", "padding": same_padding(h, w, window.get("dilation", 1)), **window}
+    touched = correlate_plane((spoilt == picture).astype(int) * -1 + 1, (kernel != 0).astype(int), **where) != 0
+    for correlation in offered(spoilt, kernel, **window):
+        assert np.array_equal(~np.isfinite(correlation.response()), touched), correlation.plan.engine
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 6, 8, 40])
+@pytest.mark.parametrize("mixing", [False, True])
+def test_beside_any_kernels_a_kernel_reads_what_it_reads_alone(count: int, mixing: bool) -> None:
+    """NaN spreads no further in a stack of many kernels, of sizes that are made one by zeros around them."""
+    sizes = [np.ones((1 + 2 * (n % 3), 1 + 2 * (n % 2))) for n in range(1, count)]
+    kernels = [Kernel(str(n), weights) for n, weights in enumerate([HOLLOW["a slope"], *sizes])]
+    picture = np.ones((14, 13, 2))
+    picture[5, 6, 1] = np.nan
+    channels = "sum" if mixing else "each"
+    for correlation in offered(picture, kernels, channels=channels):
+        maps = correlation.response().reshape(14, 13, count, -1)
+        for f, kernel in enumerate(kernels):
+            alone = prepare(picture, kernel, Options.of(channels=channels)).response().reshape(14, 13, -1)
+            assert np.array_equal(np.isnan(maps[:, :, f]), np.isnan(alone)), correlation.plan.engine
+            assert np.isnan(alone).sum() == np.count_nonzero(kernel.weights)
 
 
 def test_layouts_and_byte_orders_are_the_same_picture() -> None:

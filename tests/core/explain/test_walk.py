@@ -97,6 +97,14 @@ def test_samples_that_are_no_numbers_stay_what_they_are() -> None:
     assert (filled.window.tolist(), filled.value) == ([[0.5, 2, 4]], 4.5)
 
 
+def test_a_weight_of_zero_reads_nothing() -> None:
+    """Beside 0 NaN and infinity are no part of the sum, as `correlate` has it."""
+    found = walk([[math.nan, 2.0, 3.0, math.inf]], Kernel("k", [[0, 2, 1, 0]]), Window.of(size="valid"))
+    step = found.step(0, 0)
+    assert (step.value, step.products.tolist()) == (7.0, [[0, 4, 3, 0]])
+    assert math.isnan(step.window[0, 0])
+
+
 def test_unsigned_samples_beyond_int64_are_floats() -> None:
     """2**63 and more has no int64: it is shown as a float, not wrapped round."""
     step = walk(np.array([[2**63 + 4096, 1]], dtype=np.uint64), Kernel("k", [[1]])).step(0, 0)

@@ -47,6 +47,30 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
 @options.channels
 @options.precision
 @click.option(
+    "--alpha",
+    type=click.Choice(["weight", "separate", "keep", "drop"]),
+    default="weight",
+    show_default=True,
+    help="Transparency: weigh the colours by it and filter it, filter it as one more channel, leave it as it was, "
+    "or leave it out. A kernel that sums to 0 leaves it as it was. See 'convcli help samples'.",
+)
+@click.option(
+    "--missing",
+    type=types.MISSING,
+    default=None,
+    help="Samples that are not there: responses are weighted means of the others, times the kernel's sum.",
+)
+@click.option(
+    "--min-valid",
+    type=types.SHARE,
+    default=None,
+    help="Least share of a window's weights on samples that are there; below it the response is missing, "
+    "too [default: any].",
+)
+@click.option(
+    "--linear", is_flag=True, help="Filter amounts of light, by the picture's colour profile or sRGB, and convert back."
+)
+@click.option(
     "--combine",
     type=click.Choice(["magnitude", "max", "sum"]),
     default=None,

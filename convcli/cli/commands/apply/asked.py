@@ -13,6 +13,7 @@ class ApplyOptions(WindowOptions, ReadingOptions):
         bias: one number, or one per kernel.
         output: -o; None where it was not given.
         file_format: --format; None is decided by the suffix or the input.
+        missing, min_valid: None where they were not given.
     """
 
     inputs: tuple[str, ...]
@@ -23,6 +24,10 @@ class ApplyOptions(WindowOptions, ReadingOptions):
     scale: float
     channels: str
     precision: str
+    alpha: str
+    missing: float | None
+    min_valid: float | None
+    linear: bool
     combine: str | None
     relu: bool
     pool: str | None

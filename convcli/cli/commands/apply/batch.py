@@ -94,7 +94,7 @@ def _run_one(task: Task, options: ApplyOptions, show: Show | None, jobs: int | N
             if part is task.parts[-1]:
                 picture = None  # its memory is the encoder's now
             made, remarks = _write(result, part, file_format, options, show)
-            done = replace(done, made=(*done.made, made), notes=(*done.notes, *remarks))
+            done = replace(done, made=(*done.made, made), notes=(*done.notes, *result.notes, *remarks))
     except ConvcliError as error:
         return replace(done, error=error)
     except MemoryError:

@@ -16,10 +16,13 @@ from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.batch import Done, Made, Show, run_all
 from convcli.cli.commands.apply.destinations import Task, check_targets, plan_tasks, without_existing
+from convcli.cli.commands.apply.missing import Missing, check_kernels
 from convcli.cli.commands.apply.pipeline import Settings
+from convcli.cli.commands.apply.sight import Seeing
 from convcli.cli.options import remark
 from convcli.cli.spelling import spelled
 from convcli.core.kernel.normalize import normalized
+from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import parse_pool
 from convcli.core.problem.options import Options
 from convcli.errors import UsageError
@@ -55,6 +58,8 @@ def _check_usage(options: ApplyOptions) -> None:
         raise UsageError("--json and the result cannot both go to stdout; give the result a place with -o FILE")
     if options.combine and options.columns:
         raise UsageError("--columns lays out a sheet of maps; --combine makes a single map")
+    if options.min_valid is not None and options.missing is None:
+        raise UsageError("--min-valid is the least share of a window that is there; say what is not: --missing nan")
 
 
 def _output(options: ApplyOptions) -> str | None:
@@ -96,7 +101,15 @@ def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
         sheet_scale=options.sheet_scale,
         columns=options.columns,
         max_pixels=options.max_pixels,
+        seeing=_seeing(options, kernels),
     )
+
+
+def _seeing(options: ApplyOptions, kernels: KernelStack) -> Seeing:
+    if options.missing is None:
+        return Seeing(options.alpha, None, options.linear)
+    check_kernels(kernels)
+    return Seeing(options.alpha, Missing(options.missing, options.min_valid or 0.0), options.linear)
 
 
 def _show(picture: Picture, text: str) -> None:
@@ -158,6 +171,7 @@ def _record(done: Done, made: Made, options: ApplyOptions) -> dict[str, Any]:
         display=made.result.display,
         engine=made.result.engine,
         seconds=made.result.seconds,
+        seen=made.result.seen,
     )
 
 

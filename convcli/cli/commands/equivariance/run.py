@@ -97,8 +97,9 @@ def _check_output(options: EquivarianceOptions, *, walks: bool = True) -> None:
 
 def _read(options: EquivarianceOptions) -> Picture:
     picture = options.read(options.source)
-    for note in picture.notes:
-        options.remark(f"{picture.source}: {note}")
+    for note in options.remarks_on(picture):
+        agree = "; it has to be at the same places by both routes" if "NaN" in note else ""
+        options.remark(f"{picture.source}: {note}{agree}")
     return picture
 
 

@@ -37,7 +37,7 @@ def explain(options: ExplainOptions) -> None:
     _check_usage(options)
     kernel = _kernel(options)
     picture = options.read(options.source)
-    for note in picture.notes:
+    for note in options.remarks_on(picture):
         options.remark(f"{options.source}: {note}")
     plane = _plane(picture, options)
     found = walk(plane, kernel, options.window, bias=options.bias, convolve=options.convolve)

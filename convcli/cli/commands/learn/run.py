@@ -38,7 +38,7 @@ def learn_from(options: LearnOptions) -> None:
         first, second = readers.map(options.read, (options.before, options.after))
     pair = first, second
     for name, picture in zip(("BEFORE", "AFTER"), pair, strict=True):
-        for note in (*picture.notes, *(["alpha is left out"] if picture.alpha is not None else [])):
+        for note in _remarks(picture, options):
             options.remark(f"{name}: {note}")
     found, course, left = _learn(*pair, options)
     matches = [_match(one, options) for one in found]
@@ -74,6 +74,7 @@ def _learn(
         border=options.border,
         anchor=correlated_anchor(options.anchor, options.kernel_size, options.mode),
         keep_clamped=options.keep_clamped,
+        counts=(_opaque(before), _opaque(after)),
     )
     left = np.empty(pairs.after.shape, np.float32) if options.residual else None
     steps = (options.steps or STEPS) if options.descend else 0
@@ -85,6 +86,24 @@ def _learn(
         seed, rate = options.seed or 0, options.rate
         found, course = descend(lesson, seed=seed, steps=steps, rate=rate, advance=lesson.advance)
     return found, course, left
+
+
+def _opaque(picture: Picture) -> NDArray[np.bool_] | None:
+    """Which samples count: those of the picture's largest alpha; None where all are of one alpha.
+
+    What a kernel makes of transparent colours depends on who applied it; of even alpha, every tool makes the same.
+    """
+    alpha = picture.alpha
+    if alpha is None or bool((alpha == alpha.flat[0]).all()):
+        return None
+    return np.asarray(alpha == np.fmax.reduce(alpha, axis=None))
+
+
+def _remarks(picture: Picture, options: LearnOptions) -> tuple[str, ...]:
+    """The reader's notes, and what is done with alpha."""
+    if _opaque(picture) is None:
+        return options.remarks_on(picture)
+    return (*picture.notes, "alpha is left out, and so are windows and pixels that are not opaque")
 
 
 def _match(found: Learned, options: LearnOptions) -> Match | None:
@@ -130,9 +149,13 @@ def _say(
         return
     if "-" in options.destinations:
         return
+    opaque = all(_opaque(picture) is None for picture in pair)
     for index, (one, its) in enumerate(zip(found, matches, strict=True)):
         if len(found) > 1:
             click.echo(f"kernel {index}:")  # no matrix begins so: several are never read back as one
-        click.echo("\n".join(learned_lines(one, its, options.anchor, whole_numbers=pair[1].pixels.dtype.kind in "iu")))
+        lines = learned_lines(
+            one, its, options.anchor, whole_numbers=pair[1].pixels.dtype.kind in "iu", opaque=opaque
+        )
+        click.echo("\n".join(lines))
     if course:
         click.echo("\n".join(descent_lines(course, seed)))

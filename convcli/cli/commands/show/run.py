@@ -34,7 +34,7 @@ def show_stack(options: ShowOptions) -> None:
     if output is not None:
         check_target(output, force=options.force, source=options.stack)
     picture = options.read(options.stack)
-    for note in picture.notes:
+    for note in options.remarks_on(picture):
         options.remark(f"{picture.source}: {note}")
     maps = _maps(picture)
     ranges = [finite_range(each) for each in maps]

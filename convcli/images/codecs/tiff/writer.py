@@ -1,7 +1,7 @@
 """Uncompressed TIFF, streamed: everything that a response can be, exactly.
 
-8- and 16-bit grey and RGB are one page, with alpha where there is one; any
-other stack of maps is one grey page a map.  Every size is known beforehand,
+8- and 16-bit grey and RGB are one page, with alpha where there is one, and so
+are grey and RGB floats with alpha; any other stack of maps is one grey page a map.  Every size is known beforehand,
 so nothing is written twice and no seeking is needed.
 """
 
@@ -45,8 +45,10 @@ def write(picture: Picture, stream: BinaryIO) -> tuple[str, ...]:
         Notes: alpha that a stack of maps has no place for, float64 stored as float32.
     """
     dtype = _stored_dtype(picture.pixels)
-    in_one = picture.channels == 1 or (picture.channels == 3 and dtype in (np.uint8, np.uint16))
-    keeps_alpha = picture.alpha is not None and in_one and dtype in (np.uint8, np.uint16)
+    short = dtype in (np.uint8, np.uint16)
+    has_alpha = picture.alpha is not None and (short or (dtype.kind == "f" and picture.alpha.dtype.kind == "f"))
+    in_one = picture.channels == 1 or (picture.channels == 3 and (short or has_alpha))
+    keeps_alpha = has_alpha and in_one
     maps = picture.pixels.reshape(picture.height, picture.width, picture.channels)
     pages = [maps] if in_one else [maps[:, :, index : index + 1] for index in range(picture.channels)]
     stream.write(struct.pack("<2sHI", b"II", 42, 8))
@@ -54,7 +56,7 @@ def write(picture: Picture, stream: BinaryIO) -> tuple[str, ...]:
     for index, page in enumerate(pages):
         is_last = index == len(pages) - 1
         offset = _write_page(picture, page, picture.alpha if keeps_alpha else None, dtype, stream, offset, is_last)
-    notes = ("alpha was dropped: a stack of maps has no place for it",) if not keeps_alpha else ()
+    notes = ("alpha was dropped: a stack of maps, or of wide integers, has no place for it",) if not keeps_alpha else ()
     narrowed = picture.pixels.dtype.kind == "f" and picture.pixels.dtype.itemsize > 4
     return (notes if picture.alpha is not None else ()) + (("float64 is stored as float32",) if narrowed else ())
 
