@@ -14,6 +14,7 @@ import click
 GROUPS: dict[str, tuple[str, ...]] = {
     "Kernels": ("kernel_texts", "convolve", "normalize", "scale", "bias"),
     "Window": ("border", "size", "padding", "stride", "dilation", "anchor"),
+    "Samples": ("alpha", "missing", "min_valid", "linear"),
     "Channels and maps": ("channels", "combine", "relu", "pool", "layout", "sheet_scale", "columns"),
     "Pixels": ("display", "colormap"),
     "Output": ("output", "file_format", "quality", "png_level", "preview", "skip_existing", "force"),

@@ -98,14 +98,17 @@ convolution, as in astropy); each channel has its own. It is missing itself wher
 that, else 0. A constant beyond the edge is there; the other borders repeat what is missing. With --missing,
 transparent samples are missing, too. Kernels that sum to zero are refused: they have no mean.
 
-Linear light. Samples of 8 and 16 bits are no amounts of light: 128 of 255 is a fifth of white. A blur or a
-reduction of fine bright detail comes out too dark, and edges of saturated colours get dark seams:
+Linear light. Samples of 8 and 16 bits are no amounts of light: 128 of 255 is a fifth of white. So a blur of samples
+is too dark where bright meets dark: highlights fade instead of becoming the disks that a lens makes of them, and
+saturated colours get dark seams. Compare, without and with:
 
-  convcli apply stars.png -k gaussian:sigma=3 --linear -o glow.png
+  convcli apply sample:coffee -k disk:radius=9 -o dull.png
+  convcli apply sample:coffee -k disk:radius=9 --linear -o lens.png
 
 --linear uses the curve of the picture's colour profile, or sRGB's, and converts back what is clipped; other
 displays and raw outputs show the light itself, from 0 to 255 or 65535. --bias and --relu act on light.
-Use it for blurs, blends and resizing; leave it for edges and for what a network saw. Alpha is never converted.
+Use it for blurs; sharpening has lighter dark and stronger bright halos with it. Leave it out for edges and for
+what a network saw. Alpha is never converted.
 """
 
 

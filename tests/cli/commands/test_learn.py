@@ -328,6 +328,10 @@ def test_what_is_transparent_is_not_learned_from(tmp_path, mode, border):
     told = convcli("learn", "before.png", "after.png", *options, cwd=tmp_path)
     assert np.allclose(told.records[0]["kernel"], [[0, 0.5, 0.125], [0.25, 0, 0.125]], atol=2e-3)
     assert told.records[0]["residual_rms"] < 0.3
+    beyond = [(1, 0), (1, 1)] if border else [(0, 0), (0, 0)]
+    opaque = np.pad(rgba[..., 3] == 255, beyond, constant_values=True)
+    whole = np.lib.stride_tricks.sliding_window_view(opaque, (2, 3)).all(axis=(2, 3))
+    assert told.records[0]["pixels"] == 3 * whole.sum()
     assert told.err.count("and so are windows and pixels that are not opaque") == 2
     shown = convcli("learn", "before.png", "after.png", *options[:-1], cwd=tmp_path)
     assert "not finite or not opaque" in shown.text

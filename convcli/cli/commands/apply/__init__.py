@@ -58,6 +58,7 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
     "--missing",
     type=types.MISSING,
     default=None,
+    metavar="nan|VALUE",
     help="Samples that are not there: responses are weighted means of the others, times the kernel's sum.",
 )
 @click.option(
