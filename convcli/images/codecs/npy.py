@@ -34,7 +34,7 @@ def decode(source: Source, reading: Reading) -> Picture:
     array = values.reshape(shape, order="F" if fortran else "C")
     if len(shape) == 3 and reading.layout == "chw":
         array = np.moveaxis(array, 0, -1)
-    return Picture(_native(array), None, source.name, "array", "npy")
+    return Picture(_native(array), None, source.name, "array", "npy", boolean=dtype.kind == "b")
 
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:

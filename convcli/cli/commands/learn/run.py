@@ -35,8 +35,9 @@ def learn_from(options: LearnOptions) -> None:
     _check_usage(options)
     check_outputs(options.destinations, force=options.force, sources=(options.before, options.after))
     with ThreadPoolExecutor(2) as readers:
-        first, second = readers.map(options.read, (options.before, options.after))
+        first, second = readers.map(options.read_plainly, (options.before, options.after))
     pair = first, second
+    options.hint(*pair)
     for name, picture in zip(("BEFORE", "AFTER"), pair, strict=True):
         for note in (*picture.notes, *(["alpha is left out"] if picture.alpha is not None else [])):
             options.remark(f"{name}: {note}")
