@@ -75,9 +75,9 @@ def _faint(sight: Sight) -> str | None:
     low, high = sight.range
     if low >= high or max(-low, high) >= FAINT:
         return None
-    ways = "--display signed makes 0 mid-grey" if low < 0 else "--scale 255 makes 1 white"
-    stretch = "--display stretch spreads them"
-    ways = f"{ways}, {stretch}" if high <= ONE or low < 0 else stretch
+    others = ["--display signed makes 0 mid-grey"] if low < 0 else []
+    others += ["--scale 255 makes 1 white"] if low >= 0 and 0.5 <= high <= ONE else []
+    ways = "".join(f"{way}, " for way in others) + "--display stretch spreads them"
     return f"responses from {low:g} to {high:g} look black in 8 bits, where white is 255: {ways}"
 
 

@@ -75,9 +75,8 @@ def test_clashes_are_refused_by_any_name(tmp_path: Path) -> None:
     for other in ("a.png", "link/a.png", "x/../a.png", "same.png"):
         with pytest.raises(UsageError, match=r"two results would both be written to \S+; name them apart$"):
             images.refuse_clashes([str(tmp_path / "a.png"), str(tmp_path / other)])
-    with pytest.raises(
-        UsageError, match="the results of x/1 and y/1 would both .* with {stem}, {kernel}, {index} or {folder}"
-    ):
+    ways = r"with \{stem\}, \{kernel\}, \{index\} or \{folder\} in -o"
+    with pytest.raises(UsageError, match=f"the results of x/1 and y/1 would both be .* {ways}"):
         images.refuse_clashes(["b.png", "a.png", "a.png"], ["0", "x/1", "y/1"])
     with pytest.raises(UsageError, match=r"two results of x/1 would both be written to a\.png"):
         images.refuse_clashes(["a.png", "a.png"], ["x/1", "x/1"])

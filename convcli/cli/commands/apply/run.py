@@ -35,7 +35,7 @@ def apply_to(options: ApplyOptions) -> None:
     _check_usage(options)
     gathered = _gathered(options)
     batch = gathered.batch or len(gathered.inputs) > 1
-    settings = _settings(options, stdin_taken=options.from_file == "-" or _reads_stdin(options))
+    settings = _settings(options, stdin_taken="-" in options.inputs)
     output = _output(options)
     output = many_outputs(output) if output and batch else output
     tasks = plan_tasks(gathered.inputs, settings, output, options.file_format)
@@ -59,16 +59,12 @@ def _check_usage(options: ApplyOptions) -> None:
         raise UsageError("apply needs an INPUT: a picture, an array, '-', sample:NAME or a matrix like '0 1; 2 3'")
     if options.by_nul and options.from_file is None:
         raise UsageError("-0/--null says how the names of a list end; give the list with --from-file LIST")
-    if _reads_stdin(options) and options.from_file == "-":
-        raise UsageError("stdin can be read once: either the list or an input may be '-'")
+    if options.from_file == "-" and ("-" in options.inputs or "@-" in map(str.strip, options.kernel_texts)):
+        raise UsageError("stdin can be read once: either the list, the input or one kernel may be '-'")
     if options.as_json and options.output in (None, "-"):
         raise UsageError("--json and the result cannot both go to stdout; give the result a place with -o FILE")
     if options.combine and options.columns:
         raise UsageError("--columns lays out a sheet of maps; --combine makes a single map")
-
-
-def _reads_stdin(options: ApplyOptions) -> bool:
-    return "-" in options.inputs
 
 
 def _gathered(options: ApplyOptions) -> Gathered:
