@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, Task, TaskID
     from rich.text import Text
 
+INTERRUPTED = "^C "
 EVIDENCE = 2.0  # seconds of work before a rate is believed: the first few units may come all at once
 
 
@@ -87,7 +88,7 @@ def _can_draw(stream: IO[str]) -> bool:
 
 
 def _rich_progress(stream: IO[str], unit: str) -> Progress:
-    from rich.console import Console
+    from rich.console import Console, ConsoleDimensions
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn
     from rich.text import Text
 
@@ -96,12 +97,24 @@ def _rich_progress(stream: IO[str], unit: str) -> Progress:
             speed = believed_speed(task.completed, task.elapsed)
             return Text("  ".join(filter(None, (rate(speed, unit), time_left(task.remaining, speed)))))
 
+    class Short(Console):
+        """The terminal less what it writes behind the bar on an interrupt: that must not begin a line of its own."""
+
+        @property
+        def size(self) -> ConsoleDimensions:
+            columns, rows = super().size
+            return ConsoleDimensions(max(1, columns - len(INTERRUPTED)), rows)
+
+        @size.setter
+        def size(self, new_size: tuple[int, int]) -> None:
+            raise AttributeError("it is the terminal's")
+
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=None),
         MofNCompleteColumn(),
         Pace(),
-        console=Console(file=stream, highlight=False, markup=False, emoji=False),
+        console=Short(file=stream, highlight=False, markup=False, emoji=False),
         transient=True,
         expand=True,
         redirect_stdout=False,  # results go where they went before; messages are printed aside

@@ -31,6 +31,8 @@ def test_a_terminal_sees_label_count_and_unit(monkeypatch: pytest.MonkeyPatch) -
     assert "filtering [bold]" in shown
     assert "11/40" in shown
     assert shown.rstrip().endswith("\x1b[2K")
+    drawn = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "\r", shown).splitlines()
+    assert max(map(len, drawn)) <= 97  # the ^C of an interrupt stands on the bar's own line, and goes with it
 
 
 def test_a_pipe_sees_nothing(capsys: pytest.CaptureFixture[str]) -> None:
