@@ -13,7 +13,7 @@ FIELDS = {
     "stem": "the input's name without folder and suffix",
     "kernel": "the kernel's name: an output for each kernel",
     "index": "the input's number, from 0",
-    "folder": "the input's folder, below the folder that was given",
+    "folder": "the input's folder, below the one that was given; of a file that was named, its own",
 }
 LONGEST = 80  # characters of a stem or kernel in a file name, so that names stay under 255 bytes
 _FIELD = re.compile(r"\{([^{}]*)\}")

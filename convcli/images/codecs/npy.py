@@ -62,7 +62,8 @@ def _checked(
         raise InputError(source.name, f"it holds {dtype}; {RULE}")
     whole = all(type(length) is int and length > 0 for length in shape)
     if len(shape) not in (2, 3) or not whole:
-        raise InputError(source.name, f"its shape is {shape}; {RULE}")
+        one = "; of several, save one: array[0]" if len(shape) == 4 else ""
+        raise InputError(source.name, f"its shape is {shape}; {RULE}{one}")
     upright = (*shape[1:], shape[0]) if len(shape) == 3 and reading.layout == "chw" else shape
     decoding.check_size(source.name, upright[1], upright[0], reading)
     return shape, (upright[0], upright[1], upright[2] if len(upright) == 3 else 1)
