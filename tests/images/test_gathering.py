@@ -141,16 +141,19 @@ def test_a_list_holds_names_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_tree_deeper_than_any_recursion_is_walked(tmp_path: Path) -> None:
-    """A thousand and one folders in each other: the path is as long as the system takes."""
-    folder = tmp_path / "t"
-    folder.mkdir()
-    here = os.open(folder, os.O_RDONLY)
-    for _ in range(1001):
-        os.mkdir("d", dir_fd=here)
-        inner = os.open("d", os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = inner
-    os.close(os.open("x.png", os.O_CREAT | os.O_WRONLY, dir_fd=here))
-    os.close(here)
-    gathered = images.gather([str(folder)], recursive=True)
+    """A thousand and one folders in each other: the path is nearly as long as the system takes."""
+    top, here = tmp_path / "t", tmp_path / "u"
+    top.mkdir()
+    (top / "x.png").touch()
+    for _ in range(1001):  # from the inside out, for no name that long can be made at once
+        here.mkdir()
+        top.rename(here / "d")
+        here.rename(top)
+    try:
+        gathered = images.gather([str(top)], recursive=True)
+    finally:
+        for _ in range(1001):  # and back, for what clears up after the tests recurses
+            (top / "d").rename(here)
+            top.rmdir()
+            here.rename(top)
     assert [below.count("d") for _, below in gathered.inputs if below] == [1001]
