@@ -7,6 +7,7 @@ where it is not due nothing is said.  A row looks at facts alone: none takes a p
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from convcli.registry import Registry
@@ -112,18 +113,24 @@ def _channels_last(sight: Sight) -> str | None:
 def _not_a_mean(sight: Sight) -> str | None:
     """Rows of ones, meant as a mean: the picture comes out many times as bright."""
     by_itself = (sight.asked, sight.display, sight.kind) == ("auto", "clip", "picture") and sight.plain
-    for kernel in sight.kernels if by_itself and sight.kernels is not None else ():
-        if kernel.sum >= 2 and kernel.weights.ndim == 2 and kernel.weights.min() >= 0 and not _single(kernel):
-            return (
-                f"the weights of {kernel.name} sum to {kernel.sum:g}, which makes the picture that many times as "
-                "bright: --normalize sum makes it a mean"
-            )
+    kernel = _brightening(sight.kernels) if by_itself and sight.kernels is not None else None
+    if kernel is None:
+        return None
+    whose = "the kernel's weights" if kernel.name == "kernel" else f"the weights of {kernel.name}"
+    return (
+        f"{whose} sum to {kernel.sum:g}, which makes the picture that many times as bright: "
+        "--normalize sum makes it a mean"
+    )
+
+
+@lru_cache(maxsize=16)  # a batch asks for every picture
+def _brightening(kernels: KernelStack) -> Kernel | None:
+    """The first kernel without negative weights that adds several neighbours to twice the brightness, or more."""
+    for kernel in kernels:
+        one = int((kernel.weights != 0).sum()) == 1  # a gain, that moves the picture at most
+        if kernel.sum >= 2 and kernel.weights.ndim == 2 and kernel.weights.min() >= 0 and not one:
+            return kernel
     return None
-
-
-def _single(kernel: Kernel) -> bool:
-    """Whether it is a gain and moves the picture at most: one weight that is not zero."""
-    return int((kernel.weights != 0).sum()) == 1
 
 
 HINTS = Registry(
