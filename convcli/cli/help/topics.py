@@ -8,34 +8,6 @@ import click
 
 from convcli.errors import UnknownNameError
 
-_PIPES = """\
-'-' is stdin as an INPUT and stdout as -o. Data goes to stdout, everything else to stderr.
-Without -o a pipe gets PNG for a picture, .npy for an array, text for a matrix; --format chooses.
-
-  convcli apply photo.jpg -k gaussian:sigma=2 | convcli apply - -k sobel-x -o edges.png
-
-Between stages --format npy hands over exact values, where PNG would round and clamp them:
-
-  convcli apply photo.jpg -k bank:basics --relu --pool max:2 --format npy \\
-    | convcli apply - -k @second.npy --channels sum --relu -o layer2.npy
-
---json prints one object per line on stdout (give the result a place with -o):
-
-  convcli apply *.jpg -k sharpen -o out/ --json | jq .seconds
-
-Many inputs: a folder, its whole tree, or a list of names. -o takes a folder, which is made, or a pattern:
-
-  convcli apply photos/ -k box -o out                     every picture in it, not hidden, under its own name
-  convcli apply photos/ --recursive -k box -o out         the same tree under out
-  convcli apply photos/ -r -k sobel-x -o "out/{folder}/{stem}-{kernel}.png"
-  find . -newer last -print0 | convcli apply --from-file - -0 -k box -o "out/{folder}/{stem}.png"
-
-{FIELDS}
-
-Two inputs with one output are refused before anything is done. What lies in -o's folder is no input, and a link
-to a folder is not followed.
-"""
-
 
 def _borders() -> str:
     """What a kernel sees beyond the picture's edge (--border)."""
@@ -100,7 +72,33 @@ def _pipes() -> str:
     from convcli.images.naming import FIELDS
 
     fields = "\n".join(f"  {f'{{{name}}}':<9} {about}" for name, about in FIELDS.items())
-    return _PIPES.replace("{FIELDS}", fields)
+    return f"""\
+'-' is stdin as an INPUT and stdout as -o. Data goes to stdout, everything else to stderr.
+Without -o a pipe gets PNG for a picture, .npy for an array, text for a matrix; --format chooses.
+
+  convcli apply photo.jpg -k gaussian:sigma=2 | convcli apply - -k sobel-x -o edges.png
+
+Between stages --format npy hands over exact values, where PNG would round and clamp them:
+
+  convcli apply photo.jpg -k bank:basics --relu --pool max:2 --format npy \\
+    | convcli apply - -k @second.npy --channels sum --relu -o layer2.npy
+
+--json prints one object per line on stdout (give the result a place with -o):
+
+  convcli apply *.jpg -k sharpen -o out/ --json | jq .seconds
+
+Many inputs: a folder, its whole tree, or a list of names. -o takes a folder, which is made, or a pattern:
+
+  convcli apply photos/ -k box -o out              every picture in it, not hidden, under its own name
+  convcli apply photos/ --recursive -k box -o out  the same tree under out
+  convcli apply photos/ -r -k sobel-x -o "out/{{folder}}/{{stem}}-{{kernel}}.png"
+  find . -newer last -print0 | convcli apply --from-file - -0 -k box -o "out/{{folder}}/{{stem}}.png"
+
+{fields}
+
+Two inputs with one output are refused before anything is done. What lies in -o's folder is no input, and a link
+to a folder is not followed.
+"""
 
 
 def _sizes() -> str:
