@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import convcli.kernels
-from convcli.errors import ConvcliError, KernelError, KernelTextError, UnknownNameError, UsageError
+from convcli.errors import ConvcliError, KernelError, KernelTextError, UnknownNameError
 from convcli.kernels import kernel, kernels_from
 
 
@@ -88,20 +88,6 @@ def test_bad_literals_are_refused(text, words):
         kernels_from(text)
     assert words in str(refused.value)
     assert refused.value.exit_code == 2
-
-
-def test_a_file_without_its_mark_is_said(tmp_path, monkeypatch):
-    """A kernel's file given as a name or a literal; a catalogue's name wins over a file of that name."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("kern.txt", "mykernel", "sobel-x", "w.npy"):
-        (tmp_path / name).write_text("1 2")
-    for name in ("kern.txt", "mykernel", "w.npy", " ./kern.txt", str(tmp_path / "kern.txt")):
-        with pytest.raises(UsageError, match=r"; the file of that name is read with @\S+$"):
-            kernels_from(name)
-    assert kernel("@kern.txt").weights.tolist() == [[1, 2]]
-    assert kernel("sobel-x").weights.shape == (3, 3)
-    with pytest.raises(KernelTextError, match=r"1e-3 or 1/9$"):
-        kernels_from("nix.txt")
 
 
 def test_one_kernel_is_one_kernel():
