@@ -27,7 +27,9 @@ class LiteralCommand(GroupedCommand):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # A blank in front keeps Click from reading -1 as an option; every reader ignores it.
-        return super().parse_args(ctx, [f" {arg}" if _MINUS_LITERAL.fullmatch(arg) else arg for arg in args])
+        known = {name for parameter in self.params for name in parameter.opts}
+        literals = {arg for arg in args if _MINUS_LITERAL.fullmatch(arg)} - known
+        return super().parse_args(ctx, [f" {arg}" if arg in literals else arg for arg in args])
 
 
 class Described(click.Option):
@@ -185,9 +187,7 @@ display = _join(
     click.option("--colormap", type=COLORMAP, default=None, help="Colours for one channel."),
 )
 
-output = click.option(
-    "-o", "--output", default=None, metavar="OUT", help="Output: a file, '-' (stdout), a folder, or a pattern."
-)
+output = click.option("-o", "--output", default=None, metavar="OUT", help="Output: a file, or '-' (stdout).")
 force = click.option("-f", "--force", is_flag=True, help="Replace an existing output.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
@@ -218,7 +218,13 @@ class ReadingOptions(Asked):
     quiet: bool
 
     def read(self, source: str) -> Picture:
-        """The picture behind an INPUT."""
+        """The picture behind an INPUT, with a hint where it was probably meant otherwise."""
+        picture = self.read_plainly(source)
+        self.hint(picture)
+        return picture
+
+    def read_plainly(self, source: str) -> Picture:
+        """The picture behind an INPUT, without a word."""
         from convcli import images
 
         return images.read(source, max_pixels=self.max_pixels, allow_truncated=self.allow_truncated, layout=self.layout)
@@ -226,6 +232,13 @@ class ReadingOptions(Asked):
     def remarks_on(self, picture: Picture) -> tuple[str, ...]:
         """What a command that looks at colours alone says of a picture: the reader's notes, and that alpha is out."""
         return (*picture.notes, *(["alpha is left out"] if picture.alpha is not None else []))
+
+    def hint(self, *pictures: Picture) -> None:
+        """What is due to be said of pictures that were read; each hint once."""
+        from convcli.cli.hints import of_pictures
+
+        for line in of_pictures(pictures, self.layout):
+            self.remark(line)
 
     def remark(self, message: str) -> None:
         """One line on stderr, unless --quiet."""

@@ -11,7 +11,7 @@ from convcli import lazy
 
 if TYPE_CHECKING:
     from convcli.files.bundled import sample_names as sample_names
-    from convcli.files.folders import make_folder as make_folder
+    from convcli.files.folders import make_folders as make_folders
     from convcli.files.output import check_target as check_target
     from convcli.files.output import safe_output as safe_output
     from convcli.files.output import write_bytes as write_bytes
@@ -22,7 +22,7 @@ __getattr__, __dir__ = lazy.handing_out(
     __name__,
     {
         "convcli.files.bundled": ("sample_names",),
-        "convcli.files.folders": ("make_folder",),
+        "convcli.files.folders": ("make_folders",),
         "convcli.files.output": ("check_target", "safe_output", "write_bytes"),
         "convcli.files.whole_file": ("read_whole", "text_of"),
     },

@@ -1,24 +1,42 @@
-"""Output folders: `out/` is made when it is missing, the folders above it are not."""
+"""Output folders: `out/` is made when it is missing, and so is what results need below it; what is above it is not."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from convcli.errors import OutputError
+from convcli.files.reasons import system_words
 
 
-def make_folder(output: str) -> None:
-    """Make the folder that an output such as "out/" names; anything else is left alone.
+def make_folders(top: str, below: Iterable[str] = ()) -> None:
+    """Make a folder that results go to, and folders below it; what is there already stays.
+
+    Args:
+        top: as it was typed, with or without a slash; "" is where we are.
+        below: whole paths.
 
     Raises:
-        OutputError: the folder above it does not exist, or it cannot be made.
+        OutputError: the folder above `top` does not exist, or one cannot be made.
     """
-    folder = output.rstrip("/" + os.sep)
-    if not output.endswith(("/", os.sep)) or not folder or os.path.isdir(folder):
-        return
+    folder = top.rstrip("/" + os.sep)
+    if folder and not os.path.isdir(folder):
+        _make_top(top, folder)
+    for path in sorted(set(below)):
+        try:
+            os.makedirs(path, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise OutputError(path, "the folder cannot be made: there is a file of that name") from error
+        except OSError as error:
+            raise OutputError(path, f"the folder cannot be made: {system_words(error)}") from error
+
+
+def _make_top(top: str, folder: str) -> None:
     try:
         os.mkdir(folder)
+    except FileExistsError as error:
+        raise OutputError(folder, "this is a file, and several results need a folder") from error
     except FileNotFoundError as error:
-        raise OutputError(output, f"the folder {os.path.dirname(folder)} does not exist") from error
+        raise OutputError(top, f"the folder {os.path.dirname(folder)} does not exist") from error
     except OSError as error:
-        raise OutputError(output, f"the folder cannot be made: {error.strerror or error}") from error
+        raise OutputError(top, f"the folder cannot be made: {system_words(error)}") from error

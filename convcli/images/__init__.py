@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from convcli.images.codec import MAX_PIXELS as MAX_PIXELS
     from convcli.images.formats import format_names as format_names
     from convcli.images.formats import format_of as format_of
-    from convcli.images.inputs import expand as expand
+    from convcli.images.inputs import gather as gather
     from convcli.images.naming import refuse_clashes as refuse_clashes
     from convcli.images.naming import target_for as target_for
     from convcli.images.picture import Metadata as Metadata
@@ -33,7 +33,7 @@ __getattr__, __dir__ = lazy.handing_out(
     {
         "convcli.images.codec": ("MAX_PIXELS",),
         "convcli.images.formats": ("format_names", "format_of"),
-        "convcli.images.inputs": ("expand",),
+        "convcli.images.inputs": ("gather",),
         "convcli.images.naming": ("refuse_clashes", "target_for"),
         "convcli.images.picture": ("Metadata", "Picture"),
         "convcli.images.reading": ("read", "shape_of"),

@@ -1,4 +1,4 @@
-"""Names of outputs: `-o` as a file, a folder, or a pattern with {stem}, {kernel}, {index}."""
+"""Names of outputs: `-o` as a file, a folder, or a pattern with {stem}, {kernel}, {index}, {folder}."""
 
 from __future__ import annotations
 
@@ -6,44 +6,103 @@ import os
 import re
 from collections.abc import Sequence
 
-from convcli.errors import OptionError, UsageError, printable
+from convcli.errors import OptionError, UsageError, listed, printable
 from convcli.images.formats import default_format, format_named, output_suffixes
 
-FIELDS = ("stem", "kernel", "index")
+FIELDS = {
+    "stem": "the input's name without folder and suffix",
+    "kernel": "the kernel's name: an output for each kernel",
+    "index": "the input's number, from 0",
+    "folder": "the input's folder, below the one that was given; of a file that was named, its own",
+}
 LONGEST = 80  # characters of a stem or kernel in a file name, so that names stay under 255 bytes
 _FIELD = re.compile(r"\{([^{}]*)\}")
+_EMPTY_FOLDER = re.compile(r"(^|(?<=/))\{folder\}/+")
 _UNSAFE = re.compile(r"[^\w.=+,-]+")
+_LITERAL = re.compile(r"[-+0-9.eE/,;#\s]+")
 
 
 def target_for(
-    output: str, source: str, *, kernel: str | None = None, index: int = 0, format: str | None = None
+    output: str,
+    source: str,
+    *,
+    kernel: str | None = None,
+    index: int = 0,
+    format: str | None = None,
+    below: str | None = None,
 ) -> str:
     """Where the result of one input and one kernel goes.
 
     Args:
         output: a file; a folder (existing, or ending in "/"), which takes the input's
-            name; or a pattern.
+            name, in the folder `below`; or a pattern.
         source: the input, as it was given.
         kernel: the kernel's name; made safe for file names.
         index: 0-based number of the input.
         format: gives the suffix of files in a folder.
+        below: the input's folder, below the one that was given; None for an input that was named itself:
+            {folder} is then its own folder, less what would lead elsewhere: a leading "/" and "..".
 
     Raises:
-        OptionError: a field other than {stem}, {kernel}, {index}, or an open brace.
+        OptionError: a field that is none of FIELDS, or an open brace.
 
     >>> target_for("{stem}-{kernel}.png", "photos/cat.jpg", kernel="gaussian:sigma=2")
     'cat-gaussian-sigma=2.png'
-    >>> target_for("out/", "photos/cat.jpg")
-    'out/cat.jpg'
+    >>> target_for("out/", "photos/cat.jpg"), target_for("out/", "photos/2024/cat.jpg", below="2024")
+    ('out/cat.jpg', 'out/2024/cat.jpg')
+    >>> target_for("{folder}/{stem}.png", "../a/cat.jpg"), target_for("{folder}/{stem}.png", "a/cat.jpg", below="")
+    ('a/cat.png', 'cat.png')
     """
     if _is_folder(output):
-        return os.path.join(output, stem_of(source, index) + _suffix(source, format))
-    values = {"stem": stem_of(source, index), "kernel": safe_name(kernel or "kernel"), "index": str(index)}
+        return os.path.join(output, below or "", stem_of(source, index) + _suffix(source, format))
+    check_pattern(output)
+    folder = folder_of(source) if below is None else below
+    values = {
+        "stem": stem_of(source, index),
+        "kernel": safe_name(kernel or "kernel"),
+        "index": str(index),
+        "folder": folder,
+    }
+    pattern = output if folder else _EMPTY_FOLDER.sub("", output)
+    return _FIELD.sub(lambda field: values[field.group(1)], pattern)
+
+
+def check_pattern(output: str) -> None:
+    """Refuse a pattern with a field that is none of FIELDS, or with an open brace.
+
+    Raises:
+        OptionError: with the fields that there are.
+    """
     bare = _FIELD.sub("", output)
     wrong = [name for name in _FIELD.findall(output) if name not in FIELDS]
     if wrong or "{" in bare or "}" in bare:
-        raise OptionError("-o", output, "the fields of a pattern are {stem}, {kernel} and {index}")
-    return _FIELD.sub(lambda field: values[field.group(1)], output)
+        fields = listed(f"{{{name}}}" for name in FIELDS)
+        raise OptionError("-o", output, f"the fields of a pattern are {fields}")
+
+
+def many_outputs(output: str) -> str:
+    """`-o` where it is for several results: a name without a suffix is a folder's, with a slash or without.
+
+    >>> many_outputs("out"), many_outputs("out.png"), many_outputs("{stem}"), many_outputs("-")
+    ('out/', 'out.png', '{stem}', '-')
+    """
+    name = os.path.basename(output)
+    plain = name not in ("", "-") and not os.path.splitext(name)[1] and not _FIELD.search(output)
+    return f"{output}/" if plain and (os.path.isfile(output) or not os.path.lexists(output)) else output
+
+
+def is_for_many(output: str) -> bool:
+    """Whether `-o` is a folder or a pattern, and no file."""
+    return _is_folder(output) or "{" in output
+
+
+def results_folder(output: str) -> str:
+    """The folder that all results of `-o` go to or below: of a pattern, what stands before its first field.
+
+    >>> results_folder("out/"), results_folder("a/b/{folder}/{stem}.png"), results_folder("{stem}.png")
+    ('out/', 'a/b', '')
+    """
+    return output if _is_folder(output) else os.path.dirname(output.partition("{")[0])
 
 
 def stem_of(source: str, index: int = 0) -> str:
@@ -56,9 +115,25 @@ def stem_of(source: str, index: int = 0) -> str:
         return "stdin"
     if source.startswith("sample:"):
         return safe_name(source.removeprefix("sample:"))
-    if not os.path.lexists(source) and re.fullmatch(r"[-+0-9.eE/,;#\s]+", source):
+    if _is_literal(source):
         return f"matrix-{index}"
     return os.path.splitext(os.path.basename(source))[0] or "picture"
+
+
+def folder_of(source: str) -> str:
+    """What {folder} stands for where an input was named: its folder, always below the one that results go to.
+
+    >>> folder_of("photos/2024/cat.jpg"), folder_of("/data/../cat.jpg"), folder_of("cat.jpg"), folder_of("1/2 3; 4 5")
+    ('photos/2024', 'data', '', '')
+    """
+    if source == "-" or source.startswith("sample:") or _is_literal(source):
+        return ""
+    folder = os.path.dirname(os.path.splitdrive(source)[1]).replace(os.sep, "/")
+    return "/".join(part for part in folder.split("/") if part not in ("", ".", ".."))
+
+
+def _is_literal(source: str) -> bool:
+    return not os.path.lexists(source) and _LITERAL.fullmatch(source) is not None
 
 
 def safe_name(name: str) -> str:
@@ -70,21 +145,41 @@ def safe_name(name: str) -> str:
     return _UNSAFE.sub("-", name).strip("-.")[:LONGEST] or "kernel"
 
 
-def refuse_clashes(targets: Sequence[str]) -> None:
+def refuse_clashes(targets: Sequence[str], sources: Sequence[str] = ()) -> None:
     """Refuse two results that would go to one file, by whatever names.
+
+    Args:
+        sources: of each target, the input that it is made from, for the message.
 
     Raises:
         UsageError: with the name that occurs twice.
     """
-    seen: dict[str, str] = {}
-    for target in targets:
-        place = target if target == "-" else os.path.realpath(target)
+    seen: dict[str, int] = {}
+    folders: dict[str, str] = {}
+    for index, target in enumerate(targets):
+        place = _place(target, folders)
         if place in seen and not _takes_many(place):
-            raise UsageError(
-                f"two results would both be written to {printable(target)}; "
-                "name them apart with {stem}, {kernel} or {index} in -o"
-            )
-        seen[place] = target
+            raise UsageError(_clash(target, sources[seen[place]], sources[index]) if sources else _clash(target))
+        seen[place] = index
+
+
+def _clash(target: str, *sources: str) -> str:
+    ways = f" with {listed((f'{{{name}}}' for name in FIELDS), 'or')} in -o" if sources else ""
+    names = listed(printable(source) for source in dict.fromkeys(sources)) if sources else ""
+    whose = f"{'two' if len(set(sources)) < 2 else 'the'} results{names and f' of {names}'}"
+    return f"{whose} would both be written to {printable(target)}; name them apart{ways}"
+
+
+def _place(target: str, folders: dict[str, str]) -> str:
+    """One name for all names of a file; each folder is looked up once."""
+    if target == "-":
+        return target
+    if os.path.islink(target):
+        return os.path.realpath(target)
+    folder, name = os.path.split(target)
+    if folder not in folders:
+        folders[folder] = os.path.realpath(folder)
+    return os.path.join(folders[folder], name)
 
 
 def _takes_many(place: str) -> bool:

@@ -36,6 +36,7 @@ class Picture:
         format: canonical name of the format it was read from: "png", "jpeg", "npy", "text" ...
         metadata: what the output carries over.
         notes: one-line remarks for stderr ("first of 12 frames", "CMYK converted to RGB").
+        boolean: whether the samples are the truth values of an array, false 0 and true 1.
     """
 
     pixels: Array
@@ -45,6 +46,7 @@ class Picture:
     format: str = "png"
     metadata: Metadata = field(default_factory=Metadata)
     notes: tuple[str, ...] = ()
+    boolean: bool = False
 
     @property
     def height(self) -> int:
@@ -61,4 +63,4 @@ class Picture:
 
     def with_pixels(self, pixels: Array, alpha: Array | None = None) -> Picture:
         """The same picture (name, format, metadata) with other samples."""
-        return replace(self, pixels=pixels, alpha=alpha)
+        return replace(self, pixels=pixels, alpha=alpha, boolean=False)

@@ -128,7 +128,8 @@ def test_a_format_is_one_row_for_folders(row: Format, tmp_path: Path) -> None:
     """Its files are a folder's pictures, those that are only read as well; no longer when the row has gone."""
     for name in ("b.tn0", "a.tiny", "notes.txt", "more.csv"):
         (tmp_path / name).write_bytes(tiny(GREY))
-    assert images.expand([str(tmp_path)]) == [str(tmp_path / "a.tiny"), str(tmp_path / "b.tn0")]
+    found = [each.path for each in images.gather([str(tmp_path)]).inputs]
+    assert found == [str(tmp_path / "a.tiny"), str(tmp_path / "b.tn0")]
     (tmp_path / "bare").mkdir()
     assert convcli("apply", "bare", "-k", "1", "-o", "out/", cwd=tmp_path).refused(3, ".npy .tiny .tny .tn0)")
 

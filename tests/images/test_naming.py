@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from convcli import images
-from convcli.errors import InputError, OptionError, UsageError
-from convcli.images.naming import stem_of
+from convcli.errors import OptionError, UsageError
+from convcli.images.naming import many_outputs, results_folder, stem_of
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,17 @@ from convcli.images.naming import stem_of
         ("{kernel}.png", "x", {"kernel": "gaussian:sigma=2"}, "gaussian-sigma=2.png"),
         ("{kernel}.png", "x", {"kernel": "  "}, "kernel.png"),
         ("{stem}.png", "{kernel}.jpg", {"kernel": "box"}, "{kernel}.png"),
+        ("out/", "in/a/b/cat.jpg", {"below": "a/b"}, "out/a/b/cat.jpg"),
+        ("out/", "a/b/cat.jpg", {}, "out/cat.jpg"),
+        ("out/{folder}/{stem}.png", "in/a/b/cat.jpg", {"below": "a/b"}, "out/a/b/cat.png"),
+        ("out/{folder}/{stem}.png", "in/cat.jpg", {"below": ""}, "out/cat.png"),
+        ("{folder}/{stem}.png", "in/cat.jpg", {"below": ""}, "cat.png"),
+        ("{folder}-{stem}.png", "in/a/cat.jpg", {"below": "a"}, "a-cat.png"),
+        ("x/{folder}/{stem}.png", "/../a/./b/../cat.jpg", {}, "x/a/b/cat.png"),
+        ("x/{folder}/{stem}.png", "sample:coffee", {}, "x/coffee.png"),
+        ("x/{folder}/{stem}.png", "1/2 3; 4 5", {"index": 2}, "x/matrix-2.png"),
+        ("x/{folder}/{stem}.png", "-", {}, "x/stdin.png"),
+        ("x/{folder}/{stem}.png", "{stem}/{index}/a.png", {}, "x/{stem}/{index}/a.png"),
     ],
 )
 def test_targets(output: str, source: str, options: dict[str, object], expected: str) -> None:
@@ -43,8 +54,8 @@ def test_an_existing_folder_takes_the_suffix_of_the_input(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("pattern", ["{name}.png", "{stem.png", "stem}.png", "{}.png", "{stem!r}.png", "{{stem}}.png"])
 def test_other_fields_are_refused(pattern: str) -> None:
-    """Only three fields exist, and braces have no other meaning."""
-    with pytest.raises(OptionError, match=r"\{stem\}, \{kernel\} and \{index\}"):
+    """Only four fields exist, and braces have no other meaning."""
+    with pytest.raises(OptionError, match=r"\{stem\}, \{kernel\}, \{index\} and \{folder\}"):
         images.target_for(pattern, "cat.jpg")
 
 
@@ -60,39 +71,29 @@ def test_clashes_are_refused_by_any_name(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
     images.refuse_clashes([str(tmp_path / "a.png"), str(tmp_path / "b.png"), "-"])
     images.refuse_clashes(["/dev/null", "/dev/null"])
-    for other in (str(tmp_path / "a.png"), str(tmp_path / "link" / "a.png"), str(tmp_path / "x" / ".." / "a.png")):
-        with pytest.raises(UsageError, match=r"a\.png"):
-            images.refuse_clashes([str(tmp_path / "a.png"), other])
+    (tmp_path / "same.png").symlink_to("a.png")
+    for other in ("a.png", "link/a.png", "x/../a.png", "same.png"):
+        with pytest.raises(UsageError, match=r"two results would both be written to \S+; name them apart$"):
+            images.refuse_clashes([str(tmp_path / "a.png"), str(tmp_path / other)])
+    ways = r"with \{stem\}, \{kernel\}, \{index\} or \{folder\} in -o"
+    with pytest.raises(UsageError, match=f"the results of x/1 and y/1 would both be .* {ways}"):
+        images.refuse_clashes(["b.png", "a.png", "a.png"], ["0", "x/1", "y/1"])
+    with pytest.raises(UsageError, match=r"two results of x/1 would both be written to a\.png"):
+        images.refuse_clashes(["a.png", "a.png"], ["x/1", "x/1"])
 
 
-def test_a_folder_stands_for_its_pictures(tmp_path: Path) -> None:
-    """Pictures by suffix, sorted, without folders, hidden files and notes; everything else stays."""
-    for name in ("b.PNG", "a.jpg", "notes.txt", ".hidden.png", "c.npy"):
-        (tmp_path / name).write_bytes(b"x")
-    (tmp_path / "folder.png").mkdir()
-    found = [os.path.basename(path) for path in images.expand([str(tmp_path)])]
-    assert found == ["a.jpg", "b.PNG", "c.npy"]
-    assert images.expand(["-", "1 2; 3 4", "sample:coffee", "missing.png"]) == [
-        "-",
-        "1 2; 3 4",
-        "sample:coffee",
-        "missing.png",
-    ]
+@pytest.mark.parametrize("name", ["out", "a/out", "out.", ".out"])
+def test_of_several_results_a_name_without_suffix_is_a_folder(name: str, tmp_path: Path) -> None:
+    """It need not exist; a pattern, a device and a name with a suffix stay what they are."""
+    assert many_outputs(f"{tmp_path}/{name}") == f"{tmp_path}/{name}" + "/" * (name != "out.")
+    for other in ("{stem}", "a/{index}", "-", "/dev/null", "out.png", "out.jgp", "out/", str(tmp_path)):
+        assert many_outputs(other) == other
 
 
-def test_folders_without_pictures_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty folder and one that cannot be listed are input errors."""
-    with pytest.raises(InputError, match="no pictures"):
-        images.expand([str(tmp_path)])
-
-    def denied(*arguments: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(os, "listdir", denied)
-    with pytest.raises(InputError, match="Permission denied"):
-        images.expand([str(tmp_path)])
-    with pytest.raises(InputError, match="no such file"):
-        images.read(str(tmp_path / "nothing.png"))
+def test_results_lie_in_a_folder_or_below_it(tmp_path: Path) -> None:
+    """Of a pattern it is what stands before the first field, up to the slash."""
+    assert results_folder(str(tmp_path)) == str(tmp_path)
+    assert [results_folder(output) for output in ("a/b{stem}/c.png", "a-{stem}.png", "new/")] == ["a", "", "new/"]
 
 
 @pytest.mark.parametrize("target", ["out", "out.xyz", "out.gif", "out.pbm", "out."])

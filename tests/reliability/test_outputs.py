@@ -69,7 +69,8 @@ def test_two_inputs_for_one_output_are_refused_before_anything_is_done(warm: War
     before = contents(tmp_path)
     for output in ("one/", "new/", "{stem}.png", "all.png", "one/{stem}.tiff", "{kernel}.png"):
         ended = warm.run("apply", "a/x.png", "b/x.png", "-k", KERNEL, "-f", "-o", output, cwd=tmp_path)
-        assert one_message(ended, 2, "cannot share" if output == "all.png" else "two results would both be written to")
+        both = "the results of a/x.png and b/x.png would both be written to"
+        assert one_message(ended, 2, "cannot share" if output == "all.png" else both)
         assert contents(tmp_path) == before
         assert not (tmp_path / "new").exists()
 

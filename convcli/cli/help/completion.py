@@ -65,6 +65,11 @@ def inputs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     return [CompletionItem(name) for name in samples if name.startswith(incomplete)] + _files(incomplete)
 
 
+def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Files and folders."""
+    return _files(incomplete)
+
+
 def _files(incomplete: str) -> list[CompletionItem]:
     """Files and folders that begin so; `@` in front is kept."""
     mark = "@" if incomplete.startswith("@") else ""

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 GROUPS: dict[str, tuple[str, ...]] = {
+    "Inputs": ("recursive", "from_file", "by_nul"),
     "Kernels": ("kernel_texts", "convolve", "normalize", "scale", "bias"),
     "Window": ("border", "size", "padding", "stride", "dilation", "anchor"),
     "Samples": ("alpha", "missing", "min_valid", "linear"),

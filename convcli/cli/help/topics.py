@@ -114,7 +114,10 @@ what a network saw. Alpha is never converted.
 
 def _pipes() -> str:
     """stdin, stdout and chains of commands."""
-    return """\
+    from convcli.images.naming import FIELDS
+
+    fields = "\n".join(f"  {f'{{{name}}}':<9} {about}" for name, about in FIELDS.items())
+    return f"""\
 '-' is stdin as an INPUT and stdout as -o. Data goes to stdout, everything else to stderr.
 Without -o a pipe gets PNG for a picture, .npy for an array, text for a matrix; --format chooses.
 
@@ -128,6 +131,18 @@ Between stages --format npy hands over exact values, where PNG would round and c
 --json prints one object per line on stdout (give the result a place with -o):
 
   convcli apply *.jpg -k sharpen -o out/ --json | jq .seconds
+
+Many inputs: a folder, its whole tree, or a list of names. -o takes a folder, which is made, or a pattern:
+
+  convcli apply photos/ -k box -o out              every picture in it, not hidden, under its own name
+  convcli apply photos/ --recursive -k box -o out  the same tree under out
+  convcli apply photos/ -r -k sobel-x -o "out/{{folder}}/{{stem}}-{{kernel}}.png"
+  find . -newer last -print0 | convcli apply --from-file - -0 -k box -o "out/{{folder}}/{{stem}}.png"
+
+{fields}
+
+Two inputs with one output are refused before anything is done. What lies in -o's folder is no input, and a link
+to a folder is not followed.
 """
 
 

@@ -34,7 +34,7 @@ def decode(source: Source, reading: Reading) -> Picture:
     array = values.reshape(shape, order="F" if fortran else "C")
     if len(shape) == 3 and reading.layout == "chw":
         array = np.moveaxis(array, 0, -1)
-    return Picture(_native(array), None, source.name, "array", "npy")
+    return Picture(_native(array), None, source.name, "array", "npy", boolean=dtype.kind == "b")
 
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
@@ -62,7 +62,8 @@ def _checked(
         raise InputError(source.name, f"it holds {dtype}; {RULE}")
     whole = all(type(length) is int and length > 0 for length in shape)
     if len(shape) not in (2, 3) or not whole:
-        raise InputError(source.name, f"its shape is {shape}; {RULE}")
+        one = "; of several, save one: array[0]" if len(shape) == 4 else ""
+        raise InputError(source.name, f"its shape is {shape}; {RULE}{one}")
     upright = (*shape[1:], shape[0]) if len(shape) == 3 and reading.layout == "chw" else shape
     decoding.check_size(source.name, upright[1], upright[0], reading)
     return shape, (upright[0], upright[1], upright[2] if len(upright) == 3 else 1)

@@ -40,12 +40,14 @@ def recipe(name: str) -> Recipe:
     """The kernel of that name.
 
     Raises:
-        UnknownNameError: with the nearest names.
+        UsageError: with the nearest names; or why there can be no such kernel, and what comes nearest.
     """
     for candidate in recipes():
         if candidate.name == name:
             return candidate
-    raise UnknownNameError("kernel", name, names(), "'convcli kernels' lists them")
+    from convcli.kernels.catalogue.no_kernels import refusal
+
+    raise refusal(name, names()) or UnknownNameError("kernel", name, names(), "'convcli kernels' lists them")
 
 
 def bank(name: str) -> Bank:

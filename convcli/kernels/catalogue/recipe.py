@@ -150,7 +150,9 @@ def read_arguments(known_ones: Sequence[Argument], text: str, owner: str) -> Val
         if not equals:
             raise OptionError(f"kernel {owner}", part, f"write NAME=VALUE, as in {owner}:{known_ones[0].name}=3")
         if name not in known:
-            raise UnknownNameError(f"argument of {owner}", name, known)
+            from convcli.kernels.catalogue.no_kernels import refusal
+
+            raise refusal(f"{owner}:{name}", list(known)) or UnknownNameError(f"argument of {owner}", name, known)
         if name in values:
             raise OptionError(f"kernel {owner}", part, f"{name} is given twice")
         values[name] = known[name].read(value, owner)

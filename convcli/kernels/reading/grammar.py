@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import BinaryIO
 
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import parse_matrix
-from convcli.errors import KernelError, KernelTextError
+from convcli.errors import KernelError, KernelTextError, UsageError, printable
 from convcli.kernels.catalogue import families
 from convcli.kernels.catalogue.construct import build, build_bank
 from convcli.kernels.reading import kernel_file, magick
@@ -36,6 +37,16 @@ def kernels_from(text: str, *, stdin: BinaryIO | None = None) -> tuple[Kernel, .
     text = text.strip()
     if text.startswith("@"):
         return kernel_file.read_kernels(text[1:], stdin)
+    try:
+        return _typed(text)
+    except UsageError as error:
+        if "\0" in text or not os.path.isfile(text):
+            raise
+        raise UsageError(*error.words, f"; the file of that name is read with @{printable(text)}") from error
+
+
+def _typed(text: str) -> tuple[Kernel, ...]:
+    """The kernels of a name or a literal."""
     named = _NAME.fullmatch(text)
     if named is None or magick.looks_like(text):
         return (_literal(text),)

@@ -24,10 +24,16 @@ class Samples(Protocol):
     @property
     def source(self) -> str: ...
 
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def boolean(self) -> bool: ...
+
 
 @dataclass(frozen=True)
 class Facts:
-    """Shape and dtype of samples, and their finite range where it was measured."""
+    """Shape and dtype of samples, as their file has them, and their finite range where it was measured."""
 
     path: str
     height: int
@@ -36,6 +42,7 @@ class Facts:
     dtype: str
     low: float | None = None
     high: float | None = None
+    kind: str = "picture"
 
     def record(self) -> dict[str, Any]:
         """The keys that `input` and `output` have in common."""
@@ -53,7 +60,8 @@ def facts(picture: Samples, *, measure: bool = False) -> Facts:
     pixels = picture.pixels
     channels = pixels.shape[2] if pixels.ndim == 3 else 1
     low, high = _finite_range(pixels) if measure else (None, None)
-    return Facts(picture.source, pixels.shape[0], pixels.shape[1], channels, pixels.dtype.name, low, high)
+    dtype = "bool" if picture.boolean else pixels.dtype.name
+    return Facts(picture.source, pixels.shape[0], pixels.shape[1], channels, dtype, low, high, picture.kind)
 
 
 def _finite_range(pixels: NDArray[Any]) -> tuple[float, float] | tuple[None, None]:

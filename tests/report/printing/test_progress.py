@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
+import threading
 
 import pytest
 
-from convcli.report.printing.progress import Bar, Silence, progress, rate
+from convcli.report.printing.progress import Bar, Silence, believed_speed, progress, rate, time_left
 
 
 class Terminal(io.StringIO):
@@ -29,6 +31,8 @@ def test_a_terminal_sees_label_count_and_unit(monkeypatch: pytest.MonkeyPatch) -
     assert "filtering [bold]" in shown
     assert "11/40" in shown
     assert shown.rstrip().endswith("\x1b[2K")
+    drawn = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "\r", shown).splitlines()
+    assert max(map(len, drawn)) <= 97  # the ^C of an interrupt stands on the bar's own line, and goes with it
 
 
 def test_a_pipe_sees_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,3 +63,61 @@ def test_an_error_in_the_work_passes_through() -> None:
 def test_rates_are_per_second_or_per_minute(speed: float | None, text: str) -> None:
     """Slow work is counted by the minute."""
     assert rate(speed, "runs") == text
+
+
+def screen(written: str) -> list[str]:
+    """What a terminal shows of these bytes in the end: lines, cursor up, carriage returns and erased lines."""
+    lines, row, column = [""], 0, 0
+    for piece in re.findall(r"\x1b\[[0-9;?]*[a-zA-Z]|[\r\n]|[^\x1b\r\n]+", written):
+        if piece == "\n":
+            row, column = row + 1, 0
+            lines += [""] * (row + 1 - len(lines))
+        elif piece == "\r":
+            column = 0
+        elif piece.startswith("\x1b"):
+            row -= int(re.sub(r"\D", "", piece) or 1) if piece.endswith("A") else 0
+            lines[row] = "" if piece.endswith("2K") else lines[row]
+        else:
+            lines[row] = lines[row][:column].ljust(column) + piece + lines[row][column + len(piece) :]
+            column += len(piece)
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+def test_what_is_printed_aside_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No piece of the bar is left above, below or in the messages, from whichever thread they come."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "80")
+    stream = Terminal()
+
+    def say(words: str) -> None:
+        with meter.aside():
+            stream.write(f"{words}\n")
+
+    with progress(4, "apply", unit="pictures", stream=stream) as meter:
+        say("Error: first")
+        meter.advance(2)
+        threads = [threading.Thread(target=say, args=("note",)) for _ in range(5)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        say("Error: last")
+        assert "2/4" in stream.getvalue()
+    assert screen(stream.getvalue()) == ["Error: first", *["note"] * 5, "Error: last"]
+
+
+def test_a_terminal_that_cannot_wipe_a_line_sees_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """TERM=dumb."""
+    monkeypatch.setenv("TERM", "dumb")
+    with progress(4, "apply", stream=Terminal()) as meter, meter.aside():
+        assert isinstance(meter, Silence)
+
+
+@pytest.mark.parametrize(
+    ("completed", "seconds", "speed"),
+    [(4, 0.0002, None), (1000, 1.99, None), (0, 60.0, None), (5, None, None), (30, 10.0, 3.0), (1, 120.0, 1 / 120)],
+)
+def test_a_rate_needs_seconds_of_evidence(completed: int, seconds: float | None, speed: float | None) -> None:
+    """The first pictures come all at once, from as many threads: 21,291 a second was one rate seen."""
+    assert believed_speed(completed, seconds) == speed
+    assert (time_left(10, speed) == "") == (speed is None)

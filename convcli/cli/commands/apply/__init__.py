@@ -14,7 +14,7 @@ EXAMPLES = """\b
 Examples:
   convcli apply photo.jpg -k sobel-x -o edges.png
   convcli apply photo.jpg -k bank:sobel --combine magnitude --display stretch -o edges.png
-  convcli apply photos/ -k gaussian:sigma=2 -o blurred/
+  convcli apply photos/ --recursive -k gaussian:sigma=2 -o blurred/
   convcli apply "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --size valid
 """
 
@@ -25,11 +25,22 @@ Examples:
     help=f"""{EXAMPLES}
 Correlate INPUTS with one or more kernels (no flip; --convolve flips them).
 
-An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NAME, or a matrix such as
-"0 1 2; 3 4 5". Without -o a terminal shows a preview and a pipe gets the data.
+An INPUT is a picture or .npy file, a folder of pictures (hidden ones are left out), '-' (stdin), sample:NAME,
+or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a pipe gets the data.
 """,
 )
 @click.argument("inputs", nargs=-1, metavar="INPUT...", shell_complete=completion.inputs)
+@click.option(
+    "-r", "--recursive", is_flag=True, help="Take the folders in a folder, too; -o FOLDER gets the same tree."
+)
+@click.option(
+    "--from-file",
+    metavar="LIST",
+    default=None,
+    shell_complete=completion.files,
+    help="More inputs: files and folders, a name on each line of LIST ('-' is stdin).",
+)
+@click.option("-0", "--null", "by_nul", is_flag=True, help="The names in LIST end with NULs, as find -print0 has them.")
 @options.kernels
 @click.option("--convolve", is_flag=True, help="Convolve: flip each kernel in both axes first.")
 @options.geometry
@@ -80,7 +91,14 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
 @click.option("--relu", is_flag=True, help="Replace negative responses by 0.")
 @click.option("--pool", metavar="KIND:N", default=None, help="Pool the maps: max:2, avg:2, max:3,stride=2.")
 @options.display
-@options.output
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    help="Output: a file, '-' (stdout), a folder (of several inputs, out needs no slash), or a pattern of {stem}, "
+    "{kernel}, {index} and {folder}, such as '{stem}-{kernel}.png'; see 'convcli help pipes'.",
+)
 @click.option(
     "--format",
     "file_format",

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convcli.cli.options import ReadingOptions, WindowOptions
+
+if TYPE_CHECKING:
+    from convcli.images.picture import Picture
 
 
 class ApplyOptions(WindowOptions, ReadingOptions):
     """The options of `apply`, as they were typed.
 
     Attributes:
+        recursive: take the folders below a folder, too.
+        from_file: --from-file; a list of more inputs; by_nul: its names end with NULs.
         kernel_texts: the values of -k.
         bias: one number, or one per kernel.
         output: -o; None where it was not given.
@@ -17,6 +24,9 @@ class ApplyOptions(WindowOptions, ReadingOptions):
     """
 
     inputs: tuple[str, ...]
+    recursive: bool
+    from_file: str | None
+    by_nul: bool
     kernel_texts: tuple[str, ...]
     convolve: bool
     bias: tuple[float, ...]
@@ -45,3 +55,7 @@ class ApplyOptions(WindowOptions, ReadingOptions):
     jobs: int | None
     as_json: bool
     verbose: bool
+
+    def read(self, source: str) -> Picture:
+        """The picture behind an INPUT; of many, hints are given at the end."""
+        return self.read_plainly(source)

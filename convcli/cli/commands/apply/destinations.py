@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convcli import images
 from convcli.cli.commands.apply.pipeline import Settings
-from convcli.errors import OptionError, UsageError, printable
-from convcli.files import check_target
+from convcli.errors import UsageError, printable
+from convcli.files import check_target, make_folders
+from convcli.images.inputs import Found, identity
+from convcli.images.naming import is_for_many, results_folder
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,7 @@ class Task:
     parts: tuple[Part, ...]
 
 
-def plan_tasks(sources: Sequence[str], settings: Settings, output: str | None, file_format: str | None) -> list[Task]:
+def plan_tasks(inputs: Sequence[Found], settings: Settings, output: str | None, file_format: str | None) -> list[Task]:
     """Where everything goes, decided before any work is done.
 
     Raises:
@@ -44,23 +45,38 @@ def plan_tasks(sources: Sequence[str], settings: Settings, output: str | None, f
             that is another input; an unknown suffix.
     """
     if output is None or output == "-":
-        _one_source(sources)
-        return [Task(sources[0], (Part(settings, output, file_format),))]
-    tasks = [_task(source, settings, output, file_format, index) for index, source in enumerate(sources)]
-    targets = [part.target for task in tasks for part in task.parts if part.target is not None]
+        _one_input(inputs)
+        return [Task(each.path, (Part(settings, output, file_format),)) for each in inputs]
+    shares = _shares(settings, output)
+    tasks = [_task(each, shares, output, file_format, index) for index, each in enumerate(inputs)]
+    made = [(part.target, task.source) for task in tasks for part in task.parts if part.target is not None]
+    targets = [target for target, _ in made]
     if len(targets) > 1 and set(targets) == {output}:
         raise UsageError(f"{len(targets)} results cannot share {output}; give -o a folder or a pattern with {{stem}}")
-    images.refuse_clashes(targets)
+    images.refuse_clashes(targets, [source for _, source in made])
     _refuse_other_inputs(tasks)
     return tasks
 
 
-def check_targets(tasks: Sequence[Task], *, force: bool) -> None:
-    """Refuse outputs that exist or cannot be written, before the first input is read."""
+def prepare_targets(tasks: Sequence[Task], output: str | None, *, force: bool) -> None:
+    """Refuse outputs that exist or cannot be written, before the first input is read; then make their folders.
+
+    Made are the folder that -o names, if only that is missing, and what a tree or a pattern needs below it.
+
+    Raises:
+        OutputError: with the first that cannot be.
+    """
+    folders: dict[str, bool] = {}
+    several = output is not None and is_for_many(output)
     for task in tasks:
         for part in task.parts:
-            if part.target is not None:
+            folder = os.path.dirname(part.target or "")
+            there = folders.setdefault(folder, not folder or os.path.isdir(folder))
+            if part.target is not None and (there or not several):
                 check_target(part.target, force=force)
+    missing = [folder for folder, there in folders.items() if not there]
+    if several and missing:
+        make_folders(results_folder(output or ""), missing)
 
 
 def without_existing(tasks: Sequence[Task]) -> list[Task]:
@@ -75,41 +91,45 @@ def _exists(target: str | None) -> bool:
 
 def _refuse_other_inputs(tasks: Sequence[Task]) -> None:
     """Refuse a batch that would replace an input which it may still have to read."""
-    inputs = {_identity(task.source): task.source for task in tasks} if len(tasks) > 1 else {}
-    for task in tasks:
+    inputs = {_file(task.source): task.source for task in tasks} if len(tasks) > 1 else {}
+    for task in tasks if inputs else ():
         for part in task.parts:
-            source = inputs.get(_identity(part.target)) if part.target is not None else None
-            if source is not None and _identity(source) != _identity(task.source):
+            source = inputs.get(_file(part.target)) if part.target is not None else None
+            if source is not None and _file(source) != _file(task.source):
                 raise UsageError(
                     f"the result of {printable(task.source)} would replace {printable(source)}, which is an input too; "
                     "give -o another folder"
                 )
 
 
-def _identity(path: str) -> object:
+def _file(path: str) -> object:
     """What two names of one file have in common; a name by itself where there is no file."""
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return path
-    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else path
+    return identity(path) if os.path.isfile(path) else path
 
 
-def _one_source(sources: Sequence[str]) -> None:
-    if len(sources) != 1:
-        raise OptionError(
-            "-o", "stdout", f"{len(sources)} inputs need a folder (out/) or a pattern such as '{{stem}}-edges.png'"
+def _one_input(inputs: Sequence[Found]) -> None:
+    if len(inputs) > 1:
+        raise UsageError(
+            f"{len(inputs)} inputs need -o with a folder (-o out/) or a pattern such as -o '{{stem}}-edges.png'"
         )
 
 
-def _task(source: str, settings: Settings, output: str, file_format: str | None, index: int) -> Task:
+def _shares(settings: Settings, output: str) -> list[tuple[str | None, Settings]]:
+    """What each output of an input is made with: all kernels, or by their names one by one."""
     if "{kernel}" not in output:
-        target = images.target_for(output, source, kernel=None, index=index, format=file_format)
-        return Task(source, (Part(settings, target, file_format or images.output_format(target).name),))
+        return [(None, settings)]
     if settings.combine:
         raise UsageError("--combine makes one result of all kernels; leave {kernel} out of -o")
+    return [(kernel.name, settings.only(position)) for position, kernel in enumerate(settings.kernels)]
+
+
+def _task(
+    found: Found, shares: Sequence[tuple[str | None, Settings]], output: str, file_format: str | None, index: int
+) -> Task:
     parts = []
-    for position, kernel in enumerate(settings.kernels):
-        target = images.target_for(output, source, kernel=kernel.name, index=index, format=file_format)
-        parts.append(Part(settings.only(position), target, file_format or images.output_format(target).name))
-    return Task(source, tuple(parts))
+    for kernel, settings in shares:
+        target = images.target_for(
+            output, found.path, kernel=kernel, index=index, format=file_format, below=found.below
+        )
+        parts.append(Part(settings, target, file_format or images.output_format(target).name))
+    return Task(found.path, tuple(parts))

@@ -6,60 +6,78 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Any
-
-import click
 
 from convcli import images
 from convcli.cli.app import stop
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.apply.asked import ApplyOptions
-from convcli.cli.commands.apply.batch import Done, Made, Show, run_all
-from convcli.cli.commands.apply.destinations import Task, check_targets, plan_tasks, without_existing
+from convcli.cli.commands.apply.batch import Done, Show, run_all
+from convcli.cli.commands.apply.destinations import Task, plan_tasks, prepare_targets, without_existing
 from convcli.cli.commands.apply.missing import Missing, check_kernels
 from convcli.cli.commands.apply.pipeline import Settings
+from convcli.cli.commands.apply.saying import say, sights
 from convcli.cli.commands.apply.sight import Seeing
+from convcli.cli.hints import Told
 from convcli.cli.options import remark
-from convcli.cli.spelling import spelled
 from convcli.core.kernel.normalize import normalized
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import parse_pool
 from convcli.core.problem.options import Options
-from convcli.errors import UsageError
-from convcli.files import make_folder
+from convcli.errors import InputError, UsageError
+from convcli.files.name_list import read_names
 from convcli.images.formats import default_format, format_named
+from convcli.images.inputs import Gathered, gather
+from convcli.images.naming import is_for_many, many_outputs, results_folder
 from convcli.images.picture import Picture
-from convcli.report.apply.record import apply_record, display_remark, failure_record
-from convcli.report.printing.json_lines import json_line
+from convcli.report.apply.closing import closing_line
+from convcli.report.printing.progress import Meter, Silence
 
 
 def apply_to(options: ApplyOptions) -> None:
     """Run `apply` on its inputs and leave with the exit code that says how it went."""
     _check_usage(options)
-    sources = images.expand(options.inputs)
-    settings = _settings(options, stdin_taken="-" in sources)
+    gathered = _gathered(options)
+    batch = gathered.batch or len(gathered.inputs) > 1
+    settings = _settings(options, stdin_taken="-" in options.inputs)
     output = _output(options)
-    tasks = plan_tasks(sources, settings, output, options.file_format)
+    output = many_outputs(output) if output and batch else output
+    tasks = plan_tasks(gathered.inputs, settings, output, options.file_format)
+    existing = len(tasks)
     if options.skip_existing:
         tasks = without_existing(tasks)
-    if tasks:
-        make_folder(options.output or "")
-    check_targets(tasks, force=options.force)
+    existing -= len(tasks)
+    prepare_targets(tasks, output, force=options.force)
     show = partial(_show, text=_text_format(options)) if options.preview or output is None else None
-    failed = _run(tasks, options, show, batch=len(sources) > 1)
+    failed = _run(tasks, gathered.failed, options, show, batch=batch)
+    if batch or existing:
+        done = len(tasks) + len(gathered.failed) - failed
+        left = {"folders": gathered.folders, "links": gathered.links, "others": gathered.others}
+        remark(closing_line(done, failed, existing=existing, **left), options.quiet and not failed)
     if failed:
         stop(3)
 
 
 def _check_usage(options: ApplyOptions) -> None:
-    if not options.inputs:
+    if not options.inputs and options.from_file is None:
         raise UsageError("apply needs an INPUT: a picture, an array, '-', sample:NAME or a matrix like '0 1; 2 3'")
+    if options.by_nul and options.from_file is None:
+        raise UsageError("-0/--null says how the names of a list end; give the list with --from-file LIST")
+    if options.from_file == "-" and ("-" in options.inputs or "@-" in map(str.strip, options.kernel_texts)):
+        raise UsageError("stdin can be read once: either the list, the input or one kernel may be '-'")
     if options.as_json and options.output in (None, "-"):
         raise UsageError("--json and the result cannot both go to stdout; give the result a place with -o FILE")
     if options.combine and options.columns:
         raise UsageError("--columns lays out a sheet of maps; --combine makes a single map")
     if options.min_valid is not None and options.missing is None:
         raise UsageError("--min-valid is the least share of a window that is there; say what is not: --missing nan")
+
+
+def _gathered(options: ApplyOptions) -> Gathered:
+    """The inputs, those of a list and of folders among them."""
+    listed = read_names(options.from_file, by_nul=options.by_nul) if options.from_file is not None else None
+    output = options.output if options.output not in (None, "-") else ""
+    results = results_folder(output) if output and is_for_many(output) else None
+    return gather(options.inputs, listed, recursive=options.recursive, results=results)
 
 
 def _output(options: ApplyOptions) -> str | None:
@@ -122,73 +140,40 @@ def _show(picture: Picture, text: str) -> None:
     preview(picture.pixels, stream=sys.stdout if sys.stdout.isatty() else sys.stderr)
 
 
-def _run(tasks: Sequence[Task], options: ApplyOptions, show: Show | None, *, batch: bool) -> int:
-    failed = 0
-    with _meter(len(tasks)) if batch and not options.quiet else nullcontext(None) as bar:
-        for done in run_all(tasks, options, show):
-            if done.error is not None and not batch:
-                raise done.error
+def _run(
+    tasks: Sequence[Task], refused: Sequence[InputError], options: ApplyOptions, show: Show | None, *, batch: bool
+) -> int:
+    """Run every task, say what is to be said of it, and return how many failed."""
+    told, failed = Told(), len(refused)
+    with _meter(len(tasks)) if batch and not options.quiet else nullcontext(Silence()) as bar:
+        for error in refused:
+            say(Done(error.path, error=error), options, bar, batch=batch)
+        for done in run_all(tasks, options, _beside(bar, show)):
+            told.see(*sights(done, options))
             failed += done.error is not None
-            _report(done, options, batch=batch)
-            if bar is not None:
-                bar.advance()
-    if batch:
-        remark(f"{len(tasks) - failed} done, {failed} failed", options.quiet and not failed)
+            if done.error is None or batch:
+                say(done, options, bar, batch=batch)
+            bar.advance()
+    for line in told.lines(len(tasks)):
+        options.remark(line)
+    if failed and not batch:
+        assert done.error is not None
+        raise done.error
     return failed
 
 
-def _meter(pictures: int) -> AbstractContextManager[Any]:
+def _meter(pictures: int) -> AbstractContextManager[Meter]:
     from convcli.report.printing.progress import progress
 
     return progress(pictures, "apply", unit="pictures")
 
 
-def _report(done: Done, options: ApplyOptions, *, batch: bool) -> None:
-    for note in done.notes:
-        options.remark(f"{done.source}: {note}")
-    if done.error is not None:
-        message = spelled(done.error, click.get_current_context().command)
-        click.echo(f"Error: {message}", err=True)
-        if options.as_json:
-            click.echo(json_line(failure_record(done.source, message)))
-        return
-    for made in done.made:
-        if options.as_json:
-            click.echo(json_line(_record(done, made, options)))
-        _remark(done, made, options, batch=batch)
+def _beside(bar: Meter, show: Show | None) -> Show | None:
+    """A preview on a terminal where a bar is drawn."""
 
+    def shown(picture: Picture) -> None:
+        assert show is not None
+        with bar.aside():
+            show(picture)
 
-def _record(done: Done, made: Made, options: ApplyOptions) -> dict[str, Any]:
-    assert done.input is not None
-    return apply_record(
-        done.input,
-        made.facts,
-        made.part.target,
-        file_format=made.format,
-        kernels=made.part.settings.kernels,
-        options=made.part.settings.options,
-        convolves=options.convolve,
-        display=made.result.display,
-        engine=made.result.engine,
-        seconds=made.result.seconds,
-        seen=made.result.seen,
-    )
-
-
-def _remark(done: Done, made: Made, options: ApplyOptions, *, batch: bool) -> None:
-    result = made.result
-    if result.not_finite:
-        options.remark(f"{done.source}: {result.not_finite} values of the response are NaN or infinite")
-    if result.display != "raw" and not batch:
-        options.remark(display_remark(result.display, result.range))
-    if options.verbose:
-        options.remark(f"plan: {result.plan}")
-        options.remark(f"took {result.seconds * 1e3:.3g} ms; response {_axes(result.shape, options.layout)}")
-
-
-def _axes(shape: tuple[int, ...], layout: str) -> str:
-    if len(shape) == 2:
-        return f"{shape[0]} x {shape[1]} (rows, columns)"
-    if layout == "chw":
-        return f"{shape[2]} x {shape[0]} x {shape[1]} (maps, rows, columns)"
-    return f"{shape[0]} x {shape[1]} x {shape[2]} (rows, columns, maps)"
+    return shown if show is not None else None

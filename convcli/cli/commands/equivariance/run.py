@@ -63,7 +63,8 @@ def sweep(options: EquivarianceOptions, text: str) -> None:
             remedy = None if ledger.holds else find_remedy(picture.pixels, run.layer, run.move, ledger, taps)
             outcomes.append(Outcome(run.set_to, ledger, remedy))
             if options.as_json:
-                click.echo(json_line(sweep_record(run.set_to, run.layer, run.move, ledger, remedy, picture.source)))
+                with meter.aside():
+                    click.echo(json_line(sweep_record(run.set_to, run.layer, run.move, ledger, remedy, picture.source)))
             meter.advance()
     if options.output is not None:
         from convcli.report.equivariance.heat_map import heat_map

@@ -35,8 +35,9 @@ def learn_from(options: LearnOptions) -> None:
     _check_usage(options)
     check_outputs(options.destinations, options.anchor, force=options.force, sources=(options.before, options.after))
     with ThreadPoolExecutor(2) as readers:
-        first, second = readers.map(options.read, (options.before, options.after))
+        first, second = readers.map(options.read_plainly, (options.before, options.after))
     pair = first, second
+    options.hint(*pair)
     for name, picture in zip(("BEFORE", "AFTER"), pair, strict=True):
         for note in _remarks(picture, options):
             options.remark(f"{name}: {note}")
@@ -153,9 +154,7 @@ def _say(
     for index, (one, its) in enumerate(zip(found, matches, strict=True)):
         if len(found) > 1:
             click.echo(f"kernel {index}:")  # no matrix begins so: several are never read back as one
-        lines = learned_lines(
-            one, its, options.anchor, whole_numbers=pair[1].pixels.dtype.kind in "iu", opaque=opaque
-        )
+        lines = learned_lines(one, its, options.anchor, whole_numbers=pair[1].pixels.dtype.kind in "iu", opaque=opaque)
         click.echo("\n".join(lines))
     if course:
         click.echo("\n".join(descent_lines(course, seed)))

@@ -1,0 +1,92 @@
+"""What `apply` says of each input: remarks, errors and records, and what the hints look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from convcli.cli.commands.apply.asked import ApplyOptions
+from convcli.cli.commands.apply.batch import Done, Made
+from convcli.cli.hints import Sight
+from convcli.cli.spelling import spelled
+from convcli.report.apply.record import apply_record, display_remark, failure_record
+from convcli.report.printing.json_lines import json_line
+from convcli.report.printing.progress import Meter
+
+
+def sights(done: Done, options: ApplyOptions) -> list[Sight]:
+    """What the hints look at: the picture alone, and with each of its results."""
+    if done.input is None:
+        return []
+    read = Sight.of(done.input, options.layout)
+    return [read, *(_sight(read, made) for made in done.made)]
+
+
+def _sight(read: Sight, made: Made) -> Sight:
+    kernels, settings = made.part.settings.kernels, made.part.settings
+    seen = made.result.range
+    if read.dtype == "bool" and seen is None:  # no pass looks at the range of whole numbers, but a bound is known
+        most = [sum(abs(weight) for weight in kernel.weights.flat) for kernel in kernels]
+        seen = (0.0, sum(most) if settings.combine else max(most))
+    plain = settings.combine is None and not any(settings.options.bias)
+    return read._replace(asked=settings.display, display=made.result.display, range=seen, kernels=kernels, plain=plain)
+
+
+def say(done: Done, options: ApplyOptions, bar: Meter, *, batch: bool) -> None:
+    """What is said of one input, on both streams, with the bar out of the way."""
+    remarks = [f"{done.source}: {note}" for note in done.notes]
+    records, failure = [], None
+    if done.error is not None:
+        failure = spelled(done.error, click.get_current_context().command)
+        records = [failure_record(done.source, failure)]
+    for made in done.made if done.error is None else ():
+        records.append(_record(done, made, options))
+        remarks += _remarks(done, made, options, batch=batch)
+    remarks = [] if options.quiet else remarks
+    if not remarks and failure is None and not options.as_json:
+        return
+    with bar.aside():
+        for line in remarks:
+            options.remark(line)
+        if failure is not None:
+            click.echo(f"Error: {failure}", err=True)
+        for record in records if options.as_json else ():
+            click.echo(json_line(record))
+
+
+def _record(done: Done, made: Made, options: ApplyOptions) -> dict[str, Any]:
+    assert done.input is not None
+    return apply_record(
+        done.input,
+        made.facts,
+        made.part.target,
+        file_format=made.format,
+        kernels=made.part.settings.kernels,
+        options=made.part.settings.options,
+        convolves=options.convolve,
+        display=made.result.display,
+        engine=made.result.engine,
+        seconds=made.result.seconds,
+        seen=made.result.seen,
+    )
+
+
+def _remarks(done: Done, made: Made, options: ApplyOptions, *, batch: bool) -> Iterator[str]:
+    result = made.result
+    if result.not_finite:
+        yield f"{done.source}: {result.not_finite} values of the response are NaN or infinite"
+    if result.display != "raw" and not batch:
+        yield display_remark(result.display, result.range)
+    if options.verbose:
+        yield f"plan: {result.plan}"
+        yield f"took {result.seconds * 1e3:.3g} ms; response {_axes(result.shape, options.layout)}"
+
+
+def _axes(shape: tuple[int, ...], layout: str) -> str:
+    if len(shape) == 2:
+        return f"{shape[0]} x {shape[1]} (rows, columns)"
+    if layout == "chw":
+        return f"{shape[2]} x {shape[0]} x {shape[1]} (maps, rows, columns)"
+    return f"{shape[0]} x {shape[1]} x {shape[2]} (rows, columns, maps)"
