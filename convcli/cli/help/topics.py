@@ -107,8 +107,8 @@ saturated colours get dark seams. Compare, without and with:
 
 --linear uses the curve of the picture's colour profile, or sRGB's, and converts back what is clipped; other
 displays and raw outputs show the light itself, from 0 to 255 or 65535. --bias and --relu act on light.
-Use it for blurs; sharpening has lighter dark and stronger bright halos with it. Leave it out for edges and for
-what a network saw. Alpha is never converted.
+Use it for blurs; sharpening makes fainter bright halos with it, and darker dark ones. Leave it out for edges and
+for what a network saw. Alpha is never converted.
 """
 
 
