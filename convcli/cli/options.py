@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 
 import click
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from convcli.core.border import Border
     from convcli.core.problem.options import Window
     from convcli.images import Picture
+    from convcli.images.reading import Opened
 
 _MINUS_LITERAL = re.compile(r"-\.?[0-9][-+0-9.eExX/,;\s]*", re.ASCII)
 
@@ -228,6 +230,14 @@ class ReadingOptions(Asked):
         from convcli import images
 
         return images.read(source, max_pixels=self.max_pixels, allow_truncated=self.allow_truncated, layout=self.layout)
+
+    def opened(self, source: str) -> AbstractContextManager[Opened]:
+        """An INPUT that is open: a picture, or the frames of a file."""
+        from convcli import images
+
+        return images.opened(
+            source, max_pixels=self.max_pixels, allow_truncated=self.allow_truncated, layout=self.layout
+        )
 
     def remark(self, message: str) -> None:
         """One line on stderr, unless --quiet."""

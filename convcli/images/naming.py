@@ -1,4 +1,4 @@
-"""Names of outputs: `-o` as a file, a folder, or a pattern with {stem}, {kernel}, {index}."""
+"""Names of outputs: `-o` as a file, a folder, or a pattern with {stem}, {kernel}, {index}, {frame}."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from convcli.errors import OptionError, UsageError, printable
 from convcli.images.formats import default_format, format_named, output_suffixes
 
-FIELDS = ("stem", "kernel", "index")
+FIELDS = ("stem", "kernel", "index", "frame")
+FRAME = "\0"  # stands for {frame} in a target until the frame is known; no file's name holds it
 LONGEST = 80  # characters of a stem or kernel in a file name, so that names stay under 255 bytes
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _UNSAFE = re.compile(r"[^\w.=+,-]+")
@@ -29,7 +30,7 @@ def target_for(
         format: gives the suffix of files in a folder.
 
     Raises:
-        OptionError: a field other than {stem}, {kernel}, {index}, or an open brace.
+        OptionError: a field that is none of FIELDS, or an open brace.
 
     >>> target_for("{stem}-{kernel}.png", "photos/cat.jpg", kernel="gaussian:sigma=2")
     'cat-gaussian-sigma=2.png'
@@ -38,12 +39,26 @@ def target_for(
     """
     if _is_folder(output):
         return os.path.join(output, stem_of(source, index) + _suffix(source, format))
-    values = {"stem": stem_of(source, index), "kernel": safe_name(kernel or "kernel"), "index": str(index)}
+    values = {
+        "stem": stem_of(source, index),
+        "kernel": safe_name(kernel or "kernel"),
+        "index": str(index),
+        "frame": FRAME,
+    }
     bare = _FIELD.sub("", output)
     wrong = [name for name in _FIELD.findall(output) if name not in FIELDS]
     if wrong or "{" in bare or "}" in bare:
-        raise OptionError("-o", output, "the fields of a pattern are {stem}, {kernel} and {index}")
+        raise OptionError("-o", output, "the fields of a pattern are {stem}, {kernel}, {index} and {frame}")
     return _FIELD.sub(lambda field: values[field.group(1)], output)
+
+
+def numbered(target: str, frame: int = 0, last: int = 0) -> str:
+    """A target for one frame, whose number has as many digits as the last one has.
+
+    >>> numbered(target_for("{stem}-{frame}.png", "walk.gif"), 7, 11)
+    'walk-07.png'
+    """
+    return target.replace(FRAME, str(frame).zfill(len(str(last))))
 
 
 def stem_of(source: str, index: int = 0) -> str:
@@ -78,6 +93,7 @@ def refuse_clashes(targets: Sequence[str]) -> None:
     """
     seen: dict[str, str] = {}
     for target in targets:
+        target = target.replace(FRAME, "{frame}")
         place = target if target == "-" else os.path.realpath(target)
         if place in seen and not _takes_many(place):
             raise UsageError(

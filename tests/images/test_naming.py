@@ -36,15 +36,15 @@ def test_targets(output: str, source: str, options: dict[str, object], expected:
 
 def test_an_existing_folder_takes_the_suffix_of_the_input(tmp_path: Path) -> None:
     """A folder needs no slash if it exists; a picture's own suffix is kept where it can be written."""
-    for name, expected in (("cat.jpg", "cat.jpg"), ("cat.gif", "cat.png"), ("cat", "cat.png"), ("a.NPY", "a.npy")):
+    for name, expected in (("cat.jpg", "cat.jpg"), ("cat.gif", "cat.gif"), ("cat.pbm", "cat.png"), ("cat", "cat.png"), ("a.NPY", "a.npy")):
         (tmp_path / name).write_bytes(b"x")
         assert images.target_for(str(tmp_path), str(tmp_path / name)) == str(tmp_path / expected)
 
 
 @pytest.mark.parametrize("pattern", ["{name}.png", "{stem.png", "stem}.png", "{}.png", "{stem!r}.png", "{{stem}}.png"])
 def test_other_fields_are_refused(pattern: str) -> None:
-    """Only three fields exist, and braces have no other meaning."""
-    with pytest.raises(OptionError, match=r"\{stem\}, \{kernel\} and \{index\}"):
+    """Only four fields exist, and braces have no other meaning."""
+    with pytest.raises(OptionError, match=r"\{stem\}, \{kernel\}, \{index\} and \{frame\}"):
         images.target_for(pattern, "cat.jpg")
 
 
@@ -95,7 +95,7 @@ def test_folders_without_pictures_are_refused(tmp_path: Path, monkeypatch: pytes
         images.read(str(tmp_path / "nothing.png"))
 
 
-@pytest.mark.parametrize("target", ["out", "out.xyz", "out.gif", "out.pbm", "out."])
+@pytest.mark.parametrize("target", ["out", "out.xyz", "out.pbm", "out."])
 def test_unknown_suffixes_are_wrong_usage(target: str) -> None:
     """The message lists the suffixes that are written."""
     with pytest.raises(OptionError, match=r"\.png \.jpg") as caught:

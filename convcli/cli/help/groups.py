@@ -14,7 +14,7 @@ import click
 GROUPS: dict[str, tuple[str, ...]] = {
     "Kernels": ("kernel_texts", "convolve", "normalize", "scale", "bias"),
     "Window": ("border", "size", "padding", "stride", "dilation"),
-    "Channels and maps": ("channels", "combine", "relu", "pool", "layout", "sheet_scale", "columns"),
+    "Channels and maps": ("channels", "combine", "relu", "pool", "layout", "sheet_scale", "columns", "frames"),
     "Pixels": ("display", "colormap"),
     "Output": ("output", "file_format", "quality", "png_level", "preview", "skip_existing", "force"),
     "Running": (

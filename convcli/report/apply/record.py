@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -25,7 +25,7 @@ class Samples(Protocol):
 
 @dataclass(frozen=True)
 class Facts:
-    """Shape and dtype of samples, and their finite range where it was measured."""
+    """Shape and dtype of samples, their finite range where it was measured, and of how many frames it is."""
 
     path: str
     height: int
@@ -34,6 +34,14 @@ class Facts:
     dtype: str
     low: float | None = None
     high: float | None = None
+    frames: int = 1
+
+    def joined(self, more: Facts) -> Facts:
+        """These and those of further frames: as many frames, and the range of all."""
+        lows = [low for low in (self.low, more.low) if low is not None]
+        highs = [high for high in (self.high, more.high) if high is not None]
+        low, high = min(lows, default=None), max(highs, default=None)
+        return replace(self, low=low, high=high, frames=self.frames + more.frames)
 
     def record(self) -> dict[str, Any]:
         """The keys that `input` and `output` have in common."""
@@ -43,6 +51,7 @@ class Facts:
             "width": self.width,
             "channels": self.channels,
             "dtype": self.dtype,
+            "frames": self.frames,
         }
 
 

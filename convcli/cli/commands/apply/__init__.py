@@ -70,6 +70,12 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
     default=None,
     help="PNG compression: 0 fast, 9 small [default: a quick way that suits the picture].",
 )
+@click.option(
+    "--frames",
+    type=types.FRAMES,
+    default=None,
+    help="Which frames of an animation, or pages of a TIFF, counted from 0 [default: all that the output can hold].",
+)
 @options.layout
 @click.option(
     "--sheet-scale",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convcli.cli.options import ReadingOptions, WindowOptions
+
+if TYPE_CHECKING:
+    from convcli.images.frames import Choice
 
 
 class ApplyOptions(WindowOptions, ReadingOptions):
@@ -12,12 +17,14 @@ class ApplyOptions(WindowOptions, ReadingOptions):
         kernel_texts: the values of -k.
         bias: one number, or one per kernel.
         output: -o; None where it was not given.
+        frames: which of an animation's frames; None: all that the output can hold.
         file_format: --format; None is decided by the suffix or the input.
     """
 
     inputs: tuple[str, ...]
     kernel_texts: tuple[str, ...]
     convolve: bool
+    frames: Choice | None
     bias: tuple[float, ...]
     normalize: str
     scale: float

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convcli import images
 from convcli.cli.commands.apply.pipeline import Settings
 from convcli.errors import OptionError, UsageError, printable
 from convcli.files import check_target
+from convcli.images.naming import FRAME
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +27,15 @@ class Part:
     settings: Settings
     target: str | None
     format: str | None
+
+    @property
+    def each_frame(self) -> bool:
+        """Whether every frame goes to a file of its own."""
+        return self.target is not None and FRAME in self.target
+
+    def to(self, target: str | None) -> Part:
+        """The same with another target."""
+        return replace(self, target=target)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +70,8 @@ def check_targets(tasks: Sequence[Task], *, force: bool) -> None:
     for task in tasks:
         for part in task.parts:
             if part.target is not None:
-                check_target(part.target, force=force)
+                # Frames that each have a file of their own are checked when their numbers are known.
+                check_target(images.numbered(part.target), force=force or part.each_frame)
 
 
 def without_existing(tasks: Sequence[Task]) -> list[Task]:

@@ -88,19 +88,24 @@ class Result:
         return replace(self, picture=self.picture.with_pixels(np.empty((0, 0))))
 
 
-def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None) -> Result:
-    """Correlate one picture for an output of that format."""
+def run(
+    picture: Picture, settings: Settings, file_format: str, jobs: int | None, ranges: RangeSink | None = None
+) -> Result:
+    """Correlate one picture for an output of that format.
+
+    Args:
+        ranges: of all frames that it is one of, where their display depends on it; see `measure`.
+    """
     began = time.perf_counter()
-    correlation = prepare(picture.pixels, settings.kernels, replace(settings.options, jobs=jobs))
-    check_pixels(correlation.problem, settings.max_pixels)
-    response = Response(correlation, settings.combine, settings.relu, settings.pool)
+    response = _response(picture, settings, jobs)
+    correlation = response.correlation
     alpha = _carried_alpha(picture, response)
     if keeps_raw(file_format, settings, picture, response):
         (values, took), display, ranges = response.raw(), RAW, None
         made, not_finite = picture.with_pixels(values), _count_not_finite(values)
     else:
         spare = format_named(file_format).codec.spare_byte
-        (pixels, took), display, ranges = _render(picture, response, settings, spare=spare)
+        (pixels, took), display, ranges = _render(picture, response, settings, ranges, spare=spare)
         made = picture.with_pixels(pixels, alpha if _alpha_fits(alpha, pixels) else None)
         not_finite = ranges.not_finite if ranges else 0
     return Result(
@@ -113,6 +118,21 @@ def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None
         not_finite=not_finite,
         range=(float(ranges.low.min()), float(ranges.high.max())) if ranges else None,
     )
+
+
+def measure(picture: Picture, settings: Settings, file_format: str, jobs: int | None) -> RangeSink | None:
+    """The range of one picture's responses, where their display depends on it; None where it does not."""
+    response = _response(picture, settings, jobs)
+    if keeps_raw(file_format, settings, picture, response) or not any(_needs_range(_displays(response, settings))):
+        return None
+    return response.range()
+
+
+def _response(picture: Picture, settings: Settings, jobs: int | None) -> Response:
+    """The layer's output, checked and planned."""
+    correlation = prepare(picture.pixels, settings.kernels, replace(settings.options, jobs=jobs))
+    check_pixels(correlation.problem, settings.max_pixels)
+    return Response(correlation, settings.combine, settings.relu, settings.pool)
 
 
 def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: Response) -> bool:
@@ -134,7 +154,7 @@ def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: 
 
 
 def _render(
-    picture: Picture, response: Response, settings: Settings, *, spare: bool
+    picture: Picture, response: Response, settings: Settings, ranges: RangeSink | None, *, spare: bool
 ) -> tuple[Timed, str, RangeSink | None]:
     """Pixels of one map, or a sheet of several; the display used, and the range if it was measured."""
     several = response.filters > 1 or response.channels not in (1, 3)
@@ -142,7 +162,8 @@ def _render(
     dtype = np.dtype(np.uint16 if sixteen else np.uint8)
     displays = _displays(response, settings)
     floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
-    ranges = response.range() if floating or any(_needs_range(displays)) else None
+    if ranges is None and (floating or any(_needs_range(displays))):
+        ranges = response.range()
     mappings = _mappings(displays, dtype, ranges, settings.sheet_scale if several else "shared", response)
     made = response.pixels(mappings, dtype, spare=spare and not several)
     shown = displays[0] if len(set(displays)) == 1 else PER_KERNEL

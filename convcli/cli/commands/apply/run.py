@@ -14,8 +14,9 @@ from convcli import images
 from convcli.cli.app import stop
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.apply.asked import ApplyOptions
-from convcli.cli.commands.apply.batch import Done, Made, Show, run_all
+from convcli.cli.commands.apply.batch import run_all
 from convcli.cli.commands.apply.destinations import Task, check_targets, plan_tasks, without_existing
+from convcli.cli.commands.apply.outcome import Done, Made, Show
 from convcli.cli.commands.apply.pipeline import Settings
 from convcli.cli.options import remark
 from convcli.cli.spelling import spelled
@@ -165,7 +166,7 @@ def _remark(done: Done, made: Made, options: ApplyOptions, *, batch: bool) -> No
     result = made.result
     if result.not_finite:
         options.remark(f"{done.source}: {result.not_finite} values of the response are NaN or infinite")
-    if result.display != "raw" and not batch:
+    if result.display != "raw" and not batch and not made.told:
         options.remark(display_remark(result.display, result.range))
     if options.verbose:
         options.remark(f"plan: {result.plan}")

@@ -44,19 +44,45 @@ def write(picture: Picture, stream: BinaryIO) -> tuple[str, ...]:
     Returns:
         Notes: alpha that a stack of maps has no place for, float64 stored as float32.
     """
-    dtype = _stored_dtype(picture.pixels)
-    in_one = picture.channels == 1 or (picture.channels == 3 and dtype in (np.uint8, np.uint16))
-    keeps_alpha = picture.alpha is not None and in_one and dtype in (np.uint8, np.uint16)
-    maps = picture.pixels.reshape(picture.height, picture.width, picture.channels)
-    pages = [maps] if in_one else [maps[:, :, index : index + 1] for index in range(picture.channels)]
+    return write_pages(iter((picture,)), stream)
+
+
+def write_pages(pictures: Iterator[Picture], stream: BinaryIO) -> tuple[str, ...]:
+    """Write several, page by page; of each no more than the notes is kept."""
     stream.write(struct.pack("<2sHI", b"II", 42, 8))
-    offset = 8
+    offset, notes = 8, dict[str, None]()
+    following = next(pictures, None)
+    while following is not None:
+        picture, following = following, next(pictures, None)
+        offset = _write_picture(picture, stream, offset, is_last=following is None)
+        notes.update(dict.fromkeys(_notes(picture)))
+    return tuple(notes)
+
+
+def _write_picture(picture: Picture, stream: BinaryIO, offset: int, *, is_last: bool) -> int:
+    """Write one picture's page, or a page for each of its maps, at `offset`; returns where the next page begins."""
+    dtype = _stored_dtype(picture.pixels)
+    alpha = picture.alpha if _keeps_alpha(picture, dtype) else None
+    maps = picture.pixels.reshape(picture.height, picture.width, picture.channels)
+    pages = [maps] if _in_one(picture, dtype) else [maps[:, :, i : i + 1] for i in range(picture.channels)]
     for index, page in enumerate(pages):
-        is_last = index == len(pages) - 1
-        offset = _write_page(picture, page, picture.alpha if keeps_alpha else None, dtype, stream, offset, is_last)
-    notes = ("alpha was dropped: a stack of maps has no place for it",) if not keeps_alpha else ()
+        offset = _write_page(picture, page, alpha, dtype, stream, offset, is_last and index == len(pages) - 1)
+    return offset
+
+
+def _in_one(picture: Picture, dtype: np.dtype[np.generic]) -> bool:
+    return picture.channels == 1 or (picture.channels == 3 and dtype in (np.uint8, np.uint16))
+
+
+def _keeps_alpha(picture: Picture, dtype: np.dtype[np.generic]) -> bool:
+    return picture.alpha is not None and _in_one(picture, dtype) and dtype in (np.uint8, np.uint16)
+
+
+def _notes(picture: Picture) -> tuple[str, ...]:
+    lost = picture.alpha is not None and not _keeps_alpha(picture, _stored_dtype(picture.pixels))
     narrowed = picture.pixels.dtype.kind == "f" and picture.pixels.dtype.itemsize > 4
-    return (notes if picture.alpha is not None else ()) + (("float64 is stored as float32",) if narrowed else ())
+    notes = ("alpha was dropped: a stack of maps has no place for it",) if lost else ()
+    return notes + (("float64 is stored as float32",) if narrowed else ())
 
 
 def _stored_dtype(pixels: Array) -> np.dtype[np.generic]:
