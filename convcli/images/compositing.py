@@ -95,32 +95,27 @@ def composited(parts: Iterable[Part], height: int, width: int) -> Iterator[Shown
 
 def _draw(part: Part, pixels: Array, alpha: Array) -> None:
     rows, columns = alpha.shape
-    source = part.pixels[:rows, :columns]
-    if part.alpha is None:
-        pixels[...], alpha[...] = source, np.iinfo(alpha.dtype).max
-        return
-    cover = part.alpha[:rows, :columns]
-    if part.over:
-        # Where the canvas is empty, the part is taken as it is: colours under no cover stay what the file says.
-        _blend(source, cover, pixels, alpha, np.asarray(alpha > 0))
-    taken = alpha == 0 if part.over else np.ones_like(alpha, bool)
-    pixels[taken], alpha[taken] = source[taken], cover[taken]
-
-
-def _blend(source: Array, cover: Array, pixels: Array, alpha: Array, where: Array) -> None:
     top = int(np.iinfo(alpha.dtype).max)
-    whole, half = where & (cover == top), where & (cover > 0) & (cover < top)
-    pixels[whole], alpha[whole] = source[whole], top
-    if not half.any():
+    source, cover = part.pixels[:rows, :columns], None if part.alpha is None else part.alpha[:rows, :columns]
+    if cover is None or not part.over:
+        pixels[...], alpha[...] = source, top if cover is None else cover
         return
-    share = cover[half] / top
-    under = alpha[half] / top * (1 - share)
-    total = share + under
-    if pixels.ndim == 3:
-        mixed = (source[half] * share[:, None] + pixels[half] * under[:, None]) / total[:, None]
-    else:
-        mixed = (source[half] * share + pixels[half] * under) / total
-    pixels[half], alpha[half] = np.rint(mixed), np.rint(total * top)
+    # Where the canvas is empty, the part is taken as it is: colours under no cover stay what the file says.
+    taken = (cover == top) | (alpha == 0)
+    half = (cover > 0) & ~taken
+    if half.any():
+        pixels[half], alpha[half] = _mixed(source[half], cover[half] / top, pixels[half], alpha[half] / top, top)
+    np.copyto(pixels, source, where=taken if pixels.ndim == 2 else taken[:, :, np.newaxis])
+    np.copyto(alpha, cover, where=taken)
+
+
+def _mixed(source: Array, cover: Array, below: Array, below_alpha: Array, top: int) -> tuple[Array, Array]:
+    """Colours and alpha of samples drawn over others."""
+    under = below_alpha * (1 - cover)
+    total = cover + under
+    # The channels of a sample are a row; grey has none, and is turned to look like one.
+    colours = (source.T * cover + below.T * under) / total
+    return np.rint(colours).T, np.rint(total * top)
 
 
 def changed(before: Picture | None, after: Picture, *, even: bool = False) -> Place:

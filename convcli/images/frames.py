@@ -8,7 +8,7 @@ in hand is kept, so a file is gone through anew whenever its frames are wanted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -89,6 +89,7 @@ class Frames:
         lenient: those before a damaged one are kept.
         max_pixels: see `Reading`.
         notes: remarks on the whole.
+        seen: what is known of the transparency of some of them.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Frames:
     lenient: bool = False
     max_pixels: int = 1
     notes: tuple[str, ...] = ()
+    seen: dict[range, bool] = field(default_factory=dict)
 
     def chosen(self, choice: Choice) -> range:
         """The numbers of the frames that are chosen.
@@ -142,9 +144,15 @@ class Frames:
         Raises:
             InputError: a frame is damaged; where they are `lenient`, the first one that is wanted.
         """
-        padded = self.hides and any(frame.picture.alpha is not None for frame in self._whole(which, lambda note: None))
+        padded = self._is_transparent(which)
         for frame in self._whole(which, tell):
             yield Frame(_with_alpha(frame.picture), frame.ms) if padded else frame
+
+    def _is_transparent(self, which: range) -> bool:
+        """Whether one of these frames is transparent somewhere: they are gone through once to know."""
+        if self.hides and which not in self.seen:
+            self.seen[which] = any(f.picture.alpha is not None for f in self._whole(which, lambda note: None))
+        return self.hides and self.seen[which]
 
     def _whole(self, which: range, tell: Tell) -> Iterator[Frame]:
         frames = self.begin()
@@ -154,7 +162,7 @@ class Frames:
             except InputError:
                 if not self.lenient or number <= which.start:
                     raise
-                tell(f"{self.noun} {number} is damaged; the {number - which.start} before it are taken")
+                tell(f"{self.noun} {number} is damaged: it is left out, with those after it")
                 return
             if number >= which.start:
                 yield frame

@@ -141,3 +141,58 @@ def _riff(kind: bytes, content: bytes) -> bytes:
 
 def _three(number: int) -> bytes:
     return number.to_bytes(3, "little")
+
+
+def shown(pictures: list[Picture], size: tuple[int, int], palette: np.ndarray | None = None) -> list[np.ndarray]:
+    """What a viewer shows, pixel by pixel, (height, width, 4) in 0..1: the definition.
+
+    Args:
+        palette: of pictures of indices, whose `after` is GIF's (2 clears, 3 restores); else PNG's (1 and 2).
+    """
+    canvas = np.zeros((*size, 4))
+    frames = []
+    for picture in pictures:
+        before = canvas.copy()
+        rows, columns = picture.samples.shape[:2]
+        inside = [
+            (r, c, r + picture.top, c + picture.left)
+            for r in range(rows)
+            for c in range(columns)
+            if r + picture.top < size[0] and c + picture.left < size[1]
+        ]
+        for r, c, row, column in inside:
+            canvas[row, column] = _over(_source(picture, r, c, palette), canvas[row, column], picture.over)
+        frames.append(canvas.copy())
+        clears, restores = (2, 3) if palette is not None else (1, 2)
+        for _, _, row, column in inside:
+            if picture.after == clears or (picture.after == restores and len(frames) == 1):
+                canvas[row, column] = 0
+            elif picture.after == restores:
+                canvas[row, column] = before[row, column]
+    return frames
+
+
+def _source(picture: Picture, r: int, c: int, palette: np.ndarray | None) -> np.ndarray:
+    if palette is None:
+        return picture.samples[r, c] / np.iinfo(picture.samples.dtype).max
+    own = palette if picture.palette is None else picture.palette
+    index = picture.samples[r, c]
+    return np.array([*(own[index] / 255), 0.0 if index == picture.transparent else 1.0])
+
+
+def _over(source: np.ndarray, below: np.ndarray, over: int) -> np.ndarray:
+    if not over or below[3] == 0 or source[3] == 1:
+        return source
+    alpha = source[3] + below[3] * (1 - source[3])
+    colours = (source[:3] * source[3] + below[:3] * below[3] * (1 - source[3])) / alpha
+    return np.array([*colours, alpha])
+
+
+def scattered(rng: np.random.Generator, size: tuple[int, int], count: int, *, step: int = 1) -> list[tuple[int, ...]]:
+    """Places (top, left, rows, columns): the first covers the canvas, the others lie anywhere on it."""
+    places = [(0, 0, *size)]
+    for _ in range(count - 1):
+        rows, columns = (int(rng.integers(1, length + 1)) for length in size)
+        top, left = (int(rng.integers(0, length - own + 1)) for length, own in zip(size, (rows, columns), strict=True))
+        places.append((top // step * step, left // step * step, rows, columns))
+    return places

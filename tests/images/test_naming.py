@@ -36,7 +36,13 @@ def test_targets(output: str, source: str, options: dict[str, object], expected:
 
 def test_an_existing_folder_takes_the_suffix_of_the_input(tmp_path: Path) -> None:
     """A folder needs no slash if it exists; a picture's own suffix is kept where it can be written."""
-    for name, expected in (("cat.jpg", "cat.jpg"), ("cat.gif", "cat.gif"), ("cat.pbm", "cat.png"), ("cat", "cat.png"), ("a.NPY", "a.npy")):
+    for name, expected in (
+        ("cat.jpg", "cat.jpg"),
+        ("cat.gif", "cat.gif"),
+        ("cat.pbm", "cat.png"),
+        ("cat", "cat.png"),
+        ("a.NPY", "a.npy"),
+    ):
         (tmp_path / name).write_bytes(b"x")
         assert images.target_for(str(tmp_path), str(tmp_path / name)) == str(tmp_path / expected)
 

@@ -72,6 +72,7 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
 )
 @click.option(
     "--frames",
+    metavar="all|first|N|N..M",
     type=types.FRAMES,
     default=None,
     help="Which frames of an animation, or pages of a TIFF, counted from 0 [default: all that the output can hold].",

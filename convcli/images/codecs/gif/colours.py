@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,8 @@ from convcli.images.picture import Array, Picture
 
 MOST = 256
 OPAQUE_FROM = 128
-WORSE = 1.1  # times the error that a palette had on the frame it was made for: a new one would flicker for little
+SAMPLED = 1 << 17  # pixels, at most, that colours are chosen by
+WORSE = 1.15  # times the error that a palette had on the frame it was made for: a new one would flicker for little
 REDUCED = "GIF holds 256 colours a frame; the others became the nearest of them"
 HARD = "GIF has no half transparency: alpha from 128 became opaque, below it transparent"
 
@@ -66,19 +68,21 @@ class Palettes:
         return np.searchsorted(codes, _codes(colours)).astype(np.uint8), palette
 
     def _nearest(self, image: Image.Image, room: int) -> tuple[Array, bytes]:
-        mapped = self._mapped(image)
-        if mapped is None or _error(image, mapped) > WORSE * self._error:
-            self._current = image.quantize(room, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-            mapped = self._mapped(image)
-            assert mapped is not None
-            self._error = _error(image, mapped)
-        return np.asarray(mapped), bytes(mapped.getpalette() or ())[: 3 * room]
-
-    def _mapped(self, image: Image.Image) -> Image.Image | None:
-        return self._current and image.quantize(palette=self._current, dither=Image.Dither.NONE)
+        kept = self._current and image.quantize(palette=self._current, dither=Image.Dither.NONE)
+        if kept is None or _error(image, kept) > WORSE * self._error:
+            self._current = _sample(image).quantize(room, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+            kept = image.quantize(palette=self._current, dither=Image.Dither.NONE)
+            self._error = _error(image, kept)
+        return np.asarray(kept), bytes(kept.getpalette() or ())[: 3 * room]
 
     def _note(self, note: str) -> None:
         self.notes = tuple(dict.fromkeys((*self.notes, note)))
+
+
+def _sample(image: Image.Image) -> Image.Image:
+    """Pixels of a large picture that stand for all of them."""
+    step = math.ceil(math.sqrt(image.width * image.height / SAMPLED))
+    return image if step == 1 else Image.fromarray(np.ascontiguousarray(np.asarray(image)[::step, ::step]))
 
 
 def _error(image: Image.Image, mapped: Image.Image) -> float:

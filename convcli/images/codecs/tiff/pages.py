@@ -70,7 +70,7 @@ def frames(source: Source, reading: Reading, *, count: int, together: bool, read
         together=together,
         lenient=reading.allow_truncated,
         max_pixels=reading.max_pixels,
-        notes=(f"{left_out} pages that are smaller copies or masks are left out",) if left_out else (),
+        notes=(f"smaller copies and masks are left out: {left_out} of {len(pages)} pages",) if left_out else (),
     )
 
 
