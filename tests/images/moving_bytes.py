@@ -190,7 +190,7 @@ def _over(source: np.ndarray, below: np.ndarray, over: int) -> np.ndarray:
 
 def scattered(rng: np.random.Generator, size: tuple[int, int], count: int, *, step: int = 1) -> list[tuple[int, ...]]:
     """Places (top, left, rows, columns): the first covers the canvas, the others lie anywhere on it."""
-    places = [(0, 0, *size)]
+    places: list[tuple[int, ...]] = [(0, 0, *size)]
     for _ in range(count - 1):
         rows, columns = (int(rng.integers(1, length + 1)) for length in size)
         top, left = (int(rng.integers(0, length - own + 1)) for length, own in zip(size, (rows, columns), strict=True))

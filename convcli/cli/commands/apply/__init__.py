@@ -75,7 +75,8 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
     metavar="all|first|N|N..M",
     type=types.FRAMES,
     default=None,
-    help="Which frames of an animation, or pages of a TIFF, counted from 0 [default: all that the output can hold].",
+    help="Frames of an animation, or pages of a TIFF, counted from 0 [default: all, if the output holds them; "
+    "{frame} in -o makes a file of each].",
 )
 @options.layout
 @click.option(

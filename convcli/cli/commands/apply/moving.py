@@ -15,8 +15,9 @@ from convcli import images
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Part
 from convcli.cli.commands.apply.outcome import Made, Show
-from convcli.cli.commands.apply.pipeline import Result, measure, run
+from convcli.cli.commands.apply.pipeline import Result, Settings, displays_of, keeps_raw, response_of, run
 from convcli.core.correlation.sinks import RangeSink
+from convcli.core.display.displays import DISPLAYS
 from convcli.errors import OptionError
 from convcli.files import check_target
 from convcli.images.codec import Moving
@@ -105,19 +106,10 @@ class Reel:
 
     def together(self, show: Show | None) -> tuple[Facts, Made]:
         """All frames in one file; the first is shown."""
-        account = Account(self.options.as_json)
-        several = format_named(self.file_format).several
-        self._note_what(several)
-
-        def pictures() -> Iterator[Frame]:
-            for _, frame, result in self._filtered(dict.fromkeys(self.which)):
-                if show is not None and account.result is None:
-                    show(result.picture)
-                account.take(frame.picture, result)
-                yield Frame(result.picture, PAGE_MS if frame.ms is None else frame.ms)
-
+        account = Account(measured=self.options.as_json)
+        self._note_what(format_named(self.file_format).several)
         assert self.part.target is not None
-        moving = Moving(pictures(), len(self.which), self.frames.plays)
+        moving = Moving(self._accounted(account, show), len(self.which), self.frames.plays)
         written = images.write_frames(
             moving,
             self.part.target,
@@ -128,10 +120,14 @@ class Reel:
             layout=self.options.layout,
         )
         self.notes.update(dict.fromkeys(written))
-        assert account.given is not None
-        assert account.result is not None
-        assert account.made is not None
         return account.given, Made(self.part, account.result, account.made, self.file_format)
+
+    def _accounted(self, account: Account, show: Show | None) -> Iterator[Frame]:
+        for _, frame, result in self._filtered(dict.fromkeys(self.which)):
+            if show is not None and account.is_empty:
+                show(result.picture)
+            account.take(frame.picture, result)
+            yield Frame(result.picture, PAGE_MS if frame.ms is None else frame.ms)
 
     def _note_what(self, several: str) -> None:
         animated = f", an animated {_label(self.file_format)}" if several == "frame" else ""
@@ -157,7 +153,7 @@ class Reel:
             return {}
         found: dict[object, list[RangeSink]] = {}
         for _, frame in self._pictures():
-            range_ = measure(frame.picture, self.part.settings, self.file_format, self.jobs)
+            range_ = _range(frame.picture, self.part.settings, self.file_format, self.jobs)
             if range_ is None:
                 return {}
             found.setdefault(_kind(frame.picture), []).append(range_)
@@ -171,30 +167,42 @@ class Reel:
         self.notes[note] = None
 
 
+def _range(picture: Picture, settings: Settings, file_format: str, jobs: int | None) -> RangeSink | None:
+    """The range of one picture's responses, where their display depends on it; None where it does not."""
+    response = response_of(picture, settings, jobs)
+    ranged = any(DISPLAYS.find(display).needs_range for display in displays_of(response, settings))
+    return response.range() if ranged and not keeps_raw(file_format, settings, picture, response) else None
+
+
 def _kind(picture: Picture) -> object:
     """Frames of one kind have one range of responses: pages may differ."""
     return picture.pixels.dtype, picture.channels
 
 
-@dataclass(eq=False)
 class Account:
     """What came out of several frames, added up as they go by.
 
-    Attributes:
+    Args:
         measured: whether smallest and largest values are looked for.
-        given, result, made: of the first frame, with the counts and extremes of all.
+
+    Attributes:
+        given, result, made: of the first frame, with the counts and extremes of all; there after the first.
     """
 
-    measured: bool
-    given: Facts | None = None
-    result: Result | None = None
-    made: Facts | None = None
+    given: Facts
+    result: Result
+    made: Facts
+
+    def __init__(self, *, measured: bool) -> None:
+        self._measured = measured
+        self.is_empty = True
 
     def take(self, picture: Picture, result: Result) -> None:
         """Add one frame."""
-        more = facts(result.picture, measure=self.measured)
-        if self.given is None or self.result is None or self.made is None:
+        more = facts(result.picture, measure=self._measured)
+        if self.is_empty:
             self.given, self.result, self.made = facts(picture), result.without_samples(), more
+            self.is_empty = False
             return
         self.made = self.made.joined(more)
         seconds, not_finite = self.result.seconds + result.seconds, self.result.not_finite + result.not_finite

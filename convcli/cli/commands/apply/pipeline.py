@@ -91,13 +91,9 @@ class Result:
 def run(
     picture: Picture, settings: Settings, file_format: str, jobs: int | None, ranges: RangeSink | None = None
 ) -> Result:
-    """Correlate one picture for an output of that format.
-
-    Args:
-        ranges: of all frames that it is one of, where their display depends on it; see `measure`.
-    """
+    """Correlate one picture for an output of that format; of one frame, `ranges` are those of all frames."""
     began = time.perf_counter()
-    response = _response(picture, settings, jobs)
+    response = response_of(picture, settings, jobs)
     correlation = response.correlation
     alpha = _carried_alpha(picture, response)
     if keeps_raw(file_format, settings, picture, response):
@@ -120,15 +116,7 @@ def run(
     )
 
 
-def measure(picture: Picture, settings: Settings, file_format: str, jobs: int | None) -> RangeSink | None:
-    """The range of one picture's responses, where their display depends on it; None where it does not."""
-    response = _response(picture, settings, jobs)
-    if keeps_raw(file_format, settings, picture, response) or not any(_needs_range(_displays(response, settings))):
-        return None
-    return response.range()
-
-
-def _response(picture: Picture, settings: Settings, jobs: int | None) -> Response:
+def response_of(picture: Picture, settings: Settings, jobs: int | None) -> Response:
     """The layer's output, checked and planned."""
     correlation = prepare(picture.pixels, settings.kernels, replace(settings.options, jobs=jobs))
     check_pixels(correlation.problem, settings.max_pixels)
@@ -160,10 +148,9 @@ def _render(
     several = response.filters > 1 or response.channels not in (1, 3)
     sixteen = picture.pixels.dtype == np.uint16 and not several and not settings.colormap
     dtype = np.dtype(np.uint16 if sixteen else np.uint8)
-    displays = _displays(response, settings)
+    displays = displays_of(response, settings)
     floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
-    if ranges is None and (floating or any(_needs_range(displays))):
-        ranges = response.range()
+    ranges = ranges or (response.range() if floating or any(_needs_range(displays)) else None)
     mappings = _mappings(displays, dtype, ranges, settings.sheet_scale if several else "shared", response)
     made = response.pixels(mappings, dtype, spare=spare and not several)
     shown = displays[0] if len(set(displays)) == 1 else PER_KERNEL
@@ -173,7 +160,7 @@ def _render(
 
 def _plain(pixels: Array, settings: Settings) -> Array:
     """One picture, (H, W) or (H, W, C), coloured where that is asked for."""
-    plain = pixels.reshape(pixels.shape[0], pixels.shape[1], -1)
+    plain = pixels.reshape(*pixels.shape[:2], -1)
     plain = plain[:, :, 0] if plain.shape[2] == 1 else plain
     if settings.colormap and settings.colormap != "gray":
         if plain.ndim != 2:
@@ -182,7 +169,7 @@ def _plain(pixels: Array, settings: Settings) -> Array:
     return plain
 
 
-def _displays(response: Response, settings: Settings) -> list[str]:
+def displays_of(response: Response, settings: Settings) -> list[str]:
     """The display of each map along the kernel axis."""
     kernels = settings.kernels
     if settings.combine:

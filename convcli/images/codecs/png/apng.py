@@ -25,7 +25,9 @@ from convcli.images.pillow import decoding
 
 MOST_CHUNKS = 1_000_000  # 8 KiB pieces of 8 GB
 SHARED = (b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"pHYs", b"sBIT")
-HAS_ALPHA = 4  # of the colour type
+WORDS = (b"tEXt", b"zTXt", b"iTXt", b"tIME")  # read with the first frame
+COLOUR_TYPE, HAS_ALPHA = 9, 4  # a byte of the header, and a bit of it
+CLEARED = 1
 AFTER = (After.LEAVE, After.CLEAR, After.RESTORE)
 Decode = Callable[[Source, Reading], Picture]
 STILL_LEFT_OUT = "the still picture that it has beside the animation is left out"
@@ -71,12 +73,14 @@ class Animation:
     Attributes:
         header: the IHDR chunk's content.
         shared: chunks that belong to every frame, as they are.
+        words: those that say something of the whole.
         frames: of each its control and its image data.
         problem: where the walk had to stop.
     """
 
     header: bytes = bytes(13)
     shared: list[bytes] = field(default_factory=list)
+    words: list[bytes] = field(default_factory=list)
     promised: int = 0
     plays: int = 0
     frames: list[tuple[Control, list[Data]]] = field(default_factory=list)
@@ -89,6 +93,21 @@ class Animation:
         width, height = struct.unpack(">II", self.header[:8])
         return width, height
 
+    @property
+    def damage(self) -> str:
+        """What is wrong, frames that are missing included; empty if nothing is."""
+        if self.problem or len(self.frames) >= min(self.promised, MOST):
+            return self.problem
+        return f"{self.promised} frames are announced, {len(self.frames)} are there"
+
+    @property
+    def hides(self) -> bool:
+        """Whether a frame may be transparent somewhere."""
+        controls = [control for control, _ in self.frames]
+        covered = controls[0][1:5] == (*self.size, 0, 0) and all(control.after != CLEARED for control in controls)
+        keyed = any(shared[4:8] == b"tRNS" for shared in self.shared)
+        return not covered or keyed or bool(self.header[COLOUR_TYPE] & HAS_ALPHA)
+
 
 def frames(source: Source, stream: BinaryIO, reading: Reading, decode: Decode) -> Frames | None:
     """The frames of an animated PNG, as a viewer shows them; None where there is one picture.
@@ -98,27 +117,21 @@ def frames(source: Source, stream: BinaryIO, reading: Reading, decode: Decode) -
         decode: reads a PNG.
     """
     found = _walk(stream)
-    if len(found.frames) < 2 and found.promised < 2:
+    whole = not found.damage
+    if len(found.frames) < 2 and (found.promised < 2 or (reading.allow_truncated and not found.frames)):
         return None
-    missing = found.promised > len(found.frames) and len(found.frames) <= MOST
-    problem = found.problem or (
-        f"{found.promised} frames are announced, {len(found.frames)} are there" if missing else ""
-    )
-    if (problem and not reading.allow_truncated) or not found.frames:
-        raise InputError(source.name, f"the PNG is damaged or cut short: {problem}; see --allow-truncated")
-    controls = [control for control, _ in found.frames]
-    covered = controls[0][1:5] == (*found.size, 0, 0) and all(control.after != 1 for control in controls)
-    see_through = found.header[9] & HAS_ALPHA or any(chunk[4:8] == b"tRNS" for chunk in found.shared)
+    if not whole and not reading.allow_truncated:
+        raise InputError(source.name, f"the PNG is damaged or cut short: {found.damage}; see --allow-truncated")
     return Frames(
         source.name,
         len(found.frames),
         partial(_frames, source.name, stream, found, reading, decode),
         size=found.size[::-1],
         plays=found.plays,
-        hides=bool(see_through) or not covered,
+        hides=found.hides,
         lenient=reading.allow_truncated,
         max_pixels=reading.max_pixels,
-        notes=((STILL_LEFT_OUT,) if found.has_still else ()) + ((problem,) if problem else ()),
+        notes=((STILL_LEFT_OUT,) if found.has_still else ()) + (() if whole else (found.damage,)),
     )
 
 
@@ -154,7 +167,7 @@ def _visit(stream: BinaryIO, found: Animation, kind: bytes, length: int) -> str:
         if not found.frames or length < 4:
             return "its fdAT chunk belongs to no frame"
         found.frames[-1][1].append(Data(kind, place, length))
-    elif kind in (b"IHDR", b"acTL", b"fcTL", *SHARED):
+    elif kind in (b"IHDR", b"acTL", b"fcTL", *SHARED, *WORDS):
         content = stream.read(length + 4)
         if zlib.crc32(kind + content[:-4]) != int.from_bytes(content[-4:], "big"):
             return f"its {kind.decode()} chunk is cut short or has a wrong checksum"
@@ -175,6 +188,8 @@ def _note(found: Animation, kind: bytes, content: bytes) -> str:
         found.header = content
     elif kind in SHARED:
         found.shared.append(chunk(kind, content))
+    elif kind in WORDS:
+        found.words.append(chunk(kind, content))
     else:
         return f"its {kind.decode()} chunk has a wrong length"
     return ""
@@ -193,10 +208,11 @@ def _frames(name: str, stream: BinaryIO, found: Animation, reading: Reading, dec
     def parts() -> Iterator[Part]:
         nonlocal metadata
         for number, (control, data) in enumerate(found.frames):
-            alone = _alone(f"{name}, frame {number}", stream, found, control, data)
+            beside = found.shared if number else [*found.shared, *found.words]
+            alone = _alone(f"{name}, frame {number}", stream, found.header, beside, control, data)
             # Of a damaged animation whole frames are kept, and of the first one what is there.
             picture = decode(alone, reading if number == 0 else reading._replace(allow_truncated=False))
-            metadata = picture.metadata
+            metadata = metadata if number else picture.metadata
             after = After.CLEAR if number == 0 and control.after == 2 else AFTER[control.after]
             yield Part(control.left, control.top, picture.pixels, picture.alpha, bool(control.over), after, control.ms)
 
@@ -204,12 +220,14 @@ def _frames(name: str, stream: BinaryIO, found: Animation, reading: Reading, dec
         yield Frame(Picture(shown.pixels, shown.alpha, name, "picture", "png", metadata), shown.ms)
 
 
-def _alone(name: str, stream: BinaryIO, found: Animation, control: Control, data: list[Data]) -> Source:
+def _alone(
+    name: str, stream: BinaryIO, header: bytes, beside: list[bytes], control: Control, data: list[Data]
+) -> Source:
     """A frame as the PNG that it would be alone; damaged where its data are."""
-    header = struct.pack(">II", control.width, control.height) + found.header[8:]
+    header = struct.pack(">II", control.width, control.height) + header[8:]
     pieces = [piece.read(stream) for piece in data]
     image = chunk(b"IDAT", b"".join(piece for piece in pieces if piece is not None))
     if None in pieces:
         image = image[:-4] + bytes(4 * [0xFF ^ image[-1]])
-    whole = MAGIC + chunk(b"IHDR", header) + b"".join(found.shared) + image + chunk(b"IEND", b"")
+    whole = MAGIC + chunk(b"IHDR", header) + b"".join(beside) + image + chunk(b"IEND", b"")
     return Source(name, whole[:16], io.BytesIO(whole), len(whole))

@@ -30,36 +30,58 @@ def write(moving: Moving, stream: BinaryIO, encode: Encode) -> tuple[str, ...]:
     Args:
         encode: writes one PNG.
     """
+    film = Film(stream)
     before: Picture | None = None
     notes: dict[str, None] = {}
-    number = written = announced = 0
-    ending: list[bytes] = []
+    ending = b""
     for frame in moving.frames:
         place = changed(before, frame.picture)
         chunks, remarks = _chunks(cut(frame.picture, place), encode)
         notes.update(dict.fromkeys(remarks))
-        data = [content for kind, content in chunks if kind == b"IDAT"]
         if before is None:
             first = next(index for index, (kind, _) in enumerate(chunks) if kind == b"IDAT")
             stream.write(MAGIC + b"".join(chunk(*parts) for parts in chunks[:first]))
-            announced = stream.tell()
-            stream.write(chunk(b"acTL", struct.pack(">II", moving.length, moving.plays)))
-            ending = [chunk(*parts) for parts in chunks[first:] if parts[0] != b"IDAT"]
-        stream.write(chunk(b"fcTL", _control(number, place, frame.ms or 0)))
-        number += 1
-        for content in data:
-            stream.write(
-                chunk(b"IDAT", content) if before is None else chunk(b"fdAT", struct.pack(">I", number) + content)
-            )
-            number += before is not None
-        before, written = frame.picture, written + 1
-    stream.write(b"".join(ending))
-    if written != moving.length:  # a damaged frame was left out, with those after it
-        end = stream.tell()
-        stream.seek(announced)
-        stream.write(chunk(b"acTL", struct.pack(">II", written, moving.plays)))
-        stream.seek(end)
+            film.announce(moving)
+            ending = b"".join(chunk(*parts) for parts in chunks[first:] if parts[0] != b"IDAT")
+        film.add(place, frame.ms or 0, [content for kind, content in chunks if kind == b"IDAT"])
+        before = frame.picture
+    stream.write(ending)
+    film.count(moving)
     return tuple(notes)
+
+
+class Film:
+    """The chunks of an animation, which are numbered."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._announced = self._frames = self._number = 0
+
+    def announce(self, moving: Moving) -> None:
+        """Say how many frames follow, and how often they are shown."""
+        self._announced = self._stream.tell()
+        self._stream.write(chunk(b"acTL", struct.pack(">II", moving.length, moving.plays)))
+
+    def add(self, place: Place, ms: float, data: list[bytes]) -> None:
+        """Write a frame; the first one's data are those of the still picture that other viewers show."""
+        self._stream.write(chunk(b"fcTL", _control(self._next(), place, ms)))
+        for content in data:
+            moving = self._frames > 0
+            numbered = struct.pack(">I", self._next()) + content if moving else content
+            self._stream.write(chunk(b"fdAT" if moving else b"IDAT", numbered))
+        self._frames += 1
+
+    def count(self, moving: Moving) -> None:
+        """Where a damaged frame was left out, with those after it, say how many there are."""
+        if self._frames != moving.length:
+            end = self._stream.tell()
+            self._stream.seek(self._announced)
+            self._stream.write(chunk(b"acTL", struct.pack(">II", self._frames, moving.plays)))
+            self._stream.seek(end)
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number - 1
 
 
 def _chunks(picture: Picture, encode: Encode) -> tuple[list[tuple[bytes, bytes]], tuple[str, ...]]:

@@ -7,6 +7,8 @@ so nothing is written twice and no seeking is needed.
 
 from __future__ import annotations
 
+import errno
+import os
 import struct
 from collections.abc import Iterator
 from itertools import accumulate
@@ -21,6 +23,7 @@ SHORT, LONG, RATIONAL, UNDEFINED = 3, 4, 5, 7
 FORMATS = {SHORT: "H", LONG: "I", RATIONAL: "I"}
 STRIP_BYTES = 1 << 20
 MAX_BYTES = (1 << 32) - (1 << 20)  # offsets have 32 bits
+LAST_OFFSET = (1 << 32) - 2  # of pages together
 SAMPLE_KINDS = {"u": 1, "i": 2, "f": 3}
 DPI_UNIT = 1 << 16
 
@@ -112,6 +115,8 @@ def _write_page(
     blank = _directory(picture, shape, dtype, rows, [0] * len(counts), counts, offset, 0)
     first = offset + len(blank)
     *starts, end = accumulate(counts, initial=first)
+    if end > LAST_OFFSET:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     padding = end % 2  # directories begin on even offsets
     after = 0 if is_last else end + padding
     stream.write(_directory(picture, shape, dtype, rows, starts, counts, offset, after))

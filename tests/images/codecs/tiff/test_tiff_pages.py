@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from convcli import images
+from convcli.errors import OutputError
 from convcli.images.codec import Moving
 from convcli.images.codecs.tiff.pages import walk
 from convcli.images.frames import Frame
@@ -104,3 +105,12 @@ def test_a_damaged_page_can_be_left_out(tmp_path: Path) -> None:
     _, read, notes = frames_of(path, allow_truncated=True)
     assert [np.array_equal(frame.picture.pixels, np.asarray(pages[0])) for frame in read] == [True]
     assert notes == ["page 1 is damaged: it is left out, with those after it"]
+
+
+def test_pages_beyond_what_offsets_reach_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One message, and no file: each page fits, all together do not."""
+    monkeypatch.setattr("convcli.images.codecs.tiff.writer.LAST_OFFSET", 5000)
+    pages = (Frame(Given(colour(30, 40))) for _ in range(3))
+    with pytest.raises(OutputError, match="cannot be written: File too large"):
+        images.write_frames(Moving(pages, 3), str(tmp_path / "a.tif"), format="tiff")
+    assert list(tmp_path.iterdir()) == []
