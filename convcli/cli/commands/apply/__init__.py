@@ -15,6 +15,7 @@ Examples:
   convcli apply photo.jpg -k sobel-x -o edges.png
   convcli apply photo.jpg -k bank:sobel --combine magnitude --display stretch -o edges.png
   convcli apply photos/ -k gaussian:sigma=2 -o blurred/
+  convcli apply walk.gif -k sharpen -o sharp.webp
   convcli apply "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --size valid
 """
 
@@ -76,7 +77,7 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
     type=types.FRAMES,
     default=None,
     help="Frames of an animation, or pages of a TIFF, counted from 0 [default: all, if the output holds them; "
-    "{frame} in -o makes a file of each].",
+    "{frame} in -o makes a file of each]. See 'convcli help frames'.",
 )
 @options.layout
 @click.option(

@@ -66,12 +66,11 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
 
 def frames(source: Source, reading: Reading) -> Frames | None:
     """The frames of an animation; None where there is one picture."""
-    if not is_animated(source.head):
+    size = canvas(source.head)
+    if size is None or not is_animated(source.head):
         return None
     from convcli.images.codecs.webp import anmf
 
-    size = canvas(source.head)
-    assert size is not None
     decoding.check_size(source.name, *size, reading)
     return anmf.frames(source, reading, decode, decoding.metadata_in(source, "WEBP"))
 

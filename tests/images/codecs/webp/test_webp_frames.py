@@ -59,6 +59,22 @@ def test_a_cut_file_is_refused_or_gives_what_is_whole(tmp_path: Path) -> None:
     assert frames.notes == ("it is cut short",)
 
 
+@pytest.mark.parametrize("length", [13, 21, 25, 29, 31, 60])
+def test_a_file_that_ends_within_its_header_is_refused(tmp_path: Path, length: int) -> None:
+    """Whatever of it is there, and leniently too: there is no picture yet."""
+    pictures, size = animation(1)
+    path = tmp_path / "a.webp"
+    path.write_bytes(webp(pictures, size)[:length])
+    for lenient in (False, True):
+        with pytest.raises(InputError, match="WebP"):
+            frames_or_picture(path, lenient=lenient)
+
+
+def frames_or_picture(path: Path, *, lenient: bool) -> object:
+    with images.opened(str(path), allow_truncated=lenient) as given:
+        return given.frames() or given.picture()
+
+
 def test_frames_that_are_written_lossless_are_exact(tmp_path: Path) -> None:
     """At quality 100, with alpha; equal frames stay frames; libwebp reads the same."""
     rng = np.random.default_rng(2)
