@@ -116,15 +116,15 @@ apply takes every frame of an animated GIF, PNG or WebP through the kernel and k
   convcli apply walk.gif -k sharpen -o "{{stem}}-{{frame}}.png"        a file of each
 
 Frames are what a viewer shows, each on the whole canvas. signed and stretch take one range over all of them.
-Without --frames an output takes all that it can hold: {several} all, others the first, with a note.
-The other commands take the first, with a note.
+Without --frames an output takes all that it can hold: {several} all,
+others the first, with a note. The other commands take the first, with a note.
 
-A TIFF of several colour pages, or of pages that differ, is taken page by page: into .tiff, or as an animation with
---frames all. Grey pages of one size and kind are the maps of one picture; --frames takes them apart.
+A TIFF of several colour pages, or of pages that differ, is taken page by page: into .tiff, or as an animation
+with --frames all. Grey pages of one size and kind are the maps of one picture; --frames takes them apart.
 
-GIF holds 256 colours a frame and no half transparency: what is lost is said. PNG is exact, WebP with --quality 100.
-All frames together may have 16 times the pixels of --max-pixels; of a damaged file --allow-truncated keeps the
-frames before the damage.
+GIF holds 256 colours a frame and no half transparency: what is lost is said. PNG is exact, and WebP with
+--quality 100. All frames together may have 16 times the pixels of --max-pixels; of a damaged file
+--allow-truncated keeps the frames before the damage.
 """
 
 

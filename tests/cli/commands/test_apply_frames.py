@@ -195,6 +195,16 @@ def test_records_count_frames_and_measure_all_of_them(folder: Path) -> None:
     assert (record["input"]["frames"], record["output"]["frames"]) == (1, 1)
 
 
+def test_what_is_not_finite_is_counted_once(folder: Path) -> None:
+    """Over all frames: each NaN reaches the responses whose window holds it."""
+    pages = RNG.random((3, 5, 6)).astype(np.float32)
+    pages[0, 2, 2] = pages[2, 1, 1] = np.nan
+    first, *others = (Image.fromarray(page) for page in pages)
+    first.save(folder / "f.tif", save_all=True, append_images=others)
+    done = convcli("apply", "f.tif", "-k", "1 -1", "--size", "valid", "--frames", "all", "-o", "o.gif", cwd=folder)
+    assert "4 values of the response are NaN" in done.err
+
+
 def test_an_animation_goes_through_pipes(folder: Path) -> None:
     """In from stdin, out to stdout, on to the next command."""
     once = convcli("apply", "-", "-k", KERNEL, "--size", "valid", stdin=(folder / "a.webp").read_bytes())

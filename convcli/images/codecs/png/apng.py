@@ -213,8 +213,15 @@ def _frames(name: str, stream: BinaryIO, found: Animation, reading: Reading, dec
             # Of a damaged animation whole frames are kept, and of the first one what is there.
             picture = decode(alone, reading if number == 0 else reading._replace(allow_truncated=False))
             metadata = metadata if number else picture.metadata
-            after = After.CLEAR if number == 0 and control.after == 2 else AFTER[control.after]
-            yield Part(control.left, control.top, picture.pixels, picture.alpha, bool(control.over), after, control.ms)
+            yield Part(
+                control.left,
+                control.top,
+                picture.pixels,
+                picture.alpha,
+                bool(control.over),
+                AFTER[control.after],
+                control.ms,
+            )
 
     for shown in composited(parts(), height, width):
         yield Frame(Picture(shown.pixels, shown.alpha, name, "picture", "png", metadata), shown.ms)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -180,8 +181,10 @@ def test_transparency_is_kept_and_no_frame_shows_through_another(tmp_path: Path)
     for _ in range(3):
         alpha = rng.choice([0, 255], (7, 9)).astype(np.uint8)
         pictures.append(Given(rng.integers(0, 256, (7, 9, 3), dtype=np.uint8), alpha))
+    pictures.append(replace(pictures[2], alpha=pictures[2].alpha.copy()))
+    pictures[3].alpha[3, 4] ^= 255
     path = tmp_path / "a.gif"
-    assert written(pictures, [100.0] * 3, 0, path) == ()
+    assert written(pictures, [100.0] * 4, 0, path) == ()
     for frame, picture in zip(frames_of(path)[1], pictures, strict=True):
         assert np.allclose(visible(frame), visible(Frame(picture)), atol=1e-9)
 
