@@ -104,7 +104,7 @@ def test_folders_without_pictures_are_refused(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize("target", ["out", "out.xyz", "out.pbm", "out."])
 def test_unknown_suffixes_are_wrong_usage(target: str) -> None:
     """The message lists the suffixes that are written."""
-    with pytest.raises(OptionError, match=r"\.png \.jpg") as caught:
+    with pytest.raises(OptionError, match=r"\.png \.apng \.jpg") as caught:
         images.format_of(target)
     assert caught.value.exit_code == 2
 
@@ -121,4 +121,4 @@ def test_formats_by_suffix_and_name() -> None:
     assert images.output_format("-", None, "array").name == "npy"
     assert images.output_format("-", "tif").name == "tiff"
     assert images.output_format("/dev/stdout", None, "picture").name == "png"
-    assert images.format_names() == ["png", "jpeg", "tiff", "webp", "bmp", "ppm", "npy", "text", "csv"]
+    assert images.format_names() == ["png", "jpeg", "tiff", "webp", "bmp", "gif", "ppm", "npy", "text", "csv"]

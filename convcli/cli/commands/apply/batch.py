@@ -27,7 +27,6 @@ from convcli.report.apply.record import facts
 
 if TYPE_CHECKING:
     from convcli.images.frames import Frames
-    from convcli.images.reading import Opened
 
 AHEAD = 32  # pictures that are lined up, at least: their facts are kept until it is their turn
 
@@ -61,7 +60,11 @@ def _run_one(task: Task, options: ApplyOptions, show: Show | None, jobs: int | N
             frames = given.frames()
             if frames is not None and not (frames.together and options.frames is None):
                 return _run_frames(frames, task, options, show, jobs)
-            return _run_picture(given, task, options, show, jobs)
+            if options.frames is not None:
+                options.frames.check_one(task.source)
+            pictures = [given.picture()]
+        # Handed over, not kept here; and the file is closed, for it may be the one that is written.
+        return _run_picture(pictures.pop(), task, options, show, jobs)
     except ConvcliError as error:
         return Done(task.source, error=error)
     except MemoryError:
@@ -70,22 +73,23 @@ def _run_one(task: Task, options: ApplyOptions, show: Show | None, jobs: int | N
         )
 
 
-def _run_picture(given: Opened, task: Task, options: ApplyOptions, show: Show | None, jobs: int | None) -> Done:
-    if options.frames is not None:
-        options.frames.check_one(task.source)
-    picture: Picture | None = given.picture()
+def _run_picture(
+    picture: Picture | None, task: Task, options: ApplyOptions, show: Show | None, jobs: int | None
+) -> Done:
     assert picture is not None
     done = Done(task.source, facts(picture), notes=picture.notes)
-    for part in task.parts:
-        assert picture is not None
-        file_format = part.format or default_format(picture.kind).name
-        result = run(picture, part.settings, file_format, jobs)
-        if part is task.parts[-1]:
-            picture = None  # its memory is the encoder's now
-        made, remarks = _write(
-            result, part.to(part.target and images.numbered(part.target)), file_format, options, show
-        )
-        done = replace(done, made=(*done.made, made), notes=(*done.notes, *remarks))
+    try:
+        for part in task.parts:
+            assert picture is not None
+            file_format = part.format or default_format(picture.kind).name
+            result = run(picture, part.settings, file_format, jobs)
+            if part is task.parts[-1]:
+                picture = None  # its memory is the encoder's now
+            own = part.to(part.target and images.numbered(part.target))
+            made, remarks = _write(result, own, file_format, options, show)
+            done = replace(done, made=(*done.made, made), notes=(*done.notes, *remarks))
+    except ConvcliError as error:
+        return replace(done, error=error)
     return done
 
 

@@ -118,7 +118,7 @@ def frames(source: Source, stream: BinaryIO, reading: Reading, decode: Decode) -
     """
     found = _walk(stream)
     whole = not found.damage
-    if len(found.frames) < 2 and (found.promised < 2 or (reading.allow_truncated and not found.frames)):
+    if not found.frames or max(len(found.frames), found.promised) < 2:
         return None
     if not whole and not reading.allow_truncated:
         raise InputError(source.name, f"the PNG is damaged or cut short: {found.damage}; see --allow-truncated")
