@@ -18,7 +18,7 @@ from convcli.images.frames import MOST, Frame, Frames
 from convcli.images.picture import Array, Metadata, Picture
 from convcli.images.pillow import decoding, encoding
 
-INTERLACED, HAS_PALETTE, LEFT_OUT = 0x40, 0x80, "its first picture leaves some of the canvas free, which is transparent"
+INTERLACED = 0x40
 GREYS = bytes(level for level in range(256) for _ in range(3))
 AFTER = {2: After.CLEAR, 3: After.RESTORE, 4: After.RESTORE}
 
@@ -31,7 +31,7 @@ def decode(source: Source, reading: Reading) -> Picture:
     notes = (f"only the first of {count} frames is read",) if count > 1 else ()
     if count and not _covers(screen.blocks[0], screen):
         first = next(_frames(source.name, content, screen, reading, Metadata())).picture
-        return first.with_notes((*notes, LEFT_OUT))
+        return first.with_notes((*notes, *_surroundings(screen)))
     whole = Source(source.name, source.head, io.BytesIO(content), len(content))
     picture = decoding.decode(whole, reading, "GIF")
     return picture.with_notes((*notes, *picture.notes))
@@ -62,8 +62,7 @@ def frames(source: Source, reading: Reading) -> Frames | None:
         hides=hides,
         lenient=reading.allow_truncated,
         max_pixels=reading.max_pixels,
-        notes=(LEFT_OUT,) * (not _covers(blocks[0], screen))
-        + ((f"{screen.problem}; frames may be missing",) if screen.problem else ()),
+        notes=_surroundings(screen) + ((f"{screen.problem}; frames may be missing",) if screen.problem else ()),
     )
 
 
@@ -79,6 +78,15 @@ def _canvas(screen: Screen) -> tuple[int, int]:
 
 def _covers(block: Block, screen: Screen) -> bool:
     return (block.width, block.height) == _canvas(screen)
+
+
+def _surroundings(screen: Screen) -> tuple[str, ...]:
+    """What is said of a first picture that leaves some of the canvas free."""
+    first, (width, height) = screen.blocks[0], _canvas(screen)
+    if _covers(first, screen):
+        return ()
+    size = f"{first.height} x {first.width} of {height} x {width}"
+    return (f"its frame covers {size} pixels; the rest is transparent",)
 
 
 def _frames(name: str, content: bytes, screen: Screen, reading: Reading, metadata: Metadata) -> Iterator[Frame]:
