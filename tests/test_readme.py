@@ -26,8 +26,8 @@ from convcli.core.learning import pairing
 from convcli.core.network import language
 from convcli.files import source
 from convcli.images.codec import MAX_PIXELS
-from convcli.images.codecs import webp
 from convcli.images.codecs.tiff.codec import MAX_PAGES
+from convcli.images.codecs.webp import codec as webp
 from convcli.kernels.catalogue import recipe
 from convcli.kernels.reading import kernel_file
 from tests.readme_sessions import (

@@ -1,8 +1,19 @@
-"""What a command was asked for, as one value."""
+"""What a command was asked for, as one value; the parts of it that several commands share."""
 
 from __future__ import annotations
 
-from typing import Any, Self, dataclass_transform
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Self, dataclass_transform
+
+import click
+
+from convcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from convcli.core.border import Border
+    from convcli.core.problem.options import Window
+    from convcli.images import Picture
+    from convcli.images.reading import Opened
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -26,3 +37,80 @@ class Asked:
     def changed(self, **values: Any) -> Self:
         """The same with other values."""
         return type(self)(**{**vars(self), **values})
+
+
+class WindowOptions(Asked):
+    """What `options.geometry` gives, as it was typed."""
+
+    border: Border | None
+    size: str
+    padding: tuple[int, int, int, int] | None
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+    anchor: tuple[int, int] | None
+
+    @property
+    def window(self) -> Window:
+        """Where the window stands; a border that was not named is decided here.
+
+        Raises:
+            UsageError: an anchor, of which other sizes than "same" know nothing.
+        """
+        from convcli.core.problem.options import Window
+
+        if self.anchor is not None and (self.size != "same" or self.padding is not None):
+            other = f"--size {self.size}" if self.padding is None else "--padding"
+            raise UsageError(f"--anchor says where a kernel stands under --size same; {other} decides it by itself")
+        return Window.of(self.border, self.size, self.padding, self.stride, self.dilation)
+
+
+class ReadingOptions(Asked):
+    """What `options.reading` and `options.layout` give, and whether remarks are wanted."""
+
+    max_pixels: int
+    allow_truncated: bool
+    layout: str
+    quiet: bool
+
+    def read(self, source: str) -> Picture:
+        """The picture behind an INPUT, with a hint where it was probably meant otherwise."""
+        picture = self.read_plainly(source)
+        self.hint(picture)
+        return picture
+
+    def read_plainly(self, source: str) -> Picture:
+        """The picture behind an INPUT, without a word."""
+        from convcli import images
+
+        return images.read(source, max_pixels=self.max_pixels, allow_truncated=self.allow_truncated, layout=self.layout)
+
+    def opened(self, source: str) -> AbstractContextManager[Opened]:
+        """An INPUT that is open: a picture, or the frames of a file."""
+        from convcli import images
+
+        return images.opened(
+            source, max_pixels=self.max_pixels, allow_truncated=self.allow_truncated, layout=self.layout
+        )
+
+    def remarks_on(self, picture: Picture) -> tuple[str, ...]:
+        """What a command that looks at colours alone says of a picture: the reader's notes, and that alpha is out."""
+        return (*picture.notes, *(["alpha is left out"] if picture.alpha is not None else []))
+
+    def hint(self, *pictures: Picture) -> None:
+        """What is due to be said of pictures that were read; each hint once."""
+        from convcli.cli.hints import of_pictures
+
+        for line in of_pictures(pictures, self.layout):
+            self.remark(line)
+
+    def remark(self, message: str) -> None:
+        """One line on stderr, unless --quiet."""
+        remark(message, self.quiet)
+
+
+def remark(message: str, quiet: bool) -> None:
+    """One line on stderr, unless --quiet: never mixed with data on stdout."""
+    if not quiet:
+        from convcli.errors import printable
+
+        click.echo(printable(message, 400), err=True)

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from convcli.cli import types
-from convcli.cli.asked import Asked as Asked
 from convcli.cli.help import completion
 from convcli.cli.help.groups import GroupedCommand
-from convcli.errors import UsageError
-
-if TYPE_CHECKING:
-    from convcli.core.border import Border
-    from convcli.core.problem.options import Window
-    from convcli.images import Picture
 
 _MINUS_LITERAL = re.compile(r"-\.?[0-9][-+0-9.eExX/,;\s]*", re.ASCII)
 
@@ -105,31 +98,6 @@ anchor = click.option(
 geometry = _join(border, size, padding, stride, dilation, anchor)
 
 
-class WindowOptions(Asked):
-    """What `geometry` gives, as it was typed."""
-
-    border: Border | None
-    size: str
-    padding: tuple[int, int, int, int] | None
-    stride: tuple[int, int]
-    dilation: tuple[int, int]
-    anchor: tuple[int, int] | None
-
-    @property
-    def window(self) -> Window:
-        """Where the window stands; a border that was not named is decided here.
-
-        Raises:
-            UsageError: an anchor, of which other sizes than "same" know nothing.
-        """
-        from convcli.core.problem.options import Window
-
-        if self.anchor is not None and (self.size != "same" or self.padding is not None):
-            other = f"--size {self.size}" if self.padding is None else "--padding"
-            raise UsageError(f"--anchor says where a kernel stands under --size same; {other} decides it by itself")
-        return Window.of(self.border, self.size, self.padding, self.stride, self.dilation)
-
-
 channels = click.option(
     "--channels",
     type=click.Choice(["each", "gray", "sum"]),
@@ -207,47 +175,3 @@ allow_truncated = click.option(
     "--allow-truncated", is_flag=True, help="Use what is there of a picture that ends too early."
 )
 reading = _join(max_pixels, allow_truncated)
-
-
-class ReadingOptions(Asked):
-    """What `reading` and `layout` give, and whether remarks are wanted."""
-
-    max_pixels: int
-    allow_truncated: bool
-    layout: str
-    quiet: bool
-
-    def read(self, source: str) -> Picture:
-        """The picture behind an INPUT, with a hint where it was probably meant otherwise."""
-        picture = self.read_plainly(source)
-        self.hint(picture)
-        return picture
-
-    def read_plainly(self, source: str) -> Picture:
-        """The picture behind an INPUT, without a word."""
-        from convcli import images
-
-        return images.read(source, max_pixels=self.max_pixels, allow_truncated=self.allow_truncated, layout=self.layout)
-
-    def remarks_on(self, picture: Picture) -> tuple[str, ...]:
-        """What a command that looks at colours alone says of a picture: the reader's notes, and that alpha is out."""
-        return (*picture.notes, *(["alpha is left out"] if picture.alpha is not None else []))
-
-    def hint(self, *pictures: Picture) -> None:
-        """What is due to be said of pictures that were read; each hint once."""
-        from convcli.cli.hints import of_pictures
-
-        for line in of_pictures(pictures, self.layout):
-            self.remark(line)
-
-    def remark(self, message: str) -> None:
-        """One line on stderr, unless --quiet."""
-        remark(message, self.quiet)
-
-
-def remark(message: str, quiet: bool) -> None:
-    """One line on stderr, unless --quiet: never mixed with data on stdout."""
-    if not quiet:
-        from convcli.errors import printable
-
-        click.echo(printable(message, 400), err=True)

@@ -178,6 +178,15 @@ def _read_border(text: str, option: str) -> Any:
 BORDER = Reader("BORDER", _read_border)
 
 
+def _read_frames(text: str, option: str) -> Any:
+    from convcli.images.frames import Choice
+
+    return Choice.of(text, option)
+
+
+FRAMES = Reader("all|first|N|N..M", _read_frames)
+
+
 def _dtypes() -> list[str]:
     from convcli.core.layer.cost import DTYPE_BYTES
 

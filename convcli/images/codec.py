@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     from convcli.files.source import Source
+    from convcli.images.frames import Frame, Frames
     from convcli.images.picture import Picture
 
 MAX_PIXELS = 89_478_485  # 1 GiB / 4 / 3: the point at which Pillow, too, suspects a decompression bomb
@@ -45,6 +46,20 @@ class Writing(NamedTuple):
     layout: str = "hwc"
 
 
+class Moving(NamedTuple):
+    """Frames to be written into one file.
+
+    Attributes:
+        frames: of one size and kind where the format is an animation's; gone through once.
+        length: how many there are, at most.
+        plays: how often they are shown, 0 for ever.
+    """
+
+    frames: Iterator[Frame]
+    length: int
+    plays: int = 0
+
+
 class Codec(NamedTuple):
     """How files of one format are read and written; what the format is called stands in `formats.FORMATS`.
 
@@ -53,6 +68,8 @@ class Codec(NamedTuple):
         shape: (height, width, channels) from the header alone.
         encode: writes a picture that `refusal` has passed; returns one-line notes.  None: read only.
         refusal: why the format cannot hold a picture, or None if it can.
+        frames: the frames or pages of a file, or None where it holds one picture.
+        encode_frames: writes frames that `refusal` has passed, one after the other, to a stream that can seek.
         spare_byte: colours of bytes are written with least copying if they have a spare one (see `core.spare_byte`).
     """
 
@@ -61,3 +78,5 @@ class Codec(NamedTuple):
     encode: Callable[[Picture, BinaryIO, Writing], tuple[str, ...]] | None = None
     refusal: Callable[[Picture], str | None] = lambda picture: None
     spare_byte: bool = False
+    frames: Callable[[Source, Reading], Frames | None] | None = None
+    encode_frames: Callable[[Moving, BinaryIO, Writing], tuple[str, ...]] | None = None

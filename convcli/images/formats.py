@@ -57,6 +57,7 @@ class Format(NamedTuple):
         read_only: those of its suffixes that are not written.
         undrawn: those that are written, but say less than the three colours of a drawing.
         raw: whether it holds responses as they are: of any sign and size, and between whole numbers.
+        several: what a file holds several of: each a "frame" of an animation, or a "page"; nothing for one picture.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Format(NamedTuple):
     read_only: tuple[str, ...] = ()
     undrawn: tuple[str, ...] = ()
     raw: bool = False
+    several: str = ""
 
     @property
     def codec(self) -> Codec:
@@ -112,13 +114,14 @@ HOME = "convcli.images.codecs"
 FORMATS = Registry(
     "format",
     (
-        Format("png", "PNG", (".png",), f"{HOME}.png.codec:CODEC", begins=(b"\x89PNG\r\n\x1a\n",)),
+        Format("png", "PNG", (".png", ".apng"), f"{HOME}.png.codec:CODEC", ("apng",), (b"\x89PNG\r\n\x1a\n",),
+               several="frame"),
         Format("jpeg", "JPEG", (".jpg", ".jpeg"), f"{HOME}.jpeg:CODEC", ("jpg",), (b"\xff\xd8\xff",)),
         Format("tiff", "TIFF", (".tiff", ".tif"), f"{HOME}.tiff.codec:CODEC", ("tif",),
-               (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), raw=True),
-        Format("webp", "WebP", (".webp",), f"{HOME}.webp:CODEC", recognises=_is_webp),
+               (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), raw=True, several="page"),
+        Format("webp", "WebP", (".webp",), f"{HOME}.webp.codec:CODEC", recognises=_is_webp, several="frame"),
         Format("bmp", "BMP", (".bmp",), f"{HOME}.bmp:CODEC", begins=(b"BM",)),
-        Format("gif", "GIF", (".gif",), f"{HOME}.gif:CODEC", begins=(b"GIF87a", b"GIF89a"), written=False),
+        Format("gif", "GIF", (".gif",), f"{HOME}.gif.codec:CODEC", begins=(b"GIF87a", b"GIF89a"), several="frame"),
         Format("ppm", "PNM", (".ppm", ".pgm", ".pnm", ".pbm", ".pfm"), f"{HOME}.pnm:CODEC", ("pgm", "pnm"),
                recognises=_is_pnm, undrawn=(".pgm", ".pnm"),
                read_only=(".pbm", ".pfm")),  # bits and floats are written as .png and .tiff
@@ -181,6 +184,11 @@ def picture_names() -> list[str]:
 def raw_names() -> list[str]:
     """Of these, the names of those that hold raw responses."""
     return [row.name for row in FORMATS if row.written and row.raw]
+
+
+def moving_names() -> list[str]:
+    """Of these, the names of those that hold several pictures."""
+    return [row.name for row in FORMATS if row.written and row.several]
 
 
 def input_suffixes() -> tuple[str, ...]:

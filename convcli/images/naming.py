@@ -1,4 +1,4 @@
-"""Names of outputs: `-o` as a file, a folder, or a pattern with {stem}, {kernel}, {index}, {folder}."""
+"""Names of outputs: `-o` as a file, a folder, or a pattern with {stem}, {kernel}, {index}, {folder}, {frame}."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ FIELDS = {
     "kernel": "the kernel's name: an output for each kernel",
     "index": "the input's number, from 0",
     "folder": "the input's folder, below the one that was given; of a file that was named, its own",
+    "frame": "the number of an animation's frame or of a page: a file for each",
 }
+FRAME = "\0"  # stands for {frame} in a target until the frame is known; no file's name holds it
 LONGEST = 80  # characters of a stem or kernel in a file name, so that names stay under 255 bytes
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _EMPTY_FOLDER = re.compile(r"(^|(?<=/))\{folder\}/+")
@@ -62,6 +64,7 @@ def target_for(
         "kernel": safe_name(kernel or "kernel"),
         "index": str(index),
         "folder": folder,
+        "frame": FRAME,
     }
     pattern = output if folder else _EMPTY_FOLDER.sub("", output)
     return _FIELD.sub(lambda field: values[field.group(1)], pattern)
@@ -103,6 +106,15 @@ def results_folder(output: str) -> str:
     ('out/', 'a/b', '')
     """
     return output if _is_folder(output) else os.path.dirname(output.partition("{")[0])
+
+
+def numbered(target: str, frame: int = 0, last: int = 0) -> str:
+    """A target for one frame, whose number has as many digits as the last one has.
+
+    >>> numbered(target_for("{stem}-{frame}.png", "walk.gif"), 7, 11)
+    'walk-07.png'
+    """
+    return target.replace(FRAME, str(frame).zfill(len(str(last))))
 
 
 def stem_of(source: str, index: int = 0) -> str:
@@ -157,6 +169,7 @@ def refuse_clashes(targets: Sequence[str], sources: Sequence[str] = ()) -> None:
     seen: dict[str, int] = {}
     folders: dict[str, str] = {}
     for index, target in enumerate(targets):
+        target = target.replace(FRAME, "{frame}")
         place = _place(target, folders)
         if place in seen and not _takes_many(place):
             raise UsageError(_clash(target, sources[seen[place]], sources[index]) if sources else _clash(target))

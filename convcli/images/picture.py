@@ -64,3 +64,7 @@ class Picture:
     def with_pixels(self, pixels: Array, alpha: Array | None = None) -> Picture:
         """The same picture (name, format, metadata) with other samples."""
         return replace(self, pixels=pixels, alpha=alpha, boolean=False)
+
+    def with_notes(self, notes: tuple[str, ...]) -> Picture:
+        """The same picture with other remarks."""
+        return replace(self, notes=notes)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from dataclasses import replace
-from typing import BinaryIO
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from convcli.core.text.matrices import parse_matrix
 from convcli.errors import InputError, OptionError
 from convcli.files.reasons import no_such_file
-from convcli.files.source import is_source, open_source
+from convcli.files.source import Source, is_source, open_source
 from convcli.images.codec import LAYOUTS, MAX_PIXELS, Reading
 from convcli.images.formats import recognise
 from convcli.images.picture import Array, Picture
+
+if TYPE_CHECKING:
+    from convcli.images.frames import Frames
 
 _LITERAL = re.compile(r"[-+0-9.eE/,;#\s]*[0-9][-+0-9.eE/,;#\s]*")
 
@@ -48,12 +53,60 @@ def read(
     >>> read("0 1 2; 3 4 5").pixels.tolist()
     [[0, 1, 2], [3, 4, 5]]
     """
+    with opened(source, max_pixels=max_pixels, allow_truncated=allow_truncated, layout=layout, stdin=stdin) as given:
+        return given.picture()
+
+
+@dataclass
+class Opened:
+    """An input that is open: one picture, or several frames of one file.
+
+    Attributes:
+        name: the input, as it was given.
+        source: its bytes; None for a matrix that was written out.
+    """
+
+    name: str
+    reading: Reading
+    source: Source | None = None
+
+    def picture(self) -> Picture:
+        """The picture, the first one of several; see `read`."""
+        if self.source is None:
+            return _literal(self.name)
+        picture = recognise(self.source).codec.decode(self.source, self.reading)
+        return replace(picture, source=self.name, notes=picture.notes + _remarks(picture.pixels))
+
+    def frames(self) -> Frames | None:
+        """The frames or pages, where the file has several; they are read as long as it is open."""
+        if self.source is None:
+            return None
+        codec = recognise(self.source).codec
+        if codec.frames is None:
+            return None
+        if self.source.size is None:  # a pipe is gone through once
+            stream = self.source.seekable()
+            size = stream.seek(0, 2)
+            self.source = Source(self.source.name, self.source.head, stream, size)
+        return codec.frames(self.source, self.reading)
+
+
+@contextlib.contextmanager
+def opened(
+    source: str,
+    *,
+    max_pixels: int = MAX_PIXELS,
+    allow_truncated: bool = False,
+    layout: str = "hwc",
+    stdin: BinaryIO | None = None,
+) -> Iterator[Opened]:
+    """An input, open; see `read` for its arguments and errors."""
     how = _settings(max_pixels, allow_truncated, layout)
     if not is_source(source):
-        return _literal(source)
-    with open_source(source, stdin) as opened:
-        picture = recognise(opened).codec.decode(opened, how)
-    return replace(picture, source=source, notes=picture.notes + _remarks(picture.pixels))
+        yield Opened(source, how)
+        return
+    with open_source(source, stdin) as stream:
+        yield Opened(source, how, stream)
 
 
 def shape_of(source: str, *, max_pixels: int = MAX_PIXELS, layout: str = "hwc") -> tuple[int, int, int]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
-from typing import BinaryIO
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
 
 from convcli.errors import OptionError
 from convcli.files import safe_output
-from convcli.images.codec import LAYOUTS, Codec, Writing
+from convcli.images.codec import LAYOUTS, Codec, Moving, Writing
 from convcli.images.formats import Format, default_format, format_for, format_named
 from convcli.images.picture import Picture
+
+if TYPE_CHECKING:
+    from convcli.images.frames import Frame
 
 
 def write(
@@ -43,6 +47,51 @@ def write(
     settings = _settings(quality, png_level, layout)
     with safe_output(target, force=force) as stream:
         return _encode(picture, stream, chosen.codec, settings)
+
+
+def write_frames(
+    moving: Moving,
+    target: str,
+    *,
+    format: str,
+    quality: int = 90,
+    png_level: int | None = None,
+    force: bool = False,
+    layout: str = "hwc",
+) -> tuple[str, ...]:
+    """Write frames into one file, of a format that holds several; see `write`.
+
+    Raises:
+        OptionError: the format cannot hold one of them, or they are not of one size and kind, as an animation's are.
+    """
+    chosen = format_named(format)
+    assert chosen.codec.encode_frames is not None
+    checked = moving._replace(frames=_checked(moving.frames, chosen))
+    settings = _settings(quality, png_level, layout)
+    with safe_output(target, force=force) as stream:
+        if stream.seekable():
+            return chosen.codec.encode_frames(checked, stream, settings)
+        whole = io.BytesIO()
+        notes = chosen.codec.encode_frames(checked, whole, settings)
+        stream.write(whole.getbuffer())
+        return notes
+
+
+def _checked(frames: Iterator[Frame], format: Format) -> Iterator[Frame]:
+    first: str | None = None
+    for index, frame in enumerate(frames):
+        check_holds(frame.picture, format)
+        kind = _kind(frame.picture)
+        first = first or kind
+        if format.several == "frame" and kind != first:
+            rule = f"an animation's frames are alike, but the first is {first}, number {index} {kind}; use .tiff"
+            raise OptionError("--format", format.name, rule)
+        yield frame
+
+
+def _kind(picture: Picture) -> str:
+    alpha = " with alpha" if picture.alpha is not None else ""
+    return f"{picture.height} x {picture.width} x {picture.channels} {picture.pixels.dtype.name}{alpha}"
 
 
 def encode(

@@ -335,7 +335,7 @@ def test_png_of_too_many_pieces_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", range(8))
 def test_webp_headers_are_measured(place: int) -> None:
     """The canvas of extended, lossless and lossy WebP is read from the header itself."""
-    from convcli.images.codecs.webp import canvas
+    from convcli.images.codecs.webp.codec import canvas
 
     width, height = 300 + 700 * place, 16_000 - place
     extended = (

@@ -248,7 +248,7 @@ def test_gif_gives_the_first_frame_and_says_so(tmp_path: Path) -> None:
     first, second = (Image.fromarray(frame) for frame in (GREY, 255 - GREY))
     picture = read_bytes(saved(first, "GIF", save_all=True, append_images=[second]), tmp_path)
     assert np.array_equal(picture.pixels.reshape(5, 7, -1)[:, :, 0], GREY)
-    assert picture.notes == ("only the first frame of the animation is read",)
+    assert picture.notes == ("only the first of 2 frames is read",)
 
 
 @pytest.mark.parametrize("fmt", ["PNG", "WEBP"])

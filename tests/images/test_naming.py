@@ -47,15 +47,21 @@ def test_targets(output: str, source: str, options: dict[str, object], expected:
 
 def test_an_existing_folder_takes_the_suffix_of_the_input(tmp_path: Path) -> None:
     """A folder needs no slash if it exists; a picture's own suffix is kept where it can be written."""
-    for name, expected in (("cat.jpg", "cat.jpg"), ("cat.gif", "cat.png"), ("cat", "cat.png"), ("a.NPY", "a.npy")):
+    for name, expected in (
+        ("cat.jpg", "cat.jpg"),
+        ("cat.gif", "cat.gif"),
+        ("cat.pbm", "cat.png"),
+        ("cat", "cat.png"),
+        ("a.NPY", "a.npy"),
+    ):
         (tmp_path / name).write_bytes(b"x")
         assert images.target_for(str(tmp_path), str(tmp_path / name)) == str(tmp_path / expected)
 
 
 @pytest.mark.parametrize("pattern", ["{name}.png", "{stem.png", "stem}.png", "{}.png", "{stem!r}.png", "{{stem}}.png"])
 def test_other_fields_are_refused(pattern: str) -> None:
-    """Only four fields exist, and braces have no other meaning."""
-    with pytest.raises(OptionError, match=r"\{stem\}, \{kernel\}, \{index\} and \{folder\}"):
+    """Only five fields exist, and braces have no other meaning."""
+    with pytest.raises(OptionError, match=r"\{stem\}, \{kernel\}, \{index\}, \{folder\} and \{frame\}"):
         images.target_for(pattern, "cat.jpg")
 
 
@@ -75,7 +81,7 @@ def test_clashes_are_refused_by_any_name(tmp_path: Path) -> None:
     for other in ("a.png", "link/a.png", "x/../a.png", "same.png"):
         with pytest.raises(UsageError, match=r"two results would both be written to \S+; name them apart$"):
             images.refuse_clashes([str(tmp_path / "a.png"), str(tmp_path / other)])
-    ways = r"with \{stem\}, \{kernel\}, \{index\} or \{folder\} in -o"
+    ways = r"with \{stem\}, \{kernel\}, \{index\}, \{folder\} or \{frame\} in -o"
     with pytest.raises(UsageError, match=f"the results of x/1 and y/1 would both be .* {ways}"):
         images.refuse_clashes(["b.png", "a.png", "a.png"], ["0", "x/1", "y/1"])
     with pytest.raises(UsageError, match=r"two results of x/1 would both be written to a\.png"):
@@ -96,10 +102,10 @@ def test_results_lie_in_a_folder_or_below_it(tmp_path: Path) -> None:
     assert [results_folder(output) for output in ("a/b{stem}/c.png", "a-{stem}.png", "new/")] == ["a", "", "new/"]
 
 
-@pytest.mark.parametrize("target", ["out", "out.xyz", "out.gif", "out.pbm", "out."])
+@pytest.mark.parametrize("target", ["out", "out.xyz", "out.pbm", "out."])
 def test_unknown_suffixes_are_wrong_usage(target: str) -> None:
     """The message lists the suffixes that are written."""
-    with pytest.raises(OptionError, match=r"\.png \.jpg") as caught:
+    with pytest.raises(OptionError, match=r"\.png \.apng \.jpg") as caught:
         images.format_of(target)
     assert caught.value.exit_code == 2
 
@@ -116,4 +122,4 @@ def test_formats_by_suffix_and_name() -> None:
     assert images.output_format("-", None, "array").name == "npy"
     assert images.output_format("-", "tif").name == "tiff"
     assert images.output_format("/dev/stdout", None, "picture").name == "png"
-    assert images.format_names() == ["png", "jpeg", "tiff", "webp", "bmp", "ppm", "npy", "text", "csv"]
+    assert images.format_names() == ["png", "jpeg", "tiff", "webp", "bmp", "gif", "ppm", "npy", "text", "csv"]

@@ -268,7 +268,7 @@ def test_layout_moves_the_channels_of_npy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("quality", 0), ("quality", 101), ("png_level", 10), ("layout", "cwh"), ("format", "gif")]
+    ("option", "value"), [("quality", 0), ("quality", 101), ("png_level", 10), ("layout", "cwh"), ("format", "pbm")]
 )
 def test_bad_settings_are_refused(tmp_path: Path, option: str, value: object) -> None:
     """A setting out of its range is a usage error that names the option."""

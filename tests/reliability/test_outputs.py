@@ -91,7 +91,7 @@ def test_a_batch_whose_output_is_another_input_is_refused(warm: Warm, tmp_path: 
 REFUSED = {
     "suffix": ("out.xyz", 2, ".png"),
     "no-suffix": ("out", 2, ".png"),
-    "read-only-suffix": ("out.gif", 2, ".png"),
+    "read-only-suffix": ("out.pbm", 2, ".png"),
     "no-folder": ("no/such/out.png", 3, "no/such"),
     "file-as-folder": ("in.png/out.png", 3, "in.png"),
     "exists": ("old.png", 3, "-f/--force"),

@@ -111,7 +111,7 @@ def _gifs() -> Iterator[Case]:
     frames = [Image.fromarray(np.roll(GREY, n, 1)) for n in range(3)]
     stream = io.BytesIO()
     frames[0].save(stream, "GIF", save_all=True, append_images=frames[1:])
-    yield reads("animated.gif", stream.getvalue(), np.dstack([GREY] * 3), "first frame")
+    yield reads("animated.gif", stream.getvalue(), np.dstack([GREY] * 3), "first of 3 frames")
     for length in (6, 12, 13, 100, 780, 790, len(content) // 2, len(content) - 200):
         yield refused(f"cut-{length}.gif", content[:length])
     head = b"GIF89a" + struct.pack("<HHBBB", 5, 4, 0x80, 0, 0) + bytes(3) + b"\xff\xff\xff"

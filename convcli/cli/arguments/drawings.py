@@ -59,7 +59,7 @@ def check_drawing(output: str | None, *, as_json: bool, force: bool, also: tuple
 def write_drawing(pixels: NDArray[Any], output: str, *, force: bool, quiet: bool) -> None:
     """Write a uint8 (H, W, 3) drawing and say so on stderr."""
     from convcli import images
-    from convcli.cli.options import remark
+    from convcli.cli.asked import remark
     from convcli.images.picture import Picture
 
     file_format = "png" if output == "-" else images.format_of(output)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from convcli.cli import options
-from convcli.cli.options import Asked, remark
+from convcli.cli.asked import Asked, remark
 
 HELP = """\b
 Examples:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcli.cli import options, types
-from convcli.cli.options import WindowOptions, remark
+from convcli.cli.asked import WindowOptions, remark
 
 if TYPE_CHECKING:
     from convcli.core.layer.matrix import LayerMatrix

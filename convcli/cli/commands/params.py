@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcli.cli import options, types
-from convcli.cli.options import Asked
+from convcli.cli.asked import Asked
 
 if TYPE_CHECKING:
     from convcli.core.layer.cost import Layer

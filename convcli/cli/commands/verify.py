@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcli.cli import options, types
+from convcli.cli.asked import ReadingOptions
 from convcli.cli.help import completion
-from convcli.cli.options import ReadingOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Kernels": ("kernel_texts", "convolve", "normalize", "scale", "bias"),
     "Window": ("border", "size", "padding", "stride", "dilation", "anchor"),
     "Samples": ("alpha", "missing", "min_valid", "linear"),
-    "Channels and maps": ("channels", "combine", "relu", "pool", "layout", "sheet_scale", "columns"),
+    "Channels and maps": ("channels", "combine", "relu", "pool", "layout", "sheet_scale", "columns", "frames"),
     "Pixels": ("display", "colormap"),
     "Output": ("output", "file_format", "quality", "png_level", "preview", "skip_existing", "force"),
     "Running": (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from convcli.errors import UnknownNameError
+from convcli.errors import UnknownNameError, listed
 
 
 def _borders() -> str:
@@ -166,6 +166,31 @@ scipy.signal.convolve2d do; PyTorch's padding="same" and scipy.signal.correlate2
 """
 
 
+def _frames() -> str:
+    """Animations and pages (--frames)."""
+    from convcli.images.formats import FORMATS, moving_names
+
+    several = listed(FORMATS.find(name).label for name in moving_names())
+    return f"""\
+apply takes every frame of an animated GIF, PNG or WebP through the kernel and keeps times and repeats:
+
+  convcli apply walk.gif -k sharpen -o sharp.webp
+  convcli apply walk.gif -k sharpen --frames 2..5 -o four.gif    counted from 0, both ends included
+  convcli apply walk.gif -k sharpen -o "{{stem}}-{{frame}}.png"        a file of each
+
+Frames are what a viewer shows, each on the whole canvas. signed and stretch take one range over all of them.
+Without --frames an output takes all that it can hold: {several} all,
+others the first, with a note. The other commands take the first, with a note.
+
+A TIFF of several colour pages, or of pages that differ, is taken page by page: into .tiff, or as an animation
+with --frames all. Grey pages of one size and kind are the maps of one picture; --frames takes them apart.
+
+GIF holds 256 colours a frame and no half transparency: what is lost is said. PNG is exact, and WebP with
+--quality 100. All frames together may have 16 times the pixels of --max-pixels; of a damaged file
+--allow-truncated keeps the frames before the damage.
+"""
+
+
 def _exit_codes() -> str:
     """What the exit code says."""
     return """\
@@ -186,6 +211,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "samples": _samples,
     "pipes": _pipes,
     "sizes": _sizes,
+    "frames": _frames,
     "exit-codes": _exit_codes,
 }
 

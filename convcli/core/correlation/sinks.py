@@ -8,7 +8,7 @@ whole-picture array of floats.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,16 @@ class RangeSink:
         self._lows: list[Array] = []
         self._highs: list[Array] = []
         self.not_finite = 0
+
+    @classmethod
+    def joined(cls, parts: Iterable[RangeSink]) -> RangeSink:
+        """The range of several responses of as many maps together."""
+        whole = cls()
+        for part in parts:
+            whole.not_finite += part.not_finite
+            whole._lows.append(part.low)
+            whole._highs.append(part.high)
+        return whole
 
     def target(self, rows: slice) -> None:
         """The response need not be kept."""

@@ -91,6 +91,15 @@ def metadata_of(image: Image.Image, *, keep_profile: bool = True) -> Metadata:
     )
 
 
+def metadata_in(source: Source, plugin: str) -> Metadata:
+    """What a file's header says that is carried over; nothing where the header is damaged."""
+    try:
+        with quiet():
+            return metadata_of(open_image(source.seekable(), plugin))
+    except BROKEN:
+        return Metadata()
+
+
 def _dpi(value: Any) -> tuple[float, float] | None:
     if not isinstance(value, tuple):
         return None

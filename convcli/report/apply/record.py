@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -33,7 +33,7 @@ class Samples(Protocol):
 
 @dataclass(frozen=True)
 class Facts:
-    """Shape and dtype of samples, as their file has them, and their finite range where it was measured."""
+    """Shape, dtype as the file has it, the finite range where it was measured, and of how many frames it is."""
 
     path: str
     height: int
@@ -43,6 +43,14 @@ class Facts:
     low: float | None = None
     high: float | None = None
     kind: str = "picture"
+    frames: int = 1
+
+    def joined(self, more: Facts) -> Facts:
+        """These and those of further frames: as many frames, and the range of all."""
+        lows = [low for low in (self.low, more.low) if low is not None]
+        highs = [high for high in (self.high, more.high) if high is not None]
+        low, high = min(lows, default=None), max(highs, default=None)
+        return replace(self, low=low, high=high, frames=self.frames + more.frames)
 
     def record(self) -> dict[str, Any]:
         """The keys that `input` and `output` have in common."""
@@ -52,6 +60,7 @@ class Facts:
             "width": self.width,
             "channels": self.channels,
             "dtype": self.dtype,
+            "frames": self.frames,
         }
 
 

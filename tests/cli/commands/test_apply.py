@@ -290,7 +290,7 @@ def test_json_says_what_was_done_with_the_keys_of_the_contract(tmp_path: Path) -
         "apply", "a.png", "b.png", "-k", "sobel-x", "--border", "mirror", "-o", "out/", "--json", cwd=tmp_path
     )
     good, bad = done.records
-    assert good["input"] == {"path": "a.png", "height": 5, "width": 6, "channels": 3, "dtype": "uint8"}
+    assert good["input"] == {"path": "a.png", "height": 5, "width": 6, "channels": 3, "dtype": "uint8", "frames": 1}
     assert good["kernels"] == [{"name": "sobel-x", "height": 3, "width": 3, "sum": 0}]
     assert good["output"]["path"] == "out/a.png"
     assert (good["output"]["min"], good["output"]["max"]) == tuple(

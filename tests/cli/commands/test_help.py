@@ -92,7 +92,7 @@ def test_topics_are_made_from_the_registries() -> None:
         assert f"  {display.name:<9} {display.formula:<24} {display.about}".rstrip() + "\n" in shown
 
 
-@pytest.mark.parametrize("topic", ["borders", "kernels", "display", "pipes", "sizes", "exit-codes"])
+@pytest.mark.parametrize("topic", ["borders", "kernels", "display", "pipes", "sizes", "frames", "exit-codes"])
 def test_a_topic_is_short_enough_to_read(topic: str) -> None:
     """It is listed, and fits a screen of 40 lines and 115 columns."""
     assert topic in convcli("help").text

@@ -15,6 +15,7 @@ Examples:
   convcli apply photo.jpg -k sobel-x -o edges.png
   convcli apply photo.jpg -k bank:sobel --combine magnitude --display stretch -o edges.png
   convcli apply photos/ --recursive -k gaussian:sigma=2 -o blurred/
+  convcli apply walk.gif -k sharpen -o sharp.webp
   convcli apply "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --size valid
 """
 
@@ -112,6 +113,14 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     type=types.whole(0, 9),
     default=None,
     help="PNG compression: 0 fast, 9 small [default: a quick way that suits the picture].",
+)
+@click.option(
+    "--frames",
+    metavar="all|first|N|N..M",
+    type=types.FRAMES,
+    default=None,
+    help="Frames of an animation, or pages of a TIFF, counted from 0 [default: all, if the output holds them; "
+    "{frame} in -o makes a file of each]. See 'convcli help frames'.",
 )
 @options.layout
 @click.option(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convcli.cli.options import ReadingOptions, WindowOptions
+from convcli.cli.asked import ReadingOptions, WindowOptions
 
 if TYPE_CHECKING:
+    from convcli.images.frames import Choice
     from convcli.images.picture import Picture
 
 
@@ -19,6 +20,7 @@ class ApplyOptions(WindowOptions, ReadingOptions):
         kernel_texts: the values of -k.
         bias: one number, or one per kernel.
         output: -o; None where it was not given.
+        frames: which of an animation's frames; None: all that the output can hold.
         file_format: --format; None is decided by the suffix or the input.
         missing, min_valid: None where they were not given.
     """
@@ -29,6 +31,7 @@ class ApplyOptions(WindowOptions, ReadingOptions):
     by_nul: bool
     kernel_texts: tuple[str, ...]
     convolve: bool
+    frames: Choice | None
     bias: tuple[float, ...]
     normalize: str
     scale: float

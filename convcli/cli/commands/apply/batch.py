@@ -9,53 +9,26 @@ is its facts.  A file that fails stops nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from convcli import images
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Part, Task
+from convcli.cli.commands.apply.outcome import Done, Made, Show
 from convcli.cli.commands.apply.pipeline import Result, run
 from convcli.core.threads import processors, team
 from convcli.errors import ConvcliError, InputError
 from convcli.images.formats import default_format
 from convcli.images.picture import Picture
-from convcli.report.apply.record import Facts, facts
+from convcli.report.apply.record import facts
+
+if TYPE_CHECKING:
+    from convcli.images.frames import Frames
 
 AHEAD = 32  # pictures that are lined up, at least: their facts are kept until it is their turn
-
-
-Show = Callable[[Picture], None]  # called with each result before it is written
-
-
-@dataclass(frozen=True, eq=False)
-class Made:
-    """One output's facts."""
-
-    part: Part
-    result: Result
-    facts: Facts
-    format: str
-
-
-@dataclass(frozen=True, eq=False)
-class Done:
-    """One input's outcome.
-
-    Attributes:
-        source: the input.
-        input: what was read; None when reading failed.
-        made: one per output.
-        notes: remarks of the reader and the writer.
-        error: why it failed, or None.
-    """
-
-    source: str
-    input: Facts | None = None
-    made: tuple[Made, ...] = ()
-    notes: tuple[str, ...] = ()
-    error: ConvcliError | None = None
 
 
 def run_all(tasks: Sequence[Task], options: ApplyOptions, show: Show | None) -> Iterator[Done]:
@@ -82,26 +55,65 @@ def run_all(tasks: Sequence[Task], options: ApplyOptions, show: Show | None) -> 
 
 
 def _run_one(task: Task, options: ApplyOptions, show: Show | None, jobs: int | None) -> Done:
-    done = Done(task.source)
     try:
-        picture: Picture | None = options.read(task.source)
-        assert picture is not None
-        done = replace(done, input=facts(picture), notes=picture.notes)
+        with options.opened(task.source) as given:
+            frames = given.frames()
+            if frames is not None and not (frames.together and options.frames is None):
+                return _run_frames(frames, task, options, show, jobs)
+            if options.frames is not None:
+                options.frames.check_one(task.source)
+            pictures = [given.picture()]
+        # Handed over, not kept here; and the file is closed, for it may be the one that is written.
+        return _run_picture(pictures.pop(), task, options, show, jobs)
+    except ConvcliError as error:
+        return Done(task.source, error=error)
+    except MemoryError:
+        return Done(
+            task.source, error=InputError(task.source, "there is not enough memory for the picture and its response")
+        )
+
+
+def _run_picture(
+    picture: Picture | None, task: Task, options: ApplyOptions, show: Show | None, jobs: int | None
+) -> Done:
+    assert picture is not None
+    done = Done(task.source, facts(picture), notes=picture.notes)
+    try:
         for part in task.parts:
             assert picture is not None
             file_format = part.format or default_format(picture.kind).name
             result = run(picture, part.settings, file_format, jobs)
             if part is task.parts[-1]:
                 picture = None  # its memory is the encoder's now
-            made, remarks = _write(result, part, file_format, options, show)
+            own = part.to(part.target and images.numbered(part.target))
+            made, remarks = _write(result, own, file_format, options, show)
             done = replace(done, made=(*done.made, made), notes=(*done.notes, *result.notes, *remarks))
     except ConvcliError as error:
         return replace(done, error=error)
-    except MemoryError:
-        return replace(
-            done, error=InputError(task.source, "there is not enough memory for the picture and its response")
-        )
     return done
+
+
+def _run_frames(frames: Frames, task: Task, options: ApplyOptions, show: Show | None, jobs: int | None) -> Done:
+    """Every frame that an output can hold, for each output."""
+    from convcli.cli.commands.apply.moving import Reel, which_frames
+
+    done = Done(task.source)
+    notes = dict.fromkeys(frames.notes)
+    for part in task.parts:
+        file_format = part.format or default_format("picture").name
+        which, remarks = which_frames(frames, options.frames, part, file_format)
+        notes.update(dict.fromkeys(remarks))
+        reel = Reel(frames, task.source, part, file_format, which, options, jobs)
+        if part.each_frame or len(which) == 1:
+            for picture, result, own in reel.one_by_one():
+                made, said = _write(result, own, file_format, options, show)
+                notes.update(dict.fromkeys(said))
+                done = done.with_made(facts(picture), made)
+        else:
+            done = done.with_made(*reel.together(show))
+        notes.update(reel.notes)
+    whole = done.input and replace(done.input, frames=frames.count)
+    return replace(done, input=whole, notes=tuple(notes))
 
 
 def _write(

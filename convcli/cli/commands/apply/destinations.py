@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convcli import images
 from convcli.cli.commands.apply.pipeline import Settings
 from convcli.errors import UsageError, printable
 from convcli.files import check_target, make_folders
 from convcli.images.inputs import Found, identity
-from convcli.images.naming import is_for_many, results_folder
+from convcli.images.naming import FRAME, is_for_many, results_folder
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +27,15 @@ class Part:
     settings: Settings
     target: str | None
     format: str | None
+
+    @property
+    def each_frame(self) -> bool:
+        """Whether every frame goes to a file of its own."""
+        return self.target is not None and FRAME in self.target
+
+    def to(self, target: str | None) -> Part:
+        """The same with another target."""
+        return replace(self, target=target)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +79,12 @@ def prepare_targets(tasks: Sequence[Task], output: str | None, *, force: bool) -
     several = output is not None and is_for_many(output)
     for task in tasks:
         for part in task.parts:
-            folder = os.path.dirname(part.target or "")
+            # Frames that each have a file of their own are checked when their numbers are known.
+            target = part.target and images.numbered(part.target)
+            folder = os.path.dirname(target or "")
             there = folders.setdefault(folder, not folder or os.path.isdir(folder))
-            if part.target is not None and (there or not several):
-                check_target(part.target, force=force)
+            if target is not None and (there or not several):
+                check_target(target, force=force or part.each_frame)
     missing = [folder for folder, there in folders.items() if not there]
     if several and missing:
         make_folders(results_folder(output or ""), missing)

@@ -15,6 +15,7 @@ from convcli.cli.commands.apply.rendering import Shown, is_sheet, render
 from convcli.cli.commands.apply.sight import Seeing, Sight, see
 from convcli.core.arrays import Array
 from convcli.core.correlation.response import Response
+from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.displays import AUTO, RAW
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import Pool
@@ -90,29 +91,28 @@ class Result:
         return replace(self, picture=self.picture.with_pixels(np.empty((0, 0))))
 
 
-def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None) -> Result:
-    """Correlate one picture for an output of that format."""
+def run(
+    picture: Picture, settings: Settings, file_format: str, jobs: int | None, ranges: RangeSink | None = None
+) -> Result:
+    """Correlate one picture for an output of that format; of one frame, `ranges` are those of all frames."""
     began = time.perf_counter()
-    options = replace(settings.options, jobs=jobs)
-    sight = see(picture, settings.kernels, options, settings.seeing)
-    correlation = sight.correlation
-    check_pixels(correlation.problem, settings.max_pixels)
-    response = Response(correlation, settings.combine, settings.relu, settings.pool)
+    sight, response = planned(picture, settings, jobs)
     if keeps_raw(file_format, settings, picture, response):
         (pixels, took), display, ranges = response.raw(), RAW, None
         not_finite = _count_not_finite(pixels)
     else:
         spare = format_named(file_format).codec.spare_byte
-        (pixels, took), display, ranges = render(picture, response, _shown(settings, sight, response), spare=spare)
+        shown = _shown(settings, sight, response)
+        (pixels, took), display, ranges = render(picture, response, shown, ranges, spare=spare)
         not_finite = ranges.not_finite if ranges else 0
     alpha, notes = sight.alpha_of(response, pixels, file_format, drawn=display != RAW)
     return Result(
         picture=picture.with_pixels(pixels, alpha),
         display=display,
-        engine=correlation.plan.engine,
-        plan=correlation.plan.reason(took),
+        engine=sight.correlation.plan.engine,
+        plan=sight.correlation.plan.reason(took),
         seconds=time.perf_counter() - began,
-        shape=(*response.shape, *correlation.shape[2:]),
+        shape=(*response.shape, *sight.correlation.shape[2:]),
         not_finite=0 if sight.absent and not_finite == sight.absent else not_finite,
         range=(float(ranges.low.min()), float(ranges.high.max())) if ranges else None,
         notes=(*sight.notes, *notes, *sight.remarks(display, pixels.dtype)),
@@ -133,6 +133,13 @@ def _shown(settings: Settings, sight: Sight, response: Response) -> Shown:
         curve=sight.light.back if sight.light else None,
         absent=sight.missing_pixel if plain else 0,
     )
+
+
+def planned(picture: Picture, settings: Settings, jobs: int | None) -> tuple[Sight, Response]:
+    """The picture as kernels see it, and the layer's output, checked and planned."""
+    sight = see(picture, settings.kernels, replace(settings.options, jobs=jobs), settings.seeing)
+    check_pixels(sight.correlation.problem, settings.max_pixels)
+    return sight, Response(sight.correlation, settings.combine, settings.relu, settings.pool)
 
 
 def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: Response) -> bool:

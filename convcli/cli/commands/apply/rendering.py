@@ -54,14 +54,17 @@ def is_sheet(response: Response) -> bool:
     return response.filters > 1 or response.channels not in (1, 3)
 
 
-def render(picture: Picture, response: Response, settings: Shown, *, spare: bool) -> Rendered:
-    """Pixels of one map, or a sheet of several."""
+def render(
+    picture: Picture, response: Response, settings: Shown, ranges: RangeSink | None = None, *, spare: bool
+) -> Rendered:
+    """Pixels of one map, or a sheet of several; of one frame, `ranges` are those of all frames."""
     several = is_sheet(response)
     sixteen = picture.pixels.dtype == np.uint16 and not several and not settings.colormap
     dtype = np.dtype(np.uint16 if sixteen else np.uint8)
-    displays = _displays(response, settings)
+    displays = displays_of(response, settings.kernels, settings.combine, settings.display)
     floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
-    ranges = response.range() if floating or any(_needs_range(displays)) else None
+    if ranges is None and (floating or any(_needs_range(displays))):
+        ranges = response.range()
     mappings = _mappings(displays, dtype, ranges, settings, response)
     made = response.pixels(mappings, dtype, spare=spare and not several)
     shown = displays[0] if len(set(displays)) == 1 else PER_KERNEL
@@ -80,12 +83,10 @@ def _plain(pixels: Array, settings: Shown) -> Array:
     return plain
 
 
-def _displays(response: Response, settings: Shown) -> list[str]:
+def displays_of(response: Response, kernels: KernelStack, combine: str | None, display: str) -> list[str]:
     """The display of each map along the kernel axis."""
-    kernels = settings.kernels
-    if settings.combine:
-        return [resolve_display(settings.display, kernels, nonnegative=response.nonnegative)]
-    return [resolve_display(settings.display, [kernel], nonnegative=response.nonnegative) for kernel in kernels]
+    sets = [kernels] if combine else [[kernel] for kernel in kernels]
+    return [resolve_display(display, of, nonnegative=response.nonnegative) for of in sets]
 
 
 def _needs_range(displays: Sequence[str]) -> list[bool]:

@@ -10,15 +10,16 @@ from functools import partial
 from convcli import images
 from convcli.cli.app import stop
 from convcli.cli.arguments.kernels import load_kernels
+from convcli.cli.asked import remark
 from convcli.cli.commands.apply.asked import ApplyOptions
-from convcli.cli.commands.apply.batch import Done, Show, run_all
+from convcli.cli.commands.apply.batch import run_all
 from convcli.cli.commands.apply.destinations import Task, plan_tasks, prepare_targets, without_existing
 from convcli.cli.commands.apply.missing import Missing, check_kernels
+from convcli.cli.commands.apply.outcome import Done, Show
 from convcli.cli.commands.apply.pipeline import Settings
 from convcli.cli.commands.apply.saying import say, sights
 from convcli.cli.commands.apply.sight import Seeing
 from convcli.cli.hints import Told
-from convcli.cli.options import remark
 from convcli.core.kernel.normalize import normalized
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import parse_pool

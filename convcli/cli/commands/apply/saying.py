@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from convcli.cli.commands.apply.asked import ApplyOptions
-from convcli.cli.commands.apply.batch import Done, Made
+from convcli.cli.commands.apply.outcome import Done, Made
 from convcli.cli.hints import Sight
 from convcli.cli.spelling import spelled
 from convcli.report.apply.record import apply_record, display_remark, failure_record
@@ -77,7 +77,7 @@ def _remarks(done: Done, made: Made, options: ApplyOptions, *, batch: bool) -> I
     result = made.result
     if result.not_finite:
         yield f"{done.source}: {result.not_finite} values of the response are NaN or infinite"
-    if result.display != "raw" and not batch:
+    if result.display != "raw" and not batch and not made.told:
         yield display_remark(result.display, result.range)
     if options.verbose:
         yield f"plan: {result.plan}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcli.cli.options import ReadingOptions, WindowOptions
+from convcli.cli.asked import ReadingOptions, WindowOptions
 
 
 class ExplainOptions(WindowOptions, ReadingOptions):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convcli.cli.options import ReadingOptions
+from convcli.cli.asked import ReadingOptions
 
 if TYPE_CHECKING:
     from convcli.core.border import Border

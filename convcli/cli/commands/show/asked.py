@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcli.cli.options import ReadingOptions
+from convcli.cli.asked import ReadingOptions
 
 
 class ShowOptions(ReadingOptions):

@@ -18,6 +18,7 @@ MAX_OTHER_CHUNKS = 2_000
 BLOCK = 1 << 16
 SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
 PALETTE = 3  # the colour type of indices
+MOVING = (b"fcTL", b"fdAT")  # two or more for each frame of an animation
 CHECKED = (b"IHDR", b"PLTE", b"tRNS", b"IEND")  # besides the image data itself
 # Adam7: first column, first row, column step, row step of each pass
 ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
@@ -62,13 +63,24 @@ def walk(stream: BinaryIO) -> Chunks:
             return chunks
         length, kind = struct.unpack(">I4s", head)
         chunks.problem = _visit(stream, chunks, kind, length)
-        others += kind != b"IDAT"
+        others += kind != b"IDAT" and kind not in MOVING
         if chunks.problem or kind == b"IEND":
             return chunks
         if others > MAX_OTHER_CHUNKS:
             break
     chunks.problem = "it has absurdly many chunks"
     return chunks
+
+
+def is_animated(stream: BinaryIO) -> bool:
+    """Whether an animation is announced, which it must be before the image data."""
+    stream.seek(len(MAGIC))
+    for _ in range(MAX_OTHER_CHUNKS):
+        head = stream.read(8)
+        if len(head) < 8 or head[4:] in (b"IDAT", b"IEND", b"acTL"):
+            return head[4:] == b"acTL"
+        stream.seek(int.from_bytes(head[:4], "big") + 4, 1)
+    return False
 
 
 def _visit(stream: BinaryIO, chunks: Chunks, kind: bytes, length: int) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from convcli.errors import InputError
 from convcli.files.source import Source
-from convcli.images.codec import Codec, Reading, Writing
-from convcli.images.codecs.png.chunks import Chunks, inflates_fully, walk
+from convcli.images.codec import Codec, Moving, Reading, Writing
+from convcli.images.codecs.png.chunks import Chunks, inflates_fully, is_animated, walk
 from convcli.images.codecs.png.squeeze import squeeze_for
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow import decoding, encoding, opening
@@ -18,6 +19,8 @@ from convcli.images.pillow.unpacking import Samples, as_stored, samples_of
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
+
+    from convcli.images.frames import Frames
 
 PILLOWS_OWN = -1  # the strategy that Pillow takes by itself
 
@@ -133,4 +136,21 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
     )
 
 
-CODEC = Codec(decode, shape, encode, refusal)
+def frames(source: Source, reading: Reading) -> Frames | None:
+    """The frames of an animation; None where there is one picture."""
+    stream = source.seekable()
+    if not is_animated(stream):
+        return None
+    from convcli.images.codecs.png import apng
+
+    return apng.frames(source, stream, reading, decode)
+
+
+def encode_frames(moving: Moving, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
+    """Write an animated PNG, each frame exactly."""
+    from convcli.images.codecs.png import apng_writer
+
+    return apng_writer.write(moving, stream, partial(encode, writing=writing))
+
+
+CODEC = Codec(decode, shape, encode, refusal, frames=frames, encode_frames=encode_frames)

@@ -10,7 +10,7 @@ import numpy as np
 
 from convcli.errors import InputError
 from convcli.files.source import Source
-from convcli.images.codec import Codec, Reading, Writing
+from convcli.images.codec import Codec, Moving, Reading, Writing
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow import decoding, opening
 from convcli.images.pillow.sixteen_bits import decode_deep, is_deep_colour, rawmode_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PIL.TiffImagePlugin import TiffImageFile
 
     from convcli.images.codecs.tiff import plain
+    from convcli.images.frames import Frames
 
 MAX_PAGES = 1024
 SIZE_TAGS = (257, 256)
@@ -195,4 +196,38 @@ def refusal(picture: Picture) -> str | None:
     return writer.refusal(picture)
 
 
-CODEC = Codec(decode, shape, encode, refusal)
+def decode_page(source: Source, reading: Reading, index: int) -> Picture:
+    """Read one page by itself, from 0; `page_count` says how many there are."""
+    stream = source.seekable()
+    with decoding.explained(source.name, "TIFF", reading), opening.quiet(reading.allow_truncated):
+        image = _open(stream)
+        samples = _page(source, image, stream, reading, index)
+        metadata = decoding.metadata_of(image, keep_profile=samples.keeps_profile)
+    return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff", metadata, samples.notes)
+
+
+def page_count(source: Source, reading: Reading) -> tuple[int, bool]:
+    """How many pages there are, and whether `decode` joins them all in a stack."""
+    stream = source.seekable()
+    with decoding.explained(source.name, "TIFF", reading), opening.quiet(reading.allow_truncated):
+        return (1, False) if _plain_plan(stream) else _pages(source, _open(stream))
+
+
+def frames(source: Source, reading: Reading) -> Frames | None:
+    """The pages of a file that has several; None where it has one, or smaller copies of it."""
+    from convcli.images.codecs.tiff import pages
+
+    if not pages.has_more(source.seekable()):
+        return None
+    count, together = page_count(source, reading)
+    return pages.frames(source, reading, count=count, together=together, read_page=decode_page)
+
+
+def encode_frames(moving: Moving, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
+    """Write each frame as a page."""
+    from convcli.images.codecs.tiff import writer
+
+    return writer.write_pages((frame.picture for frame in moving.frames), stream)
+
+
+CODEC = Codec(decode, shape, encode, refusal, frames=frames, encode_frames=encode_frames)

@@ -7,6 +7,8 @@ so nothing is written twice and no seeking is needed.
 
 from __future__ import annotations
 
+import errno
+import os
 import struct
 from collections.abc import Iterator
 from itertools import accumulate
@@ -21,6 +23,7 @@ SHORT, LONG, RATIONAL, UNDEFINED = 3, 4, 5, 7
 FORMATS = {SHORT: "H", LONG: "I", RATIONAL: "I"}
 STRIP_BYTES = 1 << 20
 MAX_BYTES = (1 << 32) - (1 << 20)  # offsets have 32 bits
+LAST_OFFSET = (1 << 32) - 2  # of pages together
 SAMPLE_KINDS = {"u": 1, "i": 2, "f": 3}
 DPI_UNIT = 1 << 16
 
@@ -44,21 +47,54 @@ def write(picture: Picture, stream: BinaryIO) -> tuple[str, ...]:
     Returns:
         Notes: alpha that a stack of maps has no place for, float64 stored as float32.
     """
-    dtype = _stored_dtype(picture.pixels)
-    short = dtype in (np.uint8, np.uint16)
-    has_alpha = picture.alpha is not None and (short or (dtype.kind == "f" and picture.alpha.dtype.kind == "f"))
-    in_one = picture.channels == 1 or (picture.channels == 3 and (short or has_alpha))
-    keeps_alpha = has_alpha and in_one
-    maps = picture.pixels.reshape(picture.height, picture.width, picture.channels)
-    pages = [maps] if in_one else [maps[:, :, index : index + 1] for index in range(picture.channels)]
+    return write_pages(iter((picture,)), stream)
+
+
+def write_pages(pictures: Iterator[Picture], stream: BinaryIO) -> tuple[str, ...]:
+    """Write several, page by page; of each no more than the notes is kept."""
     stream.write(struct.pack("<2sHI", b"II", 42, 8))
-    offset = 8
+    offset, notes = 8, dict[str, None]()
+    following = next(pictures, None)
+    while following is not None:
+        picture, following = following, next(pictures, None)
+        offset = _write_picture(picture, stream, offset, is_last=following is None)
+        notes.update(dict.fromkeys(_notes(picture)))
+    return tuple(notes)
+
+
+def _write_picture(picture: Picture, stream: BinaryIO, offset: int, *, is_last: bool) -> int:
+    """Write one picture's page, or a page for each of its maps, at `offset`; returns where the next page begins."""
+    dtype = _stored_dtype(picture.pixels)
+    alpha = picture.alpha if _keeps_alpha(picture, dtype) else None
+    maps = picture.pixels.reshape(picture.height, picture.width, picture.channels)
+    pages = [maps] if _in_one(picture, dtype) else [maps[:, :, i : i + 1] for i in range(picture.channels)]
     for index, page in enumerate(pages):
-        is_last = index == len(pages) - 1
-        offset = _write_page(picture, page, picture.alpha if keeps_alpha else None, dtype, stream, offset, is_last)
-    notes = ("alpha was dropped: a stack of maps, or of wide integers, has no place for it",) if not keeps_alpha else ()
+        offset = _write_page(picture, page, alpha, dtype, stream, offset, is_last and index == len(pages) - 1)
+    return offset
+
+
+def _in_one(picture: Picture, dtype: np.dtype[np.generic]) -> bool:
+    """Whether the channels share a page: grey, and colour that is short or has alpha to go with it."""
+    short = dtype in (np.uint8, np.uint16)
+    return picture.channels == 1 or (picture.channels == 3 and (short or _has_alpha(picture, dtype)))
+
+
+def _has_alpha(picture: Picture, dtype: np.dtype[np.generic]) -> bool:
+    """Whether there is alpha of a kind that can stand beside the samples."""
+    if picture.alpha is None:
+        return False
+    return dtype in (np.uint8, np.uint16) or (dtype.kind == "f" and picture.alpha.dtype.kind == "f")
+
+
+def _keeps_alpha(picture: Picture, dtype: np.dtype[np.generic]) -> bool:
+    return _has_alpha(picture, dtype) and _in_one(picture, dtype)
+
+
+def _notes(picture: Picture) -> tuple[str, ...]:
+    lost = picture.alpha is not None and not _keeps_alpha(picture, _stored_dtype(picture.pixels))
     narrowed = picture.pixels.dtype.kind == "f" and picture.pixels.dtype.itemsize > 4
-    return (notes if picture.alpha is not None else ()) + (("float64 is stored as float32",) if narrowed else ())
+    notes = ("alpha was dropped: a stack of maps, or of wide integers, has no place for it",) if lost else ()
+    return notes + (("float64 is stored as float32",) if narrowed else ())
 
 
 def _stored_dtype(pixels: Array) -> np.dtype[np.generic]:
@@ -88,6 +124,8 @@ def _write_page(
     blank = _directory(picture, shape, dtype, rows, [0] * len(counts), counts, offset, 0)
     first = offset + len(blank)
     *starts, end = accumulate(counts, initial=first)
+    if end > LAST_OFFSET:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     padding = end % 2  # directories begin on even offsets
     after = 0 if is_last else end + padding
     stream.write(_directory(picture, shape, dtype, rows, starts, counts, offset, after))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from convcli.files.source import Source
-from convcli.images.codec import Codec, Reading, Writing
+from convcli.images.codec import Codec, Moving, Reading, Writing
+from convcli.images.codecs.webp.riff import is_animated
 from convcli.images.picture import Picture
 from convcli.images.pillow import decoding, encoding
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
+
+    from convcli.images.frames import Frames
 
 MOST = 16_383  # pixels each way, the format's limit
 
@@ -60,4 +64,22 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
     return encoding.save(picture, stream, "WEBP", quality=writing.quality, lossless=writing.quality == 100, exact=True)
 
 
-CODEC = Codec(decode, shape, encode, refusal)
+def frames(source: Source, reading: Reading) -> Frames | None:
+    """The frames of an animation; None where there is one picture."""
+    size = canvas(source.head)
+    if size is None or not is_animated(source.head):
+        return None
+    from convcli.images.codecs.webp import anmf
+
+    decoding.check_size(source.name, *size, reading)
+    return anmf.frames(source, reading, decode, decoding.metadata_in(source, "WEBP"))
+
+
+def encode_frames(moving: Moving, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
+    """Write an animated WebP, each frame as a still one would be written."""
+    from convcli.images.codecs.webp import writer
+
+    return writer.write(moving, stream, partial(encode, writing=writing))
+
+
+CODEC = Codec(decode, shape, encode, refusal, frames=frames, encode_frames=encode_frames)
