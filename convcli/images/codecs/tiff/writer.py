@@ -1,8 +1,9 @@
 """Uncompressed TIFF, streamed: everything that a response can be, exactly.
 
-8- and 16-bit grey and RGB are one page, with alpha where there is one; any
-other stack of maps is one grey page a map.  Every size is known beforehand,
-so nothing is written twice and no seeking is needed.
+8- and 16-bit grey and RGB are one page, with alpha where there is one, and so is
+what was read as one page with bands beyond its colours; any other stack of maps
+is one grey page a map.  Every size is known beforehand, so nothing is written
+twice and no seeking is needed.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ def write(picture: Picture, stream: BinaryIO) -> tuple[str, ...]:
         Notes: alpha that a stack of maps has no place for, float64 stored as float32.
     """
     dtype = _stored_dtype(picture.pixels)
-    in_one = picture.channels == 1 or (picture.channels == 3 and dtype in (np.uint8, np.uint16))
-    keeps_alpha = picture.alpha is not None and in_one and dtype in (np.uint8, np.uint16)
+    in_one = _is_one_page(picture, dtype)
+    keeps_alpha = picture.alpha is not None and in_one and dtype == _stored_dtype(picture.alpha)
     maps = picture.pixels.reshape(picture.height, picture.width, picture.channels)
     pages = [maps] if in_one else [maps[:, :, index : index + 1] for index in range(picture.channels)]
     stream.write(struct.pack("<2sHI", b"II", 42, 8))
@@ -57,6 +58,17 @@ def write(picture: Picture, stream: BinaryIO) -> tuple[str, ...]:
     notes = ("alpha was dropped: a stack of maps has no place for it",) if not keeps_alpha else ()
     narrowed = picture.pixels.dtype.kind == "f" and picture.pixels.dtype.itemsize > 4
     return (notes if picture.alpha is not None else ()) + (("float64 is stored as float32",) if narrowed else ())
+
+
+def _is_one_page(picture: Picture, dtype: np.dtype[np.generic]) -> bool:
+    """Grey; colour of 8 and 16 bits or with alpha; what one page held when it was read."""
+    in_colour = picture.channels == 3 and (dtype in (np.uint8, np.uint16) or picture.alpha is not None)
+    return picture.channels == 1 or in_colour or _has_bands(picture)
+
+
+def _has_bands(picture: Picture) -> bool:
+    """Whether the channels are still the colours and the bands beyond them that one page held."""
+    return picture.metadata.bands is not None and sum(picture.metadata.bands) == picture.channels
 
 
 def _stored_dtype(pixels: Array) -> np.dtype[np.generic]:
@@ -114,7 +126,10 @@ def _directory(
     after: int,
 ) -> bytes:
     height, width, samples = shape
-    colours = 3 if samples >= 3 else 1
+    in_bands = _has_bands(picture)
+    colours = picture.metadata.bands[0] if picture.metadata.bands and in_bands else 3 if samples >= 3 else 1
+    has_alpha = samples in (2, 4) if not in_bands else samples > picture.channels
+    extras = (0,) * (samples - colours - has_alpha) + (2,) * has_alpha
     entries: list[Entry] = [
         (256, LONG, (width,)),
         (257, LONG, (height,)),
@@ -126,11 +141,11 @@ def _directory(
         (278, LONG, (rows,)),
         (279, LONG, tuple(counts)),
         *_resolution(picture),
-        *([(338, SHORT, (2,))] if samples > colours else []),
+        *([(338, SHORT, extras)] if extras else []),
         (339, SHORT, (SAMPLE_KINDS[dtype.kind],) * samples),
     ]
-    profile = fitting_profile(picture)
-    if profile and colours == picture.channels:
+    profile = fitting_profile(picture, colours)
+    if profile and (in_bands or colours == picture.channels):
         entries.append((34675, UNDEFINED, profile))
     return _packed(entries, offset, after)
 
