@@ -146,11 +146,12 @@ def _file(order: str, entries: list[Entry], segments: Sequence[bytes]) -> bytes:
 def _webp(page: Page, segment: bytes) -> Bytes:
     """A strip or tile that is a whole WebP picture; libtiff is seldom built with it."""
     try:
-        image = opening.open_image(io.BytesIO(segment), "WEBP").convert("RGB" if page.samples == 3 else "RGBA")
+        opened = opening.open_image(io.BytesIO(segment), "WEBP")
+        if opened.width != page.columns or opened.height > page.rows:
+            raise ValueError("its size is not the one in the tags")
+        image = opened.convert("RGB" if page.samples == 3 else "RGBA")
     except opening.BROKEN as error:
         raise ValueError("its WebP data does not decompress") from error
-    if image.width != page.columns or image.height > page.rows:
-        raise ValueError(f"a WebP {page.segment_name} has another size than the tags say")
     return np.frombuffer(image.tobytes(), np.uint8).reshape(image.height, -1)
 
 

@@ -7,6 +7,8 @@ from convcli.images.codecs.tiff.page import Page
 from convcli.images.pillow import opening
 from convcli.images.pillow.unpacking import Samples, samples_of
 
+LARGEST_RATIO = 1024  # pixels that a byte of JPEG can become
+
 
 def decode(page: Page) -> Samples:
     """Samples of a page, through Pillow.
@@ -17,6 +19,8 @@ def decode(page: Page) -> Samples:
     """
     from PIL import UnidentifiedImageError
 
+    if page.width * page.height > page.directory.length * LARGEST_RATIO:
+        raise ValueError(f"{page.directory.length:,} bytes cannot hold {page.height} x {page.width} pixels")
     libtiff.silence()
     try:
         image = opening.open_image(page.directory.stream, "TIFF")

@@ -10,32 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from convcli.images.codecs.tiff import terms
 from convcli.images.codecs.tiff.directory import Directory, DirectoryError, Tag
 from convcli.images.codecs.tiff.supported import check
-from convcli.images.codecs.tiff.terms import (
-    ALPHA,
-    BLACK_IS_ZERO,
-    CMYK,
-    COLOURS,
-    COMPLEX,
-    COMPRESSIONS,
-    COREL_ALPHA,
-    FAX,
-    FLOAT_BITS,
-    FOREIGN_COLOURS,
-    FOREIGN_COMPRESSIONS,
-    JPEG,
-    KINDS,
-    OLD_JPEG,
-    PALETTE,
-    PLANES,
-    PREMULTIPLIED,
-    RAW,
-    RGB,
-    UNPREDICTED,
-    WHITE_IS_ZERO,
-    YCBCR,
-)
+
+LARGEST_SPARE_TILE = 1 << 18  # pixels that a tile may have and a small picture has not
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +24,7 @@ class Page:
     Attributes:
         bits, kind: of a sample; kind is "u", "i" or "f".
         samples: of a pixel, `colours` and then `extras`: those stated to be alpha and others.
-        colours: as they are stored: 1 for a palette's index, 4 for CMYK.
+        colours: as they are stored: 1 for a palette's index, 4 for terms.CMYK.
         planes: 1 where the samples of a pixel are together; else `samples`, each in a plane of its own.
         predictor: 1 for none, 2 for differences, 3 for differences of floats' bytes.
         reversed_bits: bits come last to first in every byte.
@@ -74,12 +53,16 @@ class Page:
     @property
     def alpha(self) -> int | None:
         """Which sample is alpha: the first that is stated to be."""
-        stated = [index for index, extra in enumerate(self.extras) if extra in (PREMULTIPLIED, ALPHA, COREL_ALPHA)]
+        stated = [
+            index
+            for index, extra in enumerate(self.extras)
+            if extra in (terms.PREMULTIPLIED, terms.ALPHA, terms.COREL_ALPHA)
+        ]
         return self.colours + stated[0] if stated else None
 
     @property
     def is_premultiplied(self) -> bool:
-        return self.alpha is not None and self.extras[self.alpha - self.colours] == PREMULTIPLIED
+        return self.alpha is not None and self.extras[self.alpha - self.colours] == terms.PREMULTIPLIED
 
     @property
     def bands(self) -> int:
@@ -89,7 +72,7 @@ class Page:
     @property
     def out_colours(self) -> int:
         """Colours once a palette is looked up and inks are mixed."""
-        return 1 if self.colours == 1 and self.photometric != PALETTE else 3
+        return 1 if self.colours == 1 and self.photometric != terms.PALETTE else 3
 
     @property
     def is_map(self) -> bool:
@@ -147,7 +130,7 @@ def describe(directory: Directory) -> Page:
         raise DirectoryError(f"it claims {samples} samples a pixel")
     bits, kind = _depth(directory, samples, compression)
     photometric, remark = _photometric(directory, samples, compression)
-    colours = COLOURS[photometric]
+    colours = terms.COLOURS[photometric]
     if samples < colours:
         raise DirectoryError(f"colour needs {colours} samples a pixel, and it claims {samples}")
     is_tiled = Tag.TILE_WIDTH in directory.entries
@@ -156,8 +139,8 @@ def describe(directory: Directory) -> Page:
     extras, meaning = _extras(directory, samples - colours)
     page = Page(
         directory, width, height, bits, kind, samples, colours, extras, photometric, compression,
-        planes=samples if directory.number(Tag.PLANAR, 1) == PLANES else 1,
-        predictor=1 if compression in UNPREDICTED else directory.number(Tag.PREDICTOR, 1),
+        planes=samples if directory.number(Tag.PLANAR, 1) == terms.PLANES else 1,
+        predictor=1 if compression in terms.UNPREDICTED else directory.number(Tag.PREDICTOR, 1),
         reversed_bits=directory.number(Tag.FILL_ORDER, 1) == 2,
         is_tiled=is_tiled, rows=rows, columns=columns,
         orientation=turn if 1 <= turn <= 8 else 1,
@@ -168,33 +151,36 @@ def describe(directory: Directory) -> Page:
 
 
 def _compression(directory: Directory) -> int:
-    compression = directory.number(Tag.COMPRESSION, RAW)
-    if compression in FOREIGN_COMPRESSIONS:
-        raise NotImplementedError(f"{FOREIGN_COMPRESSIONS[compression]} compression is not supported")
-    if compression not in COMPRESSIONS:
+    compression = directory.number(Tag.COMPRESSION, terms.RAW)
+    if compression in terms.FOREIGN_COMPRESSIONS:
+        raise NotImplementedError(f"{terms.FOREIGN_COMPRESSIONS[compression]} compression is not supported")
+    if compression not in terms.COMPRESSIONS:
         raise NotImplementedError(f"its compression, number {compression}, is not known")
     return compression
 
 
 def _stated_samples(directory: Directory, compression: int) -> int:
     """How many samples there must be where it is not said."""
-    in_colour = directory.number(Tag.PHOTOMETRIC, BLACK_IS_ZERO) in (RGB, YCBCR) or compression == OLD_JPEG
-    return 3 if compression in (JPEG, OLD_JPEG) and in_colour else 1
+    in_colour = (
+        directory.number(Tag.PHOTOMETRIC, terms.BLACK_IS_ZERO) in (terms.RGB, terms.YCBCR)
+        or compression == terms.OLD_JPEG
+    )
+    return 3 if compression in (terms.JPEG, terms.OLD_JPEG) and in_colour else 1
 
 
 def _depth(directory: Directory, samples: int, compression: int) -> tuple[int, str]:
-    depths = set(directory.numbers(Tag.BITS, samples)) or {8 if compression in (JPEG, OLD_JPEG) else 1}
+    depths = set(directory.numbers(Tag.BITS, samples)) or {8 if compression in (terms.JPEG, terms.OLD_JPEG) else 1}
     formats = set(directory.numbers(Tag.SAMPLE_FORMAT, samples)) or {1}
     if len(depths) > 1 or len(formats) > 1:
         listed = ", ".join(map(str, directory.numbers(Tag.BITS, min(samples, 8))))
         raise NotImplementedError(f"samples of several kinds in one pixel ({listed} bits) are not supported")
     bits, stated = depths.pop(), formats.pop()
-    if stated in COMPLEX:
+    if stated in terms.COMPLEX:
         raise NotImplementedError("complex numbers are not supported")
-    if stated not in KINDS:
+    if stated not in terms.KINDS:
         raise DirectoryError(f"sample format {stated} is not known")
-    kind = KINDS[stated]
-    if kind == "f" and bits not in FLOAT_BITS:
+    kind = terms.KINDS[stated]
+    if kind == "f" and bits not in terms.FLOAT_BITS:
         raise NotImplementedError(f"floating-point samples of {bits} bits are not supported")
     if not (1 <= bits <= 32 or bits == 64):
         raise NotImplementedError(f"samples of {bits} bits are not supported; 1 to 32 and 64 are")
@@ -203,21 +189,21 @@ def _depth(directory: Directory, samples: int, compression: int) -> tuple[int, s
 
 def _photometric(directory: Directory, samples: int, compression: int) -> tuple[int, tuple[str, ...]]:
     """What the colours mean; where it is not said, what libtiff takes them for."""
-    if compression == OLD_JPEG:
-        return (YCBCR if samples == 3 else BLACK_IS_ZERO), ()
+    if compression == terms.OLD_JPEG:
+        return (terms.YCBCR if samples == 3 else terms.BLACK_IS_ZERO), ()
     if Tag.PHOTOMETRIC not in directory.entries:
-        guess = WHITE_IS_ZERO if compression in FAX else RGB if samples == 3 else BLACK_IS_ZERO
-        said = {WHITE_IS_ZERO: "grey, 0 white", RGB: "RGB", BLACK_IS_ZERO: "grey, 0 black"}[guess]
+        guess = terms.WHITE_IS_ZERO if compression in terms.FAX else terms.RGB if samples == 3 else terms.BLACK_IS_ZERO
+        said = {terms.WHITE_IS_ZERO: "grey, 0 white", terms.RGB: "RGB", terms.BLACK_IS_ZERO: "grey, 0 black"}[guess]
         return guess, (f"it does not say what its samples mean; they are taken for {said}",)
     photometric = directory.number(Tag.PHOTOMETRIC, 0)
-    if photometric == YCBCR and samples == 1:  # luma alone
-        return BLACK_IS_ZERO, ()
-    if photometric in FOREIGN_COLOURS:
-        raise NotImplementedError(f"{FOREIGN_COLOURS[photometric]} is not supported")
-    if photometric not in COLOURS:
+    if photometric == terms.YCBCR and samples == 1:  # luma alone
+        return terms.BLACK_IS_ZERO, ()
+    if photometric in terms.FOREIGN_COLOURS:
+        raise NotImplementedError(f"{terms.FOREIGN_COLOURS[photometric]} is not supported")
+    if photometric not in terms.COLOURS:
         raise NotImplementedError(f"its photometric interpretation, number {photometric}, is not known")
-    if photometric == CMYK and directory.number(Tag.INK_SET, 1) != 1:
-        raise NotImplementedError("inks other than CMYK are not supported")
+    if photometric == terms.CMYK and directory.number(Tag.INK_SET, 1) != 1:
+        raise NotImplementedError("inks other than terms.CMYK are not supported")
     return photometric, ()
 
 
@@ -226,6 +212,8 @@ def _segment(directory: Directory, is_tiled: bool, height: int, width: int) -> t
         rows, columns = directory.number(Tag.TILE_HEIGHT, 0), directory.number(Tag.TILE_WIDTH, 0)
         if rows < 1 or columns < 1:
             raise DirectoryError(f"it claims tiles of {rows} x {columns} pixels")
+        if rows * columns > 4 * max(height * width, LARGEST_SPARE_TILE):
+            raise DirectoryError(f"it claims tiles of {rows} x {columns} for {height} x {width} pixels")
         return rows, columns
     return min(height, directory.number(Tag.ROWS_PER_STRIP, height) or height), width
 

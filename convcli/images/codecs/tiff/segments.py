@@ -17,7 +17,7 @@ from convcli.images.picture import Array
 
 PIECE_BYTES = 1 << 20
 # The most that a byte can become: what claims more lacks data.  LZW's longest strings, deflate's longest matches.
-LARGEST_RATIO = {terms.RAW: 1, terms.LZW: 2800, 8: 1100, 32946: 1100, terms.PACKBITS: 64}
+LARGEST_RATIO = {terms.RAW: 1, terms.LZW: 2800, 8: 1100, 32946: 1100, terms.PACKBITS: 64, terms.JPEG: 2048}
 ANY_RATIO = 1 << 17
 
 
