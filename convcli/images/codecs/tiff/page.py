@@ -5,6 +5,7 @@ Everything that is not read is refused here, by its name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -230,5 +231,12 @@ def _extras(directory: Directory, count: int) -> tuple[tuple[int | None, ...], t
 
 
 def _unread(directory: Directory) -> tuple[str, ...]:
+    """Pictures that are in the file and in no page of it."""
     found = directory.entries.get(Tag.SUB_DIRECTORIES)
-    return (f"pictures in its sub-directories ({found.length}) are not read",) if found else ()
+    notes: tuple[str, ...] = (f"pictures in its sub-directories ({found.length}) are not read",) if found else ()
+    if Tag.DESCRIPTION in directory.entries and directory.index == directory.after == 0:
+        # ImageJ leaves out the directories of large stacks, whose images follow the first one.
+        stack = re.match(rb"ImageJ=.*?\nimages=(\d{1,9})\n", directory.content(Tag.DESCRIPTION, 256), re.DOTALL)
+        if stack and int(stack[1]) > 1:
+            notes += (f"only the first of {int(stack[1])} images of this ImageJ stack is read; it has one directory",)
+    return notes

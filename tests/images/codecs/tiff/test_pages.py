@@ -108,6 +108,20 @@ def test_pages_that_differ_are_left_out_and_said(tmp_path: Path, second: str) ->
         assert np.array_equal(codec.decode_page(source, Reading(), 1).pixels, expected)
 
 
+def test_images_of_imagej_without_directories_are_missed(tmp_path: Path) -> None:
+    """ImageJ writes one directory for a large stack; that the other images are not read is said."""
+    tifffile.imwrite(tmp_path / "p.tif", random_array("u2", (4, *SIZE)), imagej=True)
+    content = bytearray((tmp_path / "p.tif").read_bytes())
+    order = "little" if content[:2] == b"II" else "big"
+    start = int.from_bytes(content[4:8], order)
+    after = start + 2 + 12 * int.from_bytes(content[start : start + 2], order)
+    content[after : after + 4] = bytes(4)
+    (tmp_path / "p.tif").write_bytes(content)
+    picture = images.read(str(tmp_path / "p.tif"))
+    assert picture.channels == 1
+    assert "only the first of 4 images" in picture.notes[0]
+
+
 EXTRAS = {(0,): None, (): None, (2,): 0, (1,): 0, (0, 2): 1, (2, 0): 0, (0, 0): None, (0, 0, 2): 2}
 
 
