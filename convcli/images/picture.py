@@ -17,10 +17,12 @@ class Metadata:
     Attributes:
         icc_profile: the embedded colour profile, as it was.
         dpi: horizontal and vertical resolution in pixels per inch.
+        bands: of a page with bands beyond its colours (infrared, a mask): how many colours, how many bands.
     """
 
     icc_profile: bytes | None = None
     dpi: tuple[float, float] | None = None
+    bands: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, eq=False)

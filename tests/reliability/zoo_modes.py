@@ -53,7 +53,7 @@ def _modes() -> Iterator[Case]:
     big = Image.frombytes("I;16B", (WIDTH, HEIGHT), deep.astype(">u2").tobytes())
     yield reads("I16B.tiff", _saved(big, "TIFF"), deep)
     extra = Image.fromarray(RGB).convert("RGBX")
-    yield reads("RGBX.tiff", _saved(extra, "TIFF"), RGB)
+    yield reads("RGBX.tiff", _saved(extra, "TIFF"), np.dstack([RGB, np.full(SIZE, 255)]))  # a band without a meaning
 
 
 def _palettes() -> Iterator[Case]:

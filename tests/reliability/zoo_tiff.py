@@ -28,6 +28,7 @@ def cases() -> Iterator[Case]:
     yield from _tags()
     yield from _directories()
     yield from _stacks()
+    yield from _bombs()
 
 
 def _saved(samples: Any, **options: Any) -> bytes:
@@ -90,19 +91,22 @@ def _tags() -> Iterator[Case]:
     yield refused("too-wide.tiff", changed(256, SHORT, WIDTH + 1))
     yield refused("too-tall.tiff", changed(257, SHORT, HEIGHT + 1))
     yield refused("0-bit.tiff", changed(258, SHORT, 0))
-    yield refused("7-bit.tiff", changed(258, SHORT, 7))
-    yield refused("128-bit.tiff", changed(258, SHORT, 128))
-    yield refused("compression-77.tiff", changed(259, SHORT, 77))
+    bits = np.unpackbits(np.frombuffer(samples, np.uint8)[: HEIGHT * 12].reshape(HEIGHT, 12), axis=1)[:, : WIDTH * 7]
+    sevens = np.rint(bits.reshape(HEIGHT, WIDTH, 7) @ (1 << np.arange(6, -1, -1)) * (255 / 127))
+    yield reads("7-bit.tiff", changed(258, SHORT, 7), sevens, "0..127 spread")  # a row begins with a new byte
+    yield refused("33-bit.tiff", changed(258, SHORT, 33), "samples of 33 bits are not supported")
+    yield refused("128-bit.tiff", changed(258, SHORT, 128), "samples of 128 bits are not supported")
+    yield refused("compression-77.tiff", changed(259, SHORT, 77), "compression, number 77, is not known")
     yield refused("jpeg-without-jpeg.tiff", changed(259, SHORT, 7))
     yield refused("lzw-without-lzw.tiff", changed(259, SHORT, 5))
     yield refused("deflate-without-deflate.tiff", changed(259, SHORT, 8))
     yield refused("fax.tiff", changed(259, SHORT, 4))
-    yield refused("photometric-99.tiff", changed(262, SHORT, 99))
+    yield refused("photometric-99.tiff", changed(262, SHORT, 99), "interpretation, number 99, is not known")
     yield refused("palette-missing.tiff", changed(262, SHORT, 3))
     yield refused("0-samples.tiff", changed(277, SHORT, 0))
     yield refused("3-samples-of-1.tiff", changed(277, SHORT, 3))
     yield refused("60000-samples.tiff", changed(277, SHORT, 60_000))
-    yield refused("complex.tiff", changed(339, SHORT, 5))
+    yield refused("complex.tiff", changed(339, SHORT, 5), "complex numbers are not supported")
     yield reads("planar-3.tiff", tiff({**_colour_tags(8, 1), 284: (SHORT, (3,))}, COLOUR.tobytes()), COLOUR)
     yield refused("16-bit-planes.tiff", tiff({**_colour_tags(16, 1), 284: (SHORT, (2,))}, bytes(HEIGHT * WIDTH * 6)))
     yield reads("orientation-77.tiff", changed(274, SHORT, 77), GREY)
@@ -151,3 +155,32 @@ def _stacks() -> Iterator[Case]:
     size = len(entry) + 1
     endless = b"".join(entry[:-5] + struct.pack("<I", 8 + (n + 1) * size) + b"\7\0" for n in range(5000))
     yield refused("5000-pages.tiff", b"II*\0\x08\0\0\0" + endless, "more than 1024 pages")
+
+
+def _bombs() -> Iterator[Case]:
+    """A few bytes that claim much: refused before there is memory for it."""
+    base, samples = grey_tags(HEIGHT, WIDTH, 8), GREY.tobytes()
+    large = {**base, 256: (LONG, (9000,)), 257: (LONG, (9000,)), 278: (LONG, (9000,))}
+    for number, name in {5: "lzw", 8: "deflate", 32773: "packbits", 7: "jpeg", 6: "old-jpeg", 50000: "zstd"}.items():
+        yield refused(f"bomb-{name}.tiff", tiff({**large, 259: (SHORT, (number,))}, samples))
+    lenient = ("--allow-truncated",)
+    yield refused("bomb-lenient.tiff", tiff({**large, 259: (SHORT, (8,))}, samples), options=lenient)
+    for side in (2**31, 2**24):
+        tiles = {**base, 322: (LONG, (side,)), 323: (LONG, (side,))}
+        for number in (1, 5):
+            yield refused(
+                f"tiles-of-{side}-{number}.tiff", tiff({**tiles, 259: (SHORT, (number,))}, samples), "tiles of"
+            )
+    yield refused("tiles-of-0.tiff", tiff({**base, 322: (LONG, (0,)), 323: (LONG, (16,))}, samples), "tiles of 16 x 0")
+    single = {**large, 322: (SHORT, (1,)), 323: (SHORT, (1,))}
+    yield refused("81-million-tiles.tiff", tiff(single, samples), "more than 1,048,576 tiles")
+    bands = {**base, 258: (SHORT, (8,) * 60_000), 277: (SHORT, (60_000,)), 256: (LONG, (9000,)), 257: (LONG, (9000,))}
+    yield refused("5-billion-samples.tiff", tiff(bands, samples), "--max-pixels")
+    content = bytearray(tiff({**base, 34675: (LONG, (1, 2))}, samples))
+    place = content.index(struct.pack("<HH", 34675, LONG))
+    struct.pack_into("<I", content, place + 4, 2**30)
+    yield reads("profile-of-4-gib.tiff", bytes(content), GREY)
+    sparse = bytearray(tiff(base, samples))
+    for tag in (273, 279):
+        struct.pack_into("<I", sparse, sparse.index(struct.pack("<HHI", tag, LONG, 1)) + 8, 0)
+    yield reads("sparse.tiff", bytes(sparse), np.zeros(SIZE), "strips that are not stored (1) are read as 0")

@@ -94,10 +94,10 @@ def image_of(picture: Picture) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(pixels, pixels.dtype.newbyteorder("=")))
 
 
-def fitting_profile(picture: Picture) -> bytes | None:
-    """The colour profile, if it describes as many channels as the picture has now."""
+def fitting_profile(picture: Picture, colours: int | None = None) -> bytes | None:
+    """The colour profile, if it describes as many channels as the picture has now, or as many colours."""
     profile = picture.metadata.icc_profile
-    return profile if profile and profile[16:20] == COLOUR_SPACES.get(picture.channels) else None
+    return profile if profile and profile[16:20] == COLOUR_SPACES.get(colours or picture.channels) else None
 
 
 def refusal(picture: Picture, label: str, dtypes: tuple[str, ...]) -> str | None:

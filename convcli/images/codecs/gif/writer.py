@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from convcli.images.codec import Moving
 from convcli.images.codecs.gif.blocks import walk
-from convcli.images.codecs.gif.colours import Indexed, Palettes
+from convcli.images.codecs.gif.palettes import Indexed, Palettes
 from convcli.images.compositing import Place, changed, cut
 from convcli.images.picture import Picture
 from convcli.images.pillow import encoding

@@ -1,9 +1,14 @@
-"""TIFF: 8- and 16-bit grey or colour, 32-bit integers and floats; a stack of maps as one page each."""
+"""TIFF: samples of any number of bits, in grey, colour or bands; a stack of maps as one page each.
+
+The way of a page: `directory` (tags) -> `page` (what they mean, or a refusal by name) -> `segments` (strips and
+tiles, through `libtiff` where they are compressed) -> `bits` (numbers) -> `colours` (pixels and alpha).
+"""
 
 from __future__ import annotations
 
-import ctypes
-from functools import cache, partial
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -11,21 +16,18 @@ import numpy as np
 from convcli.errors import InputError
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Moving, Reading, Writing
+from convcli.images.codecs.tiff import attached, colours, old_jpeg
+from convcli.images.codecs.tiff.directory import MAX_PAGES, Directory, DirectoryError, directories
+from convcli.images.codecs.tiff.page import Page, describe
+from convcli.images.codecs.tiff.terms import OLD_JPEG
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow import decoding, opening
-from convcli.images.pillow.sixteen_bits import decode_deep, is_deep_colour, rawmode_of
-from convcli.images.pillow.unpacking import LAYOUTS, Samples, channels_of, samples_of
+from convcli.images.pillow.unpacking import Samples
 
 if TYPE_CHECKING:
-    from PIL.TiffImagePlugin import TiffImageFile
-
-    from convcli.images.codecs.tiff import plain
     from convcli.images.frames import Frames
 
-MAX_PAGES = 1024
-SIZE_TAGS = (257, 256)
-BITS, PHOTOMETRIC, SAMPLES_PER_PIXEL, PLANAR, SAMPLE_FORMAT = 258, 262, 277, 284, 339
-WHITE_IS_ZERO, UNSIGNED, SIGNED = 0, 1, 2
+MAX_SAMPLES = 4  # of a pixel, on average, that --max-pixels allows for
 
 
 def decode(source: Source, reading: Reading) -> Picture:
@@ -33,153 +35,98 @@ def decode(source: Source, reading: Reading) -> Picture:
 
     Pages that differ (a thumbnail, a second photograph) are left out, with a note.
     """
-    stream = source.seekable()
-    with decoding.explained(source.name, "TIFF", reading), opening.quiet(reading.allow_truncated):
-        laid_out = _plain_plan(stream)
-        if laid_out:
-            from convcli.images.codecs.tiff import plain
-
-            samples = plain.decode(source, stream, laid_out, reading)
-            return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff")
-        image = _open(stream)
-        pages, alike = _pages(source, image)
-        samples = _page(source, image, stream, reading, 0)
-        notes = samples.notes
-        if pages > 1 and alike:
-            samples = Samples(_stack(source, image, stream, reading, samples.pixels, pages), None, (), True)
-        elif pages > 1:
-            notes += (f"only the first of {pages} pages is read, because they differ or are in colour",)
-        metadata = decoding.metadata_of(image, keep_profile=samples.keeps_profile)
-    return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff", metadata, notes)
-
-
-def _open(stream: BinaryIO) -> TiffImageFile:
-    from PIL.TiffImagePlugin import TiffImageFile
-
-    _silence_libtiff()
-    stream.seek(0)
-    image = opening.open_image(stream, "TIFF")
-    assert isinstance(image, TiffImageFile)
-    return image
-
-
-@cache
-def _silence_libtiff() -> None:
-    """libtiff prints its own line on stderr before Pillow raises; one message is enough."""
-    from PIL import _imaging
-
-    try:
-        library = ctypes.CDLL(_imaging.__file__)  # finds symbols of the libraries it was linked with, too
-        library.TIFFSetErrorHandler.argtypes = [ctypes.c_void_p]
-        library.TIFFSetErrorHandler.restype = ctypes.c_void_p
-        library.TIFFSetErrorHandler(None)
-    except (AttributeError, OSError):
-        return  # linked statically: the line stays
-
-
-def _plain_plan(stream: BinaryIO) -> plain.Plan | None:
-    """For files that Pillow does not read but that are plain rows of numbers."""
-    from PIL import UnidentifiedImageError
-
-    try:
-        _open(stream)
-    except UnidentifiedImageError:
-        from convcli.images.codecs.tiff import plain
-
-        return plain.plan(stream)
-    return None
-
-
-def _pages(source: Source, image: TiffImageFile) -> tuple[int, bool]:
-    """How many pages there are, and whether they are maps of one size and kind."""
-    first = _kind(image)
-    alike = LAYOUTS.get(image.mode, LAYOUTS["RGB"]).colours == 1 and image.mode != "LA"
-    for page in range(1, MAX_PAGES + 1):
-        try:
-            image.seek(page)
-        except EOFError:
-            image.seek(0)
-            return page, alike
-        alike = alike and _kind(image) == first
-    raise InputError(source.name, f"the TIFF has more than {MAX_PAGES} pages, the most that is read")
-
-
-def _kind(image: TiffImageFile) -> tuple[object, ...]:
-    return (image.size, image.mode, image.tag_v2.get(SAMPLE_FORMAT), image.tag_v2.get(PHOTOMETRIC))
-
-
-def _stack(source: Source, image: TiffImageFile, stream: BinaryIO, reading: Reading, first: Array, pages: int) -> Array:
-    if first.size * pages > 3 * reading.max_pixels:
-        total = f"{pages} pages of {first.shape[0]} x {first.shape[1]}"
-        raise InputError(source.name, f"{total} are more than 3 x {reading.max_pixels:,} samples; see --max-pixels")
-    stack = np.empty((*first.shape, pages), first.dtype)
-    stack[:, :, 0] = first
-    for page in range(1, pages):
-        stack[:, :, page] = _page(source, image, stream, reading, page).pixels
-    return stack
-
-
-def _page(source: Source, image: TiffImageFile, stream: BinaryIO, reading: Reading, page: int) -> Samples:
-    image.seek(page)
-    decoding.check_size(source.name, *image.size, reading)
-    tags = {tag: image.tag_v2.get(tag) for tag in (BITS, PHOTOMETRIC, PLANAR, SAMPLE_FORMAT)}
-    bits = max(_numbers(tags[BITS]), default=1)
-    if bits > 8 and tags[PLANAR] == 2 and image.tag_v2.get(SAMPLES_PER_PIXEL, 1) > 1:
-        raise NotImplementedError("16-bit colour stored plane by plane is not supported")
-    if not reading.allow_truncated:
-        _check_strips(image)
-    if is_deep_colour(image):
-        return decode_deep(image, partial(_open, stream), decoding.orientation)
-    packing = rawmode_of(image)
-    image.load()
-    samples = samples_of(image, decoding.orientation(image))
-    notes = samples.notes
-    if bits > 8 and samples.pixels.dtype == np.uint8:
-        notes += (f"{bits}-bit {packing.partition(';')[0]} is read as 8-bit",)
-    return Samples(_as_stored(samples.pixels, tags, bits), samples.alpha, notes, samples.keeps_profile)
-
-
-def _as_stored(pixels: Array, tags: dict[int, object], bits: int) -> Array:
-    """Undo what Pillow makes of kinds that it has no mode for; the bits are all there."""
-    kind = max(_numbers(tags[SAMPLE_FORMAT]), default=UNSIGNED)
-    if bits == 32 and kind == UNSIGNED and pixels.dtype == np.int32:
-        return pixels.view(np.uint32)
-    if bits == 8 and kind == SIGNED:
-        return pixels.view(np.int8)
-    if bits == 16 and tags[PHOTOMETRIC] == WHITE_IS_ZERO and pixels.dtype == np.uint16:
-        return 65535 - pixels
-    return pixels
-
-
-def _numbers(tag: object) -> tuple[int, ...]:
-    return tag if isinstance(tag, tuple) else (tag,) if isinstance(tag, int) else ()
-
-
-def _check_strips(image: TiffImageFile) -> None:
-    """Refuse fewer strips or tiles than cover the picture: Pillow would leave the rest black."""
-    if not image.tile or image.tile[0][0] == "libtiff":
-        return  # libtiff notices by itself
-    height, width = (image.tag_v2[tag] for tag in SIZE_TAGS)
-    planes = image.tag_v2.get(SAMPLES_PER_PIXEL, 1) if image.tag_v2.get(PLANAR) == 2 else 1
-    extents = [tile[1] or (0, 0, 0, 0) for tile in image.tile]
-    covered = sum((right - left) * (bottom - top) for left, top, right, bottom in extents)
-    if covered < height * width * planes:
-        raise ValueError("strips are missing")
+    with _explained(source, reading):
+        chain = _chain(source, reading)
+        page = describe(chain[0])
+        if len(chain) == 1:
+            return _picture(source, page, reading)
+        if _are_maps(page, chain):
+            return _stack(source, page, chain, reading)
+        first = _picture(source, page, reading)
+        left_out = f"only the first of {len(chain)} pages is read, because they differ or are in colour"
+        return replace(first, notes=(*first.notes, left_out))
 
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the tags; the pages of a stack are its channels."""
-    with decoding.explained(source.name, "TIFF"), opening.quiet():
-        stream = source.seekable()
-        laid_out = _plain_plan(stream)
-        if laid_out:
-            return laid_out.upright
-        image = _open(stream)
-        pages, alike = _pages(source, image)
-        height, width = (int(image.tag_v2[tag]) for tag in SIZE_TAGS)
-        if decoding.orientation(image) >= 5:
-            height, width = width, height
-        return height, width, pages if alike else channels_of(image)
+    with _explained(source):
+        chain = _chain(source, reading)
+        page = describe(chain[0])
+        height, width, channels = page.upright
+        return height, width, len(chain) if len(chain) > 1 and _are_maps(page, chain) else channels
+
+
+@contextlib.contextmanager
+def _explained(source: Source, reading: Reading | None = None) -> Iterator[None]:
+    """One InputError for whatever is wrong with a file."""
+    with decoding.explained(source.name, "TIFF", reading), opening.quiet(bool(reading and reading.allow_truncated)):
+        try:
+            yield
+        except DirectoryError as error:
+            raise InputError(source.name, f"this begins as TIFF but its header is damaged: {error}") from error
+
+
+def _chain(source: Source, reading: Reading) -> list[Directory]:
+    """The directories of all pages; a lenient reader stops at one that is broken."""
+    chain: list[Directory] = []
+    try:
+        for directory in directories(source.seekable()):
+            chain.append(directory)
+            if len(chain) > MAX_PAGES:
+                raise InputError(source.name, f"the TIFF has more than {MAX_PAGES} pages, the most that is read")
+    except DirectoryError:
+        if not chain or not reading.allow_truncated:
+            raise
+    return chain
+
+
+def _are_maps(page: Page, chain: Sequence[Directory]) -> bool:
+    """Whether the pages are maps of one size and kind; a page of a kind that is not read is another kind."""
+    if not page.is_map:
+        return False
+    try:
+        return all(_is_alike(page, describe(directory)) for directory in chain[1:])
+    except NotImplementedError:
+        return False
+
+
+def _is_alike(page: Page, other: Page) -> bool:
+    return other.is_map and other.likeness == page.likeness
+
+
+def _picture(source: Source, page: Page, reading: Reading) -> Picture:
+    samples = _samples(source, page, reading)
+    metadata = attached.metadata_of(page.directory, keep_profile=samples.keeps_profile)
+    if page.bands:
+        metadata = replace(metadata, bands=(page.out_colours, page.bands))
+    return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff", metadata, samples.notes)
+
+
+def _samples(source: Source, page: Page, reading: Reading) -> Samples:
+    decoding.check_size(source.name, page.width, page.height, reading)
+    if page.width * page.height * page.samples > MAX_SAMPLES * reading.max_pixels:
+        total = f"{page.samples} samples for each of {page.height} x {page.width} pixels"
+        raise InputError(source.name, f"{total} are more than {MAX_SAMPLES} x {reading.max_pixels:,}; see --max-pixels")
+    if page.compression == OLD_JPEG:
+        return old_jpeg.decode(page)
+    return colours.decode(page, lenient=reading.allow_truncated)
+
+
+def _stack(source: Source, page: Page, chain: Sequence[Directory], reading: Reading) -> Picture:
+    height, width, _ = page.upright
+    decoding.check_size(source.name, width, height, reading)
+    if height * width * len(chain) > 3 * reading.max_pixels:
+        total = f"{len(chain)} pages of {height} x {width}"
+        raise InputError(source.name, f"{total} are more than 3 x {reading.max_pixels:,} samples; see --max-pixels")
+    first = _picture(source, page, reading)
+    stack: Array = np.empty((height, width, len(chain)), first.pixels.dtype)
+    stack[:, :, 0] = first.pixels
+    notes = dict.fromkeys(first.notes)
+    for index in range(1, len(chain)):
+        samples = _samples(source, describe(chain[index]), reading)
+        stack[:, :, index] = samples.pixels
+        notes.update(dict.fromkeys(samples.notes))
+    return replace(first, pixels=stack, notes=tuple(notes))
 
 
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
@@ -196,31 +143,21 @@ def refusal(picture: Picture) -> str | None:
     return writer.refusal(picture)
 
 
-def decode_page(source: Source, reading: Reading, index: int) -> Picture:
-    """Read one page by itself, from 0; `page_count` says how many there are."""
-    stream = source.seekable()
-    with decoding.explained(source.name, "TIFF", reading), opening.quiet(reading.allow_truncated):
-        image = _open(stream)
-        samples = _page(source, image, stream, reading, index)
-        metadata = decoding.metadata_of(image, keep_profile=samples.keeps_profile)
-    return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff", metadata, samples.notes)
-
-
-def page_count(source: Source, reading: Reading) -> tuple[int, bool]:
-    """How many pages there are, and whether `decode` joins them all in a stack."""
-    stream = source.seekable()
-    with decoding.explained(source.name, "TIFF", reading), opening.quiet(reading.allow_truncated):
-        return (1, False) if _plain_plan(stream) else _pages(source, _open(stream))
-
-
 def frames(source: Source, reading: Reading) -> Frames | None:
     """The pages of a file that has several; None where it has one, or smaller copies of it."""
     from convcli.images.codecs.tiff import pages
 
-    if not pages.has_more(source.seekable()):
-        return None
-    count, together = page_count(source, reading)
-    return pages.frames(source, reading, count=count, together=together, read_page=decode_page)
+    with _explained(source, reading):
+        chain = _chain(source, reading)
+        if len(chain) < 2:
+            return None
+        together = _are_maps(describe(chain[0]), chain)
+        return pages.frames(source, reading, chain, together=together, read_page=_read_page)
+
+
+def _read_page(source: Source, directory: Directory, reading: Reading) -> Picture:
+    with _explained(source, reading):
+        return _picture(source, describe(directory), reading)
 
 
 def encode_frames(moving: Moving, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """Uncompressed TIFF, streamed: everything that a response can be, exactly.
 
-8- and 16-bit grey and RGB are one page, with alpha where there is one, and so
-are grey and RGB floats with alpha; any other stack of maps is one grey page a map.  Every size is known beforehand,
-so nothing is written twice and no seeking is needed.
+8- and 16-bit grey and RGB are one page, with alpha where there is one, and so is
+what was read as one page with bands beyond its colours; any other stack of maps
+is one grey page a map.  Every size is known beforehand, so nothing is written
+twice and no seeking is needed.
 """
 
 from __future__ import annotations
@@ -74,20 +75,13 @@ def _write_picture(picture: Picture, stream: BinaryIO, offset: int, *, is_last: 
 
 
 def _in_one(picture: Picture, dtype: np.dtype[np.generic]) -> bool:
-    """Whether the channels share a page: grey, and colour that is short or has alpha to go with it."""
-    short = dtype in (np.uint8, np.uint16)
-    return picture.channels == 1 or (picture.channels == 3 and (short or _has_alpha(picture, dtype)))
-
-
-def _has_alpha(picture: Picture, dtype: np.dtype[np.generic]) -> bool:
-    """Whether there is alpha of a kind that can stand beside the samples."""
-    if picture.alpha is None:
-        return False
-    return dtype in (np.uint8, np.uint16) or (dtype.kind == "f" and picture.alpha.dtype.kind == "f")
+    """Whether one page holds it: grey; colour of 8 and 16 bits or with alpha; what one page held when it was read."""
+    in_colour = picture.channels == 3 and (dtype in (np.uint8, np.uint16) or picture.alpha is not None)
+    return picture.channels == 1 or in_colour or _has_bands(picture)
 
 
 def _keeps_alpha(picture: Picture, dtype: np.dtype[np.generic]) -> bool:
-    return _has_alpha(picture, dtype) and _in_one(picture, dtype)
+    return picture.alpha is not None and _in_one(picture, dtype) and dtype == _stored_dtype(picture.alpha)
 
 
 def _notes(picture: Picture) -> tuple[str, ...]:
@@ -95,6 +89,11 @@ def _notes(picture: Picture) -> tuple[str, ...]:
     narrowed = picture.pixels.dtype.kind == "f" and picture.pixels.dtype.itemsize > 4
     notes = ("alpha was dropped: a stack of maps, or of wide integers, has no place for it",) if lost else ()
     return notes + (("float64 is stored as float32",) if narrowed else ())
+
+
+def _has_bands(picture: Picture) -> bool:
+    """Whether the channels are still the colours and the bands beyond them that one page held."""
+    return picture.metadata.bands is not None and sum(picture.metadata.bands) == picture.channels
 
 
 def _stored_dtype(pixels: Array) -> np.dtype[np.generic]:
@@ -154,7 +153,10 @@ def _directory(
     after: int,
 ) -> bytes:
     height, width, samples = shape
-    colours = 3 if samples >= 3 else 1
+    in_bands = _has_bands(picture)
+    colours = picture.metadata.bands[0] if picture.metadata.bands and in_bands else 3 if samples >= 3 else 1
+    has_alpha = samples in (2, 4) if not in_bands else samples > picture.channels
+    extras = (0,) * (samples - colours - has_alpha) + (2,) * has_alpha
     entries: list[Entry] = [
         (256, LONG, (width,)),
         (257, LONG, (height,)),
@@ -166,11 +168,11 @@ def _directory(
         (278, LONG, (rows,)),
         (279, LONG, tuple(counts)),
         *_resolution(picture),
-        *([(338, SHORT, (2,))] if samples > colours else []),
+        *([(338, SHORT, extras)] if extras else []),
         (339, SHORT, (SAMPLE_KINDS[dtype.kind],) * samples),
     ]
-    profile = fitting_profile(picture)
-    if profile and colours == picture.channels:
+    profile = fitting_profile(picture, colours)
+    if profile and (in_bands or colours == picture.channels):
         entries.append((34675, UNDEFINED, profile))
     return _packed(entries, offset, after)
 

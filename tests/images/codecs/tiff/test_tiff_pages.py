@@ -12,7 +12,6 @@ from PIL import Image
 from convcli import images
 from convcli.errors import OutputError
 from convcli.images.codec import Moving
-from convcli.images.codecs.tiff.pages import walk
 from convcli.images.frames import Frame
 from convcli.images.picture import Picture as Given
 from tests.images.codecs.gif.test_gif_frames import frames_of
@@ -65,14 +64,6 @@ def test_smaller_copies_are_no_pages(tmp_path: Path) -> None:
     assert found is not None
     assert found.notes == ("smaller copies and masks are left out: 1 of 3 pages",)
     assert np.array_equal(frames_of(path)[1][1].picture.pixels, pages[2])
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"II*\0", b"II*\0\x08\0\0\0", b"II*\0\xff\xff\xff\xff", b"MM\0*\0\0\0\x08\xff\xff"]
-)
-def test_a_broken_header_has_no_further_pages(content: bytes) -> None:
-    """Whoever reads the first one says what is wrong."""
-    assert list(walk(io.BytesIO(content))) == []
 
 
 def test_pages_are_written_one_after_the_other(tmp_path: Path) -> None:
