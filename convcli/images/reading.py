@@ -9,7 +9,7 @@ from typing import BinaryIO
 import numpy as np
 
 from convcli.core.text.matrices import parse_matrix
-from convcli.errors import InputError, OptionError
+from convcli.errors import InputError, OptionError, listed
 from convcli.files.reasons import no_such_file
 from convcli.files.source import is_source, open_source
 from convcli.images.codec import LAYOUTS, MAX_PIXELS, Reading
@@ -53,7 +53,8 @@ def read(
         return _literal(source)
     with open_source(source, stdin) as opened:
         picture = recognise(opened).codec.decode(opened, how)
-    return replace(picture, source=source, notes=picture.notes + _remarks(picture.pixels))
+    unread = _unread(picture.metadata.unread)
+    return replace(picture, source=source, notes=picture.notes + unread + _remarks(picture.pixels))
 
 
 def shape_of(source: str, *, max_pixels: int = MAX_PIXELS, layout: str = "hwc") -> tuple[int, int, int]:
@@ -82,6 +83,10 @@ def _literal(text: str) -> Picture:
     if not _LITERAL.fullmatch(text):
         raise InputError(text, no_such_file(text, "there is no such file", with_folder=True))
     return Picture(parse_matrix(text, "the matrix"), None, text, "text", "text")
+
+
+def _unread(names: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"its {listed(names)} cannot be understood and will not be carried over",) if names else ()
 
 
 def _remarks(pixels: Array) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ import io
 from typing import BinaryIO
 
 from convcli.errors import OptionError
-from convcli.files import safe_output
+from convcli.files.output import is_passed_through, resolve, safe_output
 from convcli.images.codec import LAYOUTS, Codec, Writing
-from convcli.images.formats import Format, default_format, format_for, format_named
+from convcli.images.formats import Format, default_format, format_for, format_named, has_output_suffix
 from convcli.images.picture import Picture
 
 
@@ -21,6 +21,7 @@ def write(
     png_level: int | None = None,
     force: bool = False,
     layout: str = "hwc",
+    strip: bool = False,
 ) -> tuple[str, ...]:
     """Write a picture so that the target is never half-written.
 
@@ -30,6 +31,7 @@ def write(
         format: overrides the suffix; for "-" the default is PNG, .npy or text after the picture's kind.
         quality, png_level, layout: see `Writing`.
         force: replace an existing file; the old one stays whole until the new one is complete.
+        strip: leave EXIF, XMP, IPTC and comments out; the colour profile stays.
 
     Returns:
         One-line notes: what the format could not hold.
@@ -41,8 +43,9 @@ def write(
     chosen = output_format(target, format, picture.kind)
     check_holds(picture, chosen)
     settings = _settings(quality, png_level, layout)
+    picture, notes = _carried(picture, chosen, strip)
     with safe_output(target, force=force) as stream:
-        return _encode(picture, stream, chosen.codec, settings)
+        return notes + _encode(picture, stream, chosen.codec, settings)
 
 
 def encode(
@@ -53,18 +56,22 @@ def encode(
     quality: int = 90,
     png_level: int | None = None,
     layout: str = "hwc",
+    strip: bool = False,
 ) -> tuple[str, ...]:
     """Write a picture's file to a stream; see `write`."""
     chosen = format_named(format)
     check_holds(picture, chosen)
-    return _encode(picture, stream, chosen.codec, _settings(quality, png_level, layout))
+    picture, notes = _carried(picture, chosen, strip)
+    return notes + _encode(picture, stream, chosen.codec, _settings(quality, png_level, layout))
 
 
 def output_format(target: str, format: str | None = None, kind: str = "picture") -> Format:
-    """The format that `write` would use: `--format`, else the suffix, else (for "-") the picture's kind."""
+    """The format that `write` would use: `--format`, else the suffix, else (stdout, a device, a pipe) the kind's."""
     if format is not None:
         return format_named(format)
-    return default_format(kind) if target == "-" or target.startswith("/dev/") else format_for(target)
+    if target == "-" or (not has_output_suffix(target) and is_passed_through(resolve(target))):
+        return default_format(kind)
+    return format_for(target)
 
 
 def check_holds(picture: Picture, format: Format) -> None:
@@ -72,6 +79,15 @@ def check_holds(picture: Picture, format: Format) -> None:
     problem = format.codec.refusal(picture)
     if problem:
         raise OptionError("--format", format.name, problem)
+
+
+def _carried(picture: Picture, chosen: Format, strip: bool) -> tuple[Picture, tuple[str, ...]]:
+    """The picture with what a file of the format holds of its metadata, and notes of what is dropped."""
+    if picture.metadata.is_plain:
+        return picture, ()
+    from convcli.images.metadata.carrying import carried, stripped
+
+    return carried(picture.with_metadata(stripped(picture.metadata)) if strip else picture, chosen)
 
 
 def _encode(picture: Picture, stream: BinaryIO, codec: Codec, settings: Writing) -> tuple[str, ...]:

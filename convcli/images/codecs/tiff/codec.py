@@ -11,6 +11,7 @@ import numpy as np
 from convcli.errors import InputError
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Reading, Writing
+from convcli.images.metadata.tiff_tags import read_tags
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow import decoding, opening
 from convcli.images.pillow.sixteen_bits import decode_deep, is_deep_colour, rawmode_of
@@ -39,7 +40,8 @@ def decode(source: Source, reading: Reading) -> Picture:
             from convcli.images.codecs.tiff import plain
 
             samples = plain.decode(source, stream, laid_out, reading)
-            return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff")
+            metadata = decoding.metadata_of(None, found=partial(read_tags, stream))
+            return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff", metadata)
         image = _open(stream)
         pages, alike = _pages(source, image)
         samples = _page(source, image, stream, reading, 0)
@@ -48,7 +50,7 @@ def decode(source: Source, reading: Reading) -> Picture:
             samples = Samples(_stack(source, image, stream, reading, samples.pixels, pages), None, (), True)
         elif pages > 1:
             notes += (f"only the first of {pages} pages is read, because they differ or are in colour",)
-        metadata = decoding.metadata_of(image, keep_profile=samples.keeps_profile)
+        metadata = decoding.metadata_of(image, keep_profile=samples.keeps_profile, found=partial(read_tags, stream))
     return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff", metadata, notes)
 
 

@@ -14,6 +14,8 @@ from typing import BinaryIO
 
 import numpy as np
 
+from convcli.images.metadata.directories import Entry, packed
+from convcli.images.metadata.tiff_tags import Tags, written_tags
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow.encoding import fitting_profile
 
@@ -24,7 +26,10 @@ MAX_BYTES = (1 << 32) - (1 << 20)  # offsets have 32 bits
 SAMPLE_KINDS = {"u": 1, "i": 2, "f": 3}
 DPI_UNIT = 1 << 16
 
-Entry = tuple[int, int, tuple[int, ...] | bytes]
+FIRST = 8  # the first page's directory; it alone says what the file says beside its pixels
+NOTHING: Tags = ([], {})
+
+Numbers = tuple[int, int, tuple[int, ...] | bytes]
 
 
 def refusal(picture: Picture) -> str | None:
@@ -49,8 +54,8 @@ def write(picture: Picture, stream: BinaryIO) -> tuple[str, ...]:
     keeps_alpha = picture.alpha is not None and in_one and dtype in (np.uint8, np.uint16)
     maps = picture.pixels.reshape(picture.height, picture.width, picture.channels)
     pages = [maps] if in_one else [maps[:, :, index : index + 1] for index in range(picture.channels)]
-    stream.write(struct.pack("<2sHI", b"II", 42, 8))
-    offset = 8
+    stream.write(struct.pack("<2sHI", b"II", 42, FIRST))
+    offset = FIRST
     for index, page in enumerate(pages):
         is_last = index == len(pages) - 1
         offset = _write_page(picture, page, picture.alpha if keeps_alpha else None, dtype, stream, offset, is_last)
@@ -83,12 +88,13 @@ def _write_page(
     rows = max(1, min(height, STRIP_BYTES // row_bytes))
     counts = [min(rows, height - top) * row_bytes for top in range(0, height, rows)]
     shape = (height, width, samples)
-    blank = _directory(picture, shape, dtype, rows, [0] * len(counts), counts, offset, 0)
+    spoken = NOTHING if offset > FIRST or picture.metadata.is_plain else written_tags(picture.metadata)
+    blank = _directory(picture, shape, dtype, rows, [0] * len(counts), counts, offset, 0, spoken)
     first = offset + len(blank)
     *starts, end = accumulate(counts, initial=first)
     padding = end % 2  # directories begin on even offsets
     after = 0 if is_last else end + padding
-    stream.write(_directory(picture, shape, dtype, rows, starts, counts, offset, after))
+    stream.write(_directory(picture, shape, dtype, rows, starts, counts, offset, after, spoken))
     for strip in _strips(page, alpha, dtype, rows):
         stream.write(strip)
     stream.write(b"\0" * (0 if is_last else padding))
@@ -112,10 +118,11 @@ def _directory(
     counts: list[int],
     offset: int,
     after: int,
+    spoken: Tags,
 ) -> bytes:
     height, width, samples = shape
     colours = 3 if samples >= 3 else 1
-    entries: list[Entry] = [
+    entries: list[Numbers] = [
         (256, LONG, (width,)),
         (257, LONG, (height,)),
         (258, SHORT, (dtype.itemsize * 8,) * samples),
@@ -132,29 +139,19 @@ def _directory(
     profile = fitting_profile(picture)
     if profile and colours == picture.channels:
         entries.append((34675, UNDEFINED, profile))
-    return _packed(entries, offset, after)
+    made = [_entry(tag, kind, values) for tag, kind, values in entries]
+    return packed((*made, *spoken[0]), spoken[1], offset, after)
 
 
-def _resolution(picture: Picture) -> list[Entry]:
+def _entry(tag: int, kind: int, values: tuple[int, ...] | bytes) -> Entry:
+    count = len(values) // (2 if kind == RATIONAL else 1)
+    content = values if isinstance(values, bytes) else struct.pack(f"<{len(values)}{FORMATS[kind]}", *values)
+    return Entry(tag, kind, count, content)
+
+
+def _resolution(picture: Picture) -> list[Numbers]:
     dpi = picture.metadata.dpi
     if not dpi:
         return []
     across, down = (min(round(number * DPI_UNIT), 2**32 - 1) for number in dpi)
     return [(282, RATIONAL, (across, DPI_UNIT)), (283, RATIONAL, (down, DPI_UNIT)), (296, SHORT, (2,))]
-
-
-def _packed(entries: list[Entry], offset: int, after: int) -> bytes:
-    """A directory as bytes: entries of 12 bytes, values that do not fit them behind."""
-    table = struct.pack("<H", len(entries))
-    behind = b""
-    start = offset + 2 + 12 * len(entries) + 4
-    for tag, kind, values in entries:
-        count = len(values) // (2 if kind == RATIONAL else 1)
-        content = values if isinstance(values, bytes) else struct.pack(f"<{len(values)}{FORMATS[kind]}", *values)
-        if len(content) <= 4:
-            place = content.ljust(4, b"\0")
-        else:
-            place = struct.pack("<I", start + len(behind))
-            behind += content + b"\0" * (len(content) % 2)
-        table += struct.pack("<HHI", tag, kind, count) + place
-    return table + struct.pack("<I", after) + behind
