@@ -16,7 +16,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Window": ("border", "size", "padding", "stride", "dilation"),
     "Channels and maps": ("channels", "combine", "relu", "pool", "layout", "sheet_scale", "columns"),
     "Pixels": ("display", "colormap"),
-    "Output": ("output", "file_format", "quality", "png_level", "preview", "skip_existing", "force"),
+    "Output": ("output", "file_format", "quality", "png_level", "strip", "preview", "skip_existing", "force"),
     "Running": (
         "jobs",
         "precision",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from convcli.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from convcli.images.formats import Format
 
 
 def _borders() -> str:
@@ -86,6 +90,32 @@ Between stages --format npy hands over exact values, where PNG would round and c
 """
 
 
+def _formats() -> str:
+    """Which files are read and written, and what they hold beside pixels."""
+    from convcli.images.formats import FORMATS, WORDS
+
+    def described(row: Format) -> str:
+        held = "all" if set(WORDS) <= set(row.carries) else ", ".join(row.carries) or "-"
+        return f"  {row.name if row.written else '(read)':<7} {' '.join(row.suffixes):<40} {held}".rstrip()
+
+    rows = "\n".join(described(row) for row in FORMATS)
+    return f"""\
+What a file is, its content says; what is written, -o's suffix or --format.
+
+  {"name":<7} {"suffixes":<40} carries besides pixels
+{rows}
+
+EXIF, XMP, IPTC, comments and the colour profile of a picture are those of its result, a sheet included, wherever
+the output's format has a place for them; a note says what it has no place for. The orientation becomes 1, since
+the pixels are upright, sizes are corrected, and thumbnails, which show the picture as it was, are left out.
+--strip leaves out all but the colour profile and the resolution: without its profile a picture looks otherwise.
+Drawings of other commands carry nothing.
+
+At --quality 100 WebP, HEIF and JPEG 2000 are lossless; AVIF is in grey, and within 3 levels in colour.
+AVIF and JPEG 2000 are there where Pillow has them; HEIF needs pip install 'convcli[heif]'.
+"""
+
+
 def _sizes() -> str:
     """Output sizes, padding, stride and dilation."""
     return """\
@@ -121,6 +151,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "kernels": _kernels,
     "display": _display,
     "pipes": _pipes,
+    "formats": _formats,
     "sizes": _sizes,
     "exit-codes": _exit_codes,
 }

@@ -8,7 +8,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.help import completion
-from convcli.images.formats import format_names
+from convcli.images.formats import format_aliases, format_names
 
 EXAMPLES = """\b
 Examples:
@@ -59,17 +59,23 @@ An INPUT is a picture or .npy file, a folder of pictures, '-' (stdin), sample:NA
 @click.option(
     "--format",
     "file_format",
-    type=types.Names(format_names),
+    type=types.Names(format_names, format_aliases),
     default=None,
     help="Format of the output [default: by -o's suffix, or the input's kind].",
 )
-@click.option("--quality", type=types.whole(1, 100), default=None, help="JPEG and WebP quality [default: 90].")
+@click.option(
+    "--quality",
+    type=types.whole(1, 100),
+    default=None,
+    help="Of JPEG, AVIF (100: nearly lossless), WebP, HEIF, JPEG 2000 (100: lossless) [default: 90].",
+)
 @click.option(
     "--png-level",
     type=types.whole(0, 9),
     default=None,
     help="PNG compression: 0 fast, 9 small [default: a quick way that suits the picture].",
 )
+@click.option("--strip", is_flag=True, help="Carry over no EXIF, XMP, IPTC or comments; the colour profile stays.")
 @options.layout
 @click.option(
     "--sheet-scale",

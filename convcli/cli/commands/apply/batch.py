@@ -121,4 +121,5 @@ def _write(
         png_level=options.png_level,
         force=options.force,
         layout=options.layout,
+        strip=options.strip,
     )
