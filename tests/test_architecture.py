@@ -27,8 +27,8 @@ MAY_IMPORT = {
     "report": {"errors", "core", "report"},
     "cli": {"errors", "lazy", "registry", "core", "files", "kernels", "images", "report", "cli"},
 }
-LIBRARY_HOMES = {"click": {"cli"}, "PIL": {"images", "report"}, "rich": {"report", "cli"}}
-DEPENDENCIES = {"numpy", "click", "PIL", "rich", "convcli"}
+LIBRARY_HOMES = {"click": {"cli"}, "PIL": {"images", "report"}, "rich": {"report", "cli"}, "pillow_heif": {"images"}}
+DEPENDENCIES = {"numpy", "click", "PIL", "rich", "convcli", "pillow_heif"}
 
 
 def imported_modules(path: pathlib.Path) -> Iterator[str]:
@@ -103,6 +103,7 @@ LOAD_NO_NUMPY = (
     "convcli.files.weights.reading",
     "convcli.images",
     "convcli.images.formats",
+    "convcli.images.signatures",
     "convcli.kernels",
     "convcli.kernels.catalogue.families",
     "convcli.registry",

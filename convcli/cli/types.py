@@ -7,7 +7,7 @@ command line they are typing errors, so each reader says what it accepts.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -45,16 +45,29 @@ def _spelling(param: click.Parameter | None) -> str:
 
 
 class Names(click.Choice):  # type: ignore[type-arg]  # generic only from Click 8.2 on
-    """A choice of a registry's names, read anew each time: a row more is a choice more."""
+    """A choice of a registry's names, read anew each time: a row more is a choice more.
 
-    def __init__(self, read: Callable[[], Iterable[str]]) -> None:
+    Args:
+        also: other names that are understood, and the names that they stand for; with them capitals do not matter.
+    """
+
+    def __init__(self, read: Callable[[], Iterable[str]], also: Callable[[], Mapping[str, str]] | None = None) -> None:
         self._read = read
+        self._also = also
         self.case_sensitive = True
 
     @property
     def choices(self) -> tuple[str, ...]:  # type: ignore[override]
         """The names that there are now."""
         return tuple(self._read())
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The canonical name."""
+        if self._also is not None and isinstance(value, str) and value not in self.choices:
+            word = value.strip().lower()
+            name = self._also().get(word, word)
+            value = name if name in self.choices else value
+        return super().convert(value, param, ctx)
 
 
 def whole(at_least: int | None = None, at_most: int | None = None) -> Reader:

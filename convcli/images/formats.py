@@ -6,39 +6,18 @@ codec is imported when a file of that format is read or written, and no other.
 
 from __future__ import annotations
 
-import codecs
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from convcli import lazy
 from convcli.errors import InputError, OptionError, listed
+from convcli.images.signatures import foreign, is_avif, is_heif, is_pnm, is_text, is_webp
 from convcli.registry import Registry
 
 if TYPE_CHECKING:
     from convcli.files.source import Source
     from convcli.images.codec import Codec
-
-# First bytes of what people do try, so that the refusal can name it.
-FOREIGN = (
-    (b"%PDF", "a PDF document"),
-    (b"%!PS", "PostScript"),
-    (b"\xc5\xd0\xd3\xc6", "PostScript"),
-    (b"PK\x03\x04", "a zip archive (.npz is one; save a single array as .npy)"),
-    (b"PK\x05\x06", "an empty zip archive"),
-    (b"\x80\x04", "a Python pickle, which is never opened"),
-    (b"\x80\x05", "a Python pickle, which is never opened"),
-    (b"\x1f\x8b", "gzip-compressed; unpack it first"),
-    (b"\x00\x00\x01\x00", "an icon (ICO)"),
-    (b"8BPS", "a Photoshop document"),
-    (b"\x76\x2f\x31\x01", "an OpenEXR picture"),
-    (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 picture"),
-    (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
-    (b"\xff\x0a", "a JPEG XL picture"),
-    (b"\x89HDF", "an HDF5 file"),
-    (b"SIMPLE  =", "a FITS file"),
-    (b"P7\n", "a PAM picture"),
-)
 
 
 class Format(NamedTuple):
@@ -58,6 +37,7 @@ class Format(NamedTuple):
         undrawn: those that are written, but say less than the three colours of a drawing.
         raw: whether it holds responses as they are: of any sign and size, and between whole numbers.
         several: what a file holds several of: each a "frame" of an animation, or a "page"; nothing for one picture.
+        carries: what of a picture's metadata its files hold, of ALL_WORDS.
     """
 
     name: str
@@ -73,6 +53,7 @@ class Format(NamedTuple):
     undrawn: tuple[str, ...] = ()
     raw: bool = False
     several: str = ""
+    carries: tuple[str, ...] = ()
 
     @property
     def codec(self) -> Codec:
@@ -90,43 +71,34 @@ class Format(NamedTuple):
         return head.startswith(self.begins) or (self.recognises is not None and self.recognises(head))
 
 
-def _is_webp(head: bytes) -> bool:
-    """RIFF, a length, WEBP."""
-    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-
-
-def _is_pnm(head: bytes) -> bool:
-    """P1..P6, Pf or PF, and then a blank."""
-    return head[:1] == b"P" and head[1:2] in b"123456fF" and head[2:3].isspace()
-
-
-def _is_text(head: bytes) -> bool:
-    """UTF-8 (or ASCII) without control characters."""
-    try:
-        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)  # the last character may be cut in two
-    except UnicodeDecodeError:
-        return False
-    return all(c.isprintable() or c in BLANKS for c in text)
-
-
-BLANKS = frozenset("\t\n\v\f\r\u00a0\u0085")
 HOME = "convcli.images.codecs"
+WORDS = ("EXIF", "XMP", "IPTC", "Photoshop's resources", "comments", "colour profile")
+ALL_WORDS = (*WORDS, "extended XMP", "PNG's gamma")
 FORMATS = Registry(
     "format",
     (
         Format("png", "PNG", (".png", ".apng"), f"{HOME}.png.codec:CODEC", ("apng",), (b"\x89PNG\r\n\x1a\n",),
-               several="frame"),
-        Format("jpeg", "JPEG", (".jpg", ".jpeg"), f"{HOME}.jpeg:CODEC", ("jpg",), (b"\xff\xd8\xff",)),
+               several="frame", carries=(*WORDS, "PNG's gamma")),
+        Format("jpeg", "JPEG", (".jpg", ".jpeg", ".jpe", ".jif", ".jfif"), f"{HOME}.jpeg:CODEC", ("jpg",),
+               (b"\xff\xd8\xff",), carries=(*WORDS, "extended XMP")),
         Format("tiff", "TIFF", (".tiff", ".tif"), f"{HOME}.tiff.codec:CODEC", ("tif",),
-               (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), raw=True, several="page"),
-        Format("webp", "WebP", (".webp",), f"{HOME}.webp.codec:CODEC", recognises=_is_webp, several="frame"),
-        Format("bmp", "BMP", (".bmp",), f"{HOME}.bmp:CODEC", begins=(b"BM",)),
+               (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), raw=True, several="page", carries=WORDS),
+        Format("webp", "WebP", (".webp",), f"{HOME}.webp.codec:CODEC", recognises=is_webp,
+               several="frame", carries=("EXIF", "XMP", "colour profile")),
+        Format("avif", "AVIF", (".avif",), f"{HOME}.avif:CODEC", recognises=is_avif,
+               carries=("EXIF", "XMP", "colour profile")),
+        Format("heif", "HEIF", (".heic", ".heif", ".hif"), f"{HOME}.heif:CODEC", ("heic",), recognises=is_heif,
+               carries=("EXIF", "XMP", "colour profile")),
+        Format("jp2", "JPEG 2000", (".jp2", ".j2k", ".jpx", ".jpf", ".j2c", ".jpc"), f"{HOME}.jpeg2000:CODEC",
+               ("jpeg2000", "j2k"), (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"),
+               read_only=(".j2k", ".jpx", ".jpf", ".j2c", ".jpc"), carries=WORDS),
+        Format("bmp", "BMP", (".bmp",), f"{HOME}.bmp.codec:CODEC", begins=(b"BM",)),
         Format("gif", "GIF", (".gif",), f"{HOME}.gif.codec:CODEC", begins=(b"GIF87a", b"GIF89a"), several="frame"),
         Format("ppm", "PNM", (".ppm", ".pgm", ".pnm", ".pbm", ".pfm"), f"{HOME}.pnm:CODEC", ("pgm", "pnm"),
-               recognises=_is_pnm, undrawn=(".pgm", ".pnm"),
+               recognises=is_pnm, undrawn=(".pgm", ".pnm"), carries=("comments",),
                read_only=(".pbm", ".pfm")),  # bits and floats are written as .png and .tiff
         Format("npy", ".npy", (".npy",), f"{HOME}.npy:CODEC", begins=(b"\x93NUMPY",), kind="array", raw=True),
-        Format("text", "text matrices", (".txt",), f"{HOME}.text:CODEC", ("txt",), recognises=_is_text, kind="text",
+        Format("text", "text matrices", (".txt",), f"{HOME}.text:CODEC", ("txt",), recognises=is_text, kind="text",
                raw=True),
         Format("csv", "CSV", (".csv",), f"{HOME}.text:CSV", kind="text", raw=True),  # read as any other text
     ),
@@ -141,24 +113,13 @@ def recognise(source: Source) -> Format:
     """
     if not source.head:
         raise InputError(source.name, "the input is empty")
-    foreign = _foreign(source.head)
-    if foreign:
-        raise InputError(source.name, f"this is {foreign}; {_readable()}")
+    known = foreign(source.head)
+    if known:
+        raise InputError(source.name, f"this is {known}; {_readable()}")
     for row in _by_content():
         if row.is_begun_by(source.head):
             return row
     raise InputError(source.name, f"the format is not recognised; {_readable()}")
-
-
-def _foreign(head: bytes) -> str | None:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<svg", b"<?xml", b"<!doctype svg")):
-        return "SVG or other XML"
-    if start.startswith((b"<!doctype html", b"<html")):
-        return "a web page"
-    if head[4:8] == b"ftyp":
-        return "an AVIF, HEIF or video file"
-    return next((name for magic, name in FOREIGN if head.startswith(magic)), None)
 
 
 def _by_content() -> list[Format]:
@@ -191,6 +152,11 @@ def moving_names() -> list[str]:
     return [row.name for row in FORMATS if row.written and row.several]
 
 
+def format_aliases() -> dict[str, str]:
+    """Other names that `--format` understands, and the names that they stand for."""
+    return {alias: row.name for row in FORMATS if row.written for alias in row.aliases}
+
+
 def input_suffixes() -> tuple[str, ...]:
     """Suffixes that a folder's pictures and arrays are found by: not those of text, for notes lie beside pictures."""
     return tuple(suffix for row in FORMATS if row.kind != "text" for suffix in row.suffixes)
@@ -199,6 +165,11 @@ def input_suffixes() -> tuple[str, ...]:
 def output_suffixes() -> tuple[str, ...]:
     """Suffixes of files that are written."""
     return tuple(suffix for row in FORMATS for suffix in row.outputs)
+
+
+def has_output_suffix(target: str) -> bool:
+    """Whether a path ends in a suffix that is written."""
+    return os.path.splitext(target)[1].lower() in output_suffixes()
 
 
 def drawing_suffixes() -> tuple[str, ...]:

@@ -3,26 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True, eq=False)
+class Comment(NamedTuple):
+    """A text that somebody put into a picture's file.
+
+    Attributes:
+        keyword: what it is: "Title", "Author" ...; "Comment" where the format knows no keywords.
+        language, translated: the text's language, and the keyword in it; as PNG has them.
+    """
+
+    keyword: str
+    text: str
+    language: str = ""
+    translated: str = ""
+
+
+@dataclass(frozen=True)
 class Metadata:
     """What a picture file says about its samples and is carried over to the output.
 
     Attributes:
         icc_profile: the embedded colour profile, as it was.
         dpi: horizontal and vertical resolution in pixels per inch.
+        exif: from its byte-order mark on; its orientation is 1, as the pixels are, and its thumbnail is gone.
+        xmp: the packet, likewise.
+        xmp_extension: what a JPEG has beyond the packet, which names it.
+        photoshop: image resources, in which IPTC is; without thumbnails.
+        comments: other texts.
+        colorimetry: a PNG's chunks, kind and content, that say other than that its colours are sRGB.
+        unread: what was there too and could not be taken: damaged, or too large.
         bands: of a page with bands beyond its colours (infrared, a mask): how many colours, how many bands.
     """
 
     icc_profile: bytes | None = None
     dpi: tuple[float, float] | None = None
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    xmp_extension: bytes | None = None
+    photoshop: bytes | None = None
+    comments: tuple[Comment, ...] = ()
+    colorimetry: tuple[tuple[bytes, bytes], ...] = ()
+    unread: tuple[str, ...] = ()
     bands: tuple[int, int] | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing but a resolution, which no format need be asked about."""
+        return replace(self, dpi=None, bands=None) == NOTHING
+
+
+NOTHING = Metadata()
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +99,16 @@ class Picture:
         """Colour channels or feature maps; 1 for an (H, W) picture."""
         return int(self.pixels.shape[2]) if self.pixels.ndim == 3 else 1
 
+    @property
+    def has_bands(self) -> bool:
+        """Whether the channels are still the colours, and the bands beyond them, that one page held."""
+        return self.metadata.bands is not None and sum(self.metadata.bands) == self.channels
+
+    @property
+    def colours(self) -> int:
+        """Channels without the bands beyond colours."""
+        return self.metadata.bands[0] if self.metadata.bands and self.has_bands else self.channels
+
     def with_pixels(self, pixels: Array, alpha: Array | None = None) -> Picture:
         """The same picture (name, format, metadata) with other samples."""
         return replace(self, pixels=pixels, alpha=alpha, boolean=False)
@@ -70,3 +116,7 @@ class Picture:
     def with_notes(self, notes: tuple[str, ...]) -> Picture:
         """The same picture with other remarks."""
         return replace(self, notes=notes)
+
+    def with_metadata(self, metadata: Metadata) -> Picture:
+        """The same samples under another heading."""
+        return replace(self, metadata=metadata)

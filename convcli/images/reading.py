@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from convcli.core.text.matrices import parse_matrix
-from convcli.errors import InputError, OptionError
+from convcli.errors import InputError, OptionError, listed
 from convcli.files.reasons import no_such_file
 from convcli.files.source import Source, is_source, open_source
 from convcli.images.codec import LAYOUTS, MAX_PIXELS, Reading
@@ -75,7 +75,8 @@ class Opened:
         if self.source is None:
             return _literal(self.name)
         picture = recognise(self.source).codec.decode(self.source, self.reading)
-        return replace(picture, source=self.name, notes=picture.notes + _remarks(picture.pixels))
+        notes = picture.notes + _unread(picture.metadata.unread) + _remarks(picture.pixels)
+        return replace(picture, source=self.name, notes=notes)
 
     def frames(self) -> Frames | None:
         """The frames or pages, where the file has several; they are read as long as it is open."""
@@ -135,6 +136,10 @@ def _literal(text: str) -> Picture:
     if not _LITERAL.fullmatch(text):
         raise InputError(text, no_such_file(text, "there is no such file", with_folder=True))
     return Picture(parse_matrix(text, "the matrix"), None, text, "text", "text")
+
+
+def _unread(names: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"its {listed(names)} cannot be understood and will not be carried over",) if names else ()
 
 
 def _remarks(pixels: Array) -> tuple[str, ...]:

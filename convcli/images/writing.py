@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from convcli.errors import OptionError
-from convcli.files import safe_output
+from convcli.files.output import is_passed_through, resolve, safe_output
 from convcli.images.codec import LAYOUTS, Codec, Moving, Writing
-from convcli.images.formats import Format, default_format, format_for, format_named
+from convcli.images.formats import Format, default_format, format_for, format_named, has_output_suffix
 from convcli.images.picture import Picture
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def write(
     png_level: int | None = None,
     force: bool = False,
     layout: str = "hwc",
+    strip: bool = False,
 ) -> tuple[str, ...]:
     """Write a picture so that the target is never half-written.
 
@@ -34,6 +35,7 @@ def write(
         format: overrides the suffix; for "-" the default is PNG, .npy or text after the picture's kind.
         quality, png_level, layout: see `Writing`.
         force: replace an existing file; the old one stays whole until the new one is complete.
+        strip: leave EXIF, XMP, IPTC and comments out; the colour profile stays.
 
     Returns:
         One-line notes: what the format could not hold.
@@ -45,8 +47,9 @@ def write(
     chosen = output_format(target, format, picture.kind)
     check_holds(picture, chosen)
     settings = _settings(quality, png_level, layout)
+    picture, notes = _carried(picture, chosen, strip)
     with safe_output(target, force=force) as stream:
-        return _encode(picture, stream, chosen.codec, settings)
+        return notes + _encode(picture, stream, chosen.codec, settings)
 
 
 def write_frames(
@@ -58,6 +61,7 @@ def write_frames(
     png_level: int | None = None,
     force: bool = False,
     layout: str = "hwc",
+    strip: bool = False,
 ) -> tuple[str, ...]:
     """Write frames into one file, of a format that holds several; see `write`.
 
@@ -66,18 +70,21 @@ def write_frames(
     """
     chosen = format_named(format)
     assert chosen.codec.encode_frames is not None
-    checked = moving._replace(frames=_checked(moving.frames, chosen))
+    lost: dict[str, None] = {}
+    checked = moving._replace(frames=_checked(moving.frames, chosen, strip, lost))
     settings = _settings(quality, png_level, layout)
     with safe_output(target, force=force) as stream:
         if stream.seekable():
-            return chosen.codec.encode_frames(checked, stream, settings)
+            notes = chosen.codec.encode_frames(checked, stream, settings)
+            return (*lost, *notes)
         whole = io.BytesIO()
         notes = chosen.codec.encode_frames(checked, whole, settings)
         stream.write(whole.getbuffer())
-        return notes
+        return (*lost, *notes)
 
 
-def _checked(frames: Iterator[Frame], format: Format) -> Iterator[Frame]:
+def _checked(frames: Iterator[Frame], format: Format, strip: bool, lost: dict[str, None]) -> Iterator[Frame]:
+    """The frames, each one that the format can hold, with the metadata that it carries; what is dropped is gathered."""
     first: str | None = None
     for index, frame in enumerate(frames):
         check_holds(frame.picture, format)
@@ -86,7 +93,9 @@ def _checked(frames: Iterator[Frame], format: Format) -> Iterator[Frame]:
         if format.several == "frame" and kind != first:
             rule = f"an animation's frames are alike, but the first is {first}, number {index} {kind}; use .tiff"
             raise OptionError("--format", format.name, rule)
-        yield frame
+        picture, notes = _carried(frame.picture, format, strip)
+        lost.update(dict.fromkeys(notes))
+        yield frame._replace(picture=picture)
 
 
 def _kind(picture: Picture) -> str:
@@ -102,18 +111,22 @@ def encode(
     quality: int = 90,
     png_level: int | None = None,
     layout: str = "hwc",
+    strip: bool = False,
 ) -> tuple[str, ...]:
     """Write a picture's file to a stream; see `write`."""
     chosen = format_named(format)
     check_holds(picture, chosen)
-    return _encode(picture, stream, chosen.codec, _settings(quality, png_level, layout))
+    picture, notes = _carried(picture, chosen, strip)
+    return notes + _encode(picture, stream, chosen.codec, _settings(quality, png_level, layout))
 
 
 def output_format(target: str, format: str | None = None, kind: str = "picture") -> Format:
-    """The format that `write` would use: `--format`, else the suffix, else (for "-") the picture's kind."""
+    """The format that `write` would use: `--format`, else the suffix, else (stdout, a device, a pipe) the kind's."""
     if format is not None:
         return format_named(format)
-    return default_format(kind) if target == "-" or target.startswith("/dev/") else format_for(target)
+    if target == "-" or (not has_output_suffix(target) and is_passed_through(resolve(target))):
+        return default_format(kind)
+    return format_for(target)
 
 
 def check_holds(picture: Picture, format: Format) -> None:
@@ -121,6 +134,15 @@ def check_holds(picture: Picture, format: Format) -> None:
     problem = format.codec.refusal(picture)
     if problem:
         raise OptionError("--format", format.name, problem)
+
+
+def _carried(picture: Picture, chosen: Format, strip: bool) -> tuple[Picture, tuple[str, ...]]:
+    """The picture with what a file of the format holds of its metadata, and notes of what is dropped."""
+    if picture.metadata.is_plain:
+        return picture, ()
+    from convcli.images.metadata.carrying import carried, stripped
+
+    return carried(picture.with_metadata(stripped(picture.metadata)) if strip else picture, chosen)
 
 
 def _encode(picture: Picture, stream: BinaryIO, codec: Codec, settings: Writing) -> tuple[str, ...]:

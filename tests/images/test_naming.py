@@ -122,4 +122,16 @@ def test_formats_by_suffix_and_name() -> None:
     assert images.output_format("-", None, "array").name == "npy"
     assert images.output_format("-", "tif").name == "tiff"
     assert images.output_format("/dev/stdout", None, "picture").name == "png"
-    assert images.format_names() == ["png", "jpeg", "tiff", "webp", "bmp", "gif", "ppm", "npy", "text", "csv"]
+    assert images.format_names() == [
+        "png",
+        "jpeg",
+        "tiff",
+        "webp",
+        *("avif", "heif", "jp2"),
+        "bmp",
+        "gif",
+        "ppm",
+        "npy",
+        "text",
+        "csv",
+    ]

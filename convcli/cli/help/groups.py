@@ -18,7 +18,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Samples": ("alpha", "missing", "min_valid", "linear"),
     "Channels and maps": ("channels", "combine", "relu", "pool", "layout", "sheet_scale", "columns", "frames"),
     "Pixels": ("display", "colormap"),
-    "Output": ("output", "file_format", "quality", "png_level", "preview", "skip_existing", "force"),
+    "Output": ("output", "file_format", "quality", "png_level", "strip", "preview", "skip_existing", "force"),
     "Running": (
         "jobs",
         "precision",

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
-from convcli.errors import UnknownNameError, listed
+from convcli.cli.help import about_pictures
+from convcli.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    pass
 
 
 def _borders() -> str:
@@ -73,79 +78,6 @@ To keep negative values, write .npy, or .tiff with --display raw. 16-bit picture
 """
 
 
-def _samples() -> str:
-    """Which samples count: transparency, missing data, linear light (--alpha, --missing, --linear)."""
-    return """\
-Transparency. Colours that cannot be seen should not bleed into those that can:
-
-  --alpha weight     colours are means weighted by alpha, times the kernel's sum; alpha is filtered (the default)
-  --alpha separate   alpha is filtered as one more channel, colours as if all were opaque
-  --alpha keep       alpha stays as it was under the window's centre, colours as if all were opaque
-  --alpha drop       alpha is ignored and not written
-
-Alpha is divided by the kernel's sum and clamped, so that what is opaque stays so. Where nothing in the window can
-be seen, the colour under its centre stays. A kernel that sums to zero (an edge) has no mean: alpha is kept.
-Beyond the edge a constant is opaque. Pooled maps, sheets of several maps, .npy and text have no alpha.
-
-Missing data. NaN reaches every response with a weight for it (a weight of 0 reads nothing). Left out instead:
-
-  convcli apply heights.tif -k gaussian:sigma=3 --missing nan -o smooth.tif
-  convcli apply heights.tif -k gaussian:sigma=3 --missing -9999 --min-valid 0.5 -o smooth.tif
-
-A response is then the weighted mean of the samples that are there, times the whole kernel's sum (normalised
-convolution, as in astropy); each channel has its own. It is missing itself where none is there, or less than
---min-valid of the window's |weights|: NaN in .npy, text and float TIFF, VALUE as a pixel where a pixel can be
-that, else 0. A constant beyond the edge is there; the other borders repeat what is missing. With --missing,
-transparent samples are missing, too. Kernels that sum to zero are refused: they have no mean.
-
-Linear light. Samples of 8 and 16 bits are no amounts of light: 128 of 255 is a fifth of white. So a blur of samples
-is too dark where bright meets dark: highlights fade instead of becoming the disks that a lens makes of them, and
-saturated colours get dark seams. Compare, without and with:
-
-  convcli apply sample:coffee -k disk:radius=9 -o dull.png
-  convcli apply sample:coffee -k disk:radius=9 --linear -o lens.png
-
---linear uses the curve of the picture's colour profile, or sRGB's, and converts back what is clipped; other
-displays and raw outputs show the light itself, from 0 to 255 or 65535. --bias and --relu act on light.
-Use it for blurs; sharpening makes fainter bright halos with it, and darker dark ones. Leave it out for edges and
-for what a network saw. Alpha is never converted.
-"""
-
-
-def _pipes() -> str:
-    """stdin, stdout and chains of commands."""
-    from convcli.images.naming import FIELDS
-
-    fields = "\n".join(f"  {f'{{{name}}}':<9} {about}" for name, about in FIELDS.items())
-    return f"""\
-'-' is stdin as an INPUT and stdout as -o. Data goes to stdout, everything else to stderr.
-Without -o a pipe gets PNG for a picture, .npy for an array, text for a matrix; --format chooses.
-
-  convcli apply photo.jpg -k gaussian:sigma=2 | convcli apply - -k sobel-x -o edges.png
-
-Between stages --format npy hands over exact values, where PNG would round and clamp them:
-
-  convcli apply photo.jpg -k bank:basics --relu --pool max:2 --format npy \\
-    | convcli apply - -k @second.npy --channels sum --relu -o layer2.npy
-
---json prints one object per line on stdout (give the result a place with -o):
-
-  convcli apply *.jpg -k sharpen -o out/ --json | jq .seconds
-
-Many inputs: a folder, its whole tree, or a list of names. -o takes a folder, which is made, or a pattern:
-
-  convcli apply photos/ -k box -o out              every picture in it, not hidden, under its own name
-  convcli apply photos/ --recursive -k box -o out  the same tree under out
-  convcli apply photos/ -r -k sobel-x -o "out/{{folder}}/{{stem}}-{{kernel}}.png"
-  find . -newer last -print0 | convcli apply --from-file - -0 -k box -o "out/{{folder}}/{{stem}}.png"
-
-{fields}
-
-Two inputs with one output are refused before anything is done. What lies in -o's folder is no input, and a link
-to a folder is not followed.
-"""
-
-
 def _sizes() -> str:
     """Output sizes, padding, stride and dilation."""
     return """\
@@ -166,31 +98,6 @@ scipy.signal.convolve2d do; PyTorch's padding="same" and scipy.signal.correlate2
 """
 
 
-def _frames() -> str:
-    """Animations and pages (--frames)."""
-    from convcli.images.formats import FORMATS, moving_names
-
-    several = listed(FORMATS.find(name).label for name in moving_names())
-    return f"""\
-apply takes every frame of an animated GIF, PNG or WebP through the kernel and keeps times and repeats:
-
-  convcli apply walk.gif -k sharpen -o sharp.webp
-  convcli apply walk.gif -k sharpen --frames 2..5 -o four.gif    counted from 0, both ends included
-  convcli apply walk.gif -k sharpen -o "{{stem}}-{{frame}}.png"        a file of each
-
-Frames are what a viewer shows, each on the whole canvas. signed and stretch take one range over all of them.
-Without --frames an output takes all that it can hold: {several} all,
-others the first, with a note. The other commands take the first, with a note.
-
-A TIFF of several colour pages, or of pages that differ, is taken page by page: into .tiff, or as an animation
-with --frames all. Grey pages of one size and kind are the maps of one picture; --frames takes them apart.
-
-GIF holds 256 colours a frame and no half transparency: what is lost is said. PNG is exact, and WebP with
---quality 100. All frames together may have 16 times the pixels of --max-pixels; of a damaged file
---allow-truncated keeps the frames before the damage.
-"""
-
-
 def _exit_codes() -> str:
     """What the exit code says."""
     return """\
@@ -208,10 +115,11 @@ TOPICS: dict[str, Callable[[], str]] = {
     "borders": _borders,
     "kernels": _kernels,
     "display": _display,
-    "samples": _samples,
-    "pipes": _pipes,
+    "samples": about_pictures.samples,
+    "pipes": about_pictures.pipes,
+    "formats": about_pictures.formats,
     "sizes": _sizes,
-    "frames": _frames,
+    "frames": about_pictures.frames,
     "exit-codes": _exit_codes,
 }
 

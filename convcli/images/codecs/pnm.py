@@ -15,12 +15,15 @@ import numpy as np
 from convcli.errors import InputError
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Reading, Writing
-from convcli.images.picture import Array, Picture
+from convcli.images.metadata.gathering import as_line, comment
+from convcli.images.picture import Array, Metadata, Picture
 from convcli.images.pillow import decoding, encoding
 
 MAX_PLAIN_BYTES = 1 << 26
+MAX_COMMENTS = 2000  # bytes of a header: what comes first of a file, and is all that is looked at, holds it
 KINDS = {b"P1": 1, b"P2": 1, b"P3": 3, b"P4": 1, b"P5": 1, b"P6": 3, b"Pf": 1, b"PF": 3}  # samples a pixel
 _TOKEN = re.compile(rb"(?:\s|#[^\r\n]*[\r\n])+([^\s#]{1,20})")
+_COMMENT = re.compile(rb"#([^\r\n]*)[\r\n]")
 _RULE = "the header must be P1..P6, Pf or PF, width, height and (but for P1, P4) the largest value"
 
 
@@ -74,7 +77,13 @@ def decode(source: Source, reading: Reading) -> Picture:
     values = _plain(source, header, reading) if plain else _binary(source, header, reading)
     shape = (header.height, header.width, header.channels)[: 2 if header.channels == 1 else 3]
     pixels, notes = _in_units(values.reshape(shape), header)
-    return Picture(pixels, None, source.name, "picture", "ppm", notes=notes)
+    return Picture(pixels, None, source.name, "picture", "ppm", _metadata(source.head[: header.end]), notes)
+
+
+def _metadata(head: bytes) -> Metadata:
+    """The comments of a header; a line each, which together are one."""
+    lines = [line.strip() for line in _COMMENT.findall(head)] if b"#" in head else []
+    return Metadata(comments=(comment(b"\n".join(lines)),)) if any(lines) else Metadata()
 
 
 def _binary(source: Source, header: Header, reading: Reading) -> Array:
@@ -159,11 +168,21 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
     opaque, notes = encoding.flattened(picture, "PPM")
     largest = 255 if picture.pixels.dtype == np.uint8 else 65535
     kind = "P6" if opaque.channels == 3 else "P5"
-    stream.write(f"{kind}\n{opaque.width} {opaque.height}\n{largest}\n".encode())
+    lines, dropped = _comments(picture.metadata)
+    stream.write(f"{kind}\n{lines}{opaque.width} {opaque.height}\n{largest}\n".encode())
     for top in range(0, opaque.height, 64):  # bands: a 16-bit picture is not copied as a whole
         band = opaque.pixels[top : top + 64]
         stream.write(band.astype(">u2").tobytes() if largest > 255 else band.tobytes())
-    return notes
+    return notes + dropped
+
+
+def _comments(metadata: Metadata) -> tuple[str, tuple[str, ...]]:
+    """Comments as lines of a header, which readers take only if it is short."""
+    words = [line for one in metadata.comments for line in as_line(one).splitlines()]
+    lines = "".join(f"# {line}\n" for line in words)
+    if len(lines.encode()) > MAX_COMMENTS:
+        return "", (f"PNM holds comments of at most {MAX_COMMENTS:,} bytes, not {len(lines.encode()):,}; dropped",)
+    return lines, ()
 
 
 CODEC = Codec(decode, shape, encode, refusal)

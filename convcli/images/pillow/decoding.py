@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from convcli.errors import InputError, printable
@@ -21,18 +22,28 @@ if TYPE_CHECKING:
     from PIL import Image
     from PIL.ImageFile import ImageFile
 
-LABELS = {"WEBP": "WebP"}
+    from convcli.images.metadata.gathering import Parts
+
+LABELS = {"WEBP": "WebP", "JPEG2000": "JPEG 2000"}
 ORIENTATION = 0x0112
 
 Prepare = Callable[["ImageFile"], tuple[str, ...]]
+Found = Callable[["Parts"], None]
 
 
-def decode(source: Source, reading: Reading, plugin: str, prepare: Prepare = lambda image: ()) -> Picture:
+def decode(
+    source: Source,
+    reading: Reading,
+    plugin: str,
+    prepare: Prepare = lambda image: (),
+    found: Callable[[ImageFile, Parts], None] = lambda image, parts: None,
+) -> Picture:
     """Read one picture through one of Pillow's plugins.
 
     Args:
         plugin: Pillow's name of the format: only that one is tried.
         prepare: called between opening and decoding; returns notes.
+        found: adds metadata that Pillow does not hand out.
 
     Raises:
         InputError: broken data, or more pixels than allowed (known before allocation).
@@ -45,10 +56,8 @@ def decode(source: Source, reading: Reading, plugin: str, prepare: Prepare = lam
         image.load()
         samples = samples_of(image, orientation(image))
         notes += samples.notes
-        metadata = metadata_of(image, keep_profile=samples.keeps_profile)
-    return Picture(
-        samples.pixels, samples.alpha, source.name, "picture", plugin.lower(), metadata=metadata, notes=notes
-    )
+        metadata = metadata_of(image, keep_profile=samples.keeps_profile, found=partial(found, image))
+    return Picture(samples.pixels, samples.alpha, source.name, "picture", plugin.lower(), metadata, notes)
 
 
 def shape(source: Source, reading: Reading, plugin: str) -> tuple[int, int, int]:
@@ -82,13 +91,37 @@ def orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def metadata_of(image: Image.Image, *, keep_profile: bool = True) -> Metadata:
-    """What is carried over to the output."""
-    profile = image.info.get("icc_profile")
-    return Metadata(
-        icc_profile=profile if keep_profile and isinstance(profile, bytes) and profile else None,
-        dpi=_dpi(image.info.get("dpi")),
-    )
+def metadata_of(image: Image.Image | None, *, keep_profile: bool = True, found: Found = lambda parts: None) -> Metadata:
+    """What is carried over to the output.
+
+    Args:
+        image: decoded; what Pillow keeps of its file is taken.  None where Pillow was not asked.
+        keep_profile: whether the samples are still those that the profile describes.
+        found: adds what the codec has read of the file by itself, which counts before what Pillow says.
+    """
+    from convcli.images.metadata.gathering import Parts, comment
+
+    told = image.info if image is not None else {}
+    parts = Parts(dpi=_dpi(told.get("dpi")))
+    found(parts)
+    profile, exif, xmp, words = (_bytes(told.get(name)) for name in ("icc_profile", "exif", "xmp", "comment"))
+    parts.icc_profile = (parts.icc_profile or profile) if keep_profile else None
+    parts.dpi = _dpi(parts.dpi)
+    parts.exif, parts.xmp = parts.exif or exif, parts.xmp or xmp
+    if words and not parts.comments:
+        parts.comments.append(comment(words))
+    return parts.gathered()
+
+
+def dpi_of(image: Image.Image) -> tuple[float, float] | None:
+    """The resolution that Pillow has read, where it makes sense."""
+    return _dpi(image.info.get("dpi"))
+
+
+def _bytes(value: Any) -> bytes | None:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace")
+    return value if isinstance(value, bytes) and value else None
 
 
 def metadata_in(source: Source, plugin: str) -> Metadata:

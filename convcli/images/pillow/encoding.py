@@ -16,6 +16,7 @@ from convcli.images.pillow import opening
 if TYPE_CHECKING:
     from PIL import Image
 
+BLOCKS = ("WEBP", "AVIF")  # where Pillow writes EXIF and XMP as they are
 COLOUR_SPACES = {1: b"GRAY", 3: b"RGB "}  # bytes 16..19 of a profile
 
 
@@ -53,7 +54,10 @@ def save(
     profile = fitting_profile(picture)
     if profile:
         options["icc_profile"] = profile
-    if picture.metadata.dpi and plugin != "WEBP":
+    if plugin in BLOCKS:
+        blocks = {"exif": picture.metadata.exif, "xmp": picture.metadata.xmp}
+        options = {name: block for name, block in blocks.items() if block} | options
+    if picture.metadata.dpi and plugin not in BLOCKS:
         options["dpi"] = picture.metadata.dpi
     with opening.quiet():
         if ending is not None and hasattr(os, "memfd_create"):
@@ -94,10 +98,10 @@ def image_of(picture: Picture) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(pixels, pixels.dtype.newbyteorder("=")))
 
 
-def fitting_profile(picture: Picture, colours: int | None = None) -> bytes | None:
-    """The colour profile, if it describes as many channels as the picture has now, or as many colours."""
+def fitting_profile(picture: Picture) -> bytes | None:
+    """The colour profile, if it describes as many colours as the picture has now."""
     profile = picture.metadata.icc_profile
-    return profile if profile and profile[16:20] == COLOUR_SPACES.get(colours or picture.channels) else None
+    return profile if profile and profile[16:20] == COLOUR_SPACES.get(picture.colours) else None
 
 
 def refusal(picture: Picture, label: str, dtypes: tuple[str, ...]) -> str | None:

@@ -37,7 +37,8 @@ BROKEN = (
 )
 PREFIX = 16  # bytes that a plugin knows its format by
 DECODED_AT_ONCE = 1 << 24  # bytes of a file
-PLUGINS = {"PNG": "Png", "JPEG": "Jpeg", "TIFF": "Tiff", "WEBP": "WebP", "BMP": "Bmp", "GIF": "Gif"}
+PLUGINS = {"PNG": "Png", "JPEG": "Jpeg", "TIFF": "Tiff", "WEBP": "WebP", "BMP": "Bmp", "GIF": "Gif", "AVIF": "Avif",
+           "JPEG2000": "Jpeg2K"}  # fmt: skip
 
 
 def open_image(stream: BinaryIO, plugin: str) -> ImageFile:
@@ -50,6 +51,14 @@ def open_image(stream: BinaryIO, plugin: str) -> ImageFile:
     # Pillow decodes 64 KiB at a time and takes the interpreter's lock in between; threads would wait for each other.
     image.decodermaxblock = DECODED_AT_ONCE
     return image
+
+
+def has(feature: str) -> bool:
+    """Whether this Pillow was built with a codec; an older one does not know its name."""
+    from PIL import features
+
+    with quiet():
+        return bool(features.check(feature))
 
 
 def _opened(stream: BinaryIO, factory: Callable[..., ImageFile], accepts: Callable[[bytes], bool | str] | None) -> Any:

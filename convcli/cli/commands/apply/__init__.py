@@ -8,7 +8,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.help import completion
-from convcli.images.formats import format_names
+from convcli.images.formats import format_aliases, format_names
 
 EXAMPLES = """\b
 Examples:
@@ -103,11 +103,16 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 @click.option(
     "--format",
     "file_format",
-    type=types.Names(format_names),
+    type=types.Names(format_names, format_aliases),
     default=None,
     help="Format of the output [default: by -o's suffix, or the input's kind].",
 )
-@click.option("--quality", type=types.whole(1, 100), default=None, help="JPEG and WebP quality [default: 90].")
+@click.option(
+    "--quality",
+    type=types.whole(1, 100),
+    default=None,
+    help="Of JPEG, AVIF (100: nearly lossless), WebP, HEIF, JPEG 2000 (100: lossless) [default: 90].",
+)
 @click.option(
     "--png-level",
     type=types.whole(0, 9),
@@ -122,6 +127,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     help="Frames of an animation, or pages of a TIFF, counted from 0 [default: all, if the output holds them; "
     "{frame} in -o makes a file of each]. See 'convcli help frames'.",
 )
+@click.option("--strip", is_flag=True, help="Carry over no EXIF, XMP, IPTC or comments; the colour profile stays.")
 @options.layout
 @click.option(
     "--sheet-scale",

@@ -50,6 +50,7 @@ class ApplyOptions(WindowOptions, ReadingOptions):
     file_format: str | None
     quality: int | None
     png_level: int | None
+    strip: bool
     sheet_scale: str
     columns: int | None
     preview: bool

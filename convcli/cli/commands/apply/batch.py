@@ -133,4 +133,5 @@ def _write(
         png_level=options.png_level,
         force=options.force,
         layout=options.layout,
+        strip=options.strip,
     )

@@ -119,6 +119,7 @@ class Reel:
             png_level=self.options.png_level,
             force=self.options.force,
             layout=self.options.layout,
+            strip=self.options.strip,
         )
         self.notes.update(dict.fromkeys(written))
         return account.given, Made(self.part, account.result, account.made, self.file_format)

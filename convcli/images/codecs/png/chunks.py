@@ -17,9 +17,16 @@ MAX_CHUNKS = 100_000  # 8 KiB pieces of a large picture are some 10,000
 MAX_OTHER_CHUNKS = 2_000
 BLOCK = 1 << 16
 SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
+DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 PALETTE = 3  # the colour type of indices
 MOVING = (b"fcTL", b"fdAT")  # two or more for each frame of an animation
 CHECKED = (b"IHDR", b"PLTE", b"tRNS", b"IEND")  # besides the image data itself
+WORDS = (b"tEXt", b"zTXt", b"iTXt", b"iCCP", b"eXIf")  # read here, and hidden from Pillow
+COLOURS = (b"gAMA", b"cHRM", b"sRGB", b"cICP")
+LENGTHS = {b"pHYs": 9, b"tIME": 7, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4}
+NAMES = {b"tEXt": "comments", b"zTXt": "comments", b"iTXt": "comments", b"iCCP": "colour profile", b"eXIf": "EXIF",
+         b"pHYs": "resolution", b"gAMA": "gamma"}  # fmt: skip
+MAX_WORDS = 32 << 20  # bytes that are kept of chunks that say something
 # Adam7: first column, first row, column step, row step of each pass
 ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 
@@ -35,7 +42,10 @@ class Chunks:
     palette: int = 0
     interlaced: bool = False
     image_data: list[tuple[int, int]] = field(default_factory=list)
-    exif: bytes | None = None
+    words: list[tuple[bytes, bytes]] = field(default_factory=list)
+    colours: list[tuple[bytes, bytes]] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    hidden: list[tuple[int, int]] = field(default_factory=list)
     problem: str = ""
 
     @property
@@ -64,6 +74,8 @@ def walk(stream: BinaryIO) -> Chunks:
         length, kind = struct.unpack(">I4s", head)
         chunks.problem = _visit(stream, chunks, kind, length)
         others += kind != b"IDAT" and kind not in MOVING
+        if kind == b"IEND" and not (chunks.problem or chunks.image_data):
+            chunks.problem = "it has no image data"
         if chunks.problem or kind == b"IEND":
             return chunks
         if others > MAX_OTHER_CHUNKS:
@@ -89,10 +101,6 @@ def _visit(stream: BinaryIO, chunks: Chunks, kind: bytes, length: int) -> str:
         if chunks.colour == PALETTE and not chunks.palette:
             return "its palette is missing"
         return _checked(stream, kind, length)
-    if kind == b"eXIf" and length < 1 << 20:
-        chunks.exif = stream.read(length)
-        stream.seek(4, 1)
-        return ""
     if kind in CHECKED:
         start = stream.tell()
         problem = _checked(stream, kind, length)
@@ -104,8 +112,30 @@ def _visit(stream: BinaryIO, chunks: Chunks, kind: bytes, length: int) -> str:
         return problem
     if kind[:1].isupper():  # whoever does not know such a chunk would misread the pixels
         return f"it has a chunk {ascii(kind)[2:-1]}, which is none of PNG's"
-    stream.seek(length + 4, 1)
+    if kind == b"acTL" or kind in MOVING:
+        stream.seek(length + 4, 1)
+    else:
+        _read_ancillary(stream, chunks, kind, length)
     return ""
+
+
+def _read_ancillary(stream: BinaryIO, chunks: Chunks, kind: bytes, length: int) -> None:
+    """Keep what a chunk says; hide it if Pillow need not, or must not, see it: damage in it harms no pixel."""
+    start = stream.tell()
+    kept = sum(len(content) for _, content in chunks.words)
+    content = stream.read(length) if kept + length <= MAX_WORDS else b""
+    if len(content) < length:
+        stream.seek(start + length)
+    sound = stream.read(4) == struct.pack(">I", zlib.crc32(content, zlib.crc32(kind)))
+    sound = sound and length == LENGTHS.get(kind, length)
+    if sound and kind in WORDS:
+        chunks.words.append((kind, content))
+    elif sound and kind in COLOURS:
+        chunks.colours.append((kind, content))
+    elif not sound and kind in NAMES:
+        chunks.unread.append(NAMES[kind])
+    if kind in WORDS or not sound:
+        chunks.hidden.append((start - 8, start + length + 4))
 
 
 def _header(stream: BinaryIO, chunks: Chunks, start: int) -> str:
@@ -116,6 +146,8 @@ def _header(stream: BinaryIO, chunks: Chunks, start: int) -> str:
     size, methods = struct.unpack(">IIBB", fields[:10]), fields[10:]
     chunks.width, chunks.height, chunks.depth, chunks.colour = size
     chunks.interlaced = bool(methods[2])
+    if chunks.depth not in DEPTHS.get(chunks.colour, ()):
+        return f"its header names {chunks.depth} bits of colour type {chunks.colour}, which PNG has not"
     return "its header names a compression, filter or interlacing that PNG has not" if methods > b"\0\0\1" else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterable
 from typing import BinaryIO
 
 import numpy as np
@@ -18,8 +19,8 @@ UP = 2  # each byte minus the one above: good on photographs and one subtraction
 BAND_ROWS = 64
 
 
-def write(picture: Picture, stream: BinaryIO, squeeze: Squeeze) -> None:
-    """Write uint16 pixels (and alpha) as a PNG, band by band."""
+def write(picture: Picture, stream: BinaryIO, squeeze: Squeeze, words: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    """Write uint16 pixels (and alpha) as a PNG, band by band, and the chunks of words before them."""
     samples = picture.channels + (picture.alpha is not None)
     header = struct.pack(">IIBBBBB", picture.width, picture.height, 16, COLOUR_TYPES[samples], 0, 0, 0)
     stream.write(MAGIC)
@@ -30,6 +31,8 @@ def write(picture: Picture, stream: BinaryIO, squeeze: Squeeze) -> None:
     if picture.metadata.dpi:
         per_metre = (round(number / 0.0254) for number in picture.metadata.dpi)
         _chunk(stream, b"pHYs", struct.pack(">IIB", *per_metre, 1))
+    for kind, content in words:
+        _chunk(stream, kind, content)
     deflater = zlib.compressobj(squeeze.level, strategy=squeeze.strategy)
     above = np.zeros(picture.width * samples * 2, np.uint8)
     for top in range(0, picture.height, BAND_ROWS):

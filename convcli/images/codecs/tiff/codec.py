@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -16,10 +17,11 @@ import numpy as np
 from convcli.errors import InputError
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Moving, Reading, Writing
-from convcli.images.codecs.tiff import attached, colours, old_jpeg
+from convcli.images.codecs.tiff import colours, old_jpeg
 from convcli.images.codecs.tiff.directory import MAX_PAGES, Directory, DirectoryError, directories
 from convcli.images.codecs.tiff.page import Page, describe
 from convcli.images.codecs.tiff.terms import OLD_JPEG
+from convcli.images.metadata.tiff_tags import read_tags
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow import decoding, opening
 from convcli.images.pillow.unpacking import Samples
@@ -96,7 +98,8 @@ def _is_alike(page: Page, other: Page) -> bool:
 
 def _picture(source: Source, page: Page, reading: Reading) -> Picture:
     samples = _samples(source, page, reading)
-    metadata = attached.metadata_of(page.directory, keep_profile=samples.keeps_profile)
+    tags = partial(read_tags, page.directory.stream, at=page.directory.offset)
+    metadata = decoding.metadata_of(None, keep_profile=samples.keeps_profile, found=tags)
     if page.bands:
         metadata = replace(metadata, bands=(page.out_colours, page.bands))
     return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff", metadata, samples.notes)

@@ -17,6 +17,8 @@ from typing import BinaryIO
 
 import numpy as np
 
+from convcli.images.metadata.directories import Entry, packed
+from convcli.images.metadata.tiff_tags import Tags, written_tags
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow.encoding import fitting_profile
 
@@ -28,7 +30,10 @@ LAST_OFFSET = (1 << 32) - 2  # of pages together
 SAMPLE_KINDS = {"u": 1, "i": 2, "f": 3}
 DPI_UNIT = 1 << 16
 
-Entry = tuple[int, int, tuple[int, ...] | bytes]
+FIRST = 8  # the first page's directory; it alone says what the file says beside its pixels
+NOTHING: Tags = ([], {})
+
+Numbers = tuple[int, int, tuple[int, ...] | bytes]
 
 
 def refusal(picture: Picture) -> str | None:
@@ -53,8 +58,8 @@ def write(picture: Picture, stream: BinaryIO) -> tuple[str, ...]:
 
 def write_pages(pictures: Iterator[Picture], stream: BinaryIO) -> tuple[str, ...]:
     """Write several, page by page; of each no more than the notes is kept."""
-    stream.write(struct.pack("<2sHI", b"II", 42, 8))
-    offset, notes = 8, dict[str, None]()
+    stream.write(struct.pack("<2sHI", b"II", 42, FIRST))
+    offset, notes = FIRST, dict[str, None]()
     following = next(pictures, None)
     while following is not None:
         picture, following = following, next(pictures, None)
@@ -77,7 +82,7 @@ def _write_picture(picture: Picture, stream: BinaryIO, offset: int, *, is_last: 
 def _in_one(picture: Picture, dtype: np.dtype[np.generic]) -> bool:
     """Whether one page holds it: grey; colour of 8 and 16 bits or with alpha; what one page held when it was read."""
     in_colour = picture.channels == 3 and (dtype in (np.uint8, np.uint16) or picture.alpha is not None)
-    return picture.channels == 1 or in_colour or _has_bands(picture)
+    return picture.channels == 1 or in_colour or picture.has_bands
 
 
 def _keeps_alpha(picture: Picture, dtype: np.dtype[np.generic]) -> bool:
@@ -89,11 +94,6 @@ def _notes(picture: Picture) -> tuple[str, ...]:
     narrowed = picture.pixels.dtype.kind == "f" and picture.pixels.dtype.itemsize > 4
     notes = ("alpha was dropped: a stack of maps, or of wide integers, has no place for it",) if lost else ()
     return notes + (("float64 is stored as float32",) if narrowed else ())
-
-
-def _has_bands(picture: Picture) -> bool:
-    """Whether the channels are still the colours and the bands beyond them that one page held."""
-    return picture.metadata.bands is not None and sum(picture.metadata.bands) == picture.channels
 
 
 def _stored_dtype(pixels: Array) -> np.dtype[np.generic]:
@@ -120,14 +120,15 @@ def _write_page(
     rows = max(1, min(height, STRIP_BYTES // row_bytes))
     counts = [min(rows, height - top) * row_bytes for top in range(0, height, rows)]
     shape = (height, width, samples)
-    blank = _directory(picture, shape, dtype, rows, [0] * len(counts), counts, offset, 0)
+    spoken = NOTHING if offset > FIRST or picture.metadata.is_plain else written_tags(picture.metadata)
+    blank = _directory(picture, shape, dtype, rows, [0] * len(counts), counts, offset, 0, spoken)
     first = offset + len(blank)
     *starts, end = accumulate(counts, initial=first)
     if end > LAST_OFFSET:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     padding = end % 2  # directories begin on even offsets
     after = 0 if is_last else end + padding
-    stream.write(_directory(picture, shape, dtype, rows, starts, counts, offset, after))
+    stream.write(_directory(picture, shape, dtype, rows, starts, counts, offset, after, spoken))
     for strip in _strips(page, alpha, dtype, rows):
         stream.write(strip)
     stream.write(b"\0" * (0 if is_last else padding))
@@ -151,13 +152,13 @@ def _directory(
     counts: list[int],
     offset: int,
     after: int,
+    spoken: Tags,
 ) -> bytes:
     height, width, samples = shape
-    in_bands = _has_bands(picture)
-    colours = picture.metadata.bands[0] if picture.metadata.bands and in_bands else 3 if samples >= 3 else 1
-    has_alpha = samples in (2, 4) if not in_bands else samples > picture.channels
+    colours = picture.colours if picture.has_bands else 3 if samples >= 3 else 1
+    has_alpha = samples in (2, 4) if not picture.has_bands else samples > picture.channels
     extras = (0,) * (samples - colours - has_alpha) + (2,) * has_alpha
-    entries: list[Entry] = [
+    entries: list[Numbers] = [
         (256, LONG, (width,)),
         (257, LONG, (height,)),
         (258, SHORT, (dtype.itemsize * 8,) * samples),
@@ -171,32 +172,22 @@ def _directory(
         *([(338, SHORT, extras)] if extras else []),
         (339, SHORT, (SAMPLE_KINDS[dtype.kind],) * samples),
     ]
-    profile = fitting_profile(picture, colours)
-    if profile and (in_bands or colours == picture.channels):
+    profile = fitting_profile(picture)
+    if profile and (picture.has_bands or colours == picture.channels):
         entries.append((34675, UNDEFINED, profile))
-    return _packed(entries, offset, after)
+    made = [_entry(tag, kind, values) for tag, kind, values in entries]
+    return packed((*made, *spoken[0]), spoken[1], offset, after)
 
 
-def _resolution(picture: Picture) -> list[Entry]:
+def _entry(tag: int, kind: int, values: tuple[int, ...] | bytes) -> Entry:
+    count = len(values) // (2 if kind == RATIONAL else 1)
+    content = values if isinstance(values, bytes) else struct.pack(f"<{len(values)}{FORMATS[kind]}", *values)
+    return Entry(tag, kind, count, content)
+
+
+def _resolution(picture: Picture) -> list[Numbers]:
     dpi = picture.metadata.dpi
     if not dpi:
         return []
     across, down = (min(round(number * DPI_UNIT), 2**32 - 1) for number in dpi)
     return [(282, RATIONAL, (across, DPI_UNIT)), (283, RATIONAL, (down, DPI_UNIT)), (296, SHORT, (2,))]
-
-
-def _packed(entries: list[Entry], offset: int, after: int) -> bytes:
-    """A directory as bytes: entries of 12 bytes, values that do not fit them behind."""
-    table = struct.pack("<H", len(entries))
-    behind = b""
-    start = offset + 2 + 12 * len(entries) + 4
-    for tag, kind, values in entries:
-        count = len(values) // (2 if kind == RATIONAL else 1)
-        content = values if isinstance(values, bytes) else struct.pack(f"<{len(values)}{FORMATS[kind]}", *values)
-        if len(content) <= 4:
-            place = content.ljust(4, b"\0")
-        else:
-            place = struct.pack("<I", start + len(behind))
-            behind += content + b"\0" * (len(content) % 2)
-        table += struct.pack("<HHI", tag, kind, count) + place
-    return table + struct.pack("<I", after) + behind
