@@ -21,7 +21,6 @@ from convcli.core.border import Border
 from convcli.core.correlation.bands import Sink, run_bands
 from convcli.core.correlation.plan import Plan, make_plan
 from convcli.core.correlation.sinks import KeepSink
-from convcli.core.engines.direct import fallback
 from convcli.core.kernel.stack import KernelsLike, KernelStack
 from convcli.core.luma import luma
 from convcli.core.problem.check import check_problem, check_values
@@ -128,10 +127,8 @@ class Correlation:
 
     def run(self, sink: Sink) -> float:
         """Send the response, band by band, to a sink (see `bands.Sink`); returns the seconds it took."""
-        runner = self.plan.runner
-        other = fallback(self.problem, runner.dtype) if runner.spreads else runner
         start = time.perf_counter()
-        run_bands(self.problem, runner, other, self.picture, sink, self.plan.jobs)
+        run_bands(self.problem, self.plan.relay, self.picture, sink, self.plan.jobs)
         return time.perf_counter() - start
 
 

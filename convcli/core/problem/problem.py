@@ -112,8 +112,9 @@ class Problem:
 
     @cached_property
     def gain(self) -> float:
-        """Largest sum of |weights| of any kernel: |response| <= gain * magnitude + |bias|."""
-        return float(np.abs(self.weights).sum(axis=(1, 2, 3)).max())
+        """Largest sum of |weights| of any kernel: |response| <= gain * magnitude + |bias|; may be infinite."""
+        with np.errstate(over="ignore"):
+            return float(np.abs(self.weights).sum(axis=(1, 2, 3)).max())
 
     @cached_property
     def bound(self) -> float:
@@ -173,9 +174,12 @@ class Problem:
 
     @cached_property
     def float_dtype(self) -> np.dtype[np.generic]:
-        """float32, or float64 where the samples need it (wide integers, float64) or it is asked for."""
+        """float32, or float64 where samples (wide integers, float64), weights or fill need it, or it is asked for."""
         narrow = self.dtype.itemsize <= 2 or self.dtype == np.float32
-        overflows = self.bound > float(np.finfo(np.float32).max) / 4 and math.isfinite(self.magnitude)
+        largest = max(self.gain, float(np.abs(self.bias).max()), abs(self.border.fill))
+        if math.isfinite(self.magnitude):
+            largest = max(largest, self.bound)
+        overflows = largest > float(np.finfo(np.float32).max) / 4
         return np.dtype(np.float32 if self.precision == "auto" and narrow and not overflows else np.float64)
 
     def strip_dtype(self, dtype: np.dtype[Any]) -> np.dtype[Any]:
