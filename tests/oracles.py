@@ -44,38 +44,40 @@ def correlate_plane(
     *,
     border: str = "edge",
     padding: tuple[int, int, int, int] = (0, 0, 0, 0),
-    stride: int = 1,
-    dilation: int = 1,
+    stride: int | tuple[int, int] = 1,
+    dilation: int | tuple[int, int] = 1,
     bias: float = 0,
     fill: float = 0,
 ) -> NDArray[Any]:
     """out[r, c] = bias + sum_ij kernel[i, j] * in[r*s + i*d - top, c*s + j*d - left], in exact fractions."""
     (height, width), (h, w) = plane.shape, kernel.shape
     top, bottom, left, right = padding
-    rows = (height + top + bottom - dilation * (h - 1) - 1) // stride + 1
-    columns = (width + left + right - dilation * (w - 1) - 1) // stride + 1
+    (down, across), (apart, beside) = both(stride), both(dilation)
+    rows = (height + top + bottom - apart * (h - 1) - 1) // down + 1
+    columns = (width + left + right - beside * (w - 1) - 1) // across + 1
     out = np.empty((rows, columns), dtype=object)
     for r in range(rows):
         for c in range(columns):
             total = Fraction(bias)
             for i in range(h):
                 for j in range(w):
-                    y = source(r * stride + i * dilation - top, height, border)
-                    x = source(c * stride + j * dilation - left, width, border)
+                    y = source(r * down + i * apart - top, height, border)
+                    x = source(c * across + j * beside - left, width, border)
                     value = fill if y is None or x is None else plane[y, x].item()
                     total += Fraction(kernel[i, j].item()) * Fraction(value)
             out[r, c] = total
     return out
 
 
-def same_padding(h: int, w: int, dilation: int = 1) -> tuple[int, int, int, int]:
+def both(steps: int | tuple[int, int]) -> tuple[int, int]:
+    """Down and across, from one number for both or two."""
+    return (steps, steps) if isinstance(steps, int) else steps
+
+
+def same_padding(h: int, w: int, dilation: int | tuple[int, int] = 1) -> tuple[int, int, int, int]:
     """The padding of size "same": k // 2 before, the rest after, times the dilation."""
-    return (
-        dilation * (h // 2),
-        dilation * (h - 1 - h // 2),
-        dilation * (w // 2),
-        dilation * (w - 1 - w // 2),
-    )
+    apart, beside = both(dilation)
+    return apart * (h // 2), apart * (h - 1 - h // 2), beside * (w // 2), beside * (w - 1 - w // 2)
 
 
 def floats(exact: NDArray[Any]) -> NDArray[np.float64]:

@@ -109,10 +109,10 @@ padding = click.option(
     "--padding", type=types.PADDING, default=None, help="Rows and columns added instead of --size: N, or T,B,L,R."
 )
 stride = click.option(
-    "--stride", type=types.whole(1), default=1, show_default=True, help="Step of the window, in pixels."
+    "--stride", type=types.STEPS, default="1", show_default=True, help="Step of the window, in pixels: 2, or 3x2."
 )
 dilation = click.option(
-    "--dilation", type=types.whole(1), default=1, show_default=True, help="Distance between the kernel's taps."
+    "--dilation", type=types.STEPS, default="1", show_default=True, help="Distance between the kernel's taps."
 )
 geometry = _join(border, size, padding, stride, dilation)
 
@@ -123,8 +123,8 @@ class WindowOptions(Asked):
     border: Border | None
     size: str
     padding: tuple[int, int, int, int] | None
-    stride: int
-    dilation: int
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
 
     @property
     def window(self) -> Window:

@@ -112,6 +112,15 @@ def read_numbers(text: str, option: str) -> tuple[float, ...]:
     return tuple(read_number(part, option) for part in text.split(","))
 
 
+def read_steps(text: str, option: str) -> tuple[int, int]:
+    """A stride or dilation: N for both directions, or ROWSxCOLUMNS.
+
+    >>> read_steps("2", "--stride"), read_steps("3x2", "--stride")
+    ((2, 2), (3, 2))
+    """
+    return pair(text, option, "ROWSxCOLUMNS or N")
+
+
 def read_padding(text: str, option: str) -> tuple[int, int, int, int]:
     """N for all sides, or T,B,L,R.
 
@@ -137,6 +146,7 @@ def read_position(text: str, option: str) -> tuple[int, int]:
 PADDING = Reader("N|T,B,L,R", read_padding)
 NUMBERS = Reader("NUMBERS", read_numbers)
 PAIR = Reader("HxW", pair)
+STEPS = Reader("N|ROWSxCOLS", read_steps)
 POSITION = Reader("ROW,COL", read_position)
 
 

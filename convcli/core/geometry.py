@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from convcli.errors import OptionError, UnknownNameError, WindowTooLargeError
 
+Pair = tuple[int, int]  # along the rows' axis (down), along the columns' (across)
+PairLike = int | Pair  # one number is for both
+ONES: Pair = (1, 1)
 SIZES = ("same", "valid", "full")
 
 
@@ -46,9 +49,9 @@ def padding_along(size: str, k: int, dilation: int = 1) -> tuple[int, int]:
     raise UnknownNameError("size", size, SIZES)
 
 
-def padding_for(size: str, kernel: tuple[int, int], dilation: int = 1) -> Padding:
-    """Padding of all four sides for a named size and a kernel of (rows, columns)."""
-    return Padding(*padding_along(size, kernel[0], dilation), *padding_along(size, kernel[1], dilation))
+def padding_for(size: str, kernel: Pair, dilation: Pair = ONES) -> Padding:
+    """Padding of all four sides for a named size, a kernel of (rows, columns) and a dilation down and across."""
+    return Padding(*padding_along(size, kernel[0], dilation[0]), *padding_along(size, kernel[1], dilation[1]))
 
 
 def output_length(n: int, k: int, *, before: int = 0, after: int = 0, stride: int = 1, dilation: int = 1) -> int:
@@ -69,11 +72,27 @@ def output_length(n: int, k: int, *, before: int = 0, after: int = 0, stride: in
     return (padded - window) // stride + 1
 
 
-def check_stride(value: int, name: str = "stride") -> int:
-    """A stride or dilation: a whole number of at least 1."""
-    if isinstance(value, bool) or value != int(value) or value < 1:
-        raise OptionError(name, value, "give a whole number of at least 1")
-    return int(value)
+def check_stride(value: PairLike, name: str = "stride") -> Pair:
+    """A stride or dilation, down and across: whole numbers of at least 1, or one for both.
+
+    Raises:
+        OptionError: anything else.
+
+    >>> check_stride(2), check_stride((3, 2))
+    ((2, 2), (3, 2))
+    """
+    sides = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+    if len(sides) != 2 or not all(map(_counts, sides)):
+        raise OptionError(name, value, "give a whole number of at least 1, or two: (rows, columns)")
+    return int(sides[0]), int(sides[1])
+
+
+def _counts(value: object) -> bool:
+    """Whether a value is a whole number of at least 1, of any numeric type."""
+    try:
+        return not isinstance(value, (bool, str)) and value == int(value) >= 1  # type: ignore[call-overload]
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def receptive_field(layers: list[tuple[int, int, int]]) -> tuple[int, int]:

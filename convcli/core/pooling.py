@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from convcli.core.arrays import Array
-from convcli.core.text.whole_numbers import pair
+from convcli.core.geometry import Pair
+from convcli.core.text.whole_numbers import pair, pair_text
 from convcli.errors import GeometryError, OptionError, UnknownNameError
 
-Pair = tuple[int, int]
 POOLINGS = ("max", "avg")
 RULE = "give KIND:N, KIND:HxW or KIND:N,stride=S, as in max:2, avg:2x3 or max:3,stride=2"
 
@@ -34,8 +34,8 @@ class Pool:
     @property
     def label(self) -> str:
         """The text that `parse_pool` reads."""
-        step = "" if self.stride == self.size else f",stride={_written(self.stride)}"
-        return f"{self.kind}:{_written(self.size)}{step}"
+        step = "" if self.stride == self.size else f",stride={pair_text(self.stride)}"
+        return f"{self.kind}:{pair_text(self.size)}{step}"
 
     def output_shape(self, rows: int, columns: int) -> Pair:
         """floor((n - size) / stride) + 1 along each axis.
@@ -172,7 +172,3 @@ def _added(left: Array, right: Array) -> Array:
 def _summing_dtype(dtype: np.dtype[Any]) -> Any:
     # 32-bit integers and smaller cannot overflow an int64 sum; larger ones round in float64 instead.
     return np.int64 if dtype.kind in "biu" and dtype.itemsize <= 4 else np.float64
-
-
-def _written(sizes: Pair) -> str:
-    return str(sizes[0]) if sizes[0] == sizes[1] else f"{sizes[0]}x{sizes[1]}"

@@ -33,7 +33,7 @@ def test_output_length_counts_the_windows_that_fit(
 def test_named_sizes_give_the_lengths_they_promise(n: int, k: int, dilation: int) -> None:
     """same keeps the length, full adds the reach."""
     for size, expected in (("same", n), ("full", n + dilation * (k - 1))):
-        top, bottom, left, right = padding_for(size, (k, k), dilation)
+        top, bottom, left, right = padding_for(size, (k, k), (dilation, dilation))
         assert (top, bottom) == (left, right)
         assert output_length(n, k, before=top, after=bottom, dilation=dilation) == expected
 
@@ -41,7 +41,7 @@ def test_named_sizes_give_the_lengths_they_promise(n: int, k: int, dilation: int
 def test_an_even_kernels_odd_pixel_of_padding_comes_first() -> None:
     """Four taps: two before, one after; two columns: one before, none after."""
     assert padding_for("same", (4, 2)) == (2, 1, 1, 0)
-    assert padding_for("same", (4, 2), dilation=3) == (6, 3, 3, 0)
+    assert padding_for("same", (4, 2), (3, 5)) == (6, 3, 5, 0)
     assert padding_for("valid", (4, 2)) == (0, 0, 0, 0)
 
 
@@ -54,6 +54,6 @@ def test_what_is_no_size_or_stride_is_refused() -> None:
     """Names get suggestions, numbers the rule."""
     with pytest.raises(UnknownNameError, match="did you mean same"):
         padding_for("sames", (3, 3))
-    for bad in (0, -1, 1.5, True):
-        with pytest.raises(OptionError, match="at least 1"):
+    for bad in (0, -1, 1.5, True, "2", None, (2,), (1, 2, 3), (0, 2), (2, 0.5), (2, True), float("nan"), float("inf")):
+        with pytest.raises(OptionError, match="at least 1, or two: \\(rows, columns\\)"):
             check_stride(bad)  # type: ignore[arg-type]

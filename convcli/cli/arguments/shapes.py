@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import click
 
-from convcli.core.geometry import Padding
-from convcli.core.text.whole_numbers import MOST_DIGITS, dimensions, looks_like_shape
+from convcli.core.geometry import Padding, Pair
+from convcli.core.text.whole_numbers import MOST_DIGITS, dimensions, looks_like_shape, pair_text
 from convcli.errors import OptionError, UsageError
 
 FORM = "HxWxC, HxW or N, or a picture's file or sample:NAME"
@@ -34,6 +34,12 @@ class Given(NamedTuple):
         if kernel[0] not in (1, kernel[1]) or (kernel[0] == kernel[1] and "x" in typed.lower() and kernel[0] > 1):
             raise OptionError("--kernel", typed, "the input is a plain vector: give one number, or 1xN")
         return 1, kernel[1]
+
+    def steps(self, steps: Pair, option: str) -> Pair:
+        """A stride or dilation; on a plain vector one number, or 1xN."""
+        if self.vector and steps[0] not in (1, steps[1]):
+            raise OptionError(f"--{option}", pair_text(steps), "the input is a plain vector: give one number, or 1xN")
+        return steps
 
     def padding(self, padding: Padding) -> Padding:
         """Padding of the sides that there are."""

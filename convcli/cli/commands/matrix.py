@@ -85,6 +85,8 @@ def _matrix(options: MatrixOptions) -> LayerMatrix:
     taken = read_shape(options.shape)
     kernels = load_kernels(options.kernel_texts)
     window = options.window
+    for name, steps in (("stride", window.stride), ("dilation", window.dilation)):
+        taken.steps(steps, name)
     if window.padding is not None:
         window = replace(window, padding=taken.padding(window.padding))
     return layer_matrix(taken.shape, kernels, options.kind, window)

@@ -38,8 +38,8 @@ class ParamsOptions(Asked):
     filters: int | None
     size: str
     padding: tuple[int, int, int, int] | None
-    stride: int
-    dilation: int
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
     groups_text: str
     bias: bool
     dtype: str
@@ -119,8 +119,8 @@ def _layer(options: ParamsOptions) -> Layer:
         groups=given.shape[2] if depthwise else whole_number(options.groups_text, "--groups"),
         padding=None if options.padding is None else given.padding(Padding(*options.padding)),
         size=options.size,
-        stride=options.stride,
-        dilation=options.dilation,
+        stride=given.steps(options.stride, "stride"),
+        dilation=given.steps(options.dilation, "dilation"),
         bias=options.bias,
         placed=bool(was_given("size", "padding", "stride", "dilation")),
     )

@@ -98,6 +98,8 @@ With n samples, a kernel of k taps, stride s and dilation d, an axis has
   --size full    d*(k-1) on both sides: wherever the kernel touches; the border is then zero by default
   --padding N    N on every side, or T,B,L,R
 
+--stride and --dilation take one number, or ROWSxCOLUMNS: --stride 3x2 steps 3 down and 2 across.
+
 For an even kernel, same puts the odd pixel before the picture, as OpenCV, scipy.ndimage.correlate and
 scipy.signal.convolve2d do; PyTorch's padding="same" and scipy.signal.correlate2d put it after.
 """

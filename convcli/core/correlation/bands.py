@@ -115,7 +115,7 @@ class _BandWorker:
         return strip, self.runner.bind(strip.samples, scratch, whole=self.whole)
 
     def _band(self, band: slice, strip: Strip, work: Work, scratch: Scratch) -> None:
-        strip.gather(band.start * self.problem.stride)
+        strip.gather(band.start * self.problem.stride[0])
         if self.relay.wary:
             self._watched(band, strip, work, scratch)
             return

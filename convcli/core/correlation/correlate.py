@@ -3,7 +3,7 @@
     correlation   out[r, c] = bias + sum_ij kernel[i, j] * in[r*s + i*d - top, c*s + j*d - left]
     convolution   correlation with the kernel flipped in both axes
 
-with stride s and dilation d.  A "convolution layer" is correlation, as in the
+with stride s and dilation d, each of which may differ down and across.  A "convolution layer" is correlation, as in the
 deep-learning literature.
 """
 
@@ -21,6 +21,7 @@ from convcli.core.border import Border
 from convcli.core.correlation.bands import Sink, run_bands
 from convcli.core.correlation.plan import Plan, make_plan
 from convcli.core.correlation.sinks import KeepSink
+from convcli.core.geometry import PairLike
 from convcli.core.kernel.stack import KernelsLike, KernelStack
 from convcli.core.luma import luma
 from convcli.core.problem.check import check_problem, check_values
@@ -36,8 +37,8 @@ def correlate(
     border: str | Border | None = None,
     size: str = "same",
     padding: Sides | None = None,
-    stride: int = 1,
-    dilation: int = 1,
+    stride: PairLike = 1,
+    dilation: PairLike = 1,
     bias: float | Sequence[float] = 0.0,
     channels: str = "each",
     precision: str = "auto",
@@ -56,7 +57,7 @@ def correlate(
             "zero" for size "full", which is the textbook's sum over the samples there are.
         size: "same", "valid" or "full"; ignored when `padding` is given.
         padding: rows and columns added (top, bottom, left, right), or one number for all.
-        stride, dilation: of the window, at least 1.
+        stride, dilation: of the window, at least 1: one number, or (down, across).
         bias: one number, or one per kernel.
         channels: "each" channel by itself, "gray" (luma first), or "sum" (responses of
             all channels added; implied by weights that have a channel axis).

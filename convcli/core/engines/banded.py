@@ -56,7 +56,8 @@ def offer(problem: Problem) -> Offer | None:
 def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
     """On one thread: multiplications of the band matrix, and one copy per kernel column."""
     multiplies = problem.strip_rows(BLOCK) * problem.kernel_width * problem.filters
-    copies = problem.kernel_width * problem.stride * (NS_PER_COPY if problem.stride == 1 else 4 * NS_PER_COPY)
+    down, across = problem.stride
+    copies = problem.kernel_width * down * (NS_PER_COPY if across == 1 else 4 * NS_PER_COPY)
     handed = NS_PER_SAMPLE * (problem.filters if problem.filters == 1 else 3 * problem.filters)
     outputs = problem.out_height * problem.out_width * problem.channels
     return NS_FIXED * problem.filters + outputs * (dtype.itemsize / 4) * (
@@ -114,12 +115,12 @@ class BandedRunner:
 
     def _stretch(self, strip: Array, own: Array, first: int, scratch: Scratch) -> _Stretch:
         """Views for output columns from `first` on; several kernels' products, and integers, go by way of scratch."""
-        problem, step = self.problem, self.problem.stride
+        problem, step = self.problem, self.problem.stride[1]
         columns = slice(first, min(first + self.columns, problem.out_width))
         pixels = strip.reshape(strip.shape[0], problem.padded_width, problem.channels)
         down, across, channel = pixels.strides
         shape = (pixels.shape[0], problem.kernel_width, columns.stop - first, problem.channels)
-        strides = (down, problem.dilation * across, step * across, channel)
+        strides = (down, problem.dilation[1] * across, step * across, channel)
         shifted = as_strided(pixels[:, first * step :], shape, strides, writeable=False)
         length = shape[2] * shape[3]
         copies = scratch.array("copies", (*shape[:2], _pitch(length)), self.dtype)[:, :, :length]
@@ -146,7 +147,7 @@ class BandedRunner:
     def _blocks(self, copies: Array, matrix: Array, start: int, out: Array) -> Steps:
         """Consecutive blocks of rows from output row `start` on."""
         row, _, item = copies.strides
-        block, step = matrix.shape[0], self.problem.stride
+        block, step = matrix.shape[0], self.problem.stride[0]
         count = out.shape[0] // block
         strides = (block * step * row, copies.strides[1], item)
         windows = as_strided(copies[start * step :], (count, matrix.shape[1], out.shape[1]), strides, writeable=False)
@@ -191,6 +192,6 @@ def _band_matrix(kernel: NDArray[np.float64], rows: int, problem: Problem, dtype
     height, width = kernel.shape
     matrix = np.zeros((rows, problem.strip_rows(rows), width), dtype)
     for r in range(rows):
-        first = r * problem.stride
-        matrix[r, first : first + extent(height, problem.dilation) : problem.dilation] = kernel
+        first = r * problem.stride[0]
+        matrix[r, first : first + extent(height, problem.dilation[0]) : problem.dilation[0]] = kernel
     return matrix.reshape(rows, -1)

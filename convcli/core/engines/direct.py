@@ -44,10 +44,11 @@ def _nanoseconds(problem: Problem, sums: Sums) -> float:
     dtype, weights, factor = sums
     additions = sum(passes(kernel) for kernel in weights)
     pace = NS_PER_BYTE * dtype.itemsize
-    if problem.stride > 1 or problem.mixing:
+    if problem.strided or problem.mixing:
         pace *= STRIDED
     per_filter = NS_PER_BYTE * (dtype.itemsize + (3 * problem.float_dtype.itemsize if factor != 1.0 else 0))
-    gathered = NS_PER_BYTE * dtype.itemsize * problem.stride**2 * problem.channels / problem.out_channels
+    skipped = problem.stride[0] * problem.stride[1]
+    gathered = NS_PER_BYTE * dtype.itemsize * skipped * problem.channels / problem.out_channels
     return NS_PER_CALL * (additions + 10) + samples * (gathered + per_filter * problem.filters + additions * pace)
 
 
@@ -114,7 +115,7 @@ class _Views:
     def __init__(self, strip: Array, problem: Problem, rows: int) -> None:
         self.rows, self.stride, self.dilation = rows, problem.stride, problem.dilation
         self.channels, self.columns, self.pitch = problem.channels, problem.out_width, strip.shape[1]
-        self.flat = strip.reshape(-1) if problem.stride == 1 and not problem.mixing else None
+        self.flat = strip.reshape(-1) if not (problem.strided or problem.mixing) else None
         self.solid = strip.reshape(strip.shape[0], problem.padded_width, problem.channels)
         self.out_channels = problem.out_channels
 
@@ -135,7 +136,7 @@ class _Views:
 
     def first(self, row: int, column: int) -> int:
         """Where in the vector a tap begins to read."""
-        return int(self.dilation * (row * self.pitch + column * self.channels))
+        return int(row * self.dilation[0] * self.pitch + column * self.dilation[1] * self.channels)
 
     def vector(self, tap: Tap, length: int) -> Array:
         """So many samples of the vector as the tap sees it."""
@@ -148,7 +149,8 @@ class _Views:
             return tap.view
         if self.flat is not None:
             return self.vector(tap, self.length)
-        row, column = tap.row * self.dilation, tap.column * self.dilation
-        across = slice(column, column + (self.columns - 1) * self.stride + 1, self.stride)
+        row, column = tap.row * self.dilation[0], tap.column * self.dilation[1]
+        down = slice(row, row + (self.rows - 1) * self.stride[0] + 1, self.stride[0])
+        across = slice(column, column + (self.columns - 1) * self.stride[1] + 1, self.stride[1])
         channel = slice(None) if tap.channel is None else slice(tap.channel, tap.channel + 1)
-        return self.solid[row : row + (self.rows - 1) * self.stride + 1 : self.stride, across, channel]
+        return self.solid[down, across, channel]

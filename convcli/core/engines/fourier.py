@@ -130,7 +130,7 @@ class FourierRunner:
         def work(target: Array | None) -> Array:
             response = own if target is None else target
             for first in range(0, problem.out_width, width):
-                left = first * problem.stride
+                left = first * problem.stride[1]
                 tile, out = pixels[:, left : left + self.tiling.width], response[:, first : first + width]
                 for channel, transform in enumerate(transforms):
                     _laid(tile[:, :, channel], plane)
@@ -148,9 +148,9 @@ class FourierRunner:
 
     def _hand_over(self, product: Array, out: Array, plane: Array) -> None:
         """The part of the circular correlation where the window does not wrap round, every stride-th sample."""
-        stride = self.problem.stride
+        down, across = self.problem.stride
         correlated = self.transform.back(product, plane)
-        inside = correlated[: out.shape[0] * stride : stride, : out.shape[1] * stride : stride]
+        inside = correlated[: out.shape[0] * down : down, : out.shape[1] * across : across]
         if self.problem.exact:
             inside = np.rint(inside)
         np.copyto(out, inside, casting="unsafe")
@@ -201,16 +201,16 @@ def _bounds(problem: Problem, tiling: Tiling, dtype: np.dtype[Any]) -> Bounds:
 def _dilated(problem: Problem) -> Array:
     """The kernels with zeros between their taps, (F, D, rows, columns)."""
     filters, depth, height, width = problem.weights.shape
-    step = problem.dilation
-    whole = np.zeros((filters, depth, extent(height, step), extent(width, step)))
-    whole[:, :, ::step, ::step] = problem.weights
+    down, across = problem.dilation
+    whole = np.zeros((filters, depth, extent(height, down), extent(width, across)))
+    whole[:, :, ::down, ::across] = problem.weights
     return whole
 
 
 def _tiling(problem: Problem, dtype: np.dtype[Any]) -> Tiling | None:
     """The tile with the fewest samples in all, from lengths that transform fast; None if none is large enough."""
-    heights, rows = _candidates(problem.kernel_height, problem.out_height, problem)
-    widths, columns = _candidates(problem.kernel_width, problem.out_width, problem)
+    heights, rows = _candidates(0, problem.kernel_height, problem.out_height, problem)
+    widths, columns = _candidates(1, problem.kernel_width, problem.out_width, problem)
     if not heights.size or not widths.size:
         return None
     low = np.maximum(1, (rows <= _most_rows(problem)).sum())  # of the heights, which are sorted
@@ -225,7 +225,7 @@ def _tiling(problem: Problem, dtype: np.dtype[Any]) -> Tiling | None:
 def _most_rows(problem: Problem) -> int:
     """Rows of a band whose responses stay in the shared cache, or which the kernel makes worth leaving it for."""
     per_row = problem.out_width * problem.out_channels * problem.filters
-    return max(LARGEST_BAND // per_row, TALL * extent(problem.kernel_height, problem.dilation))
+    return max(LARGEST_BAND // per_row, TALL * extent(problem.kernel_height, problem.dilation[0]))
 
 
 def _burdens(tiles: Array, sizes: Array, cached: int) -> Array:
@@ -234,13 +234,13 @@ def _burdens(tiles: Array, sizes: Array, cached: int) -> Array:
     return np.asarray(tiles * (sizes + TILE_OVERHEAD) * (1 + WAITING * np.maximum(0.0, np.log2(sizes / cached)) + few))
 
 
-def _candidates(taps: int, outputs: int, problem: Problem) -> tuple[Array, Array]:
+def _candidates(axis: int, taps: int, outputs: int, problem: Problem) -> tuple[Array, Array]:
     """Tile lengths and their outputs along one axis; no tile longer than the whole axis needs."""
-    reach = extent(taps, problem.dilation) - 1
-    needed = (outputs - 1) * problem.stride + 1 + reach
+    stride, reach = problem.stride[axis], extent(taps, problem.dilation[axis]) - 1
+    needed = (outputs - 1) * stride + 1 + reach
     lengths = _fast_lengths()
     lengths = lengths[(lengths > reach) & (lengths <= lengths[np.searchsorted(lengths, needed) :].min(initial=1 << 30))]
-    return lengths, np.minimum((lengths - reach - 1) // problem.stride + 1, outputs)
+    return lengths, np.minimum((lengths - reach - 1) // stride + 1, outputs)
 
 
 @functools.cache

@@ -52,9 +52,9 @@ def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
     """On one thread: multiplications, and a copy of the strip for each kernel column and channel."""
     window = _window(problem)
     planes = 1 if problem.mixing else problem.channels
-    scattered = problem.channels > 1 or problem.stride > 1
-    copies = problem.kernel_width * problem.weights.shape[1] * min(problem.stride, problem.kernel_height)
-    if problem.dilation > 1:
+    scattered = problem.channels > 1 or problem.stride[1] > 1
+    copies = problem.kernel_width * problem.weights.shape[1] * min(problem.stride[0], problem.kernel_height)
+    if problem.dilation[0] > 1:
         copies = window
     multiplied = NS_PER_MULTIPLY * window * max(FEWEST, problem.filters)
     copied = copies * (NS_PER_SCATTERED if scattered else NS_PER_COPY)
@@ -76,9 +76,9 @@ class PatchesRunner:
         self.weights = np.ascontiguousarray(stacked, dtype)
         self.depth = problem.weights.shape[1]
         per_row = problem.kernel_width * self.depth * problem.out_width * self.dtype.itemsize
-        if problem.dilation > 1:
+        if problem.dilation[0] > 1:
             per_row *= problem.kernel_height
-        most = max(1, COPIES_BYTES // (per_row * problem.stride))
+        most = max(1, COPIES_BYTES // (per_row * problem.stride[0]))
         self.band_rows = min(band_rows(problem), most)
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
@@ -109,8 +109,8 @@ class PatchesRunner:
         """Steps that copy a plane, or all channels, and (rows, out_width, window) of the copies, overlapping."""
         problem = self.problem
         height, width = problem.kernel_height, problem.kernel_width
-        step, columns = problem.stride, problem.out_width
-        if problem.dilation == 1:
+        step, columns = problem.stride[0], problem.out_width
+        if problem.dilation[0] == 1:
             copies = scratch.array("copies", (pixels.shape[0], width, self.depth, columns), self.dtype)
             item = copies.itemsize
             strides = (step * copies.strides[0], item, columns * item)
@@ -119,18 +119,19 @@ class PatchesRunner:
         copies = scratch.array("copies", (rows, height, width, self.depth, columns), self.dtype)
         steps: Steps = []
         for i in range(height):
-            first = i * problem.dilation
+            first = i * problem.dilation[0]
             steps += self._copying(pixels[first : first + (rows - 1) * step + 1 : step], copies[:, i])
         return steps, copies.reshape(rows, -1, columns).transpose(0, 2, 1)
 
     def _copying(self, pixels: Array, copies: Array) -> Steps:
         """Steps to copies (rows, kernel columns, channels, out_width), each shifted by a kernel column."""
         problem = self.problem
-        reach = (problem.out_width - 1) * problem.stride + 1
+        step = problem.stride[1]
+        reach = (problem.out_width - 1) * step + 1
         steps: Steps = []
         for j in range(problem.kernel_width):
-            first = j * problem.dilation
+            first = j * problem.dilation[1]
             for channel in range(self.depth):
-                source = pixels[:, first : first + reach : problem.stride, channel]
+                source = pixels[:, first : first + reach : step, channel]
                 steps.append((np.copyto, (copies[:, j, channel], source)))
         return steps

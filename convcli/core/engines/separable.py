@@ -93,4 +93,4 @@ def _is_held(term: Term) -> bool:
 
 def _samples(problem: Problem) -> int:
     """Samples that the passes down the columns leave for those across, with the rows that a stride skips."""
-    return problem.out_height * problem.stride * problem.padded_width * problem.channels
+    return problem.out_height * problem.stride[0] * problem.padded_width * problem.channels

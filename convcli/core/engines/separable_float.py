@@ -37,7 +37,7 @@ NS_INTERLEAVE = 0.35  # planes to pixels
 
 def planar(problem: Problem) -> bool:
     """Whether laying out planes takes less time than leaving gaps for the colours."""
-    if problem.channels == 1 or problem.stride > 1:
+    if problem.channels == 1 or problem.stride[1] > 1:
         return problem.channels > 1
     wasted = _inner(problem, planes=False) - _inner(problem, planes=True)
     return NS_PER_MULTIPLY * wasted > NS_SPREAD + NS_INTERLEAVE
@@ -45,8 +45,8 @@ def planar(problem: Problem) -> bool:
 
 def _inner(problem: Problem, *, planes: bool) -> int:
     """Multiplications a sample, down and across."""
-    gap = problem.dilation if planes else problem.dilation * problem.channels
-    return problem.strip_rows(DOWN) + (ACROSS - 1) * problem.stride + extent(problem.kernel_width, gap)
+    gap = problem.dilation[1] * (1 if planes else problem.channels)
+    return problem.strip_rows(DOWN) + (ACROSS - 1) * problem.stride[1] + extent(problem.kernel_width, gap)
 
 
 def cost_of_term(problem: Problem) -> float:
@@ -77,12 +77,12 @@ class FloatRunner:
         self.strip_dtype = problem.strip_dtype(dtype) if self.planar else dtype
         self.band_rows = band_rows(problem, BAND_SAMPLES, DOWN)
         self.bounds = _bounds(problem, dtype, local=all(len(terms) == 1 for terms in filters))
-        gap = problem.dilation if self.planar else problem.dilation * problem.channels
+        gap = problem.dilation[1] * (1 if self.planar else problem.channels)
         self.filters = [
             [
                 (
-                    BandPass(term.column, problem.stride, problem.dilation, DOWN, dtype),
-                    BandPass(term.row, problem.stride, gap, ACROSS, dtype),
+                    BandPass(term.column, problem.stride[0], problem.dilation[0], DOWN, dtype),
+                    BandPass(term.row, problem.stride[1], gap, ACROSS, dtype),
                 )
                 for term in terms
             ]

@@ -81,12 +81,13 @@ class WholeRunner:
         """
         problem, pitch, value, steps = self.problem, strip.shape[1], strip.reshape(-1), []
         rows, columns = problem.band_shape(strip.shape[0])[:2]
-        gaps = [problem.dilation * pitch] * len(down) + [problem.dilation * problem.channels] * len(across)
+        gaps = [problem.dilation[0] * pitch] * len(down) + [problem.dilation[1] * problem.channels] * len(across)
         for number, (rung, gap) in enumerate(zip([*down, *across], gaps, strict=True)):
             length = len(value) - gap * (rung.length - 1)
             total = scratch.array(f"total{number % 2}", (length,), self.dtype)
             steps += rung.steps(value, gap, total, scratch)
             value = total
-        step, channels, item = problem.stride, problem.channels, value.itemsize
-        strides = (step * pitch * item, step * channels * item, item)
+        steps_down, steps_across = problem.stride
+        channels, item = problem.channels, value.itemsize
+        strides = (steps_down * pitch * item, steps_across * channels * item, item)
         return steps, as_strided(value, (rows, columns, channels), strides)

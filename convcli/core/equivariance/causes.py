@@ -14,6 +14,7 @@ from convcli.core.equivariance.moves import GridMove, Move, Shift
 from convcli.core.equivariance.proofs import symmetrised
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.routes import is_aligned, measured
+from convcli.core.geometry import ONES
 from convcli.core.kernel.symmetry import symmetries
 from convcli.errors import Setting, Words
 
@@ -26,7 +27,7 @@ class Cause:
 
     Attributes:
         name: "stride phase", "pooling", "rounding", "clipping", "interpolation", "unshared weights",
-            "kernel symmetry", "anchor", "rotation", "scaling" or "all of these".
+            "kernel symmetry", "anchor", "dilation", "rotation", "scaling" or "all of these".
         without: what was changed for the second run.
         ledger: of the run without it.
         helps: whether less is left in the interior.
@@ -81,15 +82,15 @@ def _of_shifts(layer: ConvLayer, move: Shift) -> Iterator[Suspect]:
         whole = replace(move, dx=_rounded(move.dx), dy=_rounded(move.dy))
         moved = Setting("dx", f"{whole.dx:g}"), " ", Setting("dy", f"{whole.dy:g}")
         yield "interpolation", moved, layer, whole
-    if not is_aligned(move, (layer.stride, layer.stride)) and layer.stride > 1:
-        unphased = replace(layer.at_stride(1), blurpool=layer.blurpool if layer.pool else None)
+    if not is_aligned(move, layer.stride):
+        unphased = replace(layer.at_stride(ONES), blurpool=layer.blurpool if layer.pool else None)
         yield "stride phase", (Setting("stride", "1"),), unphased, move
     if layer.pool is not None and not is_aligned(move, layer.steps):
         yield "pooling", ("no ", Setting("pool")), replace(layer, pool=None, blurpool=_blur_without_pool(layer)), move
 
 
 def _blur_without_pool(layer: ConvLayer) -> int | None:
-    return layer.blurpool if layer.stride > 1 else None
+    return layer.blurpool if max(layer.stride) > 1 else None
 
 
 def _rounded(amount: float) -> float:
@@ -111,8 +112,11 @@ def _of_symmetry(layer: ConvLayer, move: Move) -> Iterator[Suspect]:
     even = any(kernel.height % 2 == 0 or kernel.width % 2 == 0 for kernel in layer.kernels)
     if even or layer.window.padding is not None:
         yield "anchor", (Setting("size", "valid"),), layer.unpadded(), move
-    if layer.stride > 1:
-        yield "stride phase", (Setting("stride", "1"),), replace(layer.at_stride(1), blurpool=None), move
+    down, across = layer.window.dilation
+    if move.swaps and down != across:
+        yield "dilation", (Setting("dilation", str(across)),), layer.at_dilation((across, across)), move
+    if max(layer.stride) > 1:
+        yield "stride phase", (Setting("stride", "1"),), replace(layer.at_stride(ONES), blurpool=None), move
     if layer.pool is not None:
         yield "pooling", ("no ", Setting("pool")), replace(layer, pool=None, blurpool=_blur_without_pool(layer)), move
 
@@ -123,11 +127,12 @@ def _symmetric(layer: ConvLayer, move: GridMove) -> ConvLayer:
 
 def _all_together(picture: Array, layer: ConvLayer, move: Move, ledger: Ledger) -> list[Cause]:
     """Everything that may be at fault taken away at once, stride and pooling too."""
-    plain = replace(layer, seed=None, rounds=False, clips=False, pool=None, blurpool=None).at_stride(1)
+    plain = replace(layer, seed=None, rounds=False, clips=False, pool=None, blurpool=None).at_stride(ONES)
     if isinstance(move, Shift):
         move = replace(move, dx=_rounded(move.dx), dy=_rounded(move.dy)) if move.interpolates else move
     elif isinstance(move, GridMove):
         plain = _symmetric(plain, move).unpadded()
+        plain = plain.at_dilation((plain.window.dilation[1],) * 2) if move.swaps else plain
     else:
         return []
     left = measured(picture, plain, move)

@@ -14,7 +14,7 @@ from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import Correlation, prepare
 from convcli.core.equivariance.locally_connected import locally_connected
 from convcli.core.equivariance.moves import Axes, Axis
-from convcli.core.geometry import extent, output_length, padding_along
+from convcli.core.geometry import ONES, Pair, extent, output_length, padding_along
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelsLike, KernelStack
 from convcli.core.pooling import Pool
@@ -92,24 +92,28 @@ class ConvLayer:
         return self.options.window
 
     @property
-    def stride(self) -> int:
-        """Of the window."""
+    def stride(self) -> Pair:
+        """Of the window, down and across."""
         return self.window.stride
 
     @property
-    def steps(self) -> tuple[int, int]:
+    def steps(self) -> Pair:
         """Pixels of the picture between neighbouring outputs, down and across."""
         down, across = self.pool.stride if self.pool else (1, 1)
-        return self.stride * down, self.stride * across
+        return self.stride[0] * down, self.stride[1] * across
 
     @property
     def linear(self) -> bool:
         """Whether the output is one shared kernel's sums and nothing else."""
         return self.seed is None and self.pool is None and self.blurpool is None and not (self.rounds or self.clips)
 
-    def at_stride(self, stride: int) -> ConvLayer:
+    def at_stride(self, stride: Pair) -> ConvLayer:
         """The same layer with another step of its window."""
         return replace(self, options=self.options.at_stride(stride))
+
+    def at_dilation(self, dilation: Pair) -> ConvLayer:
+        """The same layer with its taps another distance apart."""
+        return replace(self, options=replace(self.options, window=replace(self.window, dilation=dilation)))
 
     def unpadded(self) -> ConvLayer:
         """The same layer where its window lies inside the picture: size "valid"."""
@@ -118,10 +122,10 @@ class ConvLayer:
 
     def __call__(self, picture: Array) -> Array:
         """The layer's output, (H', W') or (H', W', maps), in the picture's units."""
-        options = self.options.at_stride(1) if self.blurpool else self.options
+        options = self.options.at_stride(ONES) if self.blurpool else self.options
         output = self.as_pixels(self._sums(picture, options))
-        if self.blurpool and self.stride > 1:
-            output = self.as_pixels(self._low_pass(output, (self.stride, self.stride)))
+        if self.blurpool and max(self.stride) > 1:
+            output = self.as_pixels(self._low_pass(output, self.stride))
         if self.pool is None:
             return output
         if not self.blurpool:
@@ -135,7 +139,7 @@ class ConvLayer:
             return prepared.response()
         return locally_connected(prepared.picture, prepared.problem, self.seed).reshape(prepared.shape)
 
-    def _low_pass(self, maps: Array, strides: tuple[int, int]) -> Array:
+    def _low_pass(self, maps: Array, strides: Pair) -> Array:
         kernel = Kernel("binomial", binomial(self.blurpool or 1))
         options = Options(Window(self._blur_border()), precision=self.options.precision)
         blurred = prepare(maps, kernel, options).response()
@@ -172,9 +176,10 @@ class ConvLayer:
         )
 
     def _along(self, axis: int, taps: int, pad: tuple[int, ...], rule: Border) -> Stages:
-        stages = [Stage(taps, self.window.dilation, 1 if self.blurpool else self.stride, pad[0], pad[1], rule)]
-        if self.blurpool and self.stride > 1:
-            stages.append(self._blur_stage(self.stride))
+        stride, dilation = self.stride[axis], self.window.dilation[axis]
+        stages = [Stage(taps, dilation, 1 if self.blurpool else stride, pad[0], pad[1], rule)]
+        if self.blurpool and max(self.stride) > 1:
+            stages.append(self._blur_stage(stride))
         if self.pool:
             size, step = self.pool.size[axis], self.pool.stride[axis]
             stages.append(Stage(size, 1, 1 if self.blurpool else step, 0, 0, None))

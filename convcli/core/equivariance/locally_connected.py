@@ -26,12 +26,13 @@ def locally_connected(picture: Array, problem: Problem, seed: int) -> Array:
         float64, (H', W', F, channels) with the problem's number of channels.
     """
     planes = picture.reshape(problem.height, problem.width, -1)
-    taps = np.arange(problem.kernel_width) * problem.dilation - problem.padding.left
-    columns = np.arange(problem.out_width)[:, np.newaxis] * problem.stride + taps
+    taps = np.arange(problem.kernel_width) * problem.dilation[1] - problem.padding.left
+    columns = np.arange(problem.out_width)[:, np.newaxis] * problem.stride[1] + taps
     scale = np.sqrt((problem.weights**2).mean(axis=(1, 2, 3)))
     response = np.empty(problem.response_shape)
     for r in range(problem.out_height):
-        rows = r * problem.stride + np.arange(problem.kernel_height) * problem.dilation - problem.padding.top
+        taps = np.arange(problem.kernel_height) * problem.dilation[0] - problem.padding.top
+        rows = r * problem.stride[0] + taps
         lines = problem.border.take(planes, rows, columns, np.float64)  # (h, W', w, C)
         windows = np.ascontiguousarray(lines.transpose(1, 2, 0, 3))  # a window's samples lie together
         response[r] = _row(windows, problem, scale, seed, r)

@@ -169,11 +169,19 @@ class GridMove:
 
 
 def check_grid_move(move: GridMove, height: int, width: int, steps: tuple[int, int]) -> None:
-    """Refuse a turn that changes the picture's shape where the output is subsampled.
+    """Refuse a turn that changes the picture's shape where the output is subsampled, or where steps differ.
 
     Raises:
         GeometryError: rows and columns would be subsampled at different places.
     """
+    if move.swaps and steps[0] != steps[1]:
+        raise GeometryError(
+            f"{move.name} makes rows of columns, and a step of {steps[0]} down and {steps[1]} across then leaves "
+            "another number of each; use steps of one size: ",
+            Setting("stride", "N"),
+            " and ",
+            Setting("pool", "KIND:N"),
+        )
     if move.swaps and height != width and max(steps) > 1:
         raise GeometryError(
             f"{move.name} makes the {height} x {width} picture {width} x {height}, and a step of {max(steps)} then "

@@ -85,10 +85,10 @@ class Walk:
         if not (0 <= row < height and 0 <= column < width):
             rule = f"the output is {height}x{width}: ROW is 0 to {height - 1}, COL is 0 to {width - 1}"
             raise OptionError("at", f"{row},{column}", rule)
-        problem, stride, dilation = self.problem, self.problem.stride, self.problem.dilation
-        first = row * stride - problem.padding.top, column * stride - problem.padding.left
-        rows = np.array([first[0] + dilation * i for i in range(self.kernel.height)])
-        columns = np.array([first[1] + dilation * j for j in range(self.kernel.width)])
+        problem, (down, across) = self.problem, self.problem.dilation
+        top, left = row * problem.stride[0] - problem.padding.top, column * problem.stride[1] - problem.padding.left
+        rows = np.array([top + down * i for i in range(self.kernel.height)])
+        columns = np.array([left + across * j for j in range(self.kernel.width)])
         window, beyond = self.seen(rows, columns)
         products = window * self._weights()
         bias = float(problem.bias[0])

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from convcli.core.geometry import Padding, output_length, padding_for
+from convcli.core.geometry import ONES, Padding, Pair, PairLike, check_stride, output_length, padding_for
 from convcli.core.layer.reach import connections_along
 from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError
 
@@ -73,8 +73,8 @@ class Layer(NamedTuple):
     filters: int
     groups: int
     padding: Padding
-    stride: int
-    dilation: int
+    stride: Pair
+    dilation: Pair
     bias: bool
     grid: tuple[int, int] | None
 
@@ -123,10 +123,8 @@ class Layer(NamedTuple):
             return None
         before = (self.padding.top, self.padding.left)
         rows, columns = (
-            connections_along(
-                self.shape[axis], self.kernel[axis], self.grid[axis], before[axis], self.stride, self.dilation
-            )
-            for axis in (0, 1)
+            connections_along(n, self.kernel[axis], outputs, before[axis], self.stride[axis], self.dilation[axis])
+            for axis, (n, outputs) in enumerate(zip(self.shape, self.grid, strict=False))
         )
         return rows * columns * (self.shape[2] // self.groups) * self.filters
 
@@ -140,8 +138,8 @@ def plan_layer(
     groups: int = 1,
     padding: Padding | None = None,
     size: str = "same",
-    stride: int = 1,
-    dilation: int = 1,
+    stride: PairLike = 1,
+    dilation: PairLike = 1,
     bias: bool = False,
     placed: bool = False,
 ) -> Layer:
@@ -152,6 +150,7 @@ def plan_layer(
         hidden: units in all; without it, the output grid times the filters.
         filters: 1 unless given; with groups, one for each group.
         padding: on each side; without it, what `size` gives.
+        stride, dilation: at least 1: one number, or (down, across).
         placed: `hidden` has to be the number that the geometry gives.
 
     Raises:
@@ -161,30 +160,28 @@ def plan_layer(
     _check_groups(groups, shape[2], filters)
     if kernel is None:
         return _only_counted(shape, hidden, filters, groups, bias)
-    padding = padding_for(size, kernel, dilation) if padding is None else padding
-    grid = _grid(shape, kernel, padding, stride, dilation)
+    steps, spread = check_stride(stride), check_stride(dilation, "dilation")
+    padding = padding_for(size, kernel, spread) if padding is None else padding
+    grid = _grid(shape, kernel, padding, steps, spread)
     units = grid[0] * grid[1] * filters
     if hidden is not None and hidden != units:
         _check_hidden(hidden, units, grid, filters, placed)
-        return Layer(shape, kernel, hidden, filters, groups, padding, stride, dilation, bias, None)
-    return Layer(shape, kernel, units, filters, groups, padding, stride, dilation, bias, grid)
+        return Layer(shape, kernel, hidden, filters, groups, padding, steps, spread, bias, None)
+    return Layer(shape, kernel, units, filters, groups, padding, steps, spread, bias, grid)
 
 
 def _only_counted(shape: tuple[int, int, int], hidden: int | None, filters: int, groups: int, bias: bool) -> Layer:
     if hidden is None:
         ways = Setting("kernel", "HxW"), " (a grid of them), ", Setting("hidden", "N"), " (their number), or both"
         raise GeometryError("how many units? give ", *ways)
-    return Layer(shape, None, hidden, filters, groups, Padding(0, 0, 0, 0), 1, 1, bias, None)
+    return Layer(shape, None, hidden, filters, groups, Padding(0, 0, 0, 0), ONES, ONES, bias, None)
 
 
-def _grid(
-    shape: tuple[int, int, int], kernel: tuple[int, int], padding: Padding, stride: int, dilation: int
-) -> tuple[int, int]:
+def _grid(shape: tuple[int, int, int], kernel: Pair, padding: Padding, stride: Pair, dilation: Pair) -> tuple[int, int]:
     rows, columns = (
-        output_length(n, k, before=before, after=after, stride=stride, dilation=dilation)
-        for n, k, before, after in (
-            (shape[0], kernel[0], padding.top, padding.bottom),
-            (shape[1], kernel[1], padding.left, padding.right),
+        output_length(n, k, before=before, after=after, stride=s, dilation=d)
+        for n, k, (before, after), s, d in zip(
+            shape[:2], kernel, (padding[:2], padding[2:]), stride, dilation, strict=True
         )
     )
     return rows, columns

@@ -154,8 +154,8 @@ def axis_sources(layer: Layer, fill: Border) -> tuple[Integers, Integers]:
     grid, kernel = layer.grid or (0, 0), layer.kernel or (0, 0)
     sources = []
     for axis in (0, 1):
-        places = np.arange(grid[axis])[:, None] * layer.stride + np.arange(kernel[axis]) * layer.dilation - before[axis]
-        sources.append(fill.sources(places, layer.shape[axis]).astype(np.int64))
+        places = np.arange(grid[axis])[:, None] * layer.stride[axis] + np.arange(kernel[axis]) * layer.dilation[axis]
+        sources.append(fill.sources(places - before[axis], layer.shape[axis]).astype(np.int64))
     return sources[0], sources[1]
 
 

@@ -79,8 +79,8 @@ def _taps(matrix: LayerMatrix) -> int:
     layer = matrix.layer
     kernel, grid, before = layer.kernel or (0, 0), layer.grid or (0, 0), (layer.padding.top, layer.padding.left)
     rows, columns = (
-        taps_reaching(layer.shape[axis], kernel[axis], grid[axis], before[axis], layer.stride, layer.dilation)
-        for axis in (0, 1)
+        taps_reaching(n, kernel[axis], grid[axis], before[axis], layer.stride[axis], layer.dilation[axis])
+        for axis, n in enumerate(layer.shape[:2])
     )
     return rows * columns * layer.shape[2] * layer.filters
 

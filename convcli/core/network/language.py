@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from convcli.core.geometry import SIZES
+from convcli.core.geometry import SIZES, Pair
 from convcli.core.network.kinds import LAYER_KINDS, LayerKind
-from convcli.core.network.spec import LayerSpec, Pair, Written
+from convcli.core.network.spec import LayerSpec, Written
 from convcli.core.text.whole_numbers import dimensions, pair, whole_number
 from convcli.errors import OptionError, UnknownNameError
 

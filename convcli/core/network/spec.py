@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from convcli.core.geometry import Padding, padding_along
+from convcli.core.geometry import Padding, Pair, padding_along
 from convcli.errors import ConvcliError, InputError, UsageError, printable
 
-Pair = tuple[int, int]
 Shape = tuple[int, ...]
 
 

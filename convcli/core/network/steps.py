@@ -11,9 +11,9 @@ from collections.abc import Callable
 from math import prod
 from typing import NamedTuple
 
-from convcli.core.geometry import output_length
+from convcli.core.geometry import Pair, output_length
 from convcli.core.network.field import Field, Reach
-from convcli.core.network.spec import LayerSpec, Pair, Shape, padding_of, shape_text
+from convcli.core.network.spec import LayerSpec, Shape, padding_of, shape_text
 from convcli.errors import WindowTooLargeError
 
 

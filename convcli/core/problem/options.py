@@ -11,7 +11,7 @@ from typing import TypedDict, Unpack
 
 from convcli.core.border import Border, default_border
 from convcli.core.border import border as named_border
-from convcli.core.geometry import SIZES, Padding, check_stride, padding_for
+from convcli.core.geometry import ONES, SIZES, Padding, Pair, PairLike, check_stride, padding_for
 from convcli.errors import OptionError, UnknownNameError
 
 Sides = Padding | tuple[int, int, int, int] | int
@@ -25,8 +25,8 @@ class WindowKeywords(TypedDict, total=False):
     border: str | Border | None
     size: str
     padding: Sides | None
-    stride: int
-    dilation: int
+    stride: PairLike
+    dilation: PairLike
 
 
 class Keywords(WindowKeywords, total=False):
@@ -47,14 +47,14 @@ class Window:
         border: what lies beyond the edge.
         size: "same", "valid" or "full": the padding, where `padding` is None.
         padding: rows and columns added on each side.
-        stride, dilation: at least 1.
+        stride, dilation: down and across, each at least 1.
     """
 
     border: Border
     size: str = "same"
     padding: Padding | None = None
-    stride: int = 1
-    dilation: int = 1
+    stride: Pair = ONES
+    dilation: Pair = ONES
 
     @classmethod
     def of(
@@ -62,8 +62,8 @@ class Window:
         border: str | Border | None = None,
         size: str = "same",
         padding: Sides | None = None,
-        stride: int = 1,
-        dilation: int = 1,
+        stride: PairLike = 1,
+        dilation: PairLike = 1,
     ) -> Window:
         """The window that a caller describes: the one place where a border that is not named is decided.
 
@@ -77,8 +77,8 @@ class Window:
             named_border(border if border is not None else default_border(size, padding)),
             size,
             None if padding is None else _sides(padding),
-            stride,
-            dilation,
+            check_stride(stride),
+            check_stride(dilation, "dilation"),
         )
 
     def __post_init__(self) -> None:
@@ -87,7 +87,7 @@ class Window:
         object.__setattr__(self, "dilation", check_stride(self.dilation, "dilation"))
         object.__setattr__(self, "stride", check_stride(self.stride))
 
-    def sides(self, kernel: tuple[int, int]) -> Padding:
+    def sides(self, kernel: Pair) -> Padding:
         """Padding of all four sides for a kernel of (rows, columns)."""
         return padding_for(self.size, kernel, self.dilation) if self.padding is None else self.padding
 
@@ -138,7 +138,7 @@ class Options:
             if value not in choices:
                 raise UnknownNameError(name, value, choices)
 
-    def at_stride(self, stride: int) -> Options:
+    def at_stride(self, stride: Pair) -> Options:
         """The same with another step of the window."""
         return replace(self, window=replace(self.window, stride=stride))
 

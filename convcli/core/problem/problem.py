@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.border import Border
-from convcli.core.geometry import Padding, extent, output_length
+from convcli.core.geometry import ONES, Padding, Pair, extent, output_length
 
 FLOAT64_EXACT = 2**53  # whole numbers up to here are exact in float64
 FLOAT32_EXACT = 2**24
@@ -45,8 +45,8 @@ class Problem:
     mixing: bool
     bias: NDArray[np.float64]
     padding: Padding
-    stride: int
-    dilation: int
+    stride: Pair
+    dilation: Pair
     border: Border
     magnitude: float
     precision: str = "auto"
@@ -81,15 +81,21 @@ class Problem:
     @cached_property
     def out_height(self) -> int:
         """Rows of the output."""
-        return self._length(self.height, self.kernel_height, self.padding.top, self.padding.bottom)
+        return self._length(0, self.height, self.kernel_height, self.padding[:2])
 
     @cached_property
     def out_width(self) -> int:
         """Columns of the output."""
-        return self._length(self.width, self.kernel_width, self.padding.left, self.padding.right)
+        return self._length(1, self.width, self.kernel_width, self.padding[2:])
 
-    def _length(self, n: int, k: int, before: int, after: int) -> int:
-        return output_length(n, k, before=before, after=after, stride=self.stride, dilation=self.dilation)
+    def _length(self, axis: int, n: int, k: int, sides: tuple[int, ...]) -> int:
+        steps = {"stride": self.stride[axis], "dilation": self.dilation[axis]}
+        return output_length(n, k, before=sides[0], after=sides[1], **steps)
+
+    @property
+    def strided(self) -> bool:
+        """Whether samples are stepped over."""
+        return self.stride != ONES
 
     @property
     def response_shape(self) -> tuple[int, int, int, int]:
@@ -103,11 +109,11 @@ class Problem:
 
     def strip_rows(self, rows: int) -> int:
         """Padded input rows that `rows` output rows need."""
-        return (rows - 1) * self.stride + extent(self.kernel_height, self.dilation)
+        return (rows - 1) * self.stride[0] + extent(self.kernel_height, self.dilation[0])
 
     def band_shape(self, strip_rows: int) -> tuple[int, int, int, int]:
         """(rows, columns, F, channels) of the response to a strip: `strip_rows` the other way round."""
-        rows = (strip_rows - self.strip_rows(1)) // self.stride + 1
+        rows = (strip_rows - self.strip_rows(1)) // self.stride[0] + 1
         return rows, self.out_width, self.filters, self.out_channels
 
     @cached_property

@@ -48,14 +48,23 @@ def dimensions(text: str, option: str, form: str, *, least: int = 1) -> tuple[in
         raise OptionError(option, text, rule) from problem
 
 
-def pair(text: str, option: str, *, least: int = 1) -> tuple[int, int]:
+def pair(text: str, option: str, form: str = "HxW or N", *, least: int = 1) -> tuple[int, int]:
     """Rows and columns from `HxW`, or one number for both.
 
     >>> pair("5", "kernel"), pair("3x7", "kernel")
     ((5, 5), (3, 7))
     """
-    numbers = dimensions(text, option, "HxW or N", least=least)
+    numbers = dimensions(text, option, form, least=least)
     return (numbers[0], numbers[-1])
+
+
+def pair_text(numbers: tuple[int, int]) -> str:
+    """What `pair` reads: one number where both are equal.
+
+    >>> pair_text((2, 2)), pair_text((3, 2))
+    ('2', '3x2')
+    """
+    return str(numbers[0]) if numbers[0] == numbers[1] else f"{numbers[0]}x{numbers[1]}"
 
 
 def looks_like_shape(text: str) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from convcli.core.display.displays import DISPLAYS, PER_KERNEL
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
+from convcli.report.printing.json_lines import one_or_both
 
 
 class Samples(Protocol):
@@ -92,8 +93,8 @@ def apply_record(
         "border": window.border.label,
         "size": window.size,
         "padding": window.padding,
-        "stride": window.stride,
-        "dilation": window.dilation,
+        "stride": one_or_both(window.stride),
+        "dilation": one_or_both(window.dilation),
         "channels": options.channels,
         "display": display,
         "engine": engine,

@@ -37,13 +37,13 @@ class DrawnGrid:
         return self.cells.x + (column + 0.5) * self.cell, self.cells.y + (row + 0.5) * self.cell
 
 
-def block(top: int, left: int, height: int, width: int, step: int = 1) -> frozenset[Cell]:
-    """The cells of a rectangle, or of every `step`-th row and column (a dilated window).
+def block(top: int, left: int, height: int, width: int, steps: tuple[int, int] = (1, 1)) -> frozenset[Cell]:
+    """The cells of a rectangle, or those that are so many rows and columns apart (a dilated window).
 
-    >>> sorted(block(0, 1, 2, 2, step=2))
-    [(0, 1), (0, 3), (2, 1), (2, 3)]
+    >>> sorted(block(0, 1, 2, 2, (3, 2)))
+    [(0, 1), (0, 3), (3, 1), (3, 3)]
     """
-    return frozenset((top + step * r, left + step * c) for r in range(height) for c in range(width))
+    return frozenset((top + steps[0] * r, left + steps[1] * c) for r in range(height) for c in range(width))
 
 
 def draw_grid(

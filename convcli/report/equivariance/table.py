@@ -9,6 +9,8 @@ from convcli.core.equivariance.ledger import Ledger, Part
 from convcli.core.equivariance.moves import Move, Shift
 from convcli.core.equivariance.proofs import SymmetryProof
 from convcli.core.equivariance.study import Study
+from convcli.core.geometry import ONES
+from convcli.core.text.whole_numbers import pair_text
 from convcli.report.printing.numbers import grouped, plain
 from convcli.report.printing.spelling import as_options
 from convcli.report.printing.table import Column, Table
@@ -48,8 +50,10 @@ def settings_words(found: Study) -> str:
     words = [f"border {rule.label}: {rule.pattern}"]
     if isinstance(found.move, Shift) and found.move.fill.label != rule.label:
         words.append(f"fill {found.move.fill.label}: {found.move.fill.pattern}")
-    if found.layer.stride > 1:
-        words.append(f"stride {found.layer.stride}")
+    if max(found.layer.stride) > 1:
+        words.append(f"stride {pair_text(found.layer.stride)}")
+    if found.layer.window.dilation != ONES:
+        words.append(f"dilation {pair_text(found.layer.window.dilation)}")
     if found.layer.pool:
         words.append(f"pool {found.layer.pool.label}")
     if found.layer.blurpool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convcli.core.explain.walk import Step, Walk
+from convcli.report.printing.json_lines import one_or_both
 
 
 def explain_record(walk: Walk, step: Step) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def explain_record(walk: Walk, step: Step) -> dict[str, Any]:
         "beyond": step.beyond,
         "border": problem.border.label,
         "padding": problem.padding,
-        "stride": problem.stride,
-        "dilation": problem.dilation,
+        "stride": one_or_both(problem.stride),
+        "dilation": one_or_both(problem.dilation),
         "output": {"height": walk.shape[0], "width": walk.shape[1]},
     }

@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from convcli.core.explain.walk import Step, Walk
+from convcli.core.geometry import ONES, Pair
+from convcli.core.text.whole_numbers import pair_text
 from convcli.report.printing.numbers import plain
 
 MOST_TERMS = 25  # in one sum; more are added up row by row
@@ -103,13 +105,16 @@ def _positions(axis: str, positions: tuple[int, ...]) -> str:
 def rule_words(walk: Walk) -> list[str]:
     """What is not as plain as it could be: stride, dilation, padding, the border rule."""
     problem = walk.problem
-    words = [f"stride {problem.stride}"] if problem.stride > 1 else []
-    words += [f"dilation {problem.dilation}"] if problem.dilation > 1 else []
+    words = [f"{name} {pair_text(steps)}" for name, steps in _steps(walk) if steps != ONES]
     if any(problem.padding):
         sides = [str(side) for side in problem.padding]
         words.append(f"padding {sides[0] if len(set(sides)) == 1 else ','.join(sides) + ' (top, bottom, left, right)'}")
         words.append(f"border {border_words(walk)}")
     return words
+
+
+def _steps(walk: Walk) -> tuple[tuple[str, Pair], ...]:
+    return ("stride", walk.problem.stride), ("dilation", walk.problem.dilation)
 
 
 def border_words(walk: Walk) -> str:

@@ -91,7 +91,7 @@ def _what_is_drawn(layer: Layer) -> str:
 
 def visible_row(layer: Layer, kind: str) -> Row:
     """The part of a layer's row that is drawn."""
-    n, wide = layer.shape[1], extent(layer.kernel[1], layer.dilation) if layer.kernel else 0
+    n, wide = layer.shape[1], extent(layer.kernel[1], layer.dilation[1]) if layer.kernel else 0
     drawn = min(n, max(MOST_CIRCLES, wide + 4 if wide + 4 <= MOST_IN_A_WINDOW else 0))
     if layer.kernel is None or layer.grid is None:
         return _unplaced(layer, kind, n, drawn)
@@ -107,7 +107,7 @@ def visible_row(layer: Layer, kind: str) -> Row:
 
 def _units(layer: Layer, wide: int, inputs: range, *, everything: bool) -> list[tuple[int, float]]:
     """The units above what is drawn: each above the middle of its window, or else above its beginning."""
-    total, stride, left = (layer.grid or (0, 0))[1], layer.stride, layer.padding.left
+    total, stride, left = (layer.grid or (0, 0))[1], layer.stride[1], layer.padding.left
     for offset in ((wide - 1) / 2 - left, -left):
         first = 0 if everything else max(0, math.ceil((inputs[0] - offset) / stride))
         middles = [(o, o * stride + offset) for o in range(first, min(total, first + MOST_CIRCLES))]
@@ -119,7 +119,7 @@ def _units(layer: Layer, wide: int, inputs: range, *, everything: bool) -> list[
 
 def _visible_taps(layer: Layer, unit: int, inputs: range) -> list[tuple[int, int]]:
     """(tap, position) of a unit's window where the position is drawn."""
-    start, dilation, k = unit * layer.stride - layer.padding.left, layer.dilation, (layer.kernel or (0, 0))[1]
+    start, dilation, k = unit * layer.stride[1] - layer.padding.left, layer.dilation[1], (layer.kernel or (0, 0))[1]
     first = max(0, -((start - inputs[0]) // dilation))
     last = min(k - 1, (inputs[-1] - start) // dilation)
     return [(tap, start + tap * dilation) for tap in range(first, last + 1)]

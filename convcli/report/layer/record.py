@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from convcli.core.layer.cost import Layer, LayerCost
 from convcli.report.layer.matrix_lines import is_small
 from convcli.report.layer.table import formula_lines
+from convcli.report.printing.json_lines import one_or_both
 
 if TYPE_CHECKING:
     from convcli.core.layer.matrix import LayerMatrix
@@ -25,8 +26,8 @@ def layer_record(layer: Layer, kinds: Sequence[str], dtype: str, *, formulas: bo
         "hidden": layer.units,
         "filters": layer.filters,
         "groups": layer.groups,
-        "stride": layer.stride,
-        "dilation": layer.dilation,
+        "stride": one_or_both(layer.stride),
+        "dilation": one_or_both(layer.dilation),
         "padding": layer.padding._asdict(),
         "grid": list(layer.grid) if layer.grid else None,
         "bias": layer.bias,
@@ -74,8 +75,8 @@ def matrix_record(matrix: LayerMatrix, counted: Sequence[Count], agrees: Agreeme
         "output": dict(zip(("height", "width", "channels"), matrix.outputs, strict=True)),
         "border": matrix.border.label,
         "padding": layer.padding._asdict(),
-        "stride": layer.stride,
-        "dilation": layer.dilation,
+        "stride": one_or_both(layer.stride),
+        "dilation": one_or_both(layer.dilation),
         "rows": rows,
         "columns": columns,
         "counts": [

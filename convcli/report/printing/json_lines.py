@@ -30,6 +30,15 @@ def json_line(record: Mapping[str, Any]) -> str:
     return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", line)
 
 
+def one_or_both(numbers: tuple[int, int]) -> int | list[int]:
+    """A number for rows and one for columns, as records have them: one number where both are equal.
+
+    >>> one_or_both((2, 2)), one_or_both((3, 2))
+    (2, [3, 2])
+    """
+    return numbers[0] if numbers[0] == numbers[1] else list(numbers)
+
+
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | bool):
         return value

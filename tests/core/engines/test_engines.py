@@ -88,8 +88,8 @@ def cases(draw: st.DrawFn, kinds: list[str], modes: list[str], smallest: int, bi
         "mode": draw(st.sampled_from(modes)),
         "border": draw(st.sampled_from(BORDERS)),
         "size": draw(st.sampled_from(["same", "valid", "full", "padded"])),
-        "stride": draw(st.integers(1, 3)),
-        "dilation": draw(st.integers(1, 3)),
+        "stride": draw(st.tuples(st.integers(1, 3), st.integers(1, 3))),
+        "dilation": draw(st.tuples(st.integers(1, 3), st.integers(1, 3))),
         "bias": draw(st.sampled_from(biases)),
         "seed": draw(st.integers(0, 2**20)),
     }
@@ -97,11 +97,11 @@ def cases(draw: st.DrawFn, kinds: list[str], modes: list[str], smallest: int, bi
 
 def sides(case: dict[str, Any]) -> tuple[int, int, int, int]:
     """top, bottom, left, right of the case's size, by hand."""
-    (h, w), d = case["kernel"], case["dilation"]
+    (h, w), (down, across) = case["kernel"], case["dilation"]
     if case["size"] == "same":
-        return same_padding(h, w, d)
+        return same_padding(h, w, case["dilation"])
     if case["size"] == "full":
-        return d * (h - 1), d * (h - 1), d * (w - 1), d * (w - 1)
+        return down * (h - 1), down * (h - 1), across * (w - 1), across * (w - 1)
     return (0, 0, 0, 0) if case["size"] == "valid" else (3, 1, 0, 4)
 
 
@@ -142,9 +142,14 @@ def check(case: dict[str, Any]) -> None:
             continue  # the engine does not offer to run this one
         except GeometryError:
             assert any(
-                n + before + after < case["dilation"] * (k - 1) + 1
-                for n, k, before, after in zip(
-                    picture.shape[:2], case["kernel"], sides(case)[::2], sides(case)[1::2], strict=True
+                n + before + after < d * (k - 1) + 1
+                for n, k, d, before, after in zip(
+                    picture.shape[:2],
+                    case["kernel"],
+                    case["dilation"],
+                    sides(case)[::2],
+                    sides(case)[1::2],
+                    strict=True,
                 )
             )
             return

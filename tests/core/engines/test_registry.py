@@ -26,7 +26,7 @@ from convcli.core.engines.engine import Offer
 
 def offer(problem):
     """Windows as a view, where there is neither a stride nor a dilation."""
-    plain = problem.stride == problem.dilation == 1 and not problem.mixing
+    plain = problem.stride == problem.dilation == (1, 1) and not problem.mixing
     return Offer({seconds}, lambda: Runner(problem)) if plain else None
 
 

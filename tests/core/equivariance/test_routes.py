@@ -24,7 +24,7 @@ from convcli.core.kernel.symmetry import symmetries, transformed
 from convcli.core.pooling import Pool
 from convcli.core.problem.options import Options
 from convcli.errors import GeometryError, OptionError
-from tests.oracles import correlate_plane, same_padding, source
+from tests.oracles import both, correlate_plane, same_padding, source
 
 RNG = np.random.default_rng(0)
 PICTURE = RNG.integers(0, 256, (17, 19), dtype=np.uint8)
@@ -42,15 +42,16 @@ def shifted(plane, dx, dy, name):
 
 
 @pytest.mark.parametrize("name", [rule.name for rule in BORDERS])
-@pytest.mark.parametrize(("dx", "dy", "stride"), [(2, -1, 1), (-4, 2, 2)])
+@pytest.mark.parametrize(("dx", "dy", "stride"), [(2, -1, 1), (-4, 2, 2), (-4, 3, (3, 2)), (3, 1, (1, 3))])
 def test_both_routes_are_what_their_names_say(name, dx, dy, stride):
     """g(f(x)) and f(g(x)) equal nested loops that shift and correlate in either order."""
     kernel = np.array([[1, -2, 3, 0], [4, 5, -6, 7], [0, 8, 9, -1]])
     done = run_routes(PICTURE, ConvLayer.of(kernel, border=name, stride=stride), Shift(dx, dy, border(name)))
+    down, across = both(stride)
     given_to_both = {"border": name, "padding": same_padding(3, 4), "stride": stride}
     response = correlate_plane(PICTURE.astype(int), kernel, **given_to_both)
     assert (done.moved == shifted(PICTURE, dx, dy, name)).all()
-    assert (done.layer_then_move == shifted(response, dx // stride, dy // stride, name)).all()
+    assert (done.layer_then_move == shifted(response, dx // across, dy // down, name)).all()
     moved = shifted(PICTURE.astype(int), dx, dy, name)
     assert (done.move_then_layer == correlate_plane(moved, kernel, **given_to_both)).all()
 
@@ -178,6 +179,8 @@ def test_a_fault_of_the_core_is_caught_by_the_interior(fault, kernel, rule):
     ("stride", "pool"),
     [
         (2, None),
+        ((1, 3), None),
+        ((2, 1), Pool("max", (2, 2), (2, 2))),
         (1, Pool("max", (2, 2), (2, 2))),
         (2, Pool("max", (2, 2), (2, 2))),
         (1, Pool("avg", (3, 2), (1, 2))),
@@ -194,8 +197,8 @@ def test_blurpool_is_dense_low_pass_then_subsampling(stride, pool):
         return plain[::down, ::across]
 
     expected = correlate_plane(PICTURE.astype(int), SOBEL.weights, border="wrap", padding=(1, 1, 1, 1)).astype(float)
-    if stride > 1:
-        expected = low_pass(expected, stride, stride)
+    if stride != 1:
+        expected = low_pass(expected, *both(stride))
     if pool is not None:
         expected = Pool(pool.kind, pool.size, (1, 1))(expected)
         expected = low_pass(expected, *pool.stride)

@@ -24,8 +24,8 @@ BORDERS = ["edge", "zero", "symmetric", "reflect", "wrap", "constant:7"]
     shape=st.tuples(st.integers(1, 6), st.integers(1, 6)),
     kernel=st.tuples(st.integers(1, 4), st.integers(1, 4)),
     padding=st.tuples(*[st.integers(0, 9)] * 4),
-    stride=st.integers(1, 3),
-    dilation=st.integers(1, 3),
+    stride=st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    dilation=st.tuples(st.integers(1, 3), st.integers(1, 3)),
     border=st.sampled_from(BORDERS),
     seed=st.integers(0, 99),
 )
@@ -33,15 +33,15 @@ def test_every_step_is_the_definition(
     shape: tuple[int, int],
     kernel: tuple[int, int],
     padding: tuple[int, int, int, int],
-    stride: int,
-    dilation: int,
+    stride: tuple[int, int],
+    dilation: tuple[int, int],
     border: str,
     seed: int,
 ) -> None:
     """Value, window and products of each output, for any padding, stride, dilation and border, with a bias."""
     rng = np.random.default_rng(seed)
     plane, weights = rng.integers(-99, 100, shape), rng.integers(-9, 10, kernel)
-    span = [dilation * (k - 1) + 1 for k in kernel]
+    span = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
     padding = (padding[0] + span[0], padding[1], padding[2] + span[1], padding[3])
     options = {"padding": padding, "stride": stride, "dilation": dilation}
     name, fill = ("zero", 7) if border == "constant:7" else (border, 0)

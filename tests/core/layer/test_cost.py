@@ -27,25 +27,25 @@ def built(layer: Layer) -> Built:
     """Walk over every unit and every cell of its window, by the definition of correlation."""
     height, width, channels = layer.shape
     kernel_rows, kernel_columns = layer.kernel or (0, 0)
-    pad, s, d = layer.padding, layer.stride, layer.dilation
+    pad, (down, across), (apart, beside) = layer.padding, layer.stride, layer.dilation
     per_group, filters_per_group = channels // layer.groups, layer.filters // layer.groups
     links: list[tuple[object, object, object]] = []
     units = 0
     for f in range(layer.filters):
         first = f // filters_per_group * per_group
         top = -pad.top
-        while top + d * (kernel_rows - 1) < height + pad.bottom:
+        while top + apart * (kernel_rows - 1) < height + pad.bottom:
             left = -pad.left
-            while left + d * (kernel_columns - 1) < width + pad.right:
+            while left + beside * (kernel_columns - 1) < width + pad.right:
                 units += 1
                 for i in range(kernel_rows):
                     for j in range(kernel_columns):
-                        r, c = top + i * d, left + j * d
+                        r, c = top + i * apart, left + j * beside
                         inside = 0 <= r < height and 0 <= c < width
                         for z in range(first, first + per_group):
                             links.append(((f, top, left), (r, c, z) if inside else None, (f, i, j, z)))
-                left += s
-            top += s
+                left += across
+            top += down
     return Built(units, links)
 
 
@@ -65,8 +65,8 @@ def layers(draw: st.DrawFn) -> Layer:
             groups=groups,
             padding=padding,
             size=draw(st.sampled_from(["same", "valid", "full"])),
-            stride=draw(st.integers(1, 3)),
-            dilation=draw(st.integers(1, 3)),
+            stride=draw(st.tuples(st.integers(1, 3), st.integers(1, 3))),
+            dilation=draw(st.tuples(st.integers(1, 3), st.integers(1, 3))),
             bias=draw(st.booleans()),
         )
     except GeometryError:

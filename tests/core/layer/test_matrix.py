@@ -43,8 +43,8 @@ def matrices(draw: st.DrawFn) -> LayerMatrix:
             window=Window.of(
                 border=draw(st.sampled_from(BORDERS)),
                 size=draw(st.sampled_from(["same", "valid", "full"])),
-                stride=draw(st.integers(1, 3)),
-                dilation=draw(st.integers(1, 2)),
+                stride=draw(st.tuples(st.integers(1, 3), st.integers(1, 3))),
+                dilation=draw(st.tuples(st.integers(1, 2), st.integers(1, 2))),
             ),
         )
     except GeometryError:

@@ -54,7 +54,7 @@ def test_each_mark_colours_its_own_cell() -> None:
 def test_a_dilated_window_is_framed_as_a_whole() -> None:
     """The frame reaches from the first to the last of the spread cells, on all four sides."""
     canvas = Canvas(200, 200)
-    grid = draw_grid(canvas, 10, 10, [[None] * 6] * 5, cell=30, shaded=block(1, 2, 2, 2, step=2))
+    grid = draw_grid(canvas, 10, 10, [[None] * 6] * 5, cell=30, shaded=block(1, 2, 2, 2, (2, 2)))
     drawing = canvas.to_array()
     x, y = round(grid.cells.x), round(grid.cells.y)
     edge = list(palette.WINDOW_EDGE)

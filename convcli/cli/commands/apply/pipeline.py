@@ -232,12 +232,12 @@ def _carried_alpha(picture: Picture, response: Response) -> Array | None:
     if picture.alpha is None or response.pool:
         return None
     problem = response.correlation.problem
-    if (problem.out_height, problem.out_width) == picture.alpha.shape and problem.stride == 1:
+    if (problem.out_height, problem.out_width) == picture.alpha.shape and not problem.strided:
         return picture.alpha
-    top = problem.dilation * (problem.kernel_height // 2) - problem.padding.top
-    left = problem.dilation * (problem.kernel_width // 2) - problem.padding.left
-    rows = np.clip(np.arange(problem.out_height) * problem.stride + top, 0, problem.height - 1)
-    columns = np.clip(np.arange(problem.out_width) * problem.stride + left, 0, problem.width - 1)
+    top = problem.dilation[0] * (problem.kernel_height // 2) - problem.padding.top
+    left = problem.dilation[1] * (problem.kernel_width // 2) - problem.padding.left
+    rows = np.clip(np.arange(problem.out_height) * problem.stride[0] + top, 0, problem.height - 1)
+    columns = np.clip(np.arange(problem.out_width) * problem.stride[1] + left, 0, problem.width - 1)
     return np.ascontiguousarray(picture.alpha[np.ix_(rows, columns)])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.equivariance.asked import EquivarianceOptions
 from convcli.cli.commands.equivariance.settings import build, read_transform
-from convcli.cli.types import read_number, read_padding, read_whole
+from convcli.cli.types import read_number, read_padding, read_steps, read_whole
 from convcli.core.arrays import Array
 from convcli.core.border import BORDERS, border
 from convcli.core.equivariance.conv_layer import ConvLayer
@@ -88,8 +88,8 @@ def _options() -> dict[str, Swept]:
     return {
         "dx": Swept(read_number),
         "dy": Swept(read_number),
-        "stride": Swept(_whole(1)),
-        "dilation": Swept(_whole(1)),
+        "stride": Swept(read_steps),
+        "dilation": Swept(read_steps),
         "padding": Swept(read_padding),
         "blurpool": Swept(_or_none(_whole(2, 64))),
         "seed": Swept(_whole(0)),
