@@ -24,6 +24,7 @@ from convcli.core.arrays import Array
 from convcli.core.correlation.relay import Relay
 from convcli.core.correlation.strip import Strip, Surroundings
 from convcli.core.engines.engine import Runner, Work
+from convcli.core.engines.far import FarRunner
 from convcli.core.problem.problem import Problem
 from convcli.core.threads import team
 
@@ -48,6 +49,10 @@ class Sink(Protocol):
 
 def run_bands(problem: Problem, relay: Relay, picture: Array, sink: Sink, jobs: int) -> None:
     """Send every band of the picture through the relay's first runner, or who takes over, and into the sink."""
+    if isinstance(relay.first, FarRunner):
+        for band in _bands(problem.out_height, relay.first.band_rows):
+            sink.take(band, relay.first.response(picture, band))
+        return
     worker = _BandWorker(problem, relay, picture, sink)
     bands = list(_bands(problem.out_height, relay.first.band_rows))
     jobs = min(jobs, len(bands))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from convcli.core.correlation.relay import Relay
 from convcli.core.engines import DIRECT, ENGINES, Engine
 from convcli.core.engines.engine import Offer, Runner
+from convcli.core.engines.far import is_far
 from convcli.core.problem.problem import Problem
 from convcli.core.threads import processors
 from convcli.errors import UnknownNameError
@@ -103,7 +104,8 @@ class _Decision(NamedTuple):
 
 def _decide(question: _Question) -> _Decision:
     problem, engine = question.problem, question.engine
-    engines = (DIRECT,) if engine is None and _tiny(problem) else question.engines
+    alone = is_far(problem) or (engine is None and _tiny(problem))
+    engines = (DIRECT,) if alone else question.engines
     offers = {row.name: offer for row in engines if (offer := row.make_offer(problem)) is not None}
     names = sorted(offers, key=lambda name: offers[name].seconds)
     if engine is not None:

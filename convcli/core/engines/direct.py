@@ -21,6 +21,7 @@ from convcli.core.arithmetic.twins import Twin, pairs_of
 from convcli.core.arrays import Array
 from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows
 from convcli.core.engines.evenness import FAINT_ENOUGH, Bounds, local_bounds
+from convcli.core.engines.far import FarRunner, is_far, nanoseconds
 from convcli.core.engines.handover import handed_over, rows_of, scaled
 from convcli.core.problem.exactness import Sums, exact_sums
 from convcli.core.problem.problem import Problem
@@ -34,6 +35,8 @@ STRIDED = 6.0  # times as long where samples do not lie side by side
 
 def offer(problem: Problem) -> Offer:
     """Shift and add, in the fewest bytes; there is always such an offer."""
+    if is_far(problem):
+        return Offer(nanoseconds(problem) * NANOSECOND, partial(FarRunner, problem))
     sums = exact_sums(problem)
     return Offer(_nanoseconds(problem, sums) * NANOSECOND, partial(DirectRunner, problem, sums))
 

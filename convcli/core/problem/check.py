@@ -7,13 +7,13 @@ import math
 import numpy as np
 
 from convcli.core.arrays import Array, Floats
+from convcli.core.geometry import check_positions, used_steps
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
 from convcli.core.problem.problem import Problem
 from convcli.errors import GeometryError, OptionError, Setting
 
 MOST_VALUES = 2**40
-PADDED = 4  # times the most pixels is what a picture may have with its border
 
 
 def check_problem(samples: Array, stack: KernelStack, options: Options) -> Problem:
@@ -28,6 +28,11 @@ def check_problem(samples: Array, stack: KernelStack, options: Options) -> Probl
     window = options.window
     depth = samples.shape[2] if samples.ndim == 3 else 1
     weights, mixing = stack.weights(depth, add_channels=options.channels == "sum")
+    padding = window.sides((weights.shape[2], weights.shape[3]))
+    steps = zip(
+        samples.shape, weights.shape[2:], (padding[:2], padding[2:]), window.stride, window.dilation, strict=False
+    )
+    down, across = (used_steps(n, k, *side, stride, dilation) for n, k, side, stride, dilation in steps)
     return Problem(
         height=samples.shape[0],
         width=samples.shape[1],
@@ -36,9 +41,9 @@ def check_problem(samples: Array, stack: KernelStack, options: Options) -> Probl
         weights=weights,
         mixing=mixing,
         bias=_check_bias(options.bias, len(stack)),
-        padding=window.sides((weights.shape[2], weights.shape[3])),
-        stride=window.stride,
-        dilation=window.dilation,
+        padding=padding,
+        stride=(down[0], across[0]),
+        dilation=(down[1], across[1]),
         border=window.border,
         magnitude=max(_magnitude(samples), abs(window.border.fill)),
         precision=options.precision,
@@ -49,8 +54,10 @@ def check_values(problem: Problem) -> None:
     """Refuse what no machine holds, before an array library has to: padding may be any whole number.
 
     Raises:
-        GeometryError: more than 2^40 values, or a window larger than the padded input.
+        GeometryError: more than 2^40 values, axes of more than 2^62 positions, or a window larger than the
+            padded input.
     """
+    check_positions(problem.padded_height, problem.padded_width)
     if math.prod(problem.response_shape) > MOST_VALUES:
         raise GeometryError(
             f"the response would have {problem.out_height} x {problem.out_width} pixels "
@@ -59,20 +66,15 @@ def check_values(problem: Problem) -> None:
 
 
 def check_pixels(problem: Problem, max_pixels: int) -> None:
-    """Refuse what padding or dilation has made larger than a picture may be, before it is allocated.
+    """Refuse a response that padding has made larger than a picture may be, before it is allocated.
 
     Raises:
         GeometryError: with the size and the limit.
     """
-    padding, padded_width = problem.padding, problem.padded_width
-    padded_height = problem.height + padding.top + padding.bottom
-    for what, height, width, most in (
-        ("response", problem.out_height, problem.out_width, max_pixels),
-        ("picture with its border", padded_height, padded_width, PADDED * max_pixels),
-    ):
-        if height * width > most:
-            size = f"the {what} has {height} x {width} = {height * width:,} pixels, more than {most:,}; "
-            raise GeometryError(size, Setting("max_pixels"), " allows more")
+    height, width = problem.out_height, problem.out_width
+    if height * width > max_pixels:
+        size = f"the response has {height} x {width} = {height * width:,} pixels, more than {max_pixels:,}; "
+        raise GeometryError(size, Setting("max_pixels"), " allows more")
 
 
 def _check_bias(bias: tuple[float, ...], filters: int) -> Floats:

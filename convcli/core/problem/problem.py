@@ -103,6 +103,11 @@ class Problem:
         return self.out_height, self.out_width, self.filters, self.out_channels
 
     @property
+    def padded_height(self) -> int:
+        """Rows of the picture with its border."""
+        return self.padding.top + self.height + self.padding.bottom
+
+    @property
     def padded_width(self) -> int:
         """Columns of the picture with its border."""
         return self.padding.left + self.width + self.padding.right
@@ -136,10 +141,16 @@ class Problem:
         """Bounds of the sums of `fraction`'s whole weights, without bias."""
         return self._range(whole, np.zeros(self.filters))
 
+    @property
+    def sample_range(self) -> tuple[float, float]:
+        """Bounds of every sample, the border's fill included."""
+        unsigned = self.dtype.kind == "u" and not (self.border.fills and self.border.fill < 0)
+        return 0.0 if unsigned else -self.magnitude, self.magnitude
+
     def _range(self, weights: NDArray[np.float64], bias: NDArray[np.float64]) -> tuple[float, float]:
         if not math.isfinite(self.magnitude):
             return -math.inf, math.inf
-        low = 0.0 if self.dtype.kind == "u" and not (self.border.fills and self.border.fill < 0) else -self.magnitude
+        low = self.sample_range[0]
         positive = np.where(weights > 0, weights, 0).sum(axis=(1, 2, 3))
         negative = weights.sum(axis=(1, 2, 3)) - positive
         lows = positive * low + negative * self.magnitude + bias
