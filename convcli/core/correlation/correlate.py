@@ -24,7 +24,7 @@ from convcli.core.correlation.sinks import KeepSink
 from convcli.core.geometry import PairLike
 from convcli.core.kernel.stack import KernelsLike, KernelStack
 from convcli.core.luma import luma
-from convcli.core.problem.check import check_problem, check_values
+from convcli.core.problem.check import check_problem, check_values, countable
 from convcli.core.problem.options import Keywords, Options, Sides
 from convcli.core.problem.problem import Problem
 from convcli.core.samples import check_picture
@@ -139,9 +139,9 @@ def prepare(picture: ArrayLike, kernels: KernelsLike, options: Options | None = 
     stack, samples = KernelStack.of(kernels), check_picture(picture)
     if options.channels == "gray":
         samples = luma(samples)
-    problem = check_problem(samples, stack, options)
-    shape: tuple[int, ...] = (problem.out_height, problem.out_width)  # raises when the window is too large
+    problem = countable(check_problem(samples, stack, options))
     check_values(problem)
+    shape: tuple[int, ...] = (problem.out_height, problem.out_width)
     if stack.several or (samples.ndim == 3 and not problem.mixing):
         shape += (problem.filters * problem.out_channels,)
     return Correlation(problem, make_plan(problem, jobs=options.jobs, engine=options.engine), samples, shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -28,11 +29,6 @@ def check_problem(samples: Array, stack: KernelStack, options: Options) -> Probl
     window = options.window
     depth = samples.shape[2] if samples.ndim == 3 else 1
     weights, mixing = stack.weights(depth, add_channels=options.channels == "sum")
-    padding = window.sides((weights.shape[2], weights.shape[3]))
-    steps = zip(
-        samples.shape, weights.shape[2:], (padding[:2], padding[2:]), window.stride, window.dilation, strict=False
-    )
-    down, across = (used_steps(n, k, *side, stride, dilation) for n, k, side, stride, dilation in steps)
     return Problem(
         height=samples.shape[0],
         width=samples.shape[1],
@@ -41,23 +37,37 @@ def check_problem(samples: Array, stack: KernelStack, options: Options) -> Probl
         weights=weights,
         mixing=mixing,
         bias=_check_bias(options.bias, len(stack)),
-        padding=padding,
-        stride=(down[0], across[0]),
-        dilation=(down[1], across[1]),
+        padding=window.sides((weights.shape[2], weights.shape[3])),
+        stride=window.stride,
+        dilation=window.dilation,
         border=window.border,
         magnitude=max(_magnitude(samples), abs(window.border.fill)),
         precision=options.precision,
     )
 
 
+def countable(problem: Problem) -> Problem:
+    """The same with steps no larger than makes a difference, so that engines can count positions.
+
+    Raises:
+        GeometryError: axes of more than 2^62 positions, or a window larger than the padded input.
+    """
+    outputs, padding = problem.response_shape[:2], problem.padding
+    check_positions(problem.padded_height, problem.padded_width)
+    if max(*problem.stride, *problem.dilation) <= max(*outputs, problem.height, problem.width):
+        return problem
+    lengths, kernel = (problem.height, problem.width), problem.weights.shape[2:]
+    axes = zip(lengths, kernel, (padding[:2], padding[2:]), problem.stride, problem.dilation, strict=True)
+    down, across = (used_steps(n, k, *sides, stride, dilation) for n, k, sides, stride, dilation in axes)
+    return replace(problem, stride=(down[0], across[0]), dilation=(down[1], across[1]))
+
+
 def check_values(problem: Problem) -> None:
     """Refuse what no machine holds, before an array library has to: padding may be any whole number.
 
     Raises:
-        GeometryError: more than 2^40 values, axes of more than 2^62 positions, or a window larger than the
-            padded input.
+        GeometryError: more than 2^40 values, or a window larger than the padded input.
     """
-    check_positions(problem.padded_height, problem.padded_width)
     if math.prod(problem.response_shape) > MOST_VALUES:
         raise GeometryError(
             f"the response would have {problem.out_height} x {problem.out_width} pixels "
