@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from convcli.errors import OutputError
+from convcli.files.output import WORKING_FOLDER_GONE
 
 
 def make_folder(output: str) -> None:
@@ -19,6 +20,8 @@ def make_folder(output: str) -> None:
     try:
         os.mkdir(folder)
     except FileNotFoundError as error:
-        raise OutputError(output, f"the folder {os.path.dirname(folder)} does not exist") from error
+        above = os.path.dirname(folder)
+        what = f"the folder {above} does not exist" if above else WORKING_FOLDER_GONE
+        raise OutputError(output, what) from error
     except OSError as error:
         raise OutputError(output, f"the folder cannot be made: {error.strerror or error}") from error

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from convcli.errors import OptionError, UsageError, printable
+from convcli.files.output import absolute
 from convcli.images.formats import default_format, format_named, output_suffixes
 
 FIELDS = ("stem", "kernel", "index")
@@ -78,7 +79,8 @@ def refuse_clashes(targets: Sequence[str]) -> None:
     """
     seen: dict[str, str] = {}
     for target in targets:
-        place = target if target == "-" else os.path.realpath(target)
+        place = target if target == "-" else absolute(target)
+        place = os.path.realpath(place) if os.path.isabs(place) else place
         if place in seen and not _takes_many(place):
             raise UsageError(
                 f"two results would both be written to {printable(target)}; "
