@@ -40,8 +40,8 @@ TINY_TAP, FAINT_ENOUGH = 2.0**-100, 2.0**20  # float32 loses such a weight; only
 LARGEST_WHOLE = {4: 2.0**16, 8: 2.0**40}  # whole numbers as samples: an error is below 1/100 of the unit
 DOWN, EVERY = 32, 8  # rows of a block, of which every eighth is looked at,
 ACROSS = (1, 2, 4)  # and how it is put together of 8 columns: 2 neighbours, 2 of those, 2 of those
-OUTLYING = 8  # one weight in so many may outlie the others,
-UNEVEN = {4: 2.0**8, 8: 2.0**24}  # whose sum times this is all that there may be
+OUTLYING, ORDINARY = 8, 16  # one weight in so many may be large, and all together so many times the others
+UNEVEN = {4: 2.0**8, 8: 2.0**24}  # times more than that may not be
 
 
 class Measure:
@@ -140,26 +140,27 @@ def even_enough(problem: Problem, dtype: np.dtype[Any]) -> bool:
     Its weights must be even; of whole numbers the samples too, where the error must be a small part of the
     unit.  Floats are looked at strip by strip.
     """
+    share = uneven_share(problem.weights)
     whole = problem.dtype.kind != "f"
-    return even_weights(problem.weights, dtype) and not (whole and problem.magnitude > LARGEST_WHOLE[dtype.itemsize])
+    return share <= UNEVEN[dtype.itemsize] and not (whole and share * problem.magnitude > LARGEST_WHOLE[dtype.itemsize])
 
 
-def even_weights(weights: Weights, dtype: np.dtype[Any]) -> bool:
-    """Whether the weights but for the largest eighth of them are a fair part of each kernel's sum |k|.
+def uneven_share(weights: Weights) -> float:
+    """How many times more an error counts because weights differ in size: 1 for ordinary kernels, Gaussians too.
 
-    An error is a share of sum |k|; a window of which the largest weights meet zeros has the others alone.
+    An error is a share of sum |k|; a window whose largest weights meet zeros has the others alone, and those
+    are what is left without the largest eighth of them.
 
-    >>> even_weights(np.ones((1, 1, 5, 5)), np.dtype(np.float32))
-    True
-    >>> even_weights(np.array([[[[1e9, 1, 1, 1]]]]), np.dtype(np.float32))
-    False
+    >>> uneven_share(np.ones((1, 1, 5, 5))), uneven_share(np.array([[[[16e9, 1, 1, 2]]]])) > 1e8
+    (1.0, True)
     """
-    return all(_is_even(kernel, UNEVEN[dtype.itemsize]) for kernel in weights)
+    return max(map(_share, weights))
 
 
-def _is_even(kernel: Weights, limit: float) -> bool:
+def _share(kernel: Weights) -> float:
     sizes = np.sort(np.abs(kernel[kernel != 0]), axis=None)
     if sizes.size < 2:
-        return True
-    others = sizes[: -max(1, sizes.size // OUTLYING)] / sizes[-1]
-    return float((sizes / sizes[-1]).sum()) <= limit * float(others.sum())
+        return 1.0
+    sizes = sizes / sizes[-1]
+    others = float(sizes[: -max(1, sizes.size // OUTLYING)].sum())
+    return max(1.0, float(sizes.sum()) / others / ORDINARY) if others else math.inf

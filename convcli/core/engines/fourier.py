@@ -26,7 +26,7 @@ from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.transform import KEEPS_FLOAT32, Transform
 from convcli.core.arrays import Array
 from convcli.core.engines.engine import NANOSECOND, Offer, Work
-from convcli.core.engines.evenness import ALLOWED, Bounds, even_enough, most_samples
+from convcli.core.engines.evenness import ALLOWED, Bounds, even_enough, most_samples, uneven_share
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
 
@@ -192,7 +192,7 @@ def _bounds(problem: Problem, tiling: Tiling, dtype: np.dtype[Any]) -> Bounds:
     gains = np.abs(problem.weights).sum(axis=(1, 2, 3))
     roots = np.sqrt(np.square(problem.weights).sum(axis=(1, 2, 3)))
     spread = SMOOTH + NOISE * float(np.max(roots / np.where(gains > 0, gains, 1)))
-    share = spread * float(np.finfo(dtype).eps) / 2 * math.log2(samples)
+    share = uneven_share(problem.weights) * spread * float(np.finfo(dtype).eps) / 2 * math.log2(samples)
     allowed = ALLOWED[problem.float_dtype.itemsize]
     most = min(reach, most_samples(problem.weights, problem.float_dtype))
     return Bounds(most, 1 / reach, per_root=share / math.sqrt(samples), per_largest=share, allowed=allowed)

@@ -19,7 +19,7 @@ from convcli.core.arithmetic.factors import Term
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
 from convcli.core.engines.engine import Work, band_rows
-from convcli.core.engines.evenness import ALLOWED, Bounds, local_bounds
+from convcli.core.engines.evenness import ALLOWED, Bounds, local_bounds, uneven_share
 from convcli.core.engines.handover import handed_over
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
@@ -62,7 +62,7 @@ def cost_of_layout(problem: Problem) -> float:
 def _bounds(problem: Problem, dtype: np.dtype[Any], *, local: bool) -> Bounds:
     """What a strip must be like: terms that cancel leave more than rounding of a window's own products."""
     bounds = local_bounds(problem.weights, problem.float_dtype)
-    share = CANCELLED * float(np.finfo(dtype).eps) / 2
+    share = uneven_share(problem.weights) * CANCELLED * float(np.finfo(dtype).eps) / 2
     allowed = ALLOWED[problem.float_dtype.itemsize]
     return bounds if local else replace(bounds, per_root=share, per_largest=share, allowed=allowed)
 
