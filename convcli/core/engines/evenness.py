@@ -40,7 +40,7 @@ TINY_TAP, FAINT_ENOUGH = 2.0**-100, 2.0**20  # float32 loses such a weight; only
 LARGEST_WHOLE = {4: 2.0**16, 8: 2.0**40}  # whole numbers as samples: an error is below 1/100 of the unit
 DOWN, EVERY = 32, 8  # rows of a block, of which every eighth is looked at,
 ACROSS = (1, 2, 4)  # and how it is put together of 8 columns: 2 neighbours, 2 of those, 2 of those
-OUTLYING, ORDINARY = 8, 16  # one weight in so many may be large, and all together so many times the others
+OUTLYING, ORDINARY = 3, 16  # one weight in so many may be large, and all together so many times the others
 UNEVEN = {4: 2.0**8, 8: 2.0**24}  # times more than that may not be
 
 
@@ -149,7 +149,7 @@ def uneven_share(weights: Weights) -> float:
     """How many times more an error counts because weights differ in size: 1 for ordinary kernels, Gaussians too.
 
     An error is a share of sum |k|; a window whose largest weights meet zeros has the others alone, and those
-    are what is left without the largest eighth of them.
+    are what is left without the largest third of them.
 
     >>> uneven_share(np.ones((1, 1, 5, 5))), uneven_share(np.array([[[[16e9, 1, 1, 2]]]])) > 1e8
     (1.0, True)
