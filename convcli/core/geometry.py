@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from convcli.errors import OptionError, UnknownNameError, WindowTooLargeError
+from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError, WindowTooLargeError
 
 Pair = tuple[int, int]  # along the rows' axis (down), along the columns' (across)
 PairLike = int | Pair  # one number is for both
 ONES: Pair = (1, 1)
+MOST_POSITIONS = 2**62  # along an axis: they and their sums are int64
 SIZES = ("same", "valid", "full")
 
 
@@ -73,6 +74,33 @@ def output_length(n: int, k: int, *, before: int = 0, after: int = 0, stride: in
             f"the window spans {window} positions{dilated} but the padded input has {padded} ({n} + {before} + {after})"
         )
     return (padded - window) // stride + 1
+
+
+def used_steps(n: int, k: int, before: int, after: int, stride: int, dilation: int) -> tuple[int, int]:
+    """Stride and dilation along one axis, no larger than makes a difference: of a single window, of a single tap.
+
+    >>> used_steps(5, 1, 0, 0, 10**40, 10**40), used_steps(5, 3, 0, 0, 2, 2)
+    ((5, 1), (1, 2))
+    """
+    dilation = dilation if k > 1 else 1
+    beyond = n + before + after - extent(k, dilation) + 1  # a step that leaves one window
+    return min(stride, max(1, beyond)), dilation
+
+
+def check_positions(*lengths: int) -> None:
+    """Refuse axes whose positions no machine counts.
+
+    Raises:
+        GeometryError: an input that is longer with its padding.
+    """
+    for length in lengths:
+        if length > MOST_POSITIONS:
+            raise GeometryError(
+                f"the input with its padding would span {length} positions; at most 2^62 are counted: use a smaller ",
+                Setting("dilation"),
+                " or ",
+                Setting("padding"),
+            )
 
 
 def check_stride(value: PairLike, name: str = "stride") -> Pair:

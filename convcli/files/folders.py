@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 
 from convcli.errors import OutputError
+from convcli.files.output import WORKING_FOLDER_GONE
 from convcli.files.reasons import system_words
 
 
@@ -37,6 +38,8 @@ def _make_top(top: str, folder: str) -> None:
     except FileExistsError as error:
         raise OutputError(folder, "this is a file, and several results need a folder") from error
     except FileNotFoundError as error:
-        raise OutputError(top, f"the folder {os.path.dirname(folder)} does not exist") from error
+        above = os.path.dirname(folder)
+        what = f"the folder {above} does not exist" if above else WORKING_FOLDER_GONE
+        raise OutputError(top, what) from error
     except OSError as error:
         raise OutputError(top, f"the folder cannot be made: {system_words(error)}") from error

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, cast
 from convcli.errors import OutputError, OutputExistsError
 
 MAX_LINKS = 40  # as many as Linux follows
+WORKING_FOLDER_GONE = "the working folder has been deleted; give a path that begins with /"
 MAX_WAIT = 0.2  # seconds for a file system that is slow to make a file
 _OWN_DESCRIPTOR = re.compile(r"/dev/(?:std(in|out|err)|fd/(\d+))|/proc/(?:self|\d+)/fd/(\d+)")
 _unfinished: set[str] = set()
@@ -116,6 +117,8 @@ def _check_existing(target: str, path: str, force: bool, source: str | None) -> 
 
 
 def _check_folder(target: str, folder: str) -> None:
+    if not os.path.isabs(absolute(folder)):
+        raise OutputError(target, WORKING_FOLDER_GONE)
     if not os.path.isdir(folder):
         raise OutputError(target, f"the folder {folder} does not exist")
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -126,15 +129,27 @@ def resolve(target: str) -> str:
     """The path behind links; stops at a name of one of our own descriptors, such as /dev/stdout."""
     path = target
     for _ in range(MAX_LINKS):
-        if _OWN_DESCRIPTOR.fullmatch(os.path.abspath(path)) or not os.path.islink(path):
+        if _own_descriptor(path) or not os.path.islink(path):
             return path
         path = os.path.join(os.path.dirname(path), os.readlink(path))
     raise OutputError(target, "too many links, perhaps in a circle")
 
 
+def absolute(path: str) -> str:
+    """The path from the root; as it is where the working folder has been deleted, and nothing stands in it."""
+    try:
+        return os.path.abspath(path)
+    except FileNotFoundError:
+        return path
+
+
+def _own_descriptor(path: str) -> re.Match[str] | None:
+    return _OWN_DESCRIPTOR.fullmatch(absolute(path))
+
+
 def is_passed_through(path: str) -> bool:
     """Whether a path is a device, a pipe, a socket or one of our own descriptors."""
-    if _OWN_DESCRIPTOR.fullmatch(os.path.abspath(path)):
+    if _own_descriptor(path):
         return True
     return os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode)
 
@@ -182,7 +197,7 @@ def _straight(target: str, path: str) -> Iterator[BinaryIO]:
 
 
 def _descriptor(path: str) -> int:
-    own = _OWN_DESCRIPTOR.fullmatch(os.path.abspath(path))
+    own = _own_descriptor(path)
     if own:  # opening /dev/stdout anew would start at the beginning of the file it was sent to
         name, *numbers = own.groups()
         return os.dup(_STANDARD[name] if name else int(next(n for n in numbers if n)))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from convcli.errors import OptionError, UsageError, listed, printable
+from convcli.files.output import absolute
 from convcli.images.formats import default_format, format_named, output_suffixes
 
 FIELDS = {
@@ -189,9 +190,9 @@ def _place(target: str, folders: dict[str, str]) -> str:
         return target
     if os.path.islink(target):
         return os.path.realpath(target)
-    folder, name = os.path.split(target)
+    folder, name = os.path.split(absolute(target))
     if folder not in folders:
-        folders[folder] = os.path.realpath(folder)
+        folders[folder] = os.path.realpath(folder) if os.path.isabs(folder) else folder
     return os.path.join(folders[folder], name)
 
 

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from convcli import images
+from convcli.core.correlation.correlate import correlate
+from convcli.core.engines import ENGINES
 from convcli.core.network.build import build_network
 from convcli.core.network.language import parse_network
-from convcli.errors import ConvcliError
+from convcli.errors import ConvcliError, UnknownNameError
 from convcli.images import Picture
 from convcli.kernels import kernels_from
 from convcli.kernels.reading.kernel_file import read_kernels
@@ -147,6 +149,74 @@ OPTIONS = {
     "--min-valid": (*NUMBERS, "0.5", "1/3"),
     "--alpha": ("weight", "separate", "keep", "drop", "none"),
 }
+
+
+FILLS = st.builds(
+    lambda sign, digits, exponent: f"constant:{sign}{digits}e{exponent}",
+    st.sampled_from(("", "-")),
+    st.sampled_from(("1", "2.5", "4")),
+    st.integers(-40, 40),
+)
+FAR_STEPS = st.builds(lambda digit, zeros: f"{digit}{'0' * zeros}", st.integers(1, 9), st.integers(0, 40))
+PICTURES = ("1", "1 2;3 4", "1 2 3", "0.5;-1;2", "1 -2 3;4 5 6;7 8 9", "1e30 1;2 3", "0 0;0 1e-30", "40000 -40000")
+WEIGHTS = ("1", "1 2;3 4", "0", "0 0", "0 0;0 0", "1e30 1", "1 -1", "1e-40 1e30;2 0", "1/9 1/9 1/9")
+DRAWN = {"--border": FILLS, "--stride": FAR_STEPS, "--dilation": FAR_STEPS, "--padding": FAR_STEPS}
+
+
+def steps(data: st.DataObject) -> bool:
+    """Fills, strides, dilations and paddings of any size, zero kernels and spikes, in every command that has them."""
+    picture, kernel = data.draw(st.sampled_from(PICTURES)), data.draw(st.sampled_from(WEIGHTS))
+    command = data.draw(st.sampled_from(("apply", "apply", "explain", "matrix", "equivariance", "verify", "params")))
+    arguments = {
+        "apply": [picture, "-k", kernel, "--max-pixels", str(LARGEST)],
+        "explain": [picture, "-k", kernel, "--at", "0,0"],
+        "matrix": [data.draw(st.sampled_from(("3x3", "2x5x2", "1x1"))), "-k", kernel],
+        "equivariance": [picture, "-k", kernel, "--max-pixels", str(LARGEST)],
+        "verify": [picture, "-k", kernel],
+        "params": ["28x28x1", "--kernel", "5x5"],
+    }[command]
+    without = {"verify": {"--stride", "--dilation", "--padding"}, "params": {"--border"}}.get(command, set())
+    for option in data.draw(st.lists(st.sampled_from(sorted(set(DRAWN) - without)), max_size=3)):
+        arguments += [option, data.draw(DRAWN[option])]
+    done = convcli(command, *arguments)
+    if done.code >= 2:
+        assert done.refused(done.code)
+        assert done.code in (2, 3), done
+        return False
+    assert done.text.strip(), done
+    assert done.code == 0 or command in ("equivariance", "verify", "matrix"), done
+    return True
+
+
+def spikes(data: st.DataObject) -> bool:
+    """Pixels and weights 80 orders of magnitude apart, by every engine: each output within its own window's bound."""
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**20)))
+    dtype = np.dtype(data.draw(st.sampled_from((np.float32, np.float64))))
+    size = data.draw(st.sampled_from(((3, 3), (7, 5), (11, 11))))
+    picture, kernel = rng.random((40, 33)), rng.normal(size=size)
+    for values in (picture, kernel):
+        for _ in range(data.draw(st.integers(0, 3))):
+            place = tuple(data.draw(st.integers(0, n - 1)) for n in values.shape)
+            values[place] = 10.0 ** data.draw(st.integers(-40, 37))
+    with np.errstate(over="ignore"):
+        picture = picture.astype(dtype)
+    taps = list(np.ndindex(*size))
+    height, width = (n - k + 1 for n, k in zip(picture.shape, size, strict=True))
+    windows = [picture[i : i + height, j : j + width].astype(np.longdouble) for i, j in taps]
+    truth = sum(np.longdouble(kernel[tap]) * window for tap, window in zip(taps, windows, strict=True))
+    scale = sum(np.longdouble(abs(kernel[tap])) * abs(window) for tap, window in zip(taps, windows, strict=True))
+    for name in ENGINES.names():
+        try:
+            response = correlate(picture, kernel, size="valid", engine=name)
+        except UnknownNameError:
+            continue
+        limits = np.finfo(response.dtype)
+        inside = abs(truth) < float(limits.max) / 2
+        share = 1e-3 if response.dtype == np.float32 else 1e-9
+        error = abs(response.astype(np.longdouble) - truth)[inside]
+        allowed = np.maximum(share * scale[inside], float(limits.tiny))
+        assert (error <= allowed).all(), (name, float((error / allowed).max()))
+    return True
 
 
 def shapes(data: st.DataObject) -> bool:
@@ -279,6 +349,8 @@ TARGETS: dict[str, Callable[[st.DataObject], bool]] = {
     "kernel-text": kernel_text,
     "network-text": network_text,
     "shapes": shapes,
+    "steps": steps,
+    "spikes": spikes,
     "npy-header": npy_header,
     "picture-bytes": picture_bytes,
 }

@@ -21,8 +21,10 @@ import numpy as np
 
 from convcli.core.arithmetic.scratch import Scratch, borrowed
 from convcli.core.arrays import Array
+from convcli.core.correlation.relay import Relay
 from convcli.core.correlation.strip import Strip, Surroundings
 from convcli.core.engines.engine import Runner, Work
+from convcli.core.engines.far import FarRunner
 from convcli.core.problem.problem import Problem
 from convcli.core.threads import team
 
@@ -45,10 +47,14 @@ class Sink(Protocol):
         ...
 
 
-def run_bands(problem: Problem, runner: Runner, fallback: Runner, picture: Array, sink: Sink, jobs: int) -> None:
-    """Send every band of the picture through the runner and into the sink."""
-    worker = _BandWorker(problem, runner, fallback, picture, sink)
-    bands = list(_bands(problem.out_height, runner.band_rows))
+def run_bands(problem: Problem, relay: Relay, picture: Array, sink: Sink, jobs: int) -> None:
+    """Send every band of the picture through the relay's first runner, or who takes over, and into the sink."""
+    if isinstance(relay.first, FarRunner):
+        for band in _bands(problem.out_height, relay.first.band_rows):
+            sink.take(band, relay.first.response(picture, band))
+        return
+    worker = _BandWorker(problem, relay, picture, sink)
+    bands = list(_bands(problem.out_height, relay.first.band_rows))
     jobs = min(jobs, len(bands))
     if jobs <= 1:
         worker.work(bands)
@@ -93,12 +99,12 @@ class _SharedIterator:
 class _BandWorker:
     """What one thread does with each band; holds only what all threads share."""
 
-    def __init__(self, problem: Problem, runner: Runner, fallback: Runner, picture: Array, sink: Sink) -> None:
-        self.problem, self.runner, self.fallback, self.sink = problem, runner, fallback, sink
+    def __init__(self, problem: Problem, relay: Relay, picture: Array, sink: Sink) -> None:
+        self.problem, self.relay, self.sink = problem, relay, sink
+        self.runner = runner = relay.first
         self.surroundings = Surroundings(problem, picture)
         self.bias = problem.bias.reshape(1, 1, -1, 1) if problem.bias.any() else None
         self.whole = sink.divides and runner.divisor > 1 and self.bias is None
-        self.wary = runner.spreads and problem.dtype.kind == "f"
 
     def work(self, bands: Iterable[slice]) -> None:
         ready: dict[int, tuple[Strip, Work]] = {}  # bands are of one height, but for the last
@@ -115,12 +121,43 @@ class _BandWorker:
 
     def _band(self, band: slice, strip: Strip, work: Work, scratch: Scratch) -> None:
         strip.gather(band.start * self.problem.stride[0])
-        if self.wary and not strip.is_finite():
-            work = self.fallback.bind(strip.samples, scratch)
+        if self.relay.wary:
+            self._watched(band, strip, work, scratch)
+            return
         response = work(self.sink.target(band))
         if self.bias is not None:
             response = _add_bias(response, self.bias, self.problem)
         self.sink.take(band, response, self.runner.divisor if self.whole else 1)
+
+    def _watched(self, band: slice, strip: Strip, work: Work, scratch: Scratch) -> None:
+        """As `_band`, by whoever keeps the bound for this strip."""
+        runner = self.relay.taker(strip.samples)
+        if runner is not self.runner and runner is not self.relay.careful:
+            work = runner.bind(strip.samples, scratch)
+        with np.errstate(all="ignore"):
+            response = None if runner is self.relay.careful else _tried(work, self.sink.target(band), runner)
+            if response is None:
+                response = self._careful(strip, scratch)
+            elif self.bias is not None:
+                response = _add_bias(response, self.bias, self.problem)
+        self.sink.take(band, response)
+
+    def _careful(self, strip: Strip, scratch: Scratch) -> Array:
+        response = self.relay.careful.bind(strip.samples, scratch)(None)
+        if self.bias is not None:
+            response += self.bias
+        return response.astype(self.problem.result_dtype, copy=False)
+
+
+def _tried(work: Work, target: Array | None, runner: Runner) -> Array | None:
+    """The response; None where sums overflow in a runner that leaves finding this to NumPy."""
+    if runner.bounds is not None:
+        return work(target)
+    try:
+        with np.errstate(over="raise", invalid="raise"):
+            return work(target)
+    except FloatingPointError:
+        return None
 
 
 def _add_bias(response: Array, bias: Array, problem: Problem) -> Array:

@@ -21,11 +21,10 @@ from convcli.core.border import Border
 from convcli.core.correlation.bands import Sink, run_bands
 from convcli.core.correlation.plan import Plan, make_plan
 from convcli.core.correlation.sinks import KeepSink
-from convcli.core.engines.direct import fallback
 from convcli.core.geometry import PairLike
 from convcli.core.kernel.stack import KernelsLike, KernelStack
 from convcli.core.luma import luma
-from convcli.core.problem.check import check_problem, check_values
+from convcli.core.problem.check import check_problem, check_values, countable
 from convcli.core.problem.options import Keywords, Options, Sides
 from convcli.core.problem.problem import Problem
 from convcli.core.samples import check_picture
@@ -130,10 +129,8 @@ class Correlation:
 
     def run(self, sink: Sink) -> float:
         """Send the response, band by band, to a sink (see `bands.Sink`); returns the seconds it took."""
-        runner = self.plan.runner
-        other = fallback(self.problem, runner.dtype) if runner.spreads else runner
         start = time.perf_counter()
-        run_bands(self.problem, runner, other, self.picture, sink, self.plan.jobs)
+        run_bands(self.problem, self.plan.relay, self.picture, sink, self.plan.jobs)
         return time.perf_counter() - start
 
 
@@ -143,9 +140,9 @@ def prepare(picture: ArrayLike, kernels: KernelsLike, options: Options | None = 
     stack, samples = KernelStack.of(kernels), check_picture(picture)
     if options.channels == "gray":
         samples = luma(samples)
-    problem = check_problem(samples, stack, options)
-    shape: tuple[int, ...] = (problem.out_height, problem.out_width)  # raises when the window is too large
+    problem = countable(check_problem(samples, stack, options))
     check_values(problem)
+    shape: tuple[int, ...] = (problem.out_height, problem.out_width)
     if stack.several or (samples.ndim == 3 and not problem.mixing):
         shape += (problem.filters * problem.out_channels,)
     return Correlation(problem, make_plan(problem, jobs=options.jobs, engine=options.engine), samples, shape)

@@ -8,11 +8,14 @@ that has one, and so cannot be chosen.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from convcli.core.correlation.relay import Relay
 from convcli.core.engines import DIRECT, ENGINES, Engine
-from convcli.core.engines.engine import Runner
+from convcli.core.engines.engine import Offer, Runner
+from convcli.core.engines.far import is_far
 from convcli.core.problem.problem import Problem
 from convcli.core.threads import processors
 from convcli.errors import UnknownNameError
@@ -30,12 +33,17 @@ class Plan:
         costs: every engine that could have run it and its estimate in seconds, two significant digits
             at best: the one that was chosen, then the cheapest first.
         jobs: threads.
-        runner: the engine made ready.
+        relay: the engine made ready, and those that take over strips for which it could not keep the bound.
     """
 
     costs: tuple[tuple[str, float], ...]
     jobs: int
-    runner: Runner
+    relay: Relay
+
+    @property
+    def runner(self) -> Runner:
+        """The engine that was chosen, made ready."""
+        return self.relay.first
 
     @property
     def engine(self) -> str:
@@ -74,7 +82,7 @@ def make_plan(problem: Problem, *, jobs: int | None = None, engine: str | None =
     alone = decision.costs[0][1]
     threads = 1 if alone < WORTH_SHARING else max(1, jobs if jobs is not None else processors())
     table = tuple((name, seconds / threads) for name, seconds in decision.costs)
-    return Plan(table, threads, decision.runner)
+    return Plan(table, threads, decision.relay)
 
 
 @dataclass(frozen=True)
@@ -90,20 +98,30 @@ class _Question:
 class _Decision(NamedTuple):
     """The runner of the engine that was chosen, and what each engine would take on one thread, that one first."""
 
-    runner: Runner
+    relay: Relay
     costs: tuple[tuple[str, float], ...]
 
 
 def _decide(question: _Question) -> _Decision:
     problem, engine = question.problem, question.engine
-    engines = (DIRECT,) if engine is None and _tiny(problem) else question.engines
+    alone = is_far(problem) or (engine is None and _tiny(problem))
+    engines = (DIRECT,) if alone else question.engines
     offers = {row.name: offer for row in engines if (offer := row.make_offer(problem)) is not None}
     names = sorted(offers, key=lambda name: offers[name].seconds)
     if engine is not None:
         if engine not in offers:
             raise UnknownNameError("engine for this problem", engine, names)
         names.sort(key=lambda name: name != engine)
-    return _Decision(offers[names[0]].make(), tuple((name, offers[name].seconds) for name in names))
+    relay = Relay(problem, offers[names[0]].make(), _others(offers[names[0]], offers.values()))
+    return _Decision(relay, tuple((name, offers[name].seconds) for name in names))
+
+
+def _others(chosen: Offer, offers: Iterable[Offer]) -> list[Callable[[], Runner]]:
+    """Who takes over where errors of the chosen one would reach too far: itself in float64, then one without such."""
+    if chosen.local:
+        return []
+    local = min((offer for offer in offers if offer.local), key=lambda offer: offer.seconds)
+    return [local.make] if chosen.wider is None else [chosen.wider, local.make]
 
 
 # Frames of a film, and pictures of a folder, are planned once.

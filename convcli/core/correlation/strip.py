@@ -74,15 +74,6 @@ class Strip:
             else:
                 self._inside[start:stop] = self._plane[source : source + stop - start]
 
-    def is_finite(self) -> bool:
-        """Whether it holds neither NaN nor infinity; may be wrong about samples whose squares overflow.
-
-        One pass without a mask: NaN and infinity survive a sum of squares.
-        """
-        flat = self.samples.reshape(-1)
-        with np.errstate(over="ignore", invalid="ignore"):
-            return bool(np.isfinite(np.dot(flat, flat)))
-
 
 def _runs(sources: Index) -> Iterator[tuple[int, int]]:
     """Stretches [start, stop) of consecutive source rows: each is one copy."""

@@ -27,6 +27,7 @@ from convcli.core.arithmetic.calls import Steps, run_steps
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
 from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows
+from convcli.core.engines.evenness import local_bounds
 from convcli.core.geometry import extent
 from convcli.core.problem.exactness import exact_dtype
 from convcli.core.problem.problem import Problem
@@ -67,19 +68,24 @@ def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
 class BandedRunner:
     """Shifted copies and one product, stretch by stretch of columns."""
 
-    spreads = True
     divisor = 1
 
     def __init__(self, problem: Problem, dtype: np.dtype[Any]) -> None:
         self.problem, self.dtype, self.strip_dtype = problem, dtype, problem.strip_dtype(dtype)
+        self.bounds = local_bounds(problem.weights, dtype)
         self.band_rows = band_rows(problem, BAND_SAMPLES, BLOCK)
-        last = (problem.out_height % self.band_rows or self.band_rows) % BLOCK
-        blocks = {BLOCK, self.band_rows % BLOCK, last} - {0}
-        self.matrices = {r: [_band_matrix(k[0], r, problem, dtype) for k in problem.weights] for r in blocks}
+        self._matrices: dict[int, list[Array]] = {}
         copies = problem.strip_rows(self.band_rows) * problem.kernel_width * problem.channels * dtype.itemsize
         most = max(512 // problem.channels, COPIES_BYTES // copies)
         stretches = -(-problem.out_width // most)
         self.columns = -(-problem.out_width // stretches)
+
+    def matrices(self, rows: int) -> list[Array]:
+        """The band matrix of each kernel for so many rows of responses."""
+        if rows not in self._matrices:
+            kernels = self.problem.weights[:, 0]
+            self._matrices[rows] = [_band_matrix(kernel, rows, self.problem, self.dtype) for kernel in kernels]
+        return self._matrices[rows]
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
         """Copies and products of one strip's memory; see `engine.Runner`."""
@@ -135,7 +141,7 @@ class BandedRunner:
         steps: Steps = []
         for start, stop, block in ((0, whole, BLOCK), (whole, rows, rows - whole)):
             if stop > start:
-                steps += self._blocks(copies, self.matrices[block][f], start, product[start:stop])
+                steps += self._blocks(copies, self.matrices(block)[f], start, product[start:stop])
         return steps
 
     def _blocks(self, copies: Array, matrix: Array, start: int, out: Array) -> Steps:

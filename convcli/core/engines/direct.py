@@ -20,6 +20,8 @@ from convcli.core.arithmetic.shift_add import Tap, TapGroup, passes, shift_and_a
 from convcli.core.arithmetic.twins import Twin, pairs_of
 from convcli.core.arrays import Array
 from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows
+from convcli.core.engines.evenness import FAINT_ENOUGH, Bounds, local_bounds
+from convcli.core.engines.far import FarRunner, is_far, nanoseconds
 from convcli.core.engines.handover import handed_over, rows_of, scaled
 from convcli.core.problem.exactness import Sums, exact_sums
 from convcli.core.problem.problem import Problem
@@ -33,6 +35,8 @@ STRIDED = 6.0  # times as long where samples do not lie side by side
 
 def offer(problem: Problem) -> Offer:
     """Shift and add, in the fewest bytes; there is always such an offer."""
+    if is_far(problem):
+        return Offer(nanoseconds(problem) * NANOSECOND, partial(FarRunner, problem))
     sums = exact_sums(problem)
     return Offer(_nanoseconds(problem, sums) * NANOSECOND, partial(DirectRunner, problem, sums))
 
@@ -51,15 +55,8 @@ def _nanoseconds(problem: Problem, sums: Sums) -> float:
     return NS_PER_CALL * (additions + 10) + samples * (gathered + per_filter * problem.filters + additions * pace)
 
 
-def fallback(problem: Problem, dtype: np.dtype[Any]) -> DirectRunner:
-    """For strips in which another engine would spread what is no number: the same sums, in its dtype."""
-    return DirectRunner(problem, Sums(dtype, problem.weights, 1.0))
-
-
 class DirectRunner:
     """Shift and add over one strip."""
-
-    spreads = False
 
     def __init__(self, problem: Problem, sums: Sums) -> None:
         self.problem = problem
@@ -68,8 +65,14 @@ class DirectRunner:
         self.band_rows = band_rows(problem)
 
     @cached_property
+    def bounds(self) -> Bounds | None:
+        """None, unless the dtype loses weights that a huge sample would bring back."""
+        bounds = local_bounds(self.weights, self.dtype) if self.dtype.kind == "f" else None
+        return bounds if bounds and bounds.most <= FAINT_ENOUGH else None
+
+    @cached_property
     def groups(self) -> list[list[TapGroup]]:
-        """The taps of each kernel; as a fallback for NaN this runner is seldom run, and then builds none."""
+        """The taps of each kernel: a runner that is asked for its bounds alone builds none."""
         return [tap_groups(kernel, self.problem.mixing) for kernel in self.weights]
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:

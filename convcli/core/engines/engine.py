@@ -16,6 +16,7 @@ import numpy as np
 
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
+from convcli.core.engines.evenness import Bounds
 from convcli.core.problem.problem import Problem
 
 Work = Callable[[Array | None], Array]
@@ -39,16 +40,21 @@ class Runner(Protocol):
         dtype: of the sums.
         strip_dtype: what the strip is widened to.
         band_rows: output rows per band.
-        spreads: NaN or infinity would reach outputs that have no weight for it (beyond the kernel's
-            window, or under a weight of 0), so a strip that holds any is given to the direct engine.
+        bounds: what a strip of floats must be like for every response to be right as far as its own window
+            goes; others are given to another runner (see `relay`).  None: NaN and infinity stay in their
+            windows, and a sum that overflows is reported by NumPy.
         divisor: whole responses (see `bind`) are so many times the response; 1 if there are none.
     """
 
     dtype: np.dtype[Any]
     strip_dtype: np.dtype[Any]
     band_rows: int
-    spreads: bool
     divisor: int
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """See above."""
+        ...
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
         """Make work on one strip's memory ready.
@@ -75,10 +81,14 @@ class Offer:
     Attributes:
         seconds: estimated, on one thread; what offers are compared by.
         make: the runner; holds all that was decided for the estimate.
+        local: no error reaches beyond the window, however much the samples differ in size.
+        wider: where it is not, the same in float64, if that is wider.
     """
 
     seconds: float
     make: Callable[[], Runner]
+    local: bool = True
+    wider: Callable[[], Runner] | None = None
 
 
 def band_rows(problem: Problem, samples: int = BAND_SAMPLES, multiple: int = 1) -> int:

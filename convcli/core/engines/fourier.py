@@ -7,7 +7,9 @@ so the cost of a sample hardly depends on the kernel's size.
 
 Floats are transformed in their own precision.  Whole numbers are transformed in
 float64, which leaves an error so small that they can be rounded back to the
-exact result, which is proved before it is offered.
+exact result, which is proved before it is offered.  Of anything else the error
+reaches every output of a tile: `evenness` says how far, and which strips may be
+transformed.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.transform import KEEPS_FLOAT32, Transform
 from convcli.core.arrays import Array
 from convcli.core.engines.engine import NANOSECOND, Offer, Work
+from convcli.core.engines.evenness import ALLOWED, Bounds, even_enough, most_samples, uneven_share
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
 
@@ -43,6 +46,9 @@ FEW = 256 * 256  # and a tile has at least so many samples
 LARGEST_TILE = 4096
 LARGEST_BAND = 1 << 21  # responses,
 TALL = 4  # or so many times the kernel's height
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+MAGNITUDES = {4: 2.0**40, 8: 2.0**400}  # of samples, and of sums |k|, whose products and transforms are normal numbers
+SMOOTH, NOISE = 0.75, 8.0  # shares of sum |k| and of |k|_2 in the error of an output: measured, see `evenness`
 ROUNDING = 8.0  # times log2(N): a generous constant for the error of a transform of N samples
 
 
@@ -70,10 +76,13 @@ class Tiling:
 def offer(problem: Problem) -> Offer | None:
     """Transforms; none where no tile is large enough, or rounding could miss an exact integer."""
     dtype = _dtype(problem)
-    tiling = _tiling(problem, dtype)
-    if tiling is None or (problem.exact and not _provably_exact(problem, tiling)):
+    tiling = None if dtype is None else _tiling(problem, dtype)
+    if dtype is None or tiling is None or (problem.exact and not _provably_exact(problem, tiling)):
         return None
-    return Offer(_nanoseconds(problem, tiling, dtype) * NANOSECOND, partial(FourierRunner, problem, tiling, dtype))
+    runner = partial(FourierRunner, problem, tiling)
+    wider = partial(runner, FLOAT64) if dtype != FLOAT64 else None
+    seconds = _nanoseconds(problem, tiling, dtype) * NANOSECOND
+    return Offer(seconds, partial(runner, dtype), local=False, wider=wider)
 
 
 def _nanoseconds(problem: Problem, tiling: Tiling, dtype: np.dtype[Any]) -> float:
@@ -92,12 +101,12 @@ def _nanoseconds(problem: Problem, tiling: Tiling, dtype: np.dtype[Any]) -> floa
 class FourierRunner:
     """Transform, multiply and transform back, tile by tile along one strip; the kernels are transformed once."""
 
-    spreads = True
     divisor = 1
 
     def __init__(self, problem: Problem, tiling: Tiling, dtype: np.dtype[Any]) -> None:
         self.problem, self.tiling, self.dtype = problem, tiling, dtype
         self.strip_dtype = problem.strip_dtype(self.dtype)
+        self.bounds = _bounds(problem, tiling, dtype)
         self.band_rows = tiling.rows
         self.shape = (tiling.height, tiling.width)
         self.transform = Transform(self.shape, self.dtype)
@@ -163,10 +172,30 @@ def _mixed(transforms: list[Array], spectra: Array, total: Array, part: Array) -
     return total
 
 
-def _dtype(problem: Problem) -> np.dtype[Any]:
-    """float32 where that is the result's and NumPy has such transforms; whole numbers need float64."""
-    narrow = KEEPS_FLOAT32 and not problem.exact and problem.float_dtype == np.float32
-    return np.dtype(np.float32 if narrow else np.float64)
+def _dtype(problem: Problem) -> np.dtype[Any] | None:
+    """float32 where that is the result's and will do, and NumPy has such transforms; None where float64 will not do."""
+    if problem.exact:
+        return FLOAT64  # `_provably_exact` has the say
+    narrow = KEEPS_FLOAT32 and problem.float_dtype == np.float32
+    return next((dtype for dtype in ((FLOAT32, FLOAT64) if narrow else (FLOAT64,)) if _will_do(problem, dtype)), None)
+
+
+def _will_do(problem: Problem, dtype: np.dtype[Any]) -> bool:
+    """Whether weights, and whole numbers as samples, are even enough, and products stay normal numbers."""
+    reach = MAGNITUDES[dtype.itemsize]
+    return (problem.gain == 0 or 1 / reach <= problem.gain <= reach) and even_enough(problem, dtype)
+
+
+def _bounds(problem: Problem, tiling: Tiling, dtype: np.dtype[Any]) -> Bounds:
+    """What a strip must be like: see `evenness`."""
+    samples, reach = tiling.height * tiling.width, MAGNITUDES[dtype.itemsize]
+    gains = np.abs(problem.weights).sum(axis=(1, 2, 3))
+    roots = np.sqrt(np.square(problem.weights).sum(axis=(1, 2, 3)))
+    spread = SMOOTH + NOISE * float(np.max(roots / np.where(gains > 0, gains, 1)))
+    share = uneven_share(problem.weights) * spread * float(np.finfo(dtype).eps) / 2 * math.log2(samples)
+    allowed = ALLOWED[problem.float_dtype.itemsize]
+    most = min(reach, most_samples(problem.weights, problem.float_dtype))
+    return Bounds(most, 1 / reach, per_root=share / math.sqrt(samples), per_largest=share, allowed=allowed)
 
 
 def _dilated(problem: Problem) -> Array:

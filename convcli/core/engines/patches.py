@@ -20,6 +20,7 @@ from convcli.core.arithmetic.calls import Steps, run_steps
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
 from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows
+from convcli.core.engines.evenness import local_bounds
 from convcli.core.problem.exactness import exact_dtype
 from convcli.core.problem.problem import Problem
 
@@ -69,8 +70,7 @@ class PatchesRunner:
 
     def __init__(self, problem: Problem, dtype: np.dtype[Any]) -> None:
         self.problem, self.dtype, self.strip_dtype = problem, dtype, problem.strip_dtype(dtype)
-        # Weights of 0, the ones around a kernel smaller than its neighbours too, are multiplied here and nowhere else.
-        self.spreads = not problem.weights.all()
+        self.bounds = local_bounds(problem.weights, dtype)
         # Rows of the matrix in the order of the copies: kernel row, kernel column, channel.
         stacked = problem.weights.transpose(2, 3, 1, 0).reshape(-1, problem.filters)
         self.weights = np.ascontiguousarray(stacked, dtype)

@@ -16,6 +16,7 @@ import numpy as np
 from convcli.core.arithmetic.factors import Term, float_terms, whole_term
 from convcli.core.arrays import Weights
 from convcli.core.engines.engine import NANOSECOND, Offer
+from convcli.core.engines.evenness import TINY_TAP, even_enough
 from convcli.core.engines.separable_float import FloatRunner, cost_of_layout, cost_of_term
 from convcli.core.engines.separable_whole import WholeRunner, climbs
 from convcli.core.problem.exactness import exact_dtype, exact_sums
@@ -67,15 +68,27 @@ def _float_offer(problem: Problem) -> Offer | None:
     ranks = sum(len(terms) for terms in filters)
     per_sample = NS_PER_SAMPLE + ranks * cost_of_term(problem) + cost_of_layout(problem)
     nanoseconds = NS_FIXED * ranks + _samples(problem) * (dtype.itemsize / 4) * per_sample
-    return Offer(nanoseconds * NANOSECOND, partial(FloatRunner, problem, dtype, filters))
+    local = ranks == problem.filters
+    if not local and not even_enough(problem, dtype):
+        return None
+    runner = partial(FloatRunner, problem, filters=filters)
+    wider = None if local or dtype == np.float64 else partial(runner, dtype=np.dtype(np.float64))
+    return Offer(nanoseconds * NANOSECOND, partial(runner, dtype=dtype), local, wider)
 
 
 def _float_terms(weights: Weights, problem: Problem, dtype: np.dtype[Any]) -> list[Term] | None:
-    """Terms whose sums stay exact where the problem is."""
+    """Terms whose sums stay exact where the problem is, of taps that the dtype holds."""
     if problem.exact:
         term = whole_term(weights)
         return None if term is None else [term]
-    return float_terms(weights, 1e-7 if dtype == np.float32 else 1e-14)
+    terms = float_terms(weights, 1e-7 if dtype == np.float32 else 1e-14)
+    return terms if terms is None or all(map(_is_held, terms)) or dtype == np.float64 else None
+
+
+def _is_held(term: Term) -> bool:
+    """Whether no tap leaves float32 behind."""
+    sizes = np.abs(np.concatenate((term.column, term.row)))
+    return bool(((sizes == 0) | ((sizes >= TINY_TAP) & (sizes <= 1 / TINY_TAP))).all())
 
 
 def _samples(problem: Problem) -> int:

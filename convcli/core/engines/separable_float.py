@@ -8,6 +8,7 @@ are laid out as planes first.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,14 @@ from convcli.core.arithmetic.factors import Term
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
 from convcli.core.engines.engine import Work, band_rows
+from convcli.core.engines.evenness import ALLOWED, Bounds, local_bounds, uneven_share
 from convcli.core.engines.handover import handed_over
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
 
 DOWN = 4  # outputs a block: fewest wasted multiplications of what BLAS does at full speed
 ACROSS = 16  # outputs a block: 16 float32 are one AVX-512 register
+CANCELLED = 1.0  # roundings of the largest sample, times sum |k|, that terms leave: measured, at most half of that
 BAND_SAMPLES = 1 << 18  # what both passes need stays near the processor
 # Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
 NS_PER_MULTIPLY = 0.0178
@@ -56,16 +59,24 @@ def cost_of_layout(problem: Problem) -> float:
     return NS_SPREAD + problem.filters * NS_INTERLEAVE if planar(problem) else 0.0
 
 
+def _bounds(problem: Problem, dtype: np.dtype[Any], *, local: bool) -> Bounds:
+    """What a strip must be like: terms that cancel leave more than rounding of a window's own products."""
+    bounds = local_bounds(problem.weights, problem.float_dtype)
+    share = uneven_share(problem.weights) * CANCELLED * float(np.finfo(dtype).eps) / 2
+    allowed = ALLOWED[problem.float_dtype.itemsize]
+    return bounds if local else replace(bounds, per_root=share, per_largest=share, allowed=allowed)
+
+
 class FloatRunner:
     """Down by band matrices, then across."""
 
-    spreads = True
     divisor = 1
 
     def __init__(self, problem: Problem, dtype: np.dtype[Any], filters: list[list[Term]]) -> None:
         self.problem, self.dtype, self.planar = problem, dtype, planar(problem)
         self.strip_dtype = problem.strip_dtype(dtype) if self.planar else dtype
         self.band_rows = band_rows(problem, BAND_SAMPLES, DOWN)
+        self.bounds = _bounds(problem, dtype, local=all(len(terms) == 1 for terms in filters))
         gap = problem.dilation[1] * (1 if self.planar else problem.channels)
         self.filters = [
             [
@@ -93,7 +104,10 @@ class FloatRunner:
     def _planes(self, strip: Array, scratch: Scratch) -> tuple[Array, Steps]:
         """(planes, strip rows, samples of a row) and the steps that fill them: the strip itself, if it is one plane."""
         if not self.planar:
-            return strip[np.newaxis], []
+            if strip.dtype == self.dtype:
+                return strip[np.newaxis], []
+            wide = scratch.array("wide", strip.shape, self.dtype)
+            return wide[np.newaxis], [(np.copyto, (wide, strip))]
         pixels = strip.reshape(strip.shape[0], -1, self.problem.channels)
         planes = scratch.array("planes", (pixels.shape[2], *pixels.shape[:2]), self.dtype)
         return planes, [(np.copyto, (plane, pixels[:, :, c])) for c, plane in enumerate(planes)]

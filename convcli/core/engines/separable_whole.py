@@ -16,6 +16,7 @@ from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.shift_add import Tap, TapGroup, shift_and_add, tap_groups
 from convcli.core.arrays import Array
 from convcli.core.engines.engine import Work, band_rows
+from convcli.core.engines.evenness import Bounds
 from convcli.core.engines.handover import handed_over, scaled
 from convcli.core.problem.problem import Problem
 
@@ -53,7 +54,7 @@ def _rungs(taps: NDArray[np.float64]) -> list[Rung]:
 class WholeRunner:
     """Ladders of integer additions, down and then across."""
 
-    spreads = False
+    bounds: Bounds | None = None
 
     def __init__(self, problem: Problem, dtype: np.dtype[Any], terms: list[Term], factor: float) -> None:
         self.problem, self.dtype, self.strip_dtype, self.factor = problem, dtype, dtype, factor

@@ -14,7 +14,7 @@ from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import Correlation, prepare
 from convcli.core.equivariance.locally_connected import locally_connected
 from convcli.core.equivariance.moves import Axes, Axis
-from convcli.core.geometry import ONES, Pair, extent, output_length, padding_along
+from convcli.core.geometry import ONES, Pair, extent, output_length, padding_along, used_steps
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelsLike, KernelStack
 from convcli.core.pooling import Pool
@@ -171,8 +171,8 @@ class ConvLayer:
         problem = prepared.problem
         shape, pads = (problem.kernel_height, problem.kernel_width), (problem.padding[:2], problem.padding[2:])
         return (
-            self._along(0, shape[0], pads[0], problem.border),
-            self._along(1, shape[1], pads[1], problem.border),
+            _used(self._along(0, shape[0], pads[0], problem.border), problem.height),
+            _used(self._along(1, shape[1], pads[1], problem.border), problem.width),
         )
 
     def _along(self, axis: int, taps: int, pad: tuple[int, ...], rule: Border) -> Stages:
@@ -195,6 +195,16 @@ class ConvLayer:
         """Where the outputs stand: in the middle of what they see."""
         down, across = (_axis(n, chain) for n, chain in zip(lengths, stages, strict=True))
         return down, across
+
+
+def _used(stages: Stages, n: int) -> Stages:
+    """The same on n inputs, with steps no larger than makes a difference: positions stay countable."""
+    used = []
+    for stage in stages:
+        stride, dilation = used_steps(n, stage.taps, stage.before, stage.after, stage.stride, stage.dilation)
+        used.append(stage._replace(stride=stride, dilation=dilation))
+        n = stage.length(n)
+    return tuple(used)
 
 
 def _axis(n: int, stages: Stages) -> Axis:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from convcli.core.arrays import Floats
 from convcli.core.border import Border
+from convcli.core.geometry import check_positions, used_steps
 from convcli.core.kernel.stack import KernelsLike, KernelStack
 from convcli.core.layer.cost import KINDS, Layer, plan_layer
 from convcli.core.problem.options import Window
@@ -150,12 +151,14 @@ def axis_sources(layer: Layer, fill: Border) -> tuple[Integers, Integers]:
 
     Two arrays of shape (outputs, taps): the map of a window is their product.
     """
-    before = layer.padding.top, layer.padding.left
     grid, kernel = layer.grid or (0, 0), layer.kernel or (0, 0)
     sources = []
     for axis in (0, 1):
-        places = np.arange(grid[axis])[:, None] * layer.stride[axis] + np.arange(kernel[axis]) * layer.dilation[axis]
-        sources.append(fill.sources(places - before[axis], layer.shape[axis]).astype(np.int64))
+        n, k, (before, after) = layer.shape[axis], kernel[axis], layer.padding[2 * axis : 2 * axis + 2]
+        check_positions(before + n + after)
+        stride, dilation = used_steps(n, k, before, after, layer.stride[axis], layer.dilation[axis])
+        places = np.arange(grid[axis])[:, None] * stride + np.arange(k) * dilation - before
+        sources.append(fill.sources(places, n).astype(np.int64))
     return sources[0], sources[1]
 
 

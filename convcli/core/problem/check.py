@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from convcli.core.arrays import Array, Floats
+from convcli.core.geometry import check_positions, used_steps
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
 from convcli.core.problem.problem import Problem
 from convcli.errors import GeometryError, OptionError, Setting
 
 MOST_VALUES = 2**40
-PADDED = 4  # times the most pixels is what a picture may have with its border
 
 
 def check_problem(samples: Array, stack: KernelStack, options: Options) -> Problem:
@@ -47,6 +48,22 @@ def check_problem(samples: Array, stack: KernelStack, options: Options) -> Probl
     )
 
 
+def countable(problem: Problem) -> Problem:
+    """The same with steps no larger than makes a difference, so that engines can count positions.
+
+    Raises:
+        GeometryError: axes of more than 2^62 positions, or a window larger than the padded input.
+    """
+    outputs, padding = problem.response_shape[:2], problem.padding
+    check_positions(problem.padded_height, problem.padded_width)
+    if max(*problem.stride, *problem.dilation) <= max(*outputs, problem.height, problem.width):
+        return problem
+    lengths, kernel = (problem.height, problem.width), problem.weights.shape[2:]
+    axes = zip(lengths, kernel, (padding[:2], padding[2:]), problem.stride, problem.dilation, strict=True)
+    down, across = (used_steps(n, k, *sides, stride, dilation) for n, k, sides, stride, dilation in axes)
+    return replace(problem, stride=(down[0], across[0]), dilation=(down[1], across[1]))
+
+
 def check_values(problem: Problem) -> None:
     """Refuse what no machine holds, before an array library has to: padding may be any whole number.
 
@@ -61,20 +78,15 @@ def check_values(problem: Problem) -> None:
 
 
 def check_pixels(problem: Problem, max_pixels: int) -> None:
-    """Refuse what padding or dilation has made larger than a picture may be, before it is allocated.
+    """Refuse a response that padding has made larger than a picture may be, before it is allocated.
 
     Raises:
         GeometryError: with the size and the limit.
     """
-    padding, padded_width = problem.padding, problem.padded_width
-    padded_height = problem.height + padding.top + padding.bottom
-    for what, height, width, most in (
-        ("response", problem.out_height, problem.out_width, max_pixels),
-        ("picture with its border", padded_height, padded_width, PADDED * max_pixels),
-    ):
-        if height * width > most:
-            size = f"the {what} has {height} x {width} = {height * width:,} pixels, more than {most:,}; "
-            raise GeometryError(size, Setting("max_pixels"), " allows more")
+    height, width = problem.out_height, problem.out_width
+    if height * width > max_pixels:
+        size = f"the response has {height} x {width} = {height * width:,} pixels, more than {max_pixels:,}; "
+        raise GeometryError(size, Setting("max_pixels"), " allows more")
 
 
 def _check_bias(bias: tuple[float, ...], filters: int) -> Floats:

@@ -29,7 +29,7 @@ def exact_dtype(problem: Problem) -> np.dtype[Any]:
     """Float dtype for the sums: where the problem is exact, one that holds its whole numbers."""
     if not problem.exact:
         return problem.float_dtype
-    return np.dtype(np.float32 if problem.bound < FLOAT32_EXACT else np.float64)
+    return np.dtype(np.float32 if max(problem.bound, problem.magnitude) < FLOAT32_EXACT else np.float64)
 
 
 def exact_sums(problem: Problem) -> Sums:
@@ -44,6 +44,8 @@ def exact_sums(problem: Problem) -> Sums:
             return Sums(problem.float_dtype, weights, 1.0)
         weights, factor = problem.fraction
     low, high = problem.whole_range(weights)
+    least, most = problem.sample_range  # samples are held in the dtype of the sums, even if no weight reads them
+    low, high = min(low, least), max(high, most)
     high += whole_divisor(factor) // 2
     for integer in (np.int16, np.int32, np.int64):
         if -np.iinfo(integer).max <= low and high <= np.iinfo(integer).max:

@@ -105,6 +105,11 @@ class Problem:
         return self.out_height, self.out_width, self.filters, self.out_channels
 
     @property
+    def padded_height(self) -> int:
+        """Rows of the picture with its border."""
+        return self.padding.top + self.height + self.padding.bottom
+
+    @property
     def padded_width(self) -> int:
         """Columns of the picture with its border."""
         return self.padding.left + self.width + self.padding.right
@@ -120,8 +125,9 @@ class Problem:
 
     @cached_property
     def gain(self) -> float:
-        """Largest sum of |weights| of any kernel: |response| <= gain * magnitude + |bias|."""
-        return float(np.abs(self.weights).sum(axis=(1, 2, 3)).max())
+        """Largest sum of |weights| of any kernel: |response| <= gain * magnitude + |bias|; may be infinite."""
+        with np.errstate(over="ignore"):
+            return float(np.abs(self.weights).sum(axis=(1, 2, 3)).max())
 
     @cached_property
     def bound(self) -> float:
@@ -137,10 +143,16 @@ class Problem:
         """Bounds of the sums of `fraction`'s whole weights, without bias."""
         return self._range(whole, np.zeros(self.filters))
 
+    @property
+    def sample_range(self) -> tuple[float, float]:
+        """Bounds of every sample, the border's fill included."""
+        unsigned = self.dtype.kind == "u" and not (self.border.fills and self.border.fill < 0)
+        return 0.0 if unsigned else -self.magnitude, self.magnitude
+
     def _range(self, weights: NDArray[np.float64], bias: NDArray[np.float64]) -> tuple[float, float]:
         if not math.isfinite(self.magnitude):
             return -math.inf, math.inf
-        low = 0.0 if self.dtype.kind == "u" and not (self.border.fills and self.border.fill < 0) else -self.magnitude
+        low = self.sample_range[0]
         positive = np.where(weights > 0, weights, 0).sum(axis=(1, 2, 3))
         negative = weights.sum(axis=(1, 2, 3)) - positive
         lows = positive * low + negative * self.magnitude + bias
@@ -181,9 +193,12 @@ class Problem:
 
     @cached_property
     def float_dtype(self) -> np.dtype[np.generic]:
-        """float32, or float64 where the samples need it (wide integers, float64) or it is asked for."""
+        """float32, or float64 where samples (wide integers, float64), weights or fill need it, or it is asked for."""
         narrow = self.dtype.itemsize <= 2 or self.dtype == np.float32
-        overflows = self.bound > float(np.finfo(np.float32).max) / 4 and math.isfinite(self.magnitude)
+        largest = max(self.gain, float(np.abs(self.bias).max()), abs(self.border.fill))
+        if math.isfinite(self.magnitude):
+            largest = max(largest, self.bound)
+        overflows = largest > float(np.finfo(np.float32).max) / 4
         return np.dtype(np.float32 if self.precision == "auto" and narrow and not overflows else np.float64)
 
     def strip_dtype(self, dtype: np.dtype[Any]) -> np.dtype[Any]:

@@ -44,16 +44,6 @@ def test_a_strip_is_what_the_border_says(shape: Any, padding: Any, border: str, 
     assert np.array_equal(strip.samples.reshape(count, -1, shape[2]), np.array(expected, np.float64))
 
 
-@pytest.mark.parametrize(("bad", "finite"), [(np.nan, False), (np.inf, False), (-np.inf, False), (1e18, True)])
-def test_one_sample_that_is_no_number_is_noticed(bad: float, finite: bool) -> None:
-    """Anywhere in the strip."""
-    picture = np.ones((5, 6), np.float32)
-    picture[3, 4] = bad
-    strip = Strip(Surroundings(prepare(picture, [[1.0]]).problem, picture), 5, np.dtype(np.float32), Scratch())
-    strip.gather(0)
-    assert strip.is_finite() is finite
-
-
 @pytest.mark.parametrize(
     ("dtype", "border", "sums", "kept"),
     [

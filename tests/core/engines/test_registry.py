@@ -31,7 +31,7 @@ def offer(problem):
 
 
 class Runner:
-    spreads, divisor = False, 1
+    bounds, divisor = None, 1
 
     def __init__(self, problem):
         self.problem, self.band_rows = problem, 7

@@ -20,6 +20,7 @@ from convcli.core.equivariance.routes import measure
 from convcli.core.equivariance.study import Study, study
 from convcli.core.equivariance.sweep import parse_sweep
 from convcli.core.kernel.stack import KernelStack
+from convcli.core.problem.check import check_pixels
 from convcli.errors import UsageError
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
@@ -37,6 +38,7 @@ def investigate(options: EquivarianceOptions) -> None:
     kernels = load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=options.source == "-")
     picture = _read(options)
     layer, move = build(options, kernels, picture.pixels)
+    check_pixels(layer.prepared(picture.pixels).problem, options.max_pixels)
     found = study(picture.pixels, layer, move)
     panel = _draw(found, picture, options)
     if options.as_json:
@@ -59,6 +61,7 @@ def sweep(options: EquivarianceOptions, text: str) -> None:
     bar = nullcontext(Silence()) if options.quiet else progress(len(runs), "sweeping", unit="runs")
     with bar as meter:
         for run in sweep_runs(runs, options, kernels, picture.pixels):
+            check_pixels(run.layer.prepared(picture.pixels).problem, options.max_pixels)
             ledger = measure(picture.pixels, run.layer, run.move)
             remedy = None if ledger.holds else find_remedy(picture.pixels, run.layer, run.move, ledger, taps)
             outcomes.append(Outcome(run.set_to, ledger, remedy))
