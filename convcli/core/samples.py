@@ -27,7 +27,9 @@ def check_picture(picture: ArrayLike) -> Array:
 
 
 def finite_range(response: Array) -> tuple[float, float]:
-    """Smallest and largest finite value; (0, 0) where there is none."""
+    """Smallest and largest finite value; (0, 0) where there is none.  Integers as Python's, which no width bounds."""
+    if response.dtype.kind in "iu":
+        return int(response.min()), int(response.max())
     low, high = float(response.min()), float(response.max())
     if np.isfinite(low) and np.isfinite(high):
         return low, high

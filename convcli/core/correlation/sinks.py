@@ -76,13 +76,13 @@ class RangeSink:
 
     @property
     def low(self) -> Array:
-        """Smallest response of each map, (F, channels)."""
-        return np.asarray(np.min(self._lows, axis=0), dtype=np.float64)
+        """Smallest response of each map, (F, channels), in its own dtype: float64 does not hold all of 64 bits."""
+        return np.asarray(np.min(self._lows, axis=0))
 
     @property
     def high(self) -> Array:
-        """Largest response of each map, (F, channels)."""
-        return np.asarray(np.max(self._highs, axis=0), dtype=np.float64)
+        """Largest response of each map, (F, channels), in its own dtype."""
+        return np.asarray(np.max(self._highs, axis=0))
 
 
 class PixelSink:

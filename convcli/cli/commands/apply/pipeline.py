@@ -111,7 +111,7 @@ def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None
         seconds=time.perf_counter() - began,
         shape=(*response.shape, *correlation.shape[2:]),
         not_finite=not_finite,
-        range=(float(ranges.low.min()), float(ranges.high.max())) if ranges else None,
+        range=(ranges.low.min().item(), ranges.high.max().item()) if ranges else None,
     )
 
 
@@ -183,12 +183,12 @@ def _mappings(
     if scale == "each":
         per_map = range(response.channels) if response.channels not in (1, 3) else [slice(None)]
         return [
-            mapping(display, dtype, float(lows[f, c].min()), float(highs[f, c].max()))
+            mapping(display, dtype, lows[f, c].min().item(), highs[f, c].max().item())
             for f, display in enumerate(displays)
             for c in per_map
         ]
     ranged = _needs_range(displays)  # a clipped mean must not dim the edges beside it
-    low, high = (float(lows[ranged].min()), float(highs[ranged].max())) if any(ranged) else (0.0, 0.0)
+    low, high = (lows[ranged].min().item(), highs[ranged].max().item()) if any(ranged) else (0.0, 0.0)
     return [mapping(display, dtype, low, high) for display in displays]
 
 
