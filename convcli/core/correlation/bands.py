@@ -20,6 +20,7 @@ from typing import Protocol
 import numpy as np
 
 from convcli.core.arithmetic.scratch import Scratch, borrowed
+from convcli.core.arithmetic.shift_add import in_dtype
 from convcli.core.arrays import Array
 from convcli.core.correlation.strip import Strip, Surroundings
 from convcli.core.engines.engine import Runner, Work
@@ -96,7 +97,7 @@ class _BandWorker:
     def __init__(self, problem: Problem, runner: Runner, fallback: Runner, picture: Array, sink: Sink) -> None:
         self.problem, self.runner, self.fallback, self.sink = problem, runner, fallback, sink
         self.surroundings = Surroundings(problem, picture)
-        self.bias = problem.bias.reshape(1, 1, -1, 1) if problem.bias.any() else None
+        self.bias = _bias(problem) if problem.bias.any() else None
         self.whole = sink.divides and runner.divisor > 1 and self.bias is None
         self.wary = runner.spreads and problem.dtype.kind == "f"
 
@@ -123,8 +124,14 @@ class _BandWorker:
         self.sink.take(band, response, self.runner.divisor if self.whole else 1)
 
 
+def _bias(problem: Problem) -> Array:
+    """The biases, (1, 1, F, 1), in the response's dtype; modulo 2^64 where that is unsigned."""
+    biases = [in_dtype(bias, problem.result_dtype) for bias in problem.bias.tolist()]
+    return np.array(biases, problem.result_dtype).reshape(1, 1, -1, 1)
+
+
 def _add_bias(response: Array, bias: Array, problem: Problem) -> Array:
     if response.dtype == problem.result_dtype:
-        response += bias.astype(response.dtype)
+        response += bias
         return response
-    return np.add(response, bias.astype(problem.result_dtype), dtype=problem.result_dtype)
+    return np.add(response, bias, dtype=problem.result_dtype)

@@ -19,8 +19,7 @@ from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import correlate as core_correlate
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws.laws import LAWS, Law
-from convcli.core.laws.sides import Bench, Correlate, Sides, l1, largest
-from convcli.core.problem.problem import FLOAT64_EXACT
+from convcli.core.laws.sides import INT64_SAFE, Bench, Correlate, Sides, l1, largest
 from convcli.core.samples import check_picture
 from convcli.errors import GeometryError, KernelError
 from convcli.lazy import load
@@ -109,8 +108,8 @@ def _refuse(samples: Array, kernel: Kernel, second: Kernel) -> None:
 
 
 def _plane(plane: Array) -> Array:
-    """The plane in memory of its own; whole numbers that could not be multiplied by 5 exactly as floats."""
-    large = plane.dtype.kind in "iu" and 5 * largest(plane) >= FLOAT64_EXACT
+    """The plane in memory of its own; whole numbers that could not be multiplied by 5 in 64 bits as floats."""
+    large = plane.dtype.kind in "iu" and 5 * largest(plane) >= INT64_SAFE
     return np.ascontiguousarray(plane, dtype=np.float64 if large else plane.dtype)
 
 
@@ -128,9 +127,12 @@ def _check(law: Law, bench: Bench) -> Check:
 def _largest_difference(left: Array, right: Array) -> tuple[float, tuple[int, ...] | None]:
     if left.shape != right.shape:
         return float("inf"), None
-    gap = left.astype(np.float64)
-    gap -= right
-    np.abs(gap, out=gap)
+    if left.dtype.kind == right.dtype.kind == "i":  # neither is beyond 2^62
+        gap = np.abs(left.astype(np.int64) - right)
+    else:
+        gap = left.astype(np.float64)
+        gap -= right
+        np.abs(gap, out=gap)
     worst = int(gap.argmax())  # of NaN, if there is one
     error = float(gap.flat[worst])
     return error, None if error == 0 else tuple(int(n) for n in np.unravel_index(worst, gap.shape))

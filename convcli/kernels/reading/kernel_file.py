@@ -8,7 +8,7 @@ from typing import BinaryIO
 import numpy as np
 
 from convcli.core.arrays import Array
-from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.kernel import RULE, Kernel, rounded_weight
 from convcli.core.text.matrices import parse_matrix
 from convcli.errors import InputError
 from convcli.files import read_whole, text_of
@@ -46,6 +46,8 @@ def as_named(weights: Array, name: str, where: str) -> tuple[Kernel, ...]:
         raise InputError(where, f"its shape is {weights.shape}; kernels are (h, w), (F, h, w) or (F, C, h, w)")
     if not np.isfinite(weights).all():
         raise InputError(where, "it holds NaN or infinity; every weight must be finite")
+    if (lost := rounded_weight(weights, np.asarray(weights, np.float64))) is not None:
+        raise InputError(where, f"it holds {lost}; {RULE}")
     if weights.ndim == 2:
         return (Kernel(name, weights),)
     return tuple(Kernel(f"{name}-{number}", each) for number, each in enumerate(weights))

@@ -40,7 +40,7 @@ def random_responses(seed: int) -> Iterator[np.ndarray]:
             if dtype.kind == "f":
                 yield rng.uniform(-span, span, 40).astype(dtype)
                 yield (rng.integers(-span, span, 40, endpoint=True) / 8).astype(dtype)
-            elif span <= np.iinfo(dtype).max:
+            elif span < 2 ** (8 * dtype.itemsize - (dtype.kind == "i")):
                 yield rng.integers(low, span, 40, dtype=dtype, endpoint=True)
 
 

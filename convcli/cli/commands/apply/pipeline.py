@@ -24,6 +24,7 @@ from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import Pool
 from convcli.core.problem.check import check_pixels
+from convcli.core.problem.exactness import is_rounded
 from convcli.core.problem.options import Options
 from convcli.errors import UsageError, listed
 from convcli.images.codec import MAX_PIXELS
@@ -71,6 +72,7 @@ class Result:
         seconds: spent in correlation and display.
         shape: of the raw response, for `-v`.
         not_finite: responses that are NaN or infinite, where they were looked at.
+        rounded: whole responses beyond 2^53 were rounded to float64, for no integer holds them all.
         range: of the response, where it was looked at.
     """
 
@@ -81,6 +83,7 @@ class Result:
     seconds: float
     shape: tuple[int, ...]
     not_finite: int = 0
+    rounded: bool = False
     range: tuple[float, float] | None = None
 
     def without_samples(self) -> Result:
@@ -111,6 +114,7 @@ def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None
         seconds=time.perf_counter() - began,
         shape=(*response.shape, *correlation.shape[2:]),
         not_finite=not_finite,
+        rounded=display == RAW and is_rounded(made.pixels, correlation.problem),
         range=(ranges.low.min().item(), ranges.high.max().item()) if ranges else None,
     )
 

@@ -165,6 +165,8 @@ def _remark(done: Done, made: Made, options: ApplyOptions, *, batch: bool) -> No
     result = made.result
     if result.not_finite:
         options.remark(f"{done.source}: {result.not_finite} values of the response are NaN or infinite")
+    if result.rounded:
+        options.remark(f"{done.source}: responses beyond 2^53 are rounded to float64; 64 bits do not hold all of them")
     if result.display != "raw" and not batch:
         options.remark(display_remark(result.display, result.range))
     if options.verbose:
