@@ -8,6 +8,7 @@ rounding explains.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,8 @@ from convcli.errors import GeometryError, KernelError
 from convcli.lazy import load
 
 EPS = float(np.finfo(np.float64).eps)
+MOST_PRODUCTS, FEWER_PRODUCTS = 2**31, 2**28  # of a defining sum: seconds; and of one on a part of a picture
+LEAST = 8  # rows and columns of such a part
 LARGEST = 1e280  # beyond it the products of a check could overflow
 
 
@@ -80,7 +83,8 @@ def check_laws(
         correlate: the implementation on trial; takes what `core.correlation.correlate` takes.
 
     Returns:
-        A check for each law, of the channel that came off worst.
+        A check for each law, of the channel that came off worst; on `tried`, the middle of a picture
+        that is large for so large a kernel.
 
     Raises:
         UnknownNameError: no such law.
@@ -91,10 +95,22 @@ def check_laws(
     asked = {LAWS.find(name).name for name in only}
     samples = check_picture(picture)
     _refuse(samples, kernel, second)
+    samples = tried(samples, kernel)
     planes = [samples] if samples.ndim == 2 else [samples[:, :, c] for c in range(samples.shape[2])]
     benches = [Bench(_plane(plane), kernel, second, border(rule), correlate) for plane in planes]
     laws = [law for law in LAWS if not asked or law.name in asked]
     return [_worst([_check(law, bench) for bench in benches], samples.ndim) for law in laws]
+
+
+def tried(samples: Array, kernel: Kernel) -> Array:
+    """The part of a picture that the laws are tried on: its middle, where all of it would take too many products."""
+    height, width = samples.shape[:2]
+    if height * width * kernel.weights.size <= MOST_PRODUCTS:
+        return samples
+    part = math.sqrt(FEWER_PRODUCTS / (height * width * kernel.weights.size))
+    rows, columns = (max(min(n, LEAST), round(n * part)) for n in (height, width))
+    top, left = (height - rows) // 2, (width - columns) // 2
+    return samples[top : top + rows, left : left + columns]
 
 
 def _refuse(samples: Array, kernel: Kernel, second: Kernel) -> None:

@@ -79,6 +79,13 @@ class Bench:
         """As `convolved`, with every product: size "full", zeros beyond the edge."""
         return self.correlated(plane, kernel.flipped(), "zero", size="full", engine=engine)
 
+    def as_stamped(self, kernel: Kernel) -> tuple[Array, Kernel]:
+        """The plane and the kernel; for a kernel with more weights than the plane has samples, in each other's place."""
+        if self.plane.size >= kernel.weights.size or largest(self.plane) >= FLOAT64_EXACT:
+            return self.plane, kernel
+        whole = self.plane.dtype.kind in "iu" and kernel.is_integer and l1(kernel) < FLOAT64_EXACT
+        return kernel.weights.astype(np.int64) if whole else kernel.weights, Kernel("x", self.plane)
+
     def swept(self, plane: Array, kernel: Kernel, rule: Border) -> Array:
         """Convolution by gathering, size "same"."""
         before = kernel.height // 2, kernel.width // 2
@@ -143,8 +150,9 @@ def linearity(bench: Bench) -> Sides:
 
 def convolution_theorem(bench: Bench) -> Sides:
     kernel = bench.kernel
+    plane, other = bench.as_stamped(kernel)
     # Not by an engine that may itself use Fourier transforms.
-    left = bench.convolved_in_full(bench.plane, kernel, engine="direct")
+    left = bench.convolved_in_full(plane, other, engine="direct")
     right, bound = product(bench.plane, kernel.weights), product_error(bench.plane, kernel.weights)
     magnitude = bench.magnitude(kernel)
     whole = bench.whole(magnitude, kernel) and bound < 0.5 and magnitude < FLOAT64_EXACT

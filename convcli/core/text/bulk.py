@@ -24,25 +24,27 @@ _MAY_FOLLOW = {
 }
 
 
-class Tables(NamedTuple):
-    """What each byte is, and whether one kind may follow another: kinds[before * 8 + after]."""
+LONGEST = 1 << 20  # characters of a row that is read at once; a longer one is read in parts
 
-    kinds: Array
-    follows: Mask
+
+class Tables(NamedTuple):
+    """For `bytes.translate`: what each byte is, and whether one kind may follow another, at before * 8 + after."""
+
+    kinds: bytes
+    follows: bytes
 
 
 @cache
 def _tables() -> Tables:
-    import numpy as np
-
-    kinds = np.full(256, ODD, np.uint8)
-    for letters, kind in ((b"0123456789", DIGIT), (b"-", SIGN), (b"+.eE", OTHER), (b" \t", BLANK), (b",", COMMA)):
-        kinds[list(letters)] = kind
-    kinds[list(b"\n;")] = END
-    follows = np.zeros(64, bool)
+    kinds, follows = bytearray([ODD] * 256), bytearray(256)
+    ends = (b"\n;", END), (b" \t", BLANK), (b",", COMMA)
+    for letters, kind in ((b"0123456789", DIGIT), (b"-", SIGN), (b"+.eE", OTHER), *ends):
+        for letter in letters:
+            kinds[letter] = kind
     for before, after in _MAY_FOLLOW.items():
-        follows[[before * 8 + kind for kind in after]] = True
-    return Tables(kinds, follows)
+        for kind in after:
+            follows[before * 8 + kind] = 1
+    return Tables(bytes(kinds), bytes(follows))
 
 
 def bulk_rows(stretch: str) -> Array | None:
@@ -54,13 +56,41 @@ def bulk_rows(stretch: str) -> Array | None:
     >>> bulk_rows("0 1\\n2 -300\\n").tolist(), bulk_rows("0 1\\n2\\n")
     ([[0, 1], [2, -300]], None)
     """
-    import numpy as np
-
     if not stretch.isascii():
         return None
-    content = f"{stretch}\n".encode().replace(b", ", b",")
-    kinds = _tables().kinds[np.frombuffer(content, np.uint8)]
-    if kinds.max() == ODD or kinds[0] == COMMA or not _tables().follows[(kinds[:-1] << 3) + kinds[1:]].all():
+    content = stretch.rstrip("\n; \t").encode().replace(b", ", b",")
+    if len(content) > 2 * LONGEST and b"\n" not in content and b";" not in content:
+        return _long_row(content)
+    return _rows_of(content + b"\n")
+
+
+def _long_row(content: bytes) -> Array | None:
+    """A row in parts; each must hold numbers, or a comma stands alone."""
+    import numpy as np
+
+    parts: list[Array] = []
+    start = 0
+    while start < len(content):
+        cuts = [cut for cut in (content.find(sign, start + LONGEST) for sign in (b" ", b",", b"\t")) if cut >= 0]
+        stop = min(cuts, default=len(content))
+        part = _rows_of(content[start:stop] + b"\n")
+        if part is None or not part.size:
+            return None
+        parts.append(part)
+        start = stop + 1
+    kinds = {part.dtype.kind for part in parts}
+    if len(kinds) > 1 and any(part.dtype == np.int64 for part in parts):
+        return None  # float64 might round them
+    return np.concatenate(parts, axis=1)
+
+
+def _rows_of(content: bytes) -> Array | None:
+    """The rows of bytes that end with a row's end."""
+    import numpy as np
+
+    kinds = np.frombuffer(content.translate(_tables().kinds), np.uint8)
+    pairs = (kinds[:-1] << 3) + kinds[1:]
+    if kinds.max() == ODD or kinds[0] == COMMA or b"\0" in pairs.tobytes().translate(_tables().follows):
         return None
     columns = _columns(kinds)
     if not columns:

@@ -7,6 +7,7 @@ of rows and numbers only.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,6 +22,7 @@ NUMBER_CHARACTERS = frozenset("0123456789+-.eE/")
 LONGEST_NUMBER = 1000  # no float64 needs more characters, and hostile text has millions
 _SHOWN = 40  # characters of a bad number that a message repeats
 _ONE_BLANK = str.maketrans("\t\v\f\u00a0", "    ")  # spreadsheets paste no-break spaces
+_ODD, _SEPARATOR = re.compile(r"[^0-9+\-.eE/,\s]"), re.compile(r"[,\s]")
 _INTEGER_CHARACTERS = frozenset("0123456789+-, ")
 LONG, STRETCH = 1 << 14, 1 << 18  # characters of a text that is read in bulk, and of a piece of it
 
@@ -79,6 +81,9 @@ def _stretches(text: str) -> Iterator[tuple[str, int, int]]:
 
 def parse_numbers(row: str, place: Place) -> list[int | float]:
     """The numbers of one row that is not blank, separated by blanks or one comma."""
+    if len(row) > LONG and (odd := _ODD.search(row)):
+        end = _SEPARATOR.search(row, odd.end())
+        _explain_first_bad(row[: end.start() if end else len(row)], place)
     tokens = row.replace(",", " ").split()
     try:
         numbers = _plain_integers(row, tokens) or [_number(token) for token in tokens]
