@@ -80,7 +80,7 @@ class Bench:
         return self.correlated(plane, kernel.flipped(), "zero", size="full", engine=engine)
 
     def as_stamped(self, kernel: Kernel) -> tuple[Array, Kernel]:
-        """The plane and the kernel; for a kernel with more weights than the plane has samples, in each other's place."""
+        """The plane and the kernel; where the kernel is the larger of them, in each other's place."""
         if self.plane.size >= kernel.weights.size or largest(self.plane) >= FLOAT64_EXACT:
             return self.plane, kernel
         whole = self.plane.dtype.kind in "iu" and kernel.is_integer and l1(kernel) < FLOAT64_EXACT
@@ -143,8 +143,9 @@ def linearity(bench: Bench) -> Sides:
     left = bench.convolved(LEFT * plane + RIGHT * turned, kernel, rule)
     magnitude = (abs(LEFT) + abs(RIGHT)) * bench.magnitude(kernel)
     whole = bench.whole(magnitude, kernel)
-    right = LEFT * _widened(bench.swept(plane, kernel, rule), whole)
-    right += RIGHT * _widened(bench.swept(turned, kernel, rule), whole)
+    wide = whole and magnitude >= FLOAT64_EXACT
+    right = LEFT * _widened(bench.swept(plane, kernel, rule), wide)
+    right += RIGHT * _widened(bench.swept(turned, kernel, rule), wide)
     return Sides(left, right, magnitude, 2 * kernel.weights.size + 6, whole)
 
 
@@ -164,12 +165,13 @@ def adjoint(bench: Bench) -> Sides:
     other = np.random.default_rng(SEED).integers(-3, 4, shape, dtype=np.int8)
     magnitude = bench.magnitude(kernel) * float(np.abs(other).sum(dtype=np.float64))
     whole = bench.whole(magnitude, kernel)
+    wide = whole and magnitude >= FLOAT64_EXACT
     response = bench.correlated(bench.plane, kernel, rule)
     before = kernel.height // 2, kernel.width // 2
-    back = fold(_widened(bench.stamped(other, kernel), whole), rule, (shape[0], shape[1]), before)
+    back = fold(_widened(bench.stamped(other, kernel), wide), rule, (shape[0], shape[1]), before)
     # NumPy adds pairwise in blocks of 128: log2 of the rest, and 16, are the additions behind one sum.
     terms = 2 * (kernel.weights.size + 16 + int(np.log2(other.size)))
-    left, right = _inner(_widened(response, whole), other), _inner(_widened(bench.plane, whole), back)
+    left, right = _inner(_widened(response, wide), other), _inner(_widened(bench.plane, wide), back)
     return Sides(left, right, magnitude, terms, whole)
 
 
@@ -177,9 +179,11 @@ def _inner(one: Array, other: Array) -> Array:
     return np.atleast_1d((one * other).ravel().sum())
 
 
-def _widened(values: Array, whole: bool) -> Array:
-    """In int64 where they are integers and sums stay whole, else in float64: a float that should be whole stays one."""
-    return values.astype(np.int64 if whole and values.dtype.kind in "iu" else np.float64)
+def _widened(values: Array, wide: bool) -> Array:
+    """In float64; of wide sums in int64, but for floats that should be whole and are not."""
+    if wide and (values.dtype.kind in "iu" or np.array_equal(values, np.rint(values))):
+        return values.astype(np.int64)
+    return values.astype(np.float64)
 
 
 def l1(kernel: Kernel) -> float:
