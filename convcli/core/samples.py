@@ -35,3 +35,8 @@ def finite_range(response: Array) -> tuple[float, float]:
         return low, high
     finite = response[np.isfinite(response)]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+
+
+def count_not_finite(values: Array) -> int:
+    """How many are NaN or infinite."""
+    return int(np.count_nonzero(~np.isfinite(values))) if values.dtype.kind == "f" else 0

@@ -19,7 +19,7 @@ from convcli.files.whole_file import PIECE
 from convcli.kernels.reading import json_text, magick, npy
 
 LARGEST_TEXT = 16 * 2**20
-LARGEST_ARRAY = 129 * 2**20  # bytes: the most weights, in float64
+LARGEST_ARRAY = 256 * 2**20
 MOST_NUMBERS = 2**20  # in text: the catalogue's largest kernel, 1001x1001, has fewer
 MOST_WEIGHTS, MOST_KERNELS = 2**24, 2**16  # of an array; the layers of known networks have fewer
 MOST_KEYS = 1000  # of a JSON object with a kernel

@@ -26,6 +26,7 @@ from convcli.core.pooling import Pool
 from convcli.core.problem.check import check_pixels
 from convcli.core.problem.exactness import is_rounded
 from convcli.core.problem.options import Options
+from convcli.core.samples import count_not_finite
 from convcli.errors import UsageError, listed
 from convcli.images.codec import MAX_PIXELS
 from convcli.images.formats import format_named, raw_names
@@ -100,7 +101,7 @@ def run(picture: Picture, settings: Settings, file_format: str, jobs: int | None
     alpha = _carried_alpha(picture, response)
     if keeps_raw(file_format, settings, picture, response):
         (values, took), display, ranges = response.raw(), RAW, None
-        made, not_finite = picture.with_pixels(values), _count_not_finite(values)
+        made, not_finite = picture.with_pixels(values), count_not_finite(values)
     else:
         spare = format_named(file_format).codec.spare_byte
         (pixels, took), display, ranges = _render(picture, response, settings, spare=spare)
@@ -247,7 +248,3 @@ def _carried_alpha(picture: Picture, response: Response) -> Array | None:
 
 def _alpha_fits(alpha: Array | None, pixels: Array) -> bool:
     return alpha is not None and alpha.shape == pixels.shape[:2] and alpha.dtype == pixels.dtype
-
-
-def _count_not_finite(values: Array) -> int:
-    return int(np.count_nonzero(~np.isfinite(values))) if values.dtype.kind == "f" else 0
