@@ -21,7 +21,7 @@ from convcli.core.correlation.correlate import correlate as core_correlate
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws.laws import LAWS, Law
 from convcli.core.laws.sides import INT64_SAFE, Bench, Correlate, Sides, l1, largest
-from convcli.core.samples import check_picture
+from convcli.core.samples import check_picture, distance
 from convcli.errors import GeometryError, KernelError
 from convcli.lazy import load
 
@@ -143,12 +143,7 @@ def _check(law: Law, bench: Bench) -> Check:
 def _largest_difference(left: Array, right: Array) -> tuple[float, tuple[int, ...] | None]:
     if left.shape != right.shape:
         return float("inf"), None
-    if left.dtype.kind == right.dtype.kind == "i":  # neither is beyond 2^62
-        gap = np.abs(left.astype(np.int64) - right)
-    else:
-        gap = left.astype(np.float64)
-        gap -= right
-        np.abs(gap, out=gap)
+    gap = distance(left, right)
     worst = int(gap.argmax())  # of NaN, if there is one
     error = float(gap.flat[worst])
     return error, None if error == 0 else tuple(int(n) for n in np.unravel_index(worst, gap.shape))

@@ -12,6 +12,7 @@ from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import convolve, correlate
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import antisymmetries_of, symmetries_of
+from convcli.core.samples import distance
 
 ROUNDING = 1e-12  # relative: computed kernels carry rounding errors, catalogued integers none
 
@@ -59,9 +60,7 @@ def contrast(picture: ArrayLike, kernel: Kernel, rule: str | Border = "edge") ->
     ([[0, 1, 0, -1]], [[0, -1, 0, 1]], 2.0)
     """
     correlation, convolution = correlate(picture, kernel, border=rule), convolve(picture, kernel, border=rule)
-    gap = correlation.astype(np.float64)
-    gap -= convolution
-    np.abs(gap, out=gap)
+    gap = distance(correlation, convolution)
     worst = int(gap.argmax())
     largest = float(gap.flat[worst])
     magnitude = float(np.abs(kernel.weights).sum())

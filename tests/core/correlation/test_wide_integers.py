@@ -10,12 +10,15 @@ import pytest
 
 from convcli.core.correlation.correlate import Correlation, correlate, prepare
 from convcli.core.correlation.response import Response
+from convcli.core.equivariance.band import Band
+from convcli.core.equivariance.ledger import compare, magnitude
 from convcli.core.explain.walk import walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws.checks import check_laws
 from convcli.core.luma import luma
 from convcli.core.problem.exactness import is_rounded
 from convcli.core.problem.options import Options, Window
+from convcli.core.samples import distance
 from convcli.errors import KernelError, OptionError, UnknownNameError
 from tests.oracles import correlate_plane
 
@@ -187,3 +190,20 @@ def test_weights_biases_and_fills_that_float64_rounds_are_refused(dtype: Any) ->
         correlate([[1]], [[1]], bias=ODD)
     with pytest.raises(OptionError, match=str(ODD)):
         correlate([[1]], [[1]], border=f"constant:{ODD}")
+
+
+def test_a_difference_of_1_beyond_2_to_the_53_is_a_difference() -> None:
+    """Of int64 and of uint64, at their ends; floats, NaN among them, as ever."""
+    for dtype, low, high in ((np.int64, -(2**63), 2**63 - 1), (np.uint64, 0, 2**64 - 1)):
+        first, second = np.array([ODD, low, high], dtype), np.array([ODD - 1, high, high], dtype)
+        assert distance(first, second).tolist() == [1, 2.0**64, 0]
+    assert magnitude(np.array([[[np.nan, np.inf, 1.0]]]), np.array([[[np.nan, 1.0, 3.5]]])).tolist() == [
+        [[0, np.inf, 2.5]]
+    ]
+
+
+def test_equivariance_sees_a_fault_of_1_beyond_2_to_the_53() -> None:
+    """Two outputs that floats cannot tell apart do not hold."""
+    first = np.full((3, 3), ODD, np.int64)
+    ledger = compare(first, first - 1, Band(0, 0, 0, 0), 0.0)
+    assert (ledger.holds, ledger.interior.max_error, ledger.interior.mismatched) == (False, 1, 9)
