@@ -189,5 +189,5 @@ def listed(names: Iterable[str], link: str = "and") -> str:
 
 def printable(text: str, limit: int = 200) -> str:
     """One line that is safe to print: control characters and stray bytes escaped."""
-    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[: limit + 1])
     return shown if len(shown) <= limit else f"{shown[: limit - 3]}..."

@@ -73,7 +73,7 @@ CORE = {
     "ground": {"text"},
     "kernel": {"ground"},
     "arithmetic": {"ground"},
-    "problem": {"ground", "kernel", "arithmetic"},
+    "problem": {"ground", "text", "kernel", "arithmetic"},
     "engines": {"ground", "arithmetic", "problem"},
     "display": {"ground", "kernel", "arithmetic"},
     "correlation": {"ground", "kernel", "arithmetic", "problem", "engines", "display"},

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convcli.core.text.whole_numbers import MOST_DIGITS, pair, whole_number
+from convcli.core.text.whole_numbers import MOST_DIGITS, as_float, pair, whole_number
 from convcli.errors import OptionError
 
 _INTEGER = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}", re.ASCII)
@@ -115,6 +115,8 @@ def read_number(text: str, option: str, more: str = "") -> float:
     if len(parts) <= 2 and all(_NUMBER.fullmatch(part) for part in parts):
         values = [float(part) for part in parts]
         divisor = values[1] if len(values) == 2 else 1.0
+        if _INTEGER.fullmatch(text.strip(" ")):
+            return as_float(int(text), option)
         if divisor and abs(values[0] / divisor) <= 1.7e308:
             return values[0] / divisor
     raise OptionError(option, text, f"give a finite number such as 2, -0.5 or 1/9 {more}".rstrip())

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from convcli.core.text.whole_numbers import MOST_DIGITS, as_float
 from convcli.errors import OptionError
 from convcli.registry import Registry
 
@@ -80,7 +81,7 @@ class Border:
     @property
     def label(self) -> str:
         """The name as an option would be written."""
-        return f"constant:{self.fill:g}" if self.fill else self.name
+        return f"constant:{repr(self.fill).removesuffix('.0')}" if self.fill else self.name
 
     def index(self, n: int, before: int, after: int) -> Index:
         """Source positions of a padded axis: length before + n + after, OUTSIDE where filled.
@@ -234,7 +235,9 @@ def default_border(size: str, padding: object = None) -> str:
 def _fill(text: str, name: str) -> float:
     rule = "constant:V needs one finite number, as in constant:128"
     try:
-        value = float(text) if text.isascii() and "_" not in text else math.nan
+        plain = text.isascii() and "_" not in text
+        whole = plain and len(text) <= MOST_DIGITS and text.lstrip("+-").isdigit()
+        value = as_float(int(text), name) if whole else float(text) if plain else math.nan
     except ValueError:
         value = math.nan
     if not math.isfinite(value):

@@ -17,7 +17,7 @@ def luma(picture: Array) -> Array:
     """Grey from RGB: ITU-R BT.601, 0.299 R + 0.587 G + 0.114 B.
 
     Integers of up to 16 bits: (19595 R + 38470 G + 7471 B + 32768) >> 16, which is
-    Pillow's conversion to mode L bit for bit.  Other dtypes: the formula in floats.
+    Pillow's conversion to mode L bit for bit.  Wider ones: the formula, rounded half to even; floats: in floats.
 
     Args:
         picture: (H, W), (H, W, 1) or (H, W, 3).
@@ -36,9 +36,21 @@ def luma(picture: Array) -> Array:
         raise GeometryError(f"grey needs 1 or 3 channels; this picture has {picture.shape[2]}")
     if picture.dtype.kind != "f" and picture.dtype.itemsize <= 2:
         return _fixed_point(picture)
+    if picture.dtype.kind != "f":
+        return _thousandths(picture)
     red, green, blue = (picture[:, :, c].astype(np.float64) for c in range(3))
-    grey = 0.299 * red + 0.587 * green + 0.114 * blue
-    return (grey if picture.dtype.kind == "f" else np.rint(grey)).astype(picture.dtype)
+    return (0.299 * red + 0.587 * green + 0.114 * blue).astype(picture.dtype)
+
+
+def _thousandths(picture: Array) -> Array:
+    """(299 R + 587 G + 114 B) / 1000, rounded half to even: in integers of which none leaves the dtype."""
+    quotients, rests = np.divmod(picture, picture.dtype.type(1000))
+    weights = np.array([299, 587, 114], picture.dtype)
+    whole, rest = (quotients * weights).sum(axis=2, dtype=picture.dtype), (rests * weights).sum(axis=2)
+    whole += (rest // 1000).astype(picture.dtype)
+    rest %= 1000
+    grey: Array = whole + ((rest > 500) | ((rest == 500) & (whole % 2 == 1))).astype(picture.dtype)
+    return grey
 
 
 def _fixed_point(picture: Array) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convcli.core.arrays import Array
+from convcli.core.arrays import Array, Floats
 from convcli.errors import GeometryError
 
 
@@ -27,9 +27,26 @@ def check_picture(picture: ArrayLike) -> Array:
 
 
 def finite_range(response: Array) -> tuple[float, float]:
-    """Smallest and largest finite value; (0, 0) where there is none."""
+    """Smallest and largest finite value; (0, 0) where there is none.  Integers as Python's, which no width bounds."""
+    if response.dtype.kind in "iu":
+        return int(response.min()), int(response.max())
     low, high = float(response.min()), float(response.max())
     if np.isfinite(low) and np.isfinite(high):
         return low, high
     finite = response[np.isfinite(response)]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+
+
+def count_not_finite(values: Array) -> int:
+    """How many are NaN or infinite."""
+    return int(np.count_nonzero(~np.isfinite(values))) if values.dtype.kind == "f" else 0
+
+
+def distance(first: Array, second: Array) -> Floats:
+    """|first - second| in float64; of two arrays of integers the difference is exact before it is rounded."""
+    if first.dtype.kind == second.dtype.kind and first.dtype.kind in "iu":
+        larger, smaller = np.maximum(first, second), np.minimum(first, second)
+        return (larger.astype(np.uint64) - smaller.astype(np.uint64)).astype(np.float64)  # modulo 2^64
+    gap = first.astype(np.float64)
+    gap -= second
+    return np.abs(gap, out=gap)

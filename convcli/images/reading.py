@@ -135,7 +135,9 @@ def _settings(max_pixels: int, allow_truncated: bool, layout: str) -> Reading:
 def _literal(text: str) -> Picture:
     if not _LITERAL.fullmatch(text):
         raise InputError(text, no_such_file(text, "there is no such file", with_folder=True))
-    return Picture(parse_matrix(text, "the matrix"), None, text, "text", "text")
+    notes: list[str] = []
+    pixels = parse_matrix(text, "the matrix", rounded=notes)
+    return Picture(pixels, None, text, "text", "text", notes=tuple(notes))
 
 
 def _unread(names: tuple[str, ...]) -> tuple[str, ...]:

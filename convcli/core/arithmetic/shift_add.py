@@ -96,7 +96,7 @@ def _group_sum(group: TapGroup, view: Callable[[Any], Array], out: Array) -> Ite
     first, *rest = group.taps
     if not rest:
         weight = -group.magnitude if first.negative else group.magnitude
-        yield np.multiply, (view(first), _scalar(weight, out.dtype), out)
+        yield np.multiply, (view(first), in_dtype(weight, out.dtype), out)
         return
     if first.negative:  # then all are
         yield np.negative, (view(first), out)
@@ -106,11 +106,11 @@ def _group_sum(group: TapGroup, view: Callable[[Any], Array], out: Array) -> Ite
     for tap in rest:
         yield _added(out, view(tap), tap.negative, out)
     if group.magnitude != 1:
-        yield np.multiply, (out, _scalar(group.magnitude, out.dtype), out)
+        yield np.multiply, (out, in_dtype(group.magnitude, out.dtype), out)
 
 
-def _scalar(weight: float, dtype: np.dtype[Any]) -> Any:
-    """The weight in the arithmetic's dtype; whole numbers too large for it wrap like the sums."""
+def in_dtype(weight: float, dtype: np.dtype[Any]) -> Any:
+    """A number in the arithmetic's dtype; whole numbers too large for it wrap like the sums."""
     if dtype.kind == "f":
         return dtype.type(weight)
     return np.array(int(weight) & ((1 << 64) - 1), np.uint64).astype(dtype)[()]

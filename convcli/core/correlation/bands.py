@@ -20,6 +20,7 @@ from typing import Protocol
 import numpy as np
 
 from convcli.core.arithmetic.scratch import Scratch, borrowed
+from convcli.core.arithmetic.shift_add import in_dtype
 from convcli.core.arrays import Array
 from convcli.core.correlation.relay import Relay
 from convcli.core.correlation.strip import Strip, Surroundings
@@ -103,7 +104,7 @@ class _BandWorker:
         self.problem, self.relay, self.sink = problem, relay, sink
         self.runner = runner = relay.first
         self.surroundings = Surroundings(problem, picture)
-        self.bias = problem.bias.reshape(1, 1, -1, 1) if problem.bias.any() else None
+        self.bias = _bias(problem) if problem.bias.any() else None
         self.whole = sink.divides and runner.divisor > 1 and self.bias is None
 
     def work(self, bands: Iterable[slice]) -> None:
@@ -160,8 +161,14 @@ def _tried(work: Work, target: Array | None, runner: Runner) -> Array | None:
         return None
 
 
+def _bias(problem: Problem) -> Array:
+    """The biases, (1, 1, F, 1), in the response's dtype; modulo 2^64 where that is unsigned."""
+    biases = [in_dtype(bias, problem.result_dtype) for bias in problem.bias.tolist()]
+    return np.array(biases, problem.result_dtype).reshape(1, 1, -1, 1)
+
+
 def _add_bias(response: Array, bias: Array, problem: Problem) -> Array:
     if response.dtype == problem.result_dtype:
-        response += bias.astype(response.dtype)
+        response += bias
         return response
-    return np.add(response, bias.astype(problem.result_dtype), dtype=problem.result_dtype)
+    return np.add(response, bias, dtype=problem.result_dtype)

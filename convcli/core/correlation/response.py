@@ -69,9 +69,12 @@ class Response:
     @property
     def dtype(self) -> np.dtype[Any]:
         """dtype of the raw response."""
-        dtype = self.correlation.problem.result_dtype
-        dtype = combined_dtype(self.combine, dtype) if self.combine else dtype
-        return self.pool.result_dtype(dtype) if self.pool else dtype
+        return self.pool.result_dtype(self._unpooled_dtype) if self.pool else self._unpooled_dtype
+
+    @property
+    def _unpooled_dtype(self) -> np.dtype[Any]:
+        problem = self.correlation.problem
+        return combined_dtype(self.combine, problem) if self.combine else problem.result_dtype
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -117,13 +120,13 @@ class Response:
 
     @property
     def _steps(self) -> list[Step]:
-        steps = [combine_step(self.combine)] if self.combine else []
+        steps = [combine_step(self.combine, self._unpooled_dtype)] if self.combine else []
         return [*steps, relu_step] if self.relu else steps
 
     def _kept(self) -> Timed:
         problem = self.correlation.problem
-        dtype = combined_dtype(self.combine, problem.result_dtype) if self.combine else problem.result_dtype
-        sink = KeepSink((problem.out_height, problem.out_width, self.filters, self.channels), dtype)
+        shape = (problem.out_height, problem.out_width, self.filters, self.channels)
+        sink = KeepSink(shape, self._unpooled_dtype)
         seconds = self._run(sink)
         return Timed(sink.response, seconds)
 

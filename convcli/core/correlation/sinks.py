@@ -18,6 +18,7 @@ from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.arrays import Array, Bytes
 from convcli.core.correlation.bands import Sink
 from convcli.core.display.mapping import Mapping
+from convcli.core.problem.problem import Problem
 from convcli.core.samples import finite_range
 
 Step = Callable[[Array], Array]
@@ -86,13 +87,13 @@ class RangeSink:
 
     @property
     def low(self) -> Array:
-        """Smallest response of each map, (F, channels)."""
-        return np.asarray(np.min(self._lows, axis=0), dtype=np.float64)
+        """Smallest response of each map, (F, channels), in its own dtype: float64 does not hold all of 64 bits."""
+        return np.asarray(np.min(self._lows, axis=0))
 
     @property
     def high(self) -> Array:
-        """Largest response of each map, (F, channels)."""
-        return np.asarray(np.max(self._highs, axis=0), dtype=np.float64)
+        """Largest response of each map, (F, channels), in its own dtype."""
+        return np.asarray(np.max(self._highs, axis=0))
 
 
 class PixelSink:
@@ -159,8 +160,8 @@ class Through:
         self.sink.take(rows, response)
 
 
-def combine_step(how: str) -> Step:
-    """One map from several responses: sqrt(sum of squares), largest, or sum, along F."""
+def combine_step(how: str, dtype: np.dtype[Any]) -> Step:
+    """One map of a dtype from several responses: sqrt(sum of squares), largest, or sum, along F."""
 
     def magnitude(response: Array) -> Array:
         real = response.astype(_float_for(response), copy=False)
@@ -170,17 +171,20 @@ def combine_step(how: str) -> Step:
         return np.asarray(response.max(axis=2, keepdims=True))
 
     def total(response: Array) -> Array:
-        wide = np.int64 if response.dtype.kind == "i" else response.dtype
-        return np.asarray(response.sum(axis=2, keepdims=True, dtype=wide))
+        return np.asarray(response.sum(axis=2, keepdims=True, dtype=dtype))
 
     return {"magnitude": magnitude, "max": largest, "sum": total}[how]
 
 
-def combined_dtype(how: str, dtype: np.dtype[Any]) -> np.dtype[Any]:
-    """dtype of a combination of responses of this dtype."""
+def combined_dtype(how: str, problem: Problem) -> np.dtype[Any]:
+    """dtype of a combination of a problem's responses; a sum of integers that 64 bits may not hold is float64."""
+    dtype = problem.result_dtype
     if how == "magnitude":
         return dtype if dtype.kind == "f" else np.dtype(np.float64)
-    return np.dtype(np.int64) if how == "sum" and dtype.kind == "i" else dtype
+    if how == "max" or dtype.kind == "f":
+        return dtype
+    fits = problem.filters * problem.bound < 2**62  # bounds are floats, and round
+    return np.dtype(np.int64 if fits else np.float64)
 
 
 def relu_step(response: Array) -> Array:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from convcli.core.arithmetic.scratch import Scratch
+from convcli.core.arithmetic.shift_add import in_dtype
 from convcli.core.arrays import Array, Index
 from convcli.core.border import OUTSIDE
 from convcli.core.problem.problem import Problem
@@ -47,7 +48,7 @@ class Strip:
         problem = surroundings.problem
         width, channels, left = problem.padded_width, problem.channels, problem.padding.left
         self.samples = scratch.array("strip", (rows, width * channels), dtype)
-        self._fill = problem.border.fill
+        self._fill = in_dtype(problem.border.fill, dtype)
         self._plane, self._sources, self._top = surroundings.plane, surroundings.rows, problem.padding.top
         self._inside = self.samples[:, left * channels : (left + problem.width) * channels]
         pixels = self.samples.reshape(rows, width, channels)

@@ -1,8 +1,8 @@
 """Displays: how a response, in the picture's units, becomes a pixel.
 
 Each display is one row of `DISPLAYS`: a name, its formula, and the line
-v -> slope * v + offset (of |v| where it is absolute), which `mapping` rounds
-half to even, clamps and narrows.  "auto" and "raw" are no displays but choices
+v -> slope * (v - low) / (high - low) + offset (of |v| where it is absolute), which
+`mapping` rounds half to even, clamps and narrows.  "auto" and "raw" are no displays but choices
 beside them: auto stands for the one that suits the kernels (see
 `mapping.resolve_display`), raw for the response itself.
 """
@@ -20,11 +20,16 @@ PER_KERNEL = "per kernel"  # what records call it where each kernel of a sheet h
 
 
 class Line(NamedTuple):
-    """v -> slope * v + offset; of |v| where `absolute`."""
+    """v -> slope * (v - low) / (high - low) + offset; of |v| where `absolute`.
+
+    Exact, whichever floats these are: `low` and `high` are what the responses have, not what arithmetic made of them.
+    """
 
     slope: float = 1.0
     offset: float = 0.0
     absolute: bool = False
+    low: float = 0.0
+    high: float = 1.0
 
 
 class Display(NamedTuple):
@@ -56,17 +61,16 @@ def _abs(top: int, middle: int, low: float, high: float) -> Line:
 
 
 def _offset(top: int, middle: int, low: float, high: float) -> Line:
-    return Line(offset=float(middle))
+    return Line(offset=middle)
 
 
 def _signed(top: int, middle: int, low: float, high: float) -> Line:
     peak = max(abs(low), abs(high))
-    return Line((middle - 1) / peak if peak > 0 else 1.0, float(middle))
+    return Line(middle - 1, middle, high=peak) if peak > 0 else Line(offset=middle)
 
 
 def _stretch(top: int, middle: int, low: float, high: float) -> Line:
-    slope = top / (high - low) if high > low else 0.0
-    return Line(slope, -low * slope)
+    return Line(top, low=low, high=high) if high > low else Line(0.0)
 
 
 DISPLAYS = Registry(

@@ -1,7 +1,7 @@
 """Display: from a response, in the picture's units, to pixels.
 
-Every display is one line v -> slope * v + offset (or |v|), then round half to
-even, clamp, narrow.  The lines are the rows of `displays.DISPLAYS`, with
+Every display is one line v -> slope * (v - low) / (high - low) + offset (or |v|), then
+round half to even as exact fractions are, clamp, narrow.  The lines are the rows of `displays.DISPLAYS`, with
 top = 255 and middle = 128 for 8-bit pixels, 65535 and 32768 for 16-bit.
 """
 
@@ -18,6 +18,7 @@ from convcli.core.arithmetic.quotient import divide
 from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.arrays import Array
 from convcli.core.display.displays import AUTO, DISPLAYS, display_choices
+from convcli.core.display.slopes import Slope
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.samples import finite_range
 from convcli.errors import UnknownNameError
@@ -45,7 +46,7 @@ def resolve_display(name: str, kernels: Iterable[Kernel], *, nonnegative: bool =
 
 @dataclass(frozen=True)
 class Mapping:
-    """v -> slope * v + offset, |v| first where `absolute`; then rounded and clamped to 0..top.
+    """A display's `Line`, then rounded and clamped to 0..top.
 
     `curve`, where there is one, comes before the rounding: of values (..., channels).  `absent` is the pixel of NaN.
     `finite`, `clamps`, `nonnegative` and `short` (its lines fit 16 bits) say what is known of the responses
@@ -56,6 +57,8 @@ class Mapping:
     slope: float = 1.0
     offset: float = 0.0
     absolute: bool = False
+    low: float = 0.0
+    high: float = 1.0
     finite: bool = False
     clamps: bool = True
     nonnegative: bool = False
@@ -66,7 +69,12 @@ class Mapping:
     @property
     def divides(self) -> bool:
         """Whether whole responses may be divided here, in integers: nothing is done to them but rounding."""
-        return self.slope == 1.0 and self.offset == 0.0 and not self.absolute and self.curve is None
+        return not self.sloped and self.slope == 1 and self.offset == 0 and not self.absolute and self.curve is None
+
+    @property
+    def sloped(self) -> bool:
+        """Whether the line is drawn between two responses, and not by its slope alone."""
+        return self.slope != 0 and (self.low != 0 or self.high != 1)
 
     def knowing(self, low: float, high: float) -> Mapping:
         """The same mapping for responses that are known to be numbers from low to high."""
@@ -74,7 +82,8 @@ class Mapping:
             return self
         if self.absolute:
             low, high = 0.0, max(abs(low), abs(high))
-        ends = sorted((self.slope * low + self.offset, self.slope * high + self.offset))
+        slope = self.slope / (self.high - self.low) if self.sloped else self.slope
+        ends = sorted((slope * (low - self.low) + self.offset, slope * (high - self.low) + self.offset))
         # A little beyond the ends still rounds to them, so float rounding of the bounds is harmless.
         clamps = not (ends[0] >= -0.25 and ends[1] <= self.top + 0.25)
         short = max(-ends[0], ends[1]) < SHORT
@@ -93,13 +102,9 @@ class Mapping:
             divide(response, divisor, spare, nonnegative=self.nonnegative)
         if self.absolute:
             np.abs(response, out=response)
-        values = response
-        if self.slope != 1.0 or self.offset != 0.0:
-            values = self._linear(response)
-        if self.curve is not None:
-            values = self.curve(values)
-        if values.dtype.kind == "f":
-            np.rint(values, out=values)
+            if response.dtype.kind == "i" and not self.finite:
+                response = response.view(f"u{response.itemsize}")  # among those the lowest has a positive twin
+        values = self._rounded(response if self.curve is None else self.curve(response))
         if response.dtype.kind == "f" and not self.finite:
             np.copyto(values, self.absent, where=np.isnan(values))
         if self.clamps and self.short and values.dtype == np.float32 and values.strides[-1] == values.itemsize:
@@ -109,15 +114,38 @@ class Mapping:
             values = rounded
         _narrow(values, pixels, self.top if self.clamps else None)
 
-    def _linear(self, response: Array) -> Array:
-        """slope * response + offset, in floats: in place, or in this thread's own buffer."""
-        if response.dtype.kind == "f":
-            values = response
+    def _rounded(self, response: Array) -> Array:
+        """The line's values as whole numbers, not clamped: in place, or in this thread's own memory."""
+        even = 0 if self.offset % 2 else int(self.offset)  # moves halves and their even neighbours alike
+        if self.sloped:
+            values = self._drawn(response, even)
+        elif response.dtype.kind == "f" or self.slope != 1 or self.offset:
+            values = self._floats(response)
+            if self.slope != 1:
+                np.multiply(values, values.dtype.type(self.slope), out=values)
+            if even == self.offset:
+                np.rint(values, out=values)
+            if even:
+                np.add(values, values.dtype.type(even), out=values)
         else:
-            values = work_memory("linear", response.shape, np.float64 if response.dtype.itemsize > 2 else np.float32)
-            np.copyto(values, response)
-        np.multiply(values, values.dtype.type(self.slope), out=values)
-        np.add(values, values.dtype.type(self.offset), out=values)
+            return response
+        if even != self.offset:
+            np.add(values, values.dtype.type(self.offset), out=values)
+            np.rint(values, out=values)
+        return values
+
+    def _drawn(self, response: Array, offset: int) -> Array:
+        """The line between two responses; of whole numbers already, which an odd offset does not change."""
+        sign = -1 if self.slope < 0 else 1
+        values = Slope(sign * self.slope, self.low, self.high).rounded(response, sign * offset)
+        return np.negative(values, out=values) if sign < 0 else values
+
+    @staticmethod
+    def _floats(response: Array) -> Array:
+        if response.dtype.kind == "f":
+            return response
+        values = work_memory("linear", response.shape, np.float64 if response.dtype.itemsize > 2 else np.float32)
+        np.copyto(values, response)
         return values
 
 
@@ -139,7 +167,12 @@ def _narrowed(values: Array, pixels: Array, top: int | None) -> None:
     if top is None:
         np.copyto(pixels, values, casting="unsafe")
     else:
-        values.clip(0, top, out=pixels, casting="unsafe")
+        values.clip(0, min(top, _largest(values.dtype)), out=pixels, casting="unsafe")
+
+
+def _largest(dtype: np.dtype[Any]) -> float:
+    """The largest number of a dtype."""
+    return float(np.finfo(dtype).max) if dtype.kind == "f" else int(np.iinfo(dtype).max)
 
 
 def mapping(display: str, pixel_dtype: Any, low: float = 0.0, high: float = 0.0) -> Mapping:
@@ -153,8 +186,7 @@ def mapping(display: str, pixel_dtype: Any, low: float = 0.0, high: float = 0.0)
     """
     top = int(np.iinfo(pixel_dtype).max)
     middle = (top + 1) // 2
-    slope, offset, absolute = DISPLAYS.find(display).line(top, middle, low, high)
-    return Mapping(top, slope, offset, absolute)
+    return Mapping(top, *DISPLAYS.find(display).line(top, middle, low, high))
 
 
 def to_pixels(response: Array, display: str, pixel_dtype: Any = np.uint8) -> Array:

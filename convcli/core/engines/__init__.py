@@ -28,20 +28,26 @@ class Engine:
         name: as plans and `engine=` have it.
         about: how it computes, in a few words.
         offer: "package.module:function", the function that makes its offers.
+        wide: whether it has sums of 64 bits exact, which floats do not hold.
     """
 
     name: str
     about: str
     offer: str
+    wide: bool = False
 
     def make_offer(self, problem: Problem) -> Offer | None:
         """What it would take for this problem, and how to make it ready; None where it cannot keep what is promised."""
+        if problem.wide is not None and not self.wide:
+            return None
         offer: Callable[[Problem], Offer | None] = load(self.offer)
         return offer(problem)
 
 
 # It computes everything, and needs the least preparation.
-DIRECT = Engine("direct", "shift and add, one tap of the kernel at a time", "convcli.core.engines.direct:offer")
+DIRECT = Engine(
+    "direct", "shift and add, one tap of the kernel at a time", "convcli.core.engines.direct:offer", wide=True
+)
 
 ENGINES = Registry(
     "engine",

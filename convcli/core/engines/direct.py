@@ -89,6 +89,8 @@ class DirectRunner:
             steps += shift_and_add(groups, views.__getitem__, total, scratch)
             if self.factor != 1.0 and not whole:
                 total = scaled(total, self.factor, problem.float_dtype, scratch, steps)
+            if problem.result_dtype == np.uint64:
+                total = total.view(np.uint64)  # the sums are modulo 2^64
             filters.append((steps, views.pixels(total)))
         dtype = filters[0][1].dtype if whole else problem.result_dtype
         return handed_over(filters, shape, dtype, scratch)

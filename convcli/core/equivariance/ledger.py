@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from convcli.core.arrays import Array
 from convcli.core.equivariance.band import Band
+from convcli.core.samples import distance
 
 BAND_SAMPLES = 1 << 18
 
@@ -111,12 +112,11 @@ def _bands(height: int, per_row: int) -> list[slice]:
 
 def magnitude(first: Array, second: Array) -> NDArray[np.float64]:
     """|first - second| in float64; 0 where both are the same NaN or infinity, infinite where one alone is."""
-    a, b = first.astype(np.float64), second.astype(np.float64)
     with np.errstate(invalid="ignore"):
-        difference = np.abs(a - b)
+        difference = distance(first, second)
     odd = np.isnan(difference)
     if odd.any():
-        same = (a == b) | (np.isnan(a) & np.isnan(b))
+        same = (first == second) | (np.isnan(first) & np.isnan(second))
         difference[odd] = np.where(same[odd], 0.0, np.inf)
     return difference
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -93,7 +94,8 @@ class Walk:
         weights = self._weights()
         products = np.where(weights == 0, 0, window) * weights
         bias = float(problem.bias[0])
-        total = int(products.sum()) + int(bias) if problem.exact else _sum([*products.ravel().tolist(), bias])
+        terms = products.ravel().tolist()
+        total = sum(terms) + int(bias) if problem.whole else _sum([*terms, bias])
         return Step((row, column), _ints(rows), _ints(columns), window, beyond, products, bias, total)
 
     def steps(self) -> Iterator[Step]:
@@ -105,14 +107,23 @@ class Walk:
         """Values at positions inside the input or beyond it, and which of them are beyond: (rows, columns) each."""
         height, width = self.plane.shape
         border = self.problem.border
-        whole = self.plane.dtype.kind in "iu" and self.problem.magnitude < 2**53 and border.fill % 1 == 0
-        values = border.take(self.plane, rows, columns, np.int64 if whole else np.float64)
+        whole = self.plane.dtype.kind in "iu" and border.fill % 1 == 0
+        values = border.take(self.plane, rows, columns, self._whole_dtype if whole else np.float64)
+        if values.dtype == object:
+            values = _python_ints(values)  # a fill came as a float
         beyond = ((rows < 0) | (rows >= height))[:, np.newaxis] | (columns < 0) | (columns >= width)
         return values, beyond
 
     def _weights(self) -> Array:
         weights = self.kernel.weights
-        return weights.astype(np.int64) if self.problem.exact else weights
+        if not self.problem.whole:
+            return weights
+        return _python_ints(weights) if self._whole_dtype is object else weights.astype(np.int64)
+
+    @property
+    def _whole_dtype(self) -> Any:
+        """int64, or Python's integers where sums may leave what float64 holds."""
+        return np.int64 if self.problem.bound < 2**53 else object
 
 
 def walk(
@@ -164,6 +175,11 @@ def _sum(numbers: list[float]) -> float:
         except OverflowError:  # on the way or at the end
             pass
     return sum(numbers)
+
+
+def _python_ints(values: Array) -> Array:
+    """The whole numbers as Python's, which no width bounds."""
+    return np.array([int(value) for value in values.ravel().tolist()], object).reshape(values.shape)
 
 
 def _ints(positions: NDArray[np.intp]) -> tuple[int, ...]:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.geometry import Pair
 from convcli.errors import KernelError
+
+RULE = "beyond 2^53 a weight must be a number that float64 holds"
+
+
+def rounded_weight(given: NDArray[Any], weights: NDArray[np.float64]) -> int | None:
+    """The first of these integers that was rounded when they became float64; None where each is as it was given."""
+    if given.dtype.kind not in "iu" or given.dtype.itemsize < 8:
+        return None
+    large = np.abs(weights) >= 2**53
+    pairs = zip(given[large].tolist(), weights[large].tolist(), strict=True)
+    return next((exact for exact, held in pairs if exact != int(held)), None)
 
 
 @dataclass(frozen=True, eq=False)  # == on arrays is ambiguous
@@ -46,6 +58,8 @@ class Kernel:
             )
         if not np.isfinite(weights).all():
             raise KernelError(f"kernel {self.name!r} holds NaN or infinity; every weight must be finite")
+        if (lost := rounded_weight(given, weights)) is not None:
+            raise KernelError(f"kernel {self.name!r} holds {lost}; {RULE}")
         weights.flags.writeable = False
         object.__setattr__(self, "weights", weights)
         if self.anchor is not None:

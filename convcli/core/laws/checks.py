@@ -8,6 +8,7 @@ rounding explains.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,13 +20,14 @@ from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import correlate as core_correlate
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws.laws import LAWS, Law
-from convcli.core.laws.sides import Bench, Correlate, Sides, l1, largest
-from convcli.core.problem.problem import FLOAT64_EXACT
-from convcli.core.samples import check_picture
+from convcli.core.laws.sides import INT64_SAFE, Bench, Correlate, Sides, l1, largest
+from convcli.core.samples import check_picture, distance
 from convcli.errors import GeometryError, KernelError
 from convcli.lazy import load
 
 EPS = float(np.finfo(np.float64).eps)
+MOST_PRODUCTS, FEWER_PRODUCTS = 2**31, 2**28  # of a defining sum: seconds; and of one on a part of a picture
+LEAST = 8  # rows and columns of such a part
 LARGEST = 1e280  # beyond it the products of a check could overflow
 
 
@@ -81,7 +83,8 @@ def check_laws(
         correlate: the implementation on trial; takes what `core.correlation.correlate` takes.
 
     Returns:
-        A check for each law, of the channel that came off worst.
+        A check for each law, of the channel that came off worst; on `tried`, the middle of a picture
+        that is large for so large a kernel.
 
     Raises:
         UnknownNameError: no such law.
@@ -92,10 +95,22 @@ def check_laws(
     asked = {LAWS.find(name).name for name in only}
     samples = check_picture(picture)
     _refuse(samples, kernel, second)
+    samples = tried(samples, kernel)
     planes = [samples] if samples.ndim == 2 else [samples[:, :, c] for c in range(samples.shape[2])]
     benches = [Bench(_plane(plane), kernel, second, border(rule), correlate) for plane in planes]
     laws = [law for law in LAWS if not asked or law.name in asked]
     return [_worst([_check(law, bench) for bench in benches], samples.ndim) for law in laws]
+
+
+def tried(samples: Array, kernel: Kernel) -> Array:
+    """The part of a picture that the laws are tried on: its middle, where all of it would take too many products."""
+    height, width = samples.shape[:2]
+    if height * width * kernel.weights.size <= MOST_PRODUCTS:
+        return samples
+    part = math.sqrt(FEWER_PRODUCTS / (height * width * kernel.weights.size))
+    rows, columns = (max(min(n, LEAST), round(n * part)) for n in (height, width))
+    top, left = (height - rows) // 2, (width - columns) // 2
+    return samples[top : top + rows, left : left + columns]
 
 
 def _refuse(samples: Array, kernel: Kernel, second: Kernel) -> None:
@@ -109,8 +124,8 @@ def _refuse(samples: Array, kernel: Kernel, second: Kernel) -> None:
 
 
 def _plane(plane: Array) -> Array:
-    """The plane in memory of its own; whole numbers that could not be multiplied by 5 exactly as floats."""
-    large = plane.dtype.kind in "iu" and 5 * largest(plane) >= FLOAT64_EXACT
+    """The plane in memory of its own; whole numbers that could not be multiplied by 5 in 64 bits as floats."""
+    large = plane.dtype.kind in "iu" and 5 * largest(plane) >= INT64_SAFE
     return np.ascontiguousarray(plane, dtype=np.float64 if large else plane.dtype)
 
 
@@ -128,9 +143,7 @@ def _check(law: Law, bench: Bench) -> Check:
 def _largest_difference(left: Array, right: Array) -> tuple[float, tuple[int, ...] | None]:
     if left.shape != right.shape:
         return float("inf"), None
-    gap = left.astype(np.float64)
-    gap -= right
-    np.abs(gap, out=gap)
+    gap = distance(left, right)
     worst = int(gap.argmax())  # of NaN, if there is one
     error = float(gap.flat[worst])
     return error, None if error == 0 else tuple(int(n) for n in np.unravel_index(worst, gap.shape))

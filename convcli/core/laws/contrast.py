@@ -12,6 +12,7 @@ from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import convolve, correlate
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import antisymmetries, keeps_anchor, symmetries
+from convcli.core.samples import distance
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +58,7 @@ def contrast(picture: ArrayLike, kernel: Kernel, rule: str | Border = "edge") ->
     ([[0, 1, 0, -1]], [[0, -1, 0, 1]], 2.0)
     """
     correlation, convolution = correlate(picture, kernel, border=rule), convolve(picture, kernel, border=rule)
-    gap = correlation.astype(np.float64)
-    gap -= convolution
-    np.abs(gap, out=gap)
+    gap = distance(correlation, convolution)
     worst = int(gap.argmax())
     largest = float(gap.flat[worst])
     noise = _noise(correlation, np.asarray(picture), border(rule).fill, kernel)

@@ -71,6 +71,11 @@ def sweep(padded: Array, weights: Weights) -> Array:
     """
     (height, width), (h, w) = padded.shape, weights.shape
     out = np.zeros((height - h + 1, width - w + 1), padded.dtype)
+    if out.size < weights.size:  # output by output: as many products, in fewer and longer steps
+        turned = weights[::-1, ::-1].astype(padded.dtype)
+        for r, c in np.ndindex(*out.shape):
+            out[r, c] = np.multiply(padded[r : r + h, c : c + w], turned).sum()
+        return out
 
     def gather(first: int, last: int) -> None:
         part, term = out[first:last], np.empty_like(out[first:last])
@@ -85,7 +90,7 @@ def sweep(padded: Array, weights: Weights) -> Array:
 
 
 def stamp(sheet: Array, stamps: Weights) -> Array:
-    """Full convolution: every sample of `stamps` puts down a copy of the sheet, multiplied by itself.
+    """Full convolution: every sample of the smaller operand puts down a copy of the larger, multiplied by itself.
 
     out[i + r, j + c] += stamps[i, j] * sheet[r, c]
 
@@ -95,6 +100,8 @@ def stamp(sheet: Array, stamps: Weights) -> Array:
     Returns:
         (H + h - 1, W + w - 1), in the sheet's dtype.
     """
+    if sheet.size < stamps.size:  # the one that is stamped is the larger one: fewer and longer steps
+        sheet, stamps = stamps.astype(sheet.dtype), sheet
     (height, width), (h, w) = sheet.shape, stamps.shape
     out = np.zeros((height + h - 1, width + w - 1), sheet.dtype)
     for start in (0, 1):  # neighbouring bands reach into each other's rows, every second one does not

@@ -15,6 +15,7 @@ from convcli.core.laws.defining_sum import fold, product, product_error, stamp, 
 from convcli.core.problem.problem import FLOAT32_EXACT, FLOAT64_EXACT
 
 LEFT, RIGHT = 2, -3  # linearity: 2x - 3y
+INT64_SAFE = 2**62  # magnitudes are floats, and round
 SEED = 20  # of the y that the adjoint is tried with
 
 
@@ -79,6 +80,13 @@ class Bench:
         """As `convolved`, with every product: size "full", zeros beyond the edge."""
         return self.correlated(plane, kernel.flipped(), "zero", size="full", engine=engine)
 
+    def as_stamped(self, kernel: Kernel) -> tuple[Array, Kernel]:
+        """The plane and the kernel; where the kernel is the larger of them, in each other's place."""
+        if self.plane.size >= kernel.weights.size or largest(self.plane) >= FLOAT64_EXACT:
+            return self.plane, kernel
+        whole = self.plane.dtype.kind in "iu" and kernel.is_integer and l1(kernel) < FLOAT64_EXACT
+        return kernel.weights.astype(np.int64) if whole else kernel.weights, Kernel("x", self.plane)
+
     def swept(self, plane: Array, kernel: Kernel, rule: Border) -> Array:
         """Convolution by gathering, size "same"."""
         row, column = _turned(kernel)
@@ -98,9 +106,9 @@ class Bench:
         return product
 
     def whole(self, magnitude: float, *kernels: Kernel, fill: float = 0.0) -> bool:
-        """Whether all sums are whole numbers that integers and float64 alike hold exactly."""
+        """Whether all sums are whole numbers that int64 holds, and bounds in floats as well."""
         integers = self.plane.dtype.kind in "iu" and all(kernel.is_integer for kernel in kernels)
-        return integers and fill == int(fill) and magnitude < FLOAT64_EXACT
+        return integers and fill == int(fill) and magnitude < INT64_SAFE
 
 
 def flip(bench: Bench) -> Sides:
@@ -134,33 +142,38 @@ def linearity(bench: Bench) -> Sides:
     plane = bench.plane.astype(np.int64 if bench.plane.dtype.kind in "iu" else np.float64)
     turned = plane[::-1, ::-1]
     left = bench.convolved(LEFT * plane + RIGHT * turned, kernel, rule)
-    right = LEFT * bench.swept(plane, kernel, rule).astype(np.float64)
-    right += RIGHT * bench.swept(turned, kernel, rule).astype(np.float64)
     magnitude = (abs(LEFT) + abs(RIGHT)) * bench.magnitude(kernel)
-    return Sides(left, right, magnitude, 2 * kernel.weights.size + 6, bench.whole(magnitude, kernel))
+    whole = bench.whole(magnitude, kernel)
+    wide = whole and magnitude >= FLOAT64_EXACT
+    right = LEFT * _widened(bench.swept(plane, kernel, rule), wide)
+    right += RIGHT * _widened(bench.swept(turned, kernel, rule), wide)
+    return Sides(left, right, magnitude, 2 * kernel.weights.size + 6, whole)
 
 
 def convolution_theorem(bench: Bench) -> Sides:
     kernel = bench.kernel
+    plane, other = bench.as_stamped(kernel)
     # Not by an engine that may itself use Fourier transforms.
-    left = bench.convolved_in_full(bench.plane, kernel, engine="direct")
+    left = bench.convolved_in_full(plane, other, engine="direct")
     right, bound = product(bench.plane, kernel.weights), product_error(bench.plane, kernel.weights)
     magnitude = bench.magnitude(kernel)
-    whole = bench.whole(magnitude, kernel) and bound < 0.5
+    whole = bench.whole(magnitude, kernel) and bound < 0.5 and magnitude < FLOAT64_EXACT
     return Sides(left, np.rint(right) if whole else right, magnitude, kernel.weights.size, whole, bound)
 
 
 def adjoint(bench: Bench) -> Sides:
     kernel, rule, shape = bench.kernel, bench.border, bench.plane.shape
     other = np.random.default_rng(SEED).integers(-3, 4, shape, dtype=np.int8)
-    response = bench.correlated(bench.plane, kernel, rule).astype(np.float64)
-    before = kernel.origin
-    back = fold(bench.stamped(other, kernel).astype(np.float64), rule, (shape[0], shape[1]), before)
     magnitude = bench.magnitude(kernel) * float(np.abs(other).sum(dtype=np.float64))
+    whole = bench.whole(magnitude, kernel)
+    wide = whole and magnitude >= FLOAT64_EXACT
+    response = bench.correlated(bench.plane, kernel, rule)
+    before = kernel.origin
+    back = fold(_widened(bench.stamped(other, kernel), wide), rule, (shape[0], shape[1]), before)
     # NumPy adds pairwise in blocks of 128: log2 of the rest, and 16, are the additions behind one sum.
     terms = 2 * (kernel.weights.size + 16 + int(np.log2(other.size)))
-    left, right = _inner(response, other), _inner(bench.plane, back)
-    return Sides(left, right, magnitude, terms, bench.whole(magnitude, kernel))
+    left, right = _inner(_widened(response, wide), other), _inner(_widened(bench.plane, wide), back)
+    return Sides(left, right, magnitude, terms, whole)
 
 
 def _turned(kernel: Kernel) -> Pair:
@@ -171,7 +184,14 @@ def _turned(kernel: Kernel) -> Pair:
 
 
 def _inner(one: Array, other: Array) -> Array:
-    return np.atleast_1d((one.astype(np.float64) * other).ravel().sum())
+    return np.atleast_1d((one * other).ravel().sum())
+
+
+def _widened(values: Array, wide: bool) -> Array:
+    """In float64; of wide sums in int64, but for floats that should be whole and are not."""
+    if wide and (values.dtype.kind in "iu" or np.array_equal(values, np.rint(values))):
+        return values.astype(np.int64)
+    return values.astype(np.float64)
 
 
 def l1(kernel: Kernel) -> float:
@@ -185,4 +205,7 @@ def largest(plane: Array) -> float:
 
 def _sum_dtype(plane: Array, kernel: Kernel, fill: float = 0.0) -> Any:
     whole = plane.dtype.kind in "iu" and kernel.is_integer and fill == int(fill)
-    return np.float32 if whole and max(largest(plane), abs(fill)) * l1(kernel) < FLOAT32_EXACT else np.float64
+    magnitude = max(largest(plane), abs(fill)) * l1(kernel)
+    if whole and magnitude < FLOAT32_EXACT:
+        return np.float32
+    return np.int64 if whole and FLOAT64_EXACT <= magnitude < INT64_SAFE else np.float64

@@ -11,6 +11,9 @@ from convcli.core.correlation.correlate import prepare
 from convcli.core.layer.matrix import LayerMatrix, axis_sources
 from convcli.core.layer.reach import taps_reaching
 from convcli.core.problem.options import Options, Window
+from convcli.errors import GeometryError
+
+LARGEST = 1e300  # sums beyond might overflow on the way
 
 
 class Count(NamedTuple):
@@ -93,18 +96,28 @@ def agreement(matrix: LayerMatrix, picture: NDArray[np.generic]) -> Agreement:
 
     Returns:
         The largest difference, and what rounding allows: 0 for whole numbers.
+
+    Raises:
+        GeometryError: numbers so large that their sums could overflow.
     """
-    layer = matrix.layer
+    layer, magnitude = matrix.layer, _magnitude(matrix, picture)
     kernels = np.moveaxis(matrix.weights, -1, 1)  # (F, C, h, w)
     window = Window(matrix.border, padding=layer.padding, stride=layer.stride, dilation=layer.dilation)
     response = prepare(picture, kernels, Options(window, precision="float64")).response().reshape(matrix.outputs)
     error = float(np.abs(matrix.times(picture) - response).max())
     whole = bool((matrix.weights == np.rint(matrix.weights)).all()) and picture.dtype.kind in "iu"
     whole = whole and float(matrix.border.fill).is_integer()
-    largest = max(float(np.abs(picture.astype(np.float64)).max()), abs(matrix.border.fill))
-    magnitude = float(np.abs(matrix.weights).sum(axis=(1, 2, 3)).max()) * largest
     rounding = 4 * layer.window * np.finfo(np.float64).eps * magnitude
     return Agreement(error, 0.0 if whole and magnitude < 2**53 else float(rounding))
+
+
+def _magnitude(matrix: LayerMatrix, picture: NDArray[np.generic]) -> float:
+    """The largest sum of magnitudes behind one output."""
+    largest = max(float(np.abs(picture.astype(np.float64)).max()), abs(matrix.border.fill))
+    magnitude = float(np.abs(matrix.weights).sum(axis=(1, 2, 3)).max()) * largest
+    if not magnitude < LARGEST:
+        raise GeometryError(f"weights and border are too large: sums of 0..255 times them must stay below {LARGEST:g}")
+    return magnitude
 
 
 def probe_picture(shape: tuple[int, int, int], seed: int = 0) -> NDArray[np.uint8]:

@@ -22,7 +22,7 @@ from convcli.core.arrays import Array, Floats
 from convcli.core.border import Border
 from convcli.core.geometry import Pair
 from convcli.core.learning.pairing import correlated_anchor, prepare
-from convcli.core.learning.pairs import Pairs
+from convcli.core.learning.pairs import Kept, Pairs
 from convcli.core.learning.result import Learned
 from convcli.core.learning.spectrum import EPS, Spectrum, smallest, spectrum
 from convcli.core.learning.sums import Moments, Residuals, moments, residuals
@@ -31,6 +31,7 @@ from convcli.errors import GeometryError, Setting, UnknownNameError, Words
 Solution = tuple[Floats, float]  # (K,) weights and a bias, in scaled units
 MODES = ("correlate", "convolve")
 REFINEMENTS = 2
+MANY = 100  # unknowns
 
 
 def learn(
@@ -108,10 +109,15 @@ class Lesson:
         Raises:
             GeometryError: so many pixels are left out that fewer remain than unknowns.
         """
+        unknowns = self.pairs.weights + 1
+        if unknowns > MANY:  # their sums take seconds, and may be in vain
+            _refuse_few(self.pairs.kept_by_after(), unknowns, counted=self.pairs.selects)
         sums = moments(self.pairs, self.jobs, self.advance)
-        for moment in sums:
-            if moment.count < self.pairs.weights + 1:
-                raise GeometryError(*_too_few(moment, self.pairs.weights + 1, counted=self.pairs.selects))
+        _refuse_few(
+            [Kept(moment.count, moment.clamped, moment.not_finite) for moment in sums],
+            unknowns,
+            counted=self.pairs.selects,
+        )
         return sums
 
     @cached_property
@@ -222,11 +228,17 @@ class Lesson:
         return np.array(laid[..., ::-1, ::-1] if self.mode == "convolve" else laid)
 
 
-def _too_few(moment: Moments, unknowns: int, *, counted: bool) -> Words:
-    words: list[str | Setting] = [f"{moment.count} pixels are left for {unknowns} unknowns: "]
-    if moment.clamped:
-        clamped = f"{moment.clamped} are clamped (at an end of AFTER's range; "
-        words += [clamped, Setting("keep_clamped"), " uses them)", " and " if moment.not_finite else ""]
-    if moment.not_finite:
-        words.append(f"{moment.not_finite} are not finite" + (" or do not count" if counted else ""))
+def _refuse_few(kept: list[Kept], unknowns: int, *, counted: bool) -> None:
+    for pairs in kept:
+        if pairs.taking_part < unknowns:
+            raise GeometryError(*_too_few(pairs, unknowns, counted=counted))
+
+
+def _too_few(kept: Kept, unknowns: int, *, counted: bool) -> Words:
+    words: list[str | Setting] = [f"{kept.taking_part} pixels are left for {unknowns} unknowns: "]
+    if kept.clamped:
+        clamped = f"{kept.clamped} are clamped (at an end of AFTER's range; "
+        words += [clamped, Setting("keep_clamped"), " uses them)", " and " if kept.not_finite else ""]
+    if kept.not_finite:
+        words.append(f"{kept.not_finite} are not finite" + (" or do not count" if counted else ""))
     return tuple(words)

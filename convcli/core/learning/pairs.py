@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -31,6 +31,14 @@ TILE_COLUMNS, TILE_PAIRS = 4096, 8192  # windows of a tile stay in cache
 EXACT_PAIRS = 1024  # see Pairs.narrow
 BAND_TILES = 8  # tiles that share one strip of BEFORE: the fewer calls, the less threads meet
 CHUNKS = 64
+
+
+class Kept(NamedTuple):
+    """Pairs of one kernel: those that take part, and those left out, by the reason."""
+
+    taking_part: int
+    clamped: int
+    not_finite: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +92,20 @@ class Pairs:
         """Pairs for each kernel, before any is left out."""
         targets = sum(len(targets) for _, targets in self.groups)
         return self.extent[0] * self.extent[1] * targets // self.kernels
+
+    def kept_by_after(self) -> list[Kept]:
+        """How many pairs AFTER alone leaves to each kernel: at least as many as take part."""
+        rows, columns = (slice(first, first + n) for first, n in zip(self.offset, self.extent, strict=True))
+        kept = [Kept(0, 0, 0)] * self.kernels
+        for channel, index in (target for _, targets in self.groups for target in targets):
+            values = self.after[rows, columns, channel]
+            finite = int(np.count_nonzero(np.isfinite(values))) if values.dtype.kind == "f" else values.size
+            inside = finite
+            if self.leave_clamped:
+                inside = int(np.count_nonzero((values > 0) & (values < np.iinfo(values.dtype).max)))
+            more = inside, finite - inside, values.size - finite
+            kept[index] = Kept(*(sum(both) for both in zip(kept[index], more, strict=True)))
+        return kept
 
     @property
     def selects(self) -> bool:

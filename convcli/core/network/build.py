@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from convcli.core.network.kinds import LAYER_KINDS
@@ -20,19 +20,17 @@ def build_network(shape: Shape, specs: Sequence[LayerSpec]) -> Network:
     Raises:
         UsageError: (InputError for a file) a layer that what comes in does not fit; it says what came in.
     """
-    rows: list[LayerRow] = []
+    rows: dict[str, LayerRow] = {}
     numbers: Counter[str] = Counter()
-    names: set[str] = set()
     flow = Flow.of_input(tuple(shape))
     for spec in specs:
         numbers[spec.kind] += 1
         name = spec.name or f"{spec.kind}-{numbers[spec.kind]}"
-        if name in names:
+        if name in rows:
             raise spec.written.problem(f"a layer before it is called {name!r} too; names have to differ")
         row, flow = _followed(name, spec, flow)
-        names.add(name)
-        rows.append(_sharing(row, rows))
-    return Network(tuple(shape), tuple(rows))
+        rows[name] = _sharing(row, rows)
+    return Network(tuple(shape), tuple(rows.values()))
 
 
 def _followed(name: str, spec: LayerSpec, given: Flow) -> tuple[LayerRow, Flow]:
@@ -45,13 +43,13 @@ def _followed(name: str, spec: LayerSpec, given: Flow) -> tuple[LayerRow, Flow]:
     return LayerRow(name, spec, given.shape, out.shape, weight_shape, biases, macs, kind.kept, *seen), out
 
 
-def _sharing(row: LayerRow, before: Sequence[LayerRow]) -> LayerRow:
+def _sharing(row: LayerRow, before: Mapping[str, LayerRow]) -> LayerRow:
     wanted = row.spec.share
     if wanted is None:
         return row
-    owner = next((other for other in before if other.name == wanted), None)
+    owner = before.get(wanted)
     if owner is None:
-        names = ", ".join(other.name for other in before if other.weights) or "none"
+        names = ", ".join(other.name for other in before.values() if other.weights) or "none"
         raise row.spec.written.problem(f"no layer before it is called {wanted!r}; those with weights: {names}")
     if _stored(owner) != _stored(row):
         raise row.spec.written.problem(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 from convcli.core.layer.cost import dtype_bytes
@@ -80,12 +81,12 @@ class Network:
     shape: Shape
     rows: tuple[LayerRow, ...]
 
-    @property
+    @cached_property
     def parameters(self) -> int:
         """Learned numbers; shared ones count once."""
         return sum(row.parameters for row in self.rows)
 
-    @property
+    @cached_property
     def macs(self) -> int:
         """Multiply-accumulate operations for one picture."""
         return sum(row.macs for row in self.rows)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from convcli.core.arrays import Array, Floats
+from convcli.core.border import Border
 from convcli.core.geometry import check_positions, used_steps
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
@@ -27,6 +28,7 @@ def check_problem(samples: Array, stack: KernelStack, options: Options) -> Probl
         KernelError, OptionError: weights or biases that do not fit the picture or the kernels.
     """
     window = options.window
+    ends = _ends(samples, window.border)
     depth = samples.shape[2] if samples.ndim == 3 else 1
     anchor = stack.origin
     weights, mixing = stack.weights(depth, add_channels=options.channels == "sum")
@@ -43,8 +45,9 @@ def check_problem(samples: Array, stack: KernelStack, options: Options) -> Probl
         stride=window.stride,
         dilation=window.dilation,
         border=window.border,
-        magnitude=max(_magnitude(samples), abs(window.border.fill)),
+        magnitude=max(_magnitude(samples, ends), abs(window.border.fill)),
         precision=options.precision,
+        ends=ends,
     )
 
 
@@ -97,11 +100,20 @@ def _check_bias(bias: tuple[float, ...], filters: int) -> Floats:
     return np.broadcast_to(np.array(bias, dtype=np.float64), (filters,)).copy()
 
 
-def _magnitude(samples: Array) -> float:
+def _magnitude(samples: Array, ends: tuple[int, int] | None) -> float:
     """An upper bound of |sample|: from the dtype, or measured where the dtype's bound says nothing useful."""
     if samples.dtype.kind == "f":
         return math.inf
-    if samples.dtype.itemsize <= 2:
+    if ends is None:
         limits = np.iinfo(samples.dtype)
-        return float(max(-limits.min, limits.max))
-    return float(max(-int(samples.min()), int(samples.max())))
+        ends = int(limits.min), int(limits.max)
+    return float(max(-ends[0], ends[1]))
+
+
+def _ends(samples: Array, border: Border) -> tuple[int, int] | None:
+    """The least and the largest of integers of more than 16 bits, and of a whole fill."""
+    if samples.dtype.kind == "f" or samples.dtype.itemsize <= 2:
+        return None
+    fill = [math.floor(border.fill), math.ceil(border.fill)] if border.fills else []
+    values = [int(samples.min()), int(samples.max()), *fill]
+    return min(values), max(values)

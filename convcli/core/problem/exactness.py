@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.arithmetic.quotient import whole_divisor
-from convcli.core.problem.problem import FLOAT32_EXACT, Problem
+from convcli.core.arrays import Array
+from convcli.core.problem.problem import FLOAT32_EXACT, FLOAT64_EXACT, Problem
+
+LARGEST = ((np.int16, 2**15 - 1), (np.int32, 2**31 - 1), (np.int64, 2**62))  # the last: bounds are floats, and round
 
 
 class Sums(NamedTuple):
@@ -43,11 +46,20 @@ def exact_sums(problem: Problem) -> Sums:
         if problem.fraction is None:
             return Sums(problem.float_dtype, weights, 1.0)
         weights, factor = problem.fraction
+    if problem.wide is not None:
+        return Sums(np.dtype(np.int64), weights, 1.0)  # modulo 2^64, which is as good for uint64
     low, high = problem.whole_range(weights)
     least, most = problem.sample_range  # samples are held in the dtype of the sums, even if no weight reads them
     low, high = min(low, least), max(high, most)
     high += whole_divisor(factor) // 2
-    for integer in (np.int16, np.int32, np.int64):
-        if -np.iinfo(integer).max <= low and high <= np.iinfo(integer).max:
+    for integer, largest in LARGEST:
+        if -largest <= low and high <= largest:
             return Sums(np.dtype(integer), weights, factor)
     return Sums(problem.float_dtype, problem.weights, 1.0)
+
+
+def is_rounded(values: Array, problem: Problem) -> bool:
+    """Whether whole responses left what float64 holds exactly, because no integer of 64 bits holds them all."""
+    if not problem.whole or problem.exact or values.dtype.kind != "f":
+        return False
+    return bool(max(-values.min(), values.max()) >= FLOAT64_EXACT)

@@ -12,6 +12,7 @@ from typing import TypedDict, Unpack
 from convcli.core.border import Border, default_border
 from convcli.core.border import border as named_border
 from convcli.core.geometry import ONES, SIZES, Padding, Pair, PairLike, check_stride, padding_for
+from convcli.core.text.whole_numbers import as_float
 from convcli.errors import OptionError, UnknownNameError
 
 Sides = Padding | tuple[int, int, int, int] | int
@@ -155,4 +156,4 @@ def _sides(padding: Sides) -> Padding:
 
 
 def _numbers(bias: float | Iterable[float]) -> tuple[float, ...]:
-    return tuple(float(value) for value in bias) if isinstance(bias, Iterable) else (float(bias),)
+    return tuple(as_float(value, "bias") for value in (bias if isinstance(bias, Iterable) else (bias,)))

@@ -35,6 +35,7 @@ class Problem:
         anchor: the weight that stands on an output's own place under size "same", [row, column].
         padding, stride, dilation, border: see `geometry` and `border`.
         magnitude: an upper bound of |sample|, the border's fill included; infinite for floats.
+        ends: the least and the largest sample, a fill included, exactly: of integers of more than 16 bits.
         precision: "auto", or "float64" to force that arithmetic.
     """
 
@@ -52,13 +53,14 @@ class Problem:
     border: Border
     magnitude: float
     precision: str = "auto"
+    ends: tuple[int, int] | None = None
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What is equal for equal problems, and can be a key."""
         arrays = (self.weights.shape, self.weights.tobytes(), self.bias.tobytes(), self.dtype.str)
         shapes = (self.height, self.width, self.channels, self.padding, self.stride, self.dilation)
-        return *arrays, *shapes, self.mixing, self.border, self.magnitude, self.precision
+        return *arrays, *shapes, self.mixing, self.border, self.magnitude, self.precision, self.ends
 
     @property
     def filters(self) -> int:
@@ -162,14 +164,40 @@ class Problem:
     @cached_property
     def exact(self) -> bool:
         """Whether the response is a whole number that must come out exactly."""
+        return self.whole and (self.bound < FLOAT64_EXACT or self.wide is not None)
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether every response is a whole number, which 64 bits may not hold, and floats are not asked for."""
         return (
             self.precision == "auto"
             and self.dtype.kind in "iu"
             and _whole(self.weights)
             and _whole(self.bias)
             and not (self.border.fills and self.border.fill % 1)
-            and self.bound < FLOAT64_EXACT
         )
+
+    @cached_property
+    def wide(self) -> np.dtype[np.generic] | None:
+        """Of whole responses beyond what float64 holds exactly: int64 or uint64, where one of them holds them all."""
+        if not self.whole or self.bound < FLOAT64_EXACT:
+            return None
+        low, high = self._exact_range()
+        for dtype in (np.int64, np.uint64):
+            if np.iinfo(dtype).min <= low and high <= np.iinfo(dtype).max:
+                return np.dtype(dtype)
+        return None
+
+    def _exact_range(self) -> tuple[int, int]:
+        """Bounds of every response, in Python's integers."""
+        low, high = self.ends or (0 if self.dtype.kind == "u" else -int(self.magnitude), int(self.magnitude))
+        ranges = []
+        for weights, bias in zip(self.weights, self.bias, strict=True):
+            taps = [int(weight) for weight in weights[weights != 0].tolist()]
+            positive, negative = sum(tap for tap in taps if tap > 0), sum(tap for tap in taps if tap < 0)
+            lows, highs = positive * low + negative * high, positive * high + negative * low
+            ranges.append((lows + int(bias), highs + int(bias)))
+        return min(low for low, _ in ranges), max(high for _, high in ranges)
 
     @cached_property
     def fraction(self) -> tuple[NDArray[np.float64], float] | None:
@@ -186,9 +214,9 @@ class Problem:
 
     @cached_property
     def result_dtype(self) -> np.dtype[np.generic]:
-        """dtype of the response: int32 or int64 when exact, else float32 or float64."""
+        """dtype of the response: int32, int64 or uint64 when exact, else float32 or float64."""
         if self.exact:
-            return np.dtype(np.int32 if self.bound < 2**31 else np.int64)
+            return self.wide or np.dtype(np.int32 if self.bound < 2**31 else np.int64)
         return self.float_dtype
 
     @cached_property

@@ -7,10 +7,13 @@ of rows and numbers only.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from convcli.errors import KernelTextError, printable
+from convcli.core.text.bulk import bulk_rows
+from convcli.core.text.stacking import Place, Stack
+from convcli.errors import printable
 
 if TYPE_CHECKING:
     from convcli.core.arrays import Array
@@ -19,11 +22,14 @@ NUMBER_CHARACTERS = frozenset("0123456789+-.eE/")
 LONGEST_NUMBER = 1000  # no float64 needs more characters, and hostile text has millions
 _SHOWN = 40  # characters of a bad number that a message repeats
 _ONE_BLANK = str.maketrans("\t\v\f\u00a0", "    ")  # spreadsheets paste no-break spaces
+_ODD, _SEPARATOR = re.compile(r"[^0-9+\-.eE/,\s]"), re.compile(r"[,\s]")
 _INTEGER_CHARACTERS = frozenset("0123456789+-, ")
-_INT64 = range(-(2**63), 2**63)
+LONG, STRETCH = 1 << 14, 1 << 18  # characters of a text that is read in bulk, and of a piece of it
 
 
-def parse_matrix(text: str, where: str, *, from_file: bool = False) -> Array:
+def parse_matrix(
+    text: str, where: str, *, from_file: bool = False, most: int | None = None, rounded: list[str] | None = None
+) -> Array:
     """Read a matrix: `"0 1; 2 3"`, `"1/9, 1/9"`, or the lines of a file.
 
     Rows end at `;` or at the end of a line; numbers are separated by blanks,
@@ -35,9 +41,11 @@ def parse_matrix(text: str, where: str, *, from_file: bool = False) -> Array:
         text: the matrix.
         where: what messages call its origin: a file, "stdin", an option.
         from_file: whether bad text is a bad input (exit 3) and not a bad option (exit 2).
+        most: numbers that are read; more are refused.
+        rounded: takes a remark on whole numbers that float64 rounds; without it they are refused.
 
     Returns:
-        Shape (rows, columns), each at least 1: int64 if every number is a
+        Shape (rows, columns), each at least 1: int64 or uint64 if every number is a
         plain whole number that fits, else float64; always finite.
 
     Raises:
@@ -48,33 +56,34 @@ def parse_matrix(text: str, where: str, *, from_file: bool = False) -> Array:
     >>> parse_matrix("1/4, .5", "-k").tolist()
     [[0.25, 0.5]]
     """
-    rows: list[list[int | float]] = []
-    for place, row in _rows(text, where, from_file):
-        numbers = parse_numbers(row, place)
-        if rows and len(numbers) != len(rows[0]):
-            place.refuse(_ragged(len(rows) + 1, len(numbers), len(rows[0]), row), len(row) - len(row.lstrip()))
-        rows.append(numbers)
-    if not rows:
-        raise KernelTextError(where, "there are no numbers; write rows as in '0 1; 2 3'", from_file=from_file)
-    return as_array(rows)
+    unified = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    stack = Stack(where, from_file, most)
+    for stretch, line, start in _stretches(unified) if len(unified) > LONG else ((unified, 1, 0),):
+        rows = bulk_rows(stretch) if len(unified) > LONG else None
+        if rows is None or not stack.takes(rows):
+            for place, row in _rows(stretch, Place(where, line, start, from_file)):
+                stack.add(parse_numbers(row, place), place, row)
+    return stack.array(rounded)
 
 
-class Place(NamedTuple):
-    """Where a piece of text begins: its origin, 1-based line, and 0-based column."""
-
-    where: str
-    line: int
-    start: int
-    from_file: bool
-
-    def refuse(self, problem: str, column: int | None = None) -> NoReturn:
-        """Raise KernelTextError for this place, or for a 0-based column after it."""
-        shown = None if column is None else self.start + column + 1
-        raise KernelTextError(self.where, problem, self.line, shown, from_file=self.from_file)
+def _stretches(text: str) -> Iterator[tuple[str, int, int]]:
+    """The text cut at ends of lines, or else of rows, into pieces that are read at once; line and column of each."""
+    start, line, line_start, commented = 0, 1, 0, "#" in text
+    while start < len(text):
+        stop = text.find("\n", start + STRETCH) + 1 or len(text)
+        if not commented and (row_end := text.find(";", start + STRETCH, stop) + 1):
+            stop = row_end
+        yield text[start:stop], line, start - line_start
+        line += text.count("\n", start, stop)
+        line_start = max(line_start, text.rfind("\n", start, stop) + 1)
+        start = stop
 
 
 def parse_numbers(row: str, place: Place) -> list[int | float]:
     """The numbers of one row that is not blank, separated by blanks or one comma."""
+    if len(row) > LONG and (odd := _ODD.search(row)):
+        end = _SEPARATOR.search(row, odd.end())
+        _explain_first_bad(row[: end.start() if end else len(row)], place)
     tokens = row.replace(",", " ").split()
     try:
         numbers = _plain_integers(row, tokens) or [_number(token) for token in tokens]
@@ -83,15 +92,6 @@ def parse_numbers(row: str, place: Place) -> list[int | float]:
     if "," in row:
         _refuse_missing(row, place)
     return numbers
-
-
-def as_array(rows: list[list[int | float]]) -> Array:
-    """Equally long rows as int64 where all are ints that fit, else float64."""
-    import numpy as np
-
-    if all(type(number) is int for row in rows for number in row):
-        return np.array(rows, dtype=np.int64)
-    return np.array(rows, dtype=np.float64)
 
 
 def format_matrix(array: Array, *, separator: str = " ") -> str:
@@ -122,22 +122,22 @@ def _trimmed(text: str) -> str:
     return text[:-2] if text.endswith(".0") and text != "-0.0" else text
 
 
-def _rows(text: str, where: str, from_file: bool) -> Iterator[tuple[Place, str]]:
-    unified = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").translate(_ONE_BLANK)
-    for line, content in enumerate(unified.split("\n"), start=1):
-        start = 0
+def _rows(text: str, first: Place) -> Iterator[tuple[Place, str]]:
+    """The rows that are not blank, and where they begin."""
+    where, line, start, from_file = first
+    for content in text.translate(_ONE_BLANK).split("\n"):
         for row in content.partition("#")[0].split(";"):
             if row and not row.isspace():
                 yield Place(where, line, start, from_file), row
             start += len(row) + 1
+        line, start = line + 1, 0
 
 
 def _plain_integers(row: str, tokens: list[str]) -> list[int | float]:
     """The tokens as ints where that is quick and safe (literal pictures are long); else empty."""
     if len(row) > 20 * len(tokens) or not _INTEGER_CHARACTERS.issuperset(row):
         return []
-    numbers: list[int | float] = [int(token) for token in tokens]
-    return numbers if min(numbers) in _INT64 and max(numbers) in _INT64 else []
+    return [int(token) for token in tokens]
 
 
 def _number(token: str) -> int | float:
@@ -152,9 +152,7 @@ def _number(token: str) -> int | float:
         value = float(token)
     if not math.isfinite(value):
         raise ValueError(token)
-    if token.lstrip("+-").isdigit() and int(token) in _INT64:
-        return int(token)
-    return value
+    return int(token) if token.lstrip("+-").isdigit() else value
 
 
 def _explain_first_bad(row: str, place: Place) -> NoReturn:
@@ -200,11 +198,3 @@ def _refuse_missing(row: str, place: Place) -> None:
         if not cell.strip():
             place.refuse("a number is missing beside this comma", max(column - 1, 0))
         column += len(cell) + 1
-
-
-def _ragged(row: int, count: int, expected: int, text: str) -> str:
-    counted = "1 number" if count == 1 else f"{count} numbers"
-    problem = f"row {row} has {counted}, the rows before have {expected}"
-    if "," in text and "." not in text:
-        problem += "; a comma separates numbers, so write one half as 0.5"
-    return problem

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from convcli.errors import OptionError
 
 MOST_DIGITS = 100  # far beyond any count, and int() stays linear
@@ -25,6 +27,18 @@ def whole_number(text: str, option: str, least: int = 1) -> int:
     if int(text) < least:
         raise OptionError(option, text, rule)
     return int(text)
+
+
+def as_float(value: float, option: str) -> float:
+    """A number in float64; a whole one that float64 would round is refused.
+
+    >>> as_float(2**60, "bias")
+    1.152921504606847e+18
+    """
+    number = float(value) if abs(value) < 2**1023 else math.inf
+    if isinstance(value, int) and math.isfinite(number) and int(number) != value:
+        raise OptionError(option, value, f"beyond 2^53 it must be a number that float64 holds; {int(number)} is near")
+    return number
 
 
 def dimensions(text: str, option: str, form: str, *, least: int = 1) -> tuple[int, ...]:

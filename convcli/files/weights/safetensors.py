@@ -12,7 +12,8 @@ from typing import Any, BinaryIO
 from convcli.errors import InputError, printable
 from convcli.files.weights.tensor import Tensor
 
-LONGEST_HEADER = 100_000_000  # the format's own limit
+LONGEST_HEADER = 24_000_000  # the format allows 100 MB; headers of 100,000 tensors have 10
+MOST_TENSORS = 200_000
 BITS = {
     "BOOL": 8, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "F8_E8M0": 8, "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8,
     "U16": 16, "I16": 16, "F16": 16, "BF16": 16, "U32": 32, "I32": 32, "F32": 32,
@@ -30,7 +31,7 @@ def safetensors_tensors(path: str, file: BinaryIO, size: int) -> list[Tensor]:
     if size < 8 or length > size - 8:
         raise InputError(path, f"no .safetensors file: its header claims {length} bytes, the file has {size}")
     if length > LONGEST_HEADER:
-        raise InputError(path, f"its header claims {length} bytes; the format allows {LONGEST_HEADER}")
+        raise InputError(path, f"its header claims {length} bytes; at most {LONGEST_HEADER} are read")
     header = _header(path, file.read(length))
     buffer = size - 8 - length
     entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
@@ -51,6 +52,10 @@ def safetensors_tensors(path: str, file: BinaryIO, size: int) -> list[Tensor]:
 def _header(path: str, content: bytes) -> dict[str, Any]:
     import json
 
+    if content[:64].lstrip()[:1] != b"{" or content.count(b":") > 5 * MOST_TENSORS:  # a tensor's entry has four
+        raise InputError(
+            path, f"no .safetensors file: its header is no JSON object of at most {MOST_TENSORS:,} tensors"
+        )
     try:
         header = json.loads(content.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import BinaryIO
 
@@ -13,11 +14,12 @@ from convcli.images.picture import Picture
 from convcli.images.pillow import decoding
 
 MAX_BYTES = 1 << 26
+FIRST = re.compile(r"\S")
 BEGINNINGS = frozenset("0123456789+-.;,#")
 
 
 def decode(source: Source, reading: Reading) -> Picture:
-    """Read a matrix: int64 if every number is whole, else float64; shape (rows, columns).
+    """Read a matrix: int64 or uint64 if every number is whole and fits, else float64; shape (rows, columns).
 
     Raises:
         InputError: text that is no matrix at all, or not UTF-8.
@@ -27,11 +29,13 @@ def decode(source: Source, reading: Reading) -> Picture:
         text = source.read_all(MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(source.name, f"byte {error.start} is not UTF-8 text") from error
-    if text.strip() and text.lstrip()[0] not in BEGINNINGS:
+    first = FIRST.search(text)
+    if first and first[0] not in BEGINNINGS:
         raise InputError(source.name, "this is neither a picture that convcli reads nor a matrix of numbers")
-    pixels = parse_matrix(text, source.name, from_file=True)
+    notes: list[str] = []
+    pixels = parse_matrix(text, source.name, from_file=True, rounded=notes)
     decoding.check_size(source.name, pixels.shape[1], pixels.shape[0], reading)
-    return Picture(pixels, None, source.name, "text", "text")
+    return Picture(pixels, None, source.name, "text", "text", notes=tuple(notes))
 
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.core.geometry import Pair
+from convcli.core.kernel.kernel import RULE
 from convcli.errors import KernelTextError, printable
 
 Anchors = tuple[Pair | None, ...]
@@ -72,6 +73,8 @@ def _refuse(where: str, problem: str) -> NoReturn:
 
 def _float(text: str) -> float:
     value = float(text) if len(text) <= _LONGEST_INTEGER else math.inf
+    if math.isfinite(value) and abs(value) >= 2**53 and text.lstrip("-").isdigit() and int(text) != int(value):
+        raise ValueError(f"it holds {text}; {RULE}")
     if not math.isfinite(value):
         raise ValueError(f"{printable(text, 40)!r} is too large; numbers go up to 1.8e308")
     return value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from itertools import repeat
 from pathlib import Path
 from typing import BinaryIO
@@ -9,16 +11,22 @@ from typing import BinaryIO
 import numpy as np
 
 from convcli.core.arrays import Array
-from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.kernel import RULE, Kernel, rounded_weight
 from convcli.core.text.matrices import parse_matrix
 from convcli.errors import InputError, KernelError
 from convcli.files import read_whole, text_of
 from convcli.files.npy import MAGIC
+from convcli.files.whole_file import PIECE
 from convcli.kernels.reading import json_text, magick, npy, vips_matrix
 from convcli.kernels.reading.json_text import Anchors
 
 LARGEST_TEXT = 16 * 2**20
 LARGEST_ARRAY = 256 * 2**20
+MOST_NUMBERS = 2**20  # in text: the catalogue's largest kernel, 1001x1001, has fewer
+MOST_WEIGHTS, MOST_KERNELS = 2**24, 2**16  # of an array; the layers of known networks have fewer
+MOST_KEYS = 1000  # of a JSON object with a kernel
+HEADER = 1 << 14  # bytes that hold the header of any .npy
+RULE_OF_SIZE = "a kernel in text has at most that many; save a layer's weights as .npy, with numpy.save"
 _ZIP = b"PK\x03\x04"
 
 
@@ -51,8 +59,11 @@ def as_named(weights: Array, anchors: Anchors, name: str, where: str) -> tuple[K
     """
     if weights.ndim not in (2, 3, 4) or weights.size == 0:
         raise InputError(where, f"its shape is {weights.shape}; kernels are (h, w), (F, h, w) or (F, C, h, w)")
+    _check_size(weights.shape, where)
     if not np.isfinite(weights).all():
         raise InputError(where, "it holds NaN or infinity; every weight must be finite")
+    if (lost := rounded_weight(weights, np.asarray(weights, np.float64))) is not None:
+        raise InputError(where, f"it holds {lost}; {RULE}")
     several = weights if weights.ndim > 2 else weights[np.newaxis]
     names = [f"{name}-{number}" for number in range(len(several))] if weights.ndim > 2 else [name]
     try:
@@ -61,12 +72,26 @@ def as_named(weights: Array, anchors: Anchors, name: str, where: str) -> tuple[K
         raise InputError(where, str(error)) from error
 
 
+def _check_size(shape: tuple[int, ...], where: str) -> None:
+    """Refuse what is no kernel any more, from its shape alone."""
+    for what, count, most in (
+        ("weights", math.prod(shape), MOST_WEIGHTS),
+        ("weights in a plane", math.prod(shape[-2:]), MOST_NUMBERS),
+        ("kernels", shape[0] if len(shape) > 2 else 1, MOST_KERNELS),
+    ):
+        if count > most:
+            raise InputError(
+                where, f"its shape is {shape}: {count:,} {what}, more than {most:,}; no kernel is that large"
+            )
+
+
 def _weights(content: bytes, where: str) -> tuple[Array, Anchors]:
     if content.startswith(MAGIC):
         return npy.parse(content, where), ()
     if content.startswith(_ZIP):
         raise InputError(where, "it is an archive (.npz?); save the one array by itself, with numpy.save")
     text = text_of(content, where, "it is neither text (UTF-8) nor .npy")
+    _refuse_many(content, where)
     if text.lstrip()[:1] in ("[", "{"):
         return json_text.parse(text, where)
     if magick.looks_like(text):
@@ -74,7 +99,29 @@ def _weights(content: bytes, where: str) -> tuple[Array, Anchors]:
         return weights, (anchor,)
     if vips_matrix.looks_like(text, where):
         return vips_matrix.parse(text, where), ()
-    return parse_matrix(text, where, from_file=True), ()
+    return parse_matrix(text, where, from_file=True, most=MOST_NUMBERS), ()
+
+
+def _refuse_many(content: bytes, where: str) -> None:
+    """Refuse what surely holds more numbers than a kernel in text has, before it is read."""
+    if len(content) <= 2 * MOST_NUMBERS:
+        return
+    beginning = content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if beginning == b"{" and content.count(b":") > MOST_KEYS:
+        raise InputError(where, f"an object of more than {MOST_KEYS:,} keys is no kernel")
+    if beginning in (b"[", b"{"):
+        words = content.count(b",") // (2 if beginning == b"{" else 1)  # an object may hold a kernel and its flip
+    else:
+        words = _words(re.sub(rb"#[^\r\n]*", b"", content) if b"#" in content else content)
+    if words > MOST_NUMBERS:
+        raise InputError(where, f"more than {MOST_NUMBERS:,} numbers; {RULE_OF_SIZE}")
+
+
+def _words(content: bytes) -> int:
+    """How many pieces between blanks, commas and semicolons there are."""
+    letters = np.frombuffer(content, np.uint8)
+    inside = (letters > ord(" ")) & (letters != ord(",")) & (letters != ord(";"))
+    return int(np.count_nonzero(inside[1:] & ~inside[:-1])) + int(inside[:1].any())
 
 
 def _content(path: str, stdin: BinaryIO | None, where: str) -> bytes:
@@ -82,7 +129,12 @@ def _content(path: str, stdin: BinaryIO | None, where: str) -> bytes:
         raise InputError("@", "no file is named; write @PATH, or @- for stdin")
 
     def check(content: bytearray) -> None:
-        limit, kind = (LARGEST_ARRAY, ".npy") if content.startswith(MAGIC) else (LARGEST_TEXT, "text")
+        if content.startswith(MAGIC):
+            limit, kind = LARGEST_ARRAY, ".npy"
+            if HEADER <= len(content) < HEADER + PIECE:  # once, before the rest is read
+                _check_size(npy.announced_shape(bytes(content[:HEADER]), where), where)
+        else:
+            limit, kind = LARGEST_TEXT, "text"
         if len(content) > limit:
             raise InputError(where, f"{kind} of more than {limit >> 20} MiB is refused; no kernel is that large")
 

@@ -12,7 +12,8 @@ import re
 
 from convcli.core.arrays import Array
 from convcli.core.geometry import Pair
-from convcli.core.text.matrices import Place, as_array, parse_numbers
+from convcli.core.text.matrices import parse_numbers
+from convcli.core.text.stacking import Place, Stack
 from convcli.errors import KernelTextError
 
 _HEAD = re.compile(r"\s*(?P<head>[0-9xX+\-.@<>^!%]{1,60}):", re.ASCII)
@@ -97,4 +98,7 @@ def _weights(text: str, width: int, height: int, place: Place) -> Array:
     if len(tokens) != width * height:
         place.refuse(f"{width}x{height} needs {width * height} numbers, not {len(tokens)}")
     numbers = parse_numbers(row, place)
-    return as_array([numbers[i : i + width] for i in range(0, len(numbers), width)])
+    stack = Stack(place.where, place.from_file, None)
+    for first in range(0, len(numbers), width):
+        stack.add(numbers[first : first + width], place, row)
+    return stack.array(None)

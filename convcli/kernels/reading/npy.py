@@ -33,17 +33,29 @@ def parse(content: bytes, where: str) -> Array:
     """
     stream = io.BytesIO(content)
     header = _header(stream, where)
-    dtype, shape = _dtype(header.descr, where), header.shape
-    if not all(type(length) is int and length >= 0 for length in shape):
-        raise InputError(where, "its .npy header is broken; save it again with numpy.save")
-    if 0 in shape or not shape:
-        raise InputError(where, f"the array is {'empty' if shape else '0-d'}, shape {shape}; a kernel needs rows")
+    dtype, shape = _dtype(header.descr, where), _shape(header, where)
     needed, held = math.prod(shape) * dtype.itemsize, len(content) - stream.tell()
     if needed != held:
         raise InputError(where, f"its .npy header promises {needed:,} bytes, the file holds {held:,}")
     flat = np.frombuffer(content, dtype=dtype, offset=stream.tell())
     ordered = flat.reshape(shape, order="F" if header.fortran_order else "C")
     return np.ascontiguousarray(ordered, dtype=dtype.newbyteorder("="))
+
+
+def announced_shape(beginning: bytes, where: str) -> tuple[int, ...]:
+    """The shape that a file's first bytes announce, its header among them; errors as of `parse`."""
+    header = _header(io.BytesIO(beginning), where)
+    _dtype(header.descr, where)
+    return _shape(header, where)
+
+
+def _shape(header: Header, where: str) -> tuple[int, ...]:
+    shape = header.shape
+    if not all(type(length) is int and length >= 0 for length in shape):
+        raise InputError(where, "its .npy header is broken; save it again with numpy.save")
+    if 0 in shape or not shape:
+        raise InputError(where, f"the array is {'empty' if shape else '0-d'}, shape {shape}; a kernel needs rows")
+    return shape
 
 
 def _header(stream: io.BytesIO, where: str) -> Header:

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convcli.core.arrays import Array
-from convcli.core.text.matrices import Place, as_array, parse_numbers
+from convcli.core.text.matrices import parse_numbers
+from convcli.core.text.stacking import Place, Stack
 
 SUFFIX = ".mat"
 _LINE = re.compile(r"[^\r\n]+")
@@ -66,7 +67,10 @@ def parse(text: str, where: str) -> Array:
     scale = _scale(first)
     if len(rows) != height:
         first.place.refuse(f"it says {width} x {height}, and {len(rows)} rows follow; {_RULE}")
-    weights = as_array([_row(line, width) for line in rows])
+    stack = Stack(where, True, None)
+    for line in rows:
+        stack.add(_row(line, width), line.place, line.text)
+    weights = stack.array(None)
     return weights if scale == 1 else weights / scale
 
 

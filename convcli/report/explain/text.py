@@ -13,9 +13,10 @@ from convcli.core.arrays import Array
 from convcli.core.explain.walk import Step, Walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.report.explain.words import border_words, place_words, rule_words, sum_lines, weight_words
-from convcli.report.printing.numbers import plain
+from convcli.report.printing.numbers import grouped, plain
 
 INDENT = "  "
+MOST_WRITTEN, FEW = 2500, 12  # weights of a kernel that is written out whole; rows and columns of a larger one
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def step_lines(walk: Walk, step: Step, *, width: int | None = None) -> list[str]
     if walk.convolves:
         lines += ["", *beside([_kernel_block(walk.given, "kernel"), _kernel_block(walk.kernel, "flipped", "→")], width)]
     lines += ["", *beside(_arithmetic(walk, step), width), ""]
-    for line in sum_lines(walk, step):
+    for line in _left_out(walk) or sum_lines(walk, step):
         lines += _wrapped(line, width)
     if step.beyond.any():
         lines += _wrapped(f"[ ]: from beyond the edge, by the border rule {border_words(walk)}", width)
@@ -56,15 +57,32 @@ def _place(walk: Walk, step: Step) -> str:
 
 def _arithmetic(walk: Walk, step: Step) -> list[Block]:
     title = "flipped kernel" if walk.convolves else "kernel"
+    part = _part(walk.kernel)
     return [
-        Block("window", _matrix(step.window, step.beyond)),
+        Block("window", _matrix(step.window[part], step.beyond[part])),
         _kernel_block(walk.kernel, title, "×"),
-        Block("products", _matrix(step.products), "="),
+        Block("products", _matrix(step.products[part]), "="),
     ]
 
 
+def _part(kernel: Kernel) -> tuple[slice, slice]:
+    """Rows and columns of the window that are written out: all, or of a large kernel the first few."""
+    return (slice(None), slice(None)) if kernel.weights.size <= MOST_WRITTEN else (slice(FEW), slice(FEW))
+
+
+def _left_out(walk: Walk) -> list[str]:
+    """Of a large kernel, in place of the sum: how much of it is written out."""
+    height, width, size = walk.kernel.height, walk.kernel.width, walk.kernel.weights.size
+    if size <= MOST_WRITTEN:
+        return []
+    written = min(height, FEW) * min(width, FEW)
+    shown = f"the first {min(height, FEW)} of {grouped(height)} rows and {min(width, FEW)} of {grouped(width)} columns"
+    bias = " and the bias" if walk.problem.bias.any() else ""
+    return [f"{shown}; {grouped(size - written)} products more: the output is the sum of all {grouped(size)}{bias}"]
+
+
 def _kernel_block(kernel: Kernel, title: str, sign: str = "") -> Block:
-    return Block(title, _matrix(kernel.weights, words=weight_words), sign)
+    return Block(title, _matrix(kernel.weights[_part(kernel)], words=weight_words), sign)
 
 
 def walk_lines(walk: Walk, steps: Sequence[Step], *, width: int | None = None) -> list[str]:
@@ -94,7 +112,7 @@ def walk_lines(walk: Walk, steps: Sequence[Step], *, width: int | None = None) -
 
 def _step_sum(walk: Walk, step: Step, width: int | None) -> list[str]:
     label = f"[{step.at[0]}, {step.at[1]}]"
-    sums = sum_lines(walk, step)
+    sums = _left_out(walk) or sum_lines(walk, step)
     if len(sums) == 1:
         return _wrapped(f"{label}  {sums[0]}", width)
     return [label, *(INDENT + line for each in sums for line in _wrapped(each, None if width is None else width - 2))]

@@ -87,5 +87,6 @@ def matrix_record(matrix: LayerMatrix, counted: Sequence[Count], agrees: Agreeme
         "apply": {"max_error": agrees.max_error, "tolerance": agrees.tolerance, "holds": agrees.holds},
         "holds": agrees.holds and all(count.holds for count in counted),
         "matrix": values if is_small(matrix) else None,
-        "offset": matrix.offset if is_small(matrix) and matrix.offset.any() else None,
+        "offset": matrix.offset if is_small(matrix) else None,
+        "largest_offset": float(abs(matrix.offset).max()),
     }

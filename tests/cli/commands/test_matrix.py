@@ -61,6 +61,24 @@ def test_the_record_holds_counts_and_closed_forms() -> None:
     assert large["matrix"] is None
     (filled,) = convcli("matrix", "1x3", "-k", "1 2 5", "--border", "constant:7", "--json").records
     assert filled["offset"] == [7, 0, 35]
+    assert filled["largest_offset"] == 35
+
+
+def test_a_large_layer_has_every_number_that_a_small_one_has() -> None:
+    """What the border adds is a list of zeros or more where it is printed; its largest, in any size."""
+    (small,) = convcli("matrix", "2x2", "-k", "1 1", "--json").records
+    assert (small["offset"], small["largest_offset"]) == ([0, 0, 0, 0], 0)
+    (large,) = convcli("matrix", "9x9", "-k", "1 1", "--border", "constant:4", "--json").records
+    assert {key for key, value in large.items() if value is None} == {"matrix", "offset"}
+    assert (large["largest_offset"], large["apply"]["max_error"]) == (4, 0)
+
+
+@pytest.mark.parametrize("more", [["--border", "constant:1e200"], []])
+def test_weights_whose_sums_overflow_are_refused(more: list[str]) -> None:
+    """No error figure can be had of them: 1e200 times 1e200, 255 times 1e308."""
+    done = convcli("matrix", "1x9", "-k", "1e200 1" if more else "1e308 1", *more, "--json")
+    assert (done.code, done.text) == (2, "")
+    assert "too large" in done.err
 
 
 @pytest.mark.parametrize(("kind", "distinct"), [("fc", 12), ("sparse", 6), ("shared", 2)])

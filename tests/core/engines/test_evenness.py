@@ -69,7 +69,8 @@ def assert_kept(picture: Any, kernel: Any, share: float | None = None) -> None:
         error = np.abs(response.astype(np.longdouble) - truth)[inside]
         assert (error <= np.maximum(allowed, floats.tiny)[inside]).all(), (name, (error / sizes[inside]).max())
         ran.append(name)
-    assert {"direct", "patches"} <= set(ran)
+    # Whole numbers that need 64 bits are the direct engine's alone.
+    assert {"direct"} | ({"patches"} if np.asarray(picture).dtype.kind == "f" else set()) <= set(ran)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -13,14 +13,15 @@ import numpy as np
 
 from convcli.cli.commands.apply.rendering import Shown, is_sheet, render
 from convcli.cli.commands.apply.sight import Seeing, Sight, see
-from convcli.core.arrays import Array
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.displays import AUTO, RAW
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import Pool
 from convcli.core.problem.check import check_pixels
+from convcli.core.problem.exactness import is_rounded
 from convcli.core.problem.options import Options
+from convcli.core.samples import count_not_finite
 from convcli.errors import UsageError, listed
 from convcli.images.codec import MAX_PIXELS
 from convcli.images.formats import format_named, raw_names
@@ -70,6 +71,7 @@ class Result:
         seconds: spent in correlation and display.
         shape: of the raw response, for `-v`.
         not_finite: responses that are NaN or infinite, where they were looked at.
+        rounded: whole responses beyond 2^53 were rounded to float64, for no integer holds them all.
         range: of the response, where it was looked at.
         notes: what became of alpha, of missing samples and of light.
         seen: the same for records.
@@ -82,6 +84,7 @@ class Result:
     seconds: float
     shape: tuple[int, ...]
     not_finite: int = 0
+    rounded: bool = False
     range: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
     seen: Seen = field(default_factory=Seen)
@@ -99,7 +102,7 @@ def run(
     sight, response = planned(picture, settings, jobs)
     if keeps_raw(file_format, settings, picture, response):
         (pixels, took), display, ranges = response.raw(), RAW, None
-        not_finite = _count_not_finite(pixels)
+        not_finite = count_not_finite(pixels)
     else:
         spare = format_named(file_format).codec.spare_byte
         shown = _shown(settings, sight, response)
@@ -114,7 +117,8 @@ def run(
         seconds=time.perf_counter() - began,
         shape=(*response.shape, *sight.correlation.shape[2:]),
         not_finite=0 if sight.absent and not_finite == sight.absent else not_finite,
-        range=(float(ranges.low.min()), float(ranges.high.max())) if ranges else None,
+        rounded=display == RAW and is_rounded(pixels, sight.correlation.problem),
+        range=(ranges.low.min().item(), ranges.high.max().item()) if ranges else None,
         notes=(*sight.notes, *notes, *sight.remarks(display, pixels.dtype)),
         seen=sight.seen(),
     )
@@ -158,7 +162,3 @@ def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: 
     several = is_sheet(response)
     asked = settings.display == RAW or (settings.display == AUTO and not settings.colormap)
     return chosen.raw and asked and (settings.display == RAW or several or picture.pixels.dtype.kind == "f")
-
-
-def _count_not_finite(values: Array) -> int:
-    return int(np.count_nonzero(~np.isfinite(values))) if values.dtype.kind == "f" else 0

@@ -103,12 +103,12 @@ def _mappings(
     if settings.sheet_scale == "each" and is_sheet(response):
         per_map = range(response.channels) if response.channels not in (1, 3) else [slice(None)]
         return [
-            _mapping(display, dtype, settings, float(lows[f, c].min()), float(highs[f, c].max()))
+            _mapping(display, dtype, settings, lows[f, c].min().item(), highs[f, c].max().item())
             for f, display in enumerate(displays)
             for c in per_map
         ]
     ranged = _needs_range(displays)  # a clipped mean must not dim the edges beside it
-    low, high = (float(lows[ranged].min()), float(highs[ranged].max())) if any(ranged) else (0.0, 0.0)
+    low, high = (lows[ranged].min().item(), highs[ranged].max().item()) if any(ranged) else (0.0, 0.0)
     return [_mapping(display, dtype, settings, low, high) for display in displays]
 
 

@@ -77,6 +77,8 @@ def _remarks(done: Done, made: Made, options: ApplyOptions, *, batch: bool) -> I
     result = made.result
     if result.not_finite:
         yield f"{done.source}: {result.not_finite} values of the response are NaN or infinite"
+    if result.rounded:
+        yield f"{done.source}: responses beyond 2^53 are rounded to float64; 64 bits do not hold all of them"
     if result.display != "raw" and not batch and not made.told:
         yield display_remark(result.display, result.range)
     if options.verbose:

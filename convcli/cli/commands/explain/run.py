@@ -30,6 +30,7 @@ from convcli.report.printing.progress import Meter, Silence, progress
 COLOURS = {"red": 0, "green": 1, "blue": 2}
 MOST_OUTPUTS = 256  # that --all writes out
 MOST_FIGURES = 16  # in one picture
+MOST_DRAWN = 10_000  # weights of a kernel that a picture shows cell by cell
 
 
 def explain(options: ExplainOptions) -> None:
@@ -41,6 +42,11 @@ def explain(options: ExplainOptions) -> None:
         options.remark(f"{options.source}: {note}")
     plane = _plane(picture, options)
     found = walk(plane, kernel, options.window, bias=options.bias, convolve=options.convolve)
+    if options.outputs and kernel.weights.size > MOST_DRAWN:
+        size = f"{kernel.height}x{kernel.width}"
+        raise UsageError(
+            f"a picture shows every weight, at most {MOST_DRAWN:,}; {kernel.name} has {size}: leave -o out"
+        )
     steps = _steps(found, options)
     for output in options.outputs:
         _draw(found, steps, output, options)
