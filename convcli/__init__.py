@@ -10,11 +10,10 @@ package (as every start of the command does) loads no NumPy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from convcli import lazy
 
 __version__ = "0.1.0"
+TYPE_CHECKING = False  # importing `typing` for it would take longer than all of this
 
 if TYPE_CHECKING:
     from convcli.core.border import Border as Border

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sys
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # nothing is imported before `program` has settled what a signal does
+    from typing import NoReturn
 
 
 def program() -> NoReturn:
@@ -17,6 +19,8 @@ def program() -> NoReturn:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # an end without a traceback, until the command watches for itself
     code = _run(alone=True)
+    import contextlib
+
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, full, or not there: it was reported
             stream.flush()

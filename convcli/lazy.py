@@ -6,9 +6,10 @@ names the code that belongs to it.
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Mapping
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # every start goes through here: what only types need is not imported
+    from collections.abc import Callable, Mapping
+    from typing import Any
 
 
 def handing_out(
@@ -26,7 +27,7 @@ def handing_out(
     def get(name: str) -> Any:
         if name not in modules:
             raise AttributeError(f"module {room!r} has no attribute {name!r}")
-        return getattr(importlib.import_module(modules[name]), name)
+        return load(f"{modules[name]}:{name}")
 
     return get, lambda: sorted([*modules, *own])
 
@@ -37,5 +38,7 @@ def load(reference: str) -> Any:
     >>> load("math:hypot")(3, 4)
     5.0
     """
+    import importlib
+
     module, _, name = reference.partition(":")
     return getattr(importlib.import_module(module), name)

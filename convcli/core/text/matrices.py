@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NoReturn
 
 from convcli.core.text.bulk import bulk_rows
-from convcli.core.text.stacking import Place, Stack
+from convcli.core.text.row_stack import Place, Stack
 from convcli.errors import printable
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import re
 from convcli.core.arrays import Array
 from convcli.core.geometry import Pair
 from convcli.core.text.matrices import parse_numbers
-from convcli.core.text.stacking import Place, Stack
+from convcli.core.text.row_stack import Place, Stack
 from convcli.errors import KernelTextError
 
 _HEAD = re.compile(r"\s*(?P<head>[0-9xX+\-.@<>^!%]{1,60}):", re.ASCII)

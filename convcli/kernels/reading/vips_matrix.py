@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from convcli.core.arrays import Array
 from convcli.core.text.matrices import parse_numbers
-from convcli.core.text.stacking import Place, Stack
+from convcli.core.text.row_stack import Place, Stack
 
 SUFFIX = ".mat"
 _LINE = re.compile(r"[^\r\n]+")
