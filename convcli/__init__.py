@@ -8,8 +8,6 @@ package (as every start of the command does) loads no NumPy.
 [[19, 25], [37, 43]]
 """
 
-from __future__ import annotations
-
 from convcli import lazy
 
 __version__ = "0.1.0"

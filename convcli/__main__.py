@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import _signal  # the interpreter's own: importing `signal` takes a while, in which SIGINT would end in a traceback
 import os
-import signal
 import sys
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # nothing is imported before `program` has settled what a signal does
+if TYPE_CHECKING:
     from typing import NoReturn
 
 
@@ -16,8 +16,8 @@ def program() -> NoReturn:
 
     Taking the interpreter and its libraries down in good order takes longer than filtering a photograph.
     """
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # an end without a traceback, until the command watches for itself
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # a quiet end, until the command watches for itself
     code = _run(alone=True)
     import contextlib
 

@@ -90,7 +90,7 @@ class UnknownNameError(UsageError):
         near = nearest(name, choices)
         if near:
             advice = f"did you mean {' or '.join(near)}?"
-        elif len(choices) <= 20:
+        elif len(choices) <= 24:  # as many as three lines hold
             advice = f"choose from {', '.join(choices)}"
         else:
             advice = hint or f"there are {len(choices)} to choose from"

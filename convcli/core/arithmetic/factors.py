@@ -41,16 +41,13 @@ def whole_term(weights: Weights) -> Term | None:
 def float_terms(weights: Weights, tolerance: float) -> list[Term] | None:
     """Few separable terms whose sum is the kernel up to tolerance * sum |weights|.
 
-    One term alone is the kernel up to 4 * tolerance of each weight: nothing cancels.
-
     None where the terms would take as many multiplications as the kernel, or where they
     cancel so much that rounding would show.
     """
     height, width = weights.shape
     allowed = tolerance * float(np.abs(weights).sum())
     cross = _cross(weights)
-    missed = np.abs(np.outer(cross.column, cross.row) - weights)
-    if float(missed.sum()) <= allowed and (missed <= 4 * tolerance * np.abs(weights) + allowed * NEGLIGIBLE).all():
+    if is_each_weight(cross, weights, tolerance):
         return [cross]
     left, values, right = np.linalg.svd(weights, full_matrices=False)
     most = (height * width - 1) // (height + width)
@@ -67,7 +64,15 @@ def float_terms(weights: Weights, tolerance: float) -> list[Term] | None:
         gain += float(np.abs(term.column).sum() * np.abs(term.row).sum())
         rest -= np.outer(term.column, term.row)
         terms.append(term)
-    return terms if len(terms) > 1 and gain <= 8 * float(np.abs(weights).sum()) else None
+    return terms if gain <= 8 * float(np.abs(weights).sum()) else None
+
+
+def is_each_weight(term: Term, weights: Weights, tolerance: float) -> bool:
+    """Whether one term is the kernel up to 4 * tolerance of every weight, the smallest ones too: nothing cancels."""
+    sizes = np.abs(weights)
+    allowed = tolerance * float(sizes.sum())
+    missed = np.abs(np.outer(term.column, term.row) - weights)
+    return float(missed.sum()) <= allowed and bool((missed <= 4 * tolerance * sizes + allowed * NEGLIGIBLE).all())
 
 
 def _cross(weights: Weights) -> Term:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from convcli.core.arithmetic.factors import Term, float_terms, whole_term
+from convcli.core.arithmetic.factors import Term, float_terms, is_each_weight, whole_term
 from convcli.core.arrays import Weights
 from convcli.core.engines.engine import NANOSECOND, Offer
 from convcli.core.engines.evenness import TINY_TAP, even_enough
@@ -68,10 +68,13 @@ def _float_offer(problem: Problem) -> Offer | None:
     ranks = sum(len(terms) for terms in filters)
     per_sample = NS_PER_SAMPLE + ranks * cost_of_term(problem) + cost_of_layout(problem)
     nanoseconds = NS_FIXED * ranks + _samples(problem) * (dtype.itemsize / 4) * per_sample
-    local = ranks == problem.filters
+    local = all(
+        len(terms) == 1 and (problem.exact or is_each_weight(terms[0], kernel[0], _tolerance(dtype)))
+        for terms, kernel in zip(filters, problem.weights, strict=True)
+    )
     if not local and not even_enough(problem, dtype):
         return None
-    runner = partial(FloatRunner, problem, filters=filters)
+    runner = partial(FloatRunner, problem, filters=filters, local=local)
     wider = None if local or dtype == np.float64 else partial(runner, dtype=np.dtype(np.float64))
     return Offer(nanoseconds * NANOSECOND, partial(runner, dtype=dtype), local, wider)
 
@@ -81,8 +84,13 @@ def _float_terms(weights: Weights, problem: Problem, dtype: np.dtype[Any]) -> li
     if problem.exact:
         term = whole_term(weights)
         return None if term is None else [term]
-    terms = float_terms(weights, 1e-7 if dtype == np.float32 else 1e-14)
+    terms = float_terms(weights, _tolerance(dtype))
     return terms if terms is None or all(map(_is_held, terms)) or dtype == np.float64 else None
+
+
+def _tolerance(dtype: np.dtype[Any]) -> float:
+    """What terms may leave out, in parts of sum |k|."""
+    return 1e-7 if dtype == np.float32 else 1e-14
 
 
 def _is_held(term: Term) -> bool:

@@ -68,15 +68,19 @@ def _bounds(problem: Problem, dtype: np.dtype[Any], *, local: bool) -> Bounds:
 
 
 class FloatRunner:
-    """Down by band matrices, then across."""
+    """Down by band matrices, then across.
+
+    Args:
+        local: each kernel is one term, weight by weight, so that no error leaves its window.
+    """
 
     divisor = 1
 
-    def __init__(self, problem: Problem, dtype: np.dtype[Any], filters: list[list[Term]]) -> None:
+    def __init__(self, problem: Problem, dtype: np.dtype[Any], filters: list[list[Term]], *, local: bool) -> None:
         self.problem, self.dtype, self.planar = problem, dtype, planar(problem)
         self.strip_dtype = problem.strip_dtype(dtype) if self.planar else dtype
         self.band_rows = band_rows(problem, BAND_SAMPLES, DOWN)
-        self.bounds = _bounds(problem, dtype, local=all(len(terms) == 1 for terms in filters))
+        self.bounds = _bounds(problem, dtype, local=local)
         gap = problem.dilation[1] * (1 if self.planar else problem.channels)
         self.filters = [
             [
