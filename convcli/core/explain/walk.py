@@ -122,8 +122,8 @@ class Walk:
 
     @property
     def _whole_dtype(self) -> Any:
-        """int64, or Python's integers where sums may leave what float64 holds."""
-        return np.int64 if self.problem.bound < 2**53 else object
+        """int64, or Python's integers where sums, or samples that a kernel of zeros does not read, may be too large."""
+        return np.int64 if max(self.problem.bound, self.problem.magnitude) < 2**53 else object
 
 
 def walk(

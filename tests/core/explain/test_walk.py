@@ -134,3 +134,9 @@ def test_huge_strides_paddings_and_dilations_of_one_tap_are_walked() -> None:
     assert (found.shape, found.step(0, 0).value) == ((1, 1), 10)
     wide = walk([[5, 6]], Kernel("k", [[2]]), Window.of(padding=(10**12, 0, 0, 10**12), border="edge"))
     assert wide.step(10**12, 10**12).value == 12
+
+
+def test_a_kernel_of_zeros_walks_beside_any_fill() -> None:
+    """What the window shows beyond the edge is the fill to the last digit, and the sum is 0."""
+    step = walk([[1]], Kernel("k", [[0, 0]]), Window.of(border="constant:10000000000000000000")).step(0, 0)
+    assert (step.window.tolist(), step.value) == ([[10**19, 1]], 0)
