@@ -8,11 +8,18 @@ package (as every start of the command does) loads no NumPy.
 [[19, 25], [37, 43]]
 """
 
-from convcli import lazy
-
 __version__ = "0.1.0"
-TYPE_CHECKING = False  # importing `typing` for it would take longer than all of this
 
+_HOMES = {
+    "convcli.core.border": ("Border",),
+    "convcli.core.correlation.correlate": ("convolve", "correlate"),
+    "convcli.core.kernel.kernel": ("Kernel",),
+    "convcli.errors": ("ConvcliError",),
+    "convcli.kernels": ("kernel",),
+}
+__all__ = sorted(["__version__", *(name for names in _HOMES.values() for name in names)])
+
+TYPE_CHECKING = False  # importing `typing` for it would take longer than all of this
 if TYPE_CHECKING:
     from convcli.core.border import Border as Border
     from convcli.core.correlation.correlate import convolve as convolve
@@ -20,17 +27,14 @@ if TYPE_CHECKING:
     from convcli.core.kernel.kernel import Kernel as Kernel
     from convcli.errors import ConvcliError as ConvcliError
     from convcli.kernels import kernel as kernel
+else:
 
-__getattr__, __dir__ = lazy.handing_out(
-    __name__,
-    {
-        "convcli.core.border": ("Border",),
-        "convcli.core.correlation.correlate": ("convolve", "correlate"),
-        "convcli.core.kernel.kernel": ("Kernel",),
-        "convcli.errors": ("ConvcliError",),
-        "convcli.kernels": ("kernel",),
-    },
-    own=("__version__",),
-)
+    def __getattr__(name):
+        # Not imported above: until the command has settled what a signal does, every import is a moment too many.
+        from convcli.lazy import handing_out
 
-__all__ = __dir__()
+        get, _ = handing_out(__name__, _HOMES)
+        return get(name)
+
+    def __dir__():
+        return __all__
