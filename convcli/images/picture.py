@@ -59,6 +59,7 @@ class Metadata:
 
 
 NOTHING = Metadata()
+COLOUR_SPACES = {1: b"GRAY", 3: b"RGB "}  # bytes 16..19 of a colour profile, by the colours that it describes
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +109,12 @@ class Picture:
     def colours(self) -> int:
         """Channels without the bands beyond colours."""
         return self.metadata.bands[0] if self.metadata.bands and self.has_bands else self.channels
+
+    @property
+    def fitting_profile(self) -> bytes | None:
+        """The colour profile, if it describes as many colours as the picture has now."""
+        profile = self.metadata.icc_profile
+        return profile if profile and profile[16:20] == COLOUR_SPACES.get(self.colours) else None
 
     def with_pixels(self, pixels: Array, alpha: Array | None = None) -> Picture:
         """The same picture (name, format, metadata) with other samples."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from convcli.errors import OptionError
@@ -69,17 +69,13 @@ def write_frames(
         OptionError: the format cannot hold one of them, or they are not of one size and kind, as an animation's are.
     """
     chosen = format_named(format)
-    assert chosen.codec.encode_frames is not None
+    encode = chosen.codec.encode_frames
+    assert encode is not None
     lost: dict[str, None] = {}
     checked = moving._replace(frames=_checked(moving.frames, chosen, strip, lost))
     settings = _settings(quality, png_level, layout)
     with safe_output(target, force=force) as stream:
-        if stream.seekable():
-            notes = chosen.codec.encode_frames(checked, stream, settings)
-            return (*lost, *notes)
-        whole = io.BytesIO()
-        notes = chosen.codec.encode_frames(checked, whole, settings)
-        stream.write(whole.getbuffer())
+        notes = _sent(stream, lambda out: encode(checked, out, settings))
         return (*lost, *notes)
 
 
@@ -146,11 +142,17 @@ def _carried(picture: Picture, chosen: Format, strip: bool) -> tuple[Picture, tu
 
 
 def _encode(picture: Picture, stream: BinaryIO, codec: Codec, settings: Writing) -> tuple[str, ...]:
-    assert codec.encode is not None
+    encode = codec.encode
+    assert encode is not None
+    return _sent(stream, lambda out: encode(picture, out, settings))
+
+
+def _sent(stream: BinaryIO, encode: Callable[[BinaryIO], tuple[str, ...]]) -> tuple[str, ...]:
+    """Encode into a stream; into one that cannot go back to fill in a length, as a whole."""
     if stream.seekable():
-        return codec.encode(picture, stream, settings)
-    whole = io.BytesIO()  # a pipe cannot go back to fill in a length
-    notes = codec.encode(picture, whole, settings)
+        return encode(stream)
+    whole = io.BytesIO()
+    notes = encode(whole)
     stream.write(whole.getbuffer())
     return notes
 

@@ -96,7 +96,7 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
     import pillow_heif
 
     image = encoding.image_of(picture)
-    profile = encoding.fitting_profile(picture)
+    profile = picture.fitting_profile
     if profile:
         image.info["icc_profile"] = profile
     # the library knows lossless as -1; only colours that are stored as they are come back so

@@ -226,7 +226,7 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
         how["comment"] = comment
     whole = io.BytesIO()
     encoding.save(picture, whole, PLUGIN, **how)
-    profile = encoding.fitting_profile(picture)
+    profile = picture.fitting_profile
     stream.write(with_profile(whole.getvalue(), profile) if profile else whole.getbuffer())
     stream.write(written_boxes(picture.metadata))
     return () if fits else ("JPEG 2000 holds one short comment; the comments were dropped",)

@@ -28,7 +28,7 @@ def carried(picture: Picture, row: Format) -> tuple[Picture, tuple[str, ...]]:
     """The picture with what a file of that format holds of its metadata, and notes of what is dropped."""
     metadata = picture.metadata
     notes: tuple[str, ...] = ()
-    if metadata.icc_profile and not fits(picture):
+    if metadata.icc_profile and picture.fitting_profile is None:
         space = metadata.icc_profile[16:20]
         said = SPACES.get(space, space.decode("latin-1").strip())
         notes = (f"the colour profile is of {said} and the result is not; dropped",)
@@ -37,12 +37,6 @@ def carried(picture: Picture, row: Format) -> tuple[Picture, tuple[str, ...]]:
     if lost:
         notes += (f"{row.label} holds no {listed(lost, 'or')}; dropped",)
     return picture.with_metadata(_of_size(metadata, picture, row)), notes
-
-
-def fits(picture: Picture) -> bool:
-    """Whether the colour profile describes as many channels as the picture has."""
-    profile = picture.metadata.icc_profile or b""
-    return profile[16:20] == {1: b"GRAY", 3: b"RGB "}.get(picture.colours)
 
 
 def _names(metadata: Metadata) -> list[str]:

@@ -9,7 +9,6 @@ from convcli.images.metadata.gathering import MAX_BYTES, Parts
 from convcli.images.metadata.photoshop import MARK
 from convcli.images.picture import Comment, Metadata
 
-TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 XMP = "XML:com.adobe.xmp"
 RAW = "Raw profile type "
 LONG = 1000  # characters from which a text is compressed

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from PIL import Image
 
 BLOCKS = ("WEBP", "AVIF")  # where Pillow writes EXIF and XMP as they are
-COLOUR_SPACES = {1: b"GRAY", 3: b"RGB "}  # bytes 16..19 of a profile
 
 
 class Sink:
@@ -51,7 +50,7 @@ def save(
     import importlib
 
     importlib.import_module(f"PIL.{opening.PLUGINS[plugin]}ImagePlugin")
-    profile = fitting_profile(picture)
+    profile = picture.fitting_profile
     if profile:
         options["icc_profile"] = profile
     if plugin in BLOCKS:
@@ -96,12 +95,6 @@ def image_of(picture: Picture) -> Image.Image:
     if picture.alpha is not None:
         pixels = np.dstack([pixels, picture.alpha])
     return Image.fromarray(np.ascontiguousarray(pixels, pixels.dtype.newbyteorder("=")))
-
-
-def fitting_profile(picture: Picture) -> bytes | None:
-    """The colour profile, if it describes as many colours as the picture has now."""
-    profile = picture.metadata.icc_profile
-    return profile if profile and profile[16:20] == COLOUR_SPACES.get(picture.colours) else None
 
 
 def refusal(picture: Picture, label: str, dtypes: tuple[str, ...]) -> str | None:

@@ -12,7 +12,6 @@ import numpy as np
 from convcli.images.codecs.png.chunks import MAGIC
 from convcli.images.codecs.png.squeeze import Squeeze
 from convcli.images.picture import Array, Picture
-from convcli.images.pillow.encoding import fitting_profile
 
 COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}  # by samples a pixel
 UP = 2  # each byte minus the one above: good on photographs and one subtraction
@@ -25,7 +24,7 @@ def write(picture: Picture, stream: BinaryIO, squeeze: Squeeze, words: Iterable[
     header = struct.pack(">IIBBBBB", picture.width, picture.height, 16, COLOUR_TYPES[samples], 0, 0, 0)
     stream.write(MAGIC)
     _chunk(stream, b"IHDR", header)
-    profile = fitting_profile(picture)
+    profile = picture.fitting_profile
     if profile:
         _chunk(stream, b"iCCP", b"ICC Profile\0\0" + zlib.compress(profile))
     if picture.metadata.dpi:

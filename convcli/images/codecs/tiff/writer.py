@@ -20,7 +20,6 @@ import numpy as np
 from convcli.images.metadata.directories import Entry, packed
 from convcli.images.metadata.tiff_tags import Tags, written_tags
 from convcli.images.picture import Array, Picture
-from convcli.images.pillow.encoding import fitting_profile
 
 SHORT, LONG, RATIONAL, UNDEFINED = 3, 4, 5, 7
 FORMATS = {SHORT: "H", LONG: "I", RATIONAL: "I"}
@@ -172,7 +171,7 @@ def _directory(
         *([(338, SHORT, extras)] if extras else []),
         (339, SHORT, (SAMPLE_KINDS[dtype.kind],) * samples),
     ]
-    profile = fitting_profile(picture)
+    profile = picture.fitting_profile
     if profile and (picture.has_bands or colours == picture.channels):
         entries.append((34675, UNDEFINED, profile))
     made = [_entry(tag, kind, values) for tag, kind, values in entries]
