@@ -34,6 +34,10 @@ def step_figures(walk: Walk, steps: Sequence[Step]) -> Bytes:
 
 def step_figure(walk: Walk, step: Step) -> Bytes:
     """One step: uint8, (height, width, 3)."""
+    if walk.channels:
+        from convcli.report.explain.channel_figure import channels_figure
+
+        return channels_figure(walk, step)
     shown = scene(walk, step.at)
     part = shown.output
     places = [(part.top + r, part.left + c) for r, c in np.ndindex(part.height, part.width)]

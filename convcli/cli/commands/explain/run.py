@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from convcli import images
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_suffix, is_animation, write_drawing
-from convcli.cli.arguments.kernels import load_kernels
+from convcli.cli.arguments.kernels import fitted, load_kernels
 from convcli.cli.commands.explain.asked import ExplainOptions
 from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.stack import KernelStack
 from convcli.core.luma import luma
 from convcli.errors import OptionError, UsageError
 from convcli.files import check_target, write_bytes
@@ -36,11 +37,17 @@ MOST_DRAWN = 10_000  # weights of a kernel that a picture shows cell by cell
 def explain(options: ExplainOptions) -> None:
     """Run `explain` on one input."""
     _check_usage(options)
-    kernel = _kernel(options)
+    kernels = load_kernels(
+        options.kernel_texts,
+        anchor=options.anchor,
+        layout=options.kernel_layout,
+        stdin_taken=options.source == "-",
+    )
     picture = options.read(options.source)
     for note in options.remarks_on(picture):
         options.remark(f"{options.source}: {note}")
-    plane = _plane(picture, options)
+    kernel = _kernel(kernels, picture, options)
+    plane = _plane(picture, kernel, options)
     found = walk(plane, kernel, options.window, bias=options.bias, convolve=options.convolve)
     if options.outputs and kernel.weights.size > MOST_DRAWN:
         size = f"{kernel.height}x{kernel.width}"
@@ -75,18 +82,30 @@ def _check_usage(options: ExplainOptions) -> None:
         check_target(output, force=options.force)
 
 
-def _kernel(options: ExplainOptions) -> Kernel:
-    kernels = load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=options.source == "-")
-    first, *others = kernels
-    if others:
-        names = ", ".join(kernel.name for kernel in (first, *others[:3]))
-        raise UsageError(f"explain takes one kernel, and there are {len(kernels)} ({names} ...); give one with -k")
-    return first
+def _kernel(given: KernelStack, picture: Picture, options: ExplainOptions) -> Kernel:
+    """The one kernel, as this picture takes it."""
+    stack, note = fitted(given, picture.channels)
+    if note:
+        options.remark(f"hint: {note}")
+    number = options.filter_number
+    if number is not None and number >= len(stack):
+        raise OptionError("--filter", number, f"there are {len(stack)} kernels, counted from 0")
+    if number is None and len(stack) > 1:
+        names = ", ".join(kernel.name for kernel in stack.kernels[:4])
+        raise UsageError(
+            f"explain takes one kernel, and there are {len(stack)} ({names} ...); give one with -k, or --filter N"
+        )
+    kernel = stack.kernels[number or 0]
+    if kernel.channels is not None and options.channel is not None:
+        raise UsageError(f"--channel takes one channel, and {kernel.name} adds up all {kernel.channels}; leave it out")
+    if kernel.channels is not None and any(map(is_animation, options.outputs)):
+        raise UsageError(f"an animation shows one channel, and {kernel.name} adds up {kernel.channels}; draw a .png")
+    return kernel
 
 
-def _plane(picture: Picture, options: ExplainOptions) -> Any:
-    """The channel and the part that were asked for, (H, W)."""
-    pixels = _channel(picture, options)
+def _plane(picture: Picture, kernel: Kernel, options: ExplainOptions) -> Any:
+    """The channel and the part that were asked for, (H, W); (H, W, C) for a kernel with weights per channel."""
+    pixels = _channel(picture, options) if kernel.channels is None else picture.pixels
     if options.crop is None:
         return pixels
     top, left, height, width = options.crop
