@@ -80,7 +80,7 @@ class Walk:
 
     @property
     def channels(self) -> tuple[Walk, ...]:
-        """A walk over each channel with its own weights and no bias, whose values add up to this one's; none without."""
+        """A walk over each channel with its own weights, without the bias; their values add up."""
         return tuple(self._channel(c) for c in range(self.kernel.channels or 0))
 
     def _channel(self, c: int) -> Walk:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
 from convcli.core.arrays import Bytes
 from convcli.core.explain.walk import Step, Walk
 from convcli.errors import GeometryError
 from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, wrapped
 from convcli.report.explain.channel_lines import channel_name, channels_sum
-from convcli.report.explain.figure import LETTERING, step_figure
+from convcli.report.explain.figure import LETTERING, below_one_another, step_figure
 from convcli.report.explain.layout import MARGIN
 
 MOST_CHANNELS = 8
 HEADING = 17.0
+
+
+def channel_figures(walk: Walk, steps: Sequence[Step]) -> Bytes:
+    """Figures of several steps, one below the other: uint8, (height, width, 3); errors as of `channels_figure`."""
+    return below_one_another([channels_figure(walk, step) for step in steps])
 
 
 def channels_figure(walk: Walk, step: Step) -> Bytes:
@@ -31,9 +36,9 @@ def channels_figure(walk: Walk, step: Step) -> Bytes:
     parts = []
     for index, figure in enumerate(figures):
         heading = f"{channel_name(index, len(channels)).capitalize()}: its part of output {place}"
-        parts += [_words(heading, width, bold=True), _wide(figure, width)]
+        parts += [_words(heading, width, bold=True), figure]
     total = channels_sum(walk, step, f"Output {place} is the sum of the channels: ").replace("-", "−")
-    return np.concatenate([*parts, _words(total, width, bold=False)], axis=0)
+    return below_one_another([*parts, _words(total, width, bold=False)])
 
 
 def _words(words: str, width: int, *, bold: bool) -> Bytes:
@@ -42,7 +47,3 @@ def _words(words: str, width: int, *, bold: bool) -> Bytes:
     canvas = Canvas(width, lines * size * LINE_HEIGHT + MARGIN)
     canvas.paragraph(MARGIN, MARGIN / 2, words, width=width - 2 * MARGIN, size=size, bold=bold)
     return canvas.to_array()
-
-
-def _wide(figure: Bytes, width: int) -> Bytes:
-    return np.pad(figure, ((0, 0), (0, width - figure.shape[1]), (0, 0)), constant_values=255)

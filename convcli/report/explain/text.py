@@ -38,10 +38,6 @@ def step_lines(walk: Walk, step: Step, *, width: int | None = None) -> list[str]
     Args:
         width: columns that there are; sums and matrices that are wider go over several lines. None: any.
     """
-    if walk.channels:
-        from convcli.report.explain.channel_lines import channel_step_lines
-
-        return channel_step_lines(walk, step, width=width)
     row, column = step.at
     lines = [f"output [{row}, {column}] = {plain(step.value)}", *wrapped_line(whereabouts(walk, step), width)]
     if walk.convolves:
@@ -91,10 +87,6 @@ def kernel_block(kernel: Kernel, title: str, sign: str = "") -> Block:
 
 def walk_lines(walk: Walk, steps: Sequence[Step], *, width: int | None = None) -> list[str]:
     """All output values: the input with its border, the kernel and the output, then a sum a line."""
-    if walk.channels:
-        from convcli.report.explain.channel_lines import channel_walk_lines
-
-        return channel_walk_lines(walk, steps, width=width)
     values, beyond = framed(walk)
     output = np.array([step.value for step in steps]).reshape(walk.shape)
     title = "flipped kernel" if walk.convolves else "kernel"

@@ -84,6 +84,7 @@ def caption(filters: Sequence[NDArray[Any]], scales: Sequence[float], *, shared:
     if shared or len(filters) == 1:
         scale = f"The strongest colour is {high}."
     else:
-        scale = f"Each filter is on a scale of its own: the largest {noun}s are {low} to {high}."
+        largest = f"{noun}s are {low} to {high}" if low != high else f"{noun} is {high}"
+        scale = f"Each filter is on a scale of its own: the largest {largest}."
     count = f"{len(filters)} filter{'s' if len(filters) > 1 else ''}"
     return f"{count}{of}, {shape[-2]}×{shape[-1]}; {colours_words(channels)}. {scale}"

@@ -23,6 +23,7 @@ from convcli.core.luma import luma
 from convcli.errors import OptionError, UsageError
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
+from convcli.report.explain.channel_lines import channel_step_lines, channel_walk_lines
 from convcli.report.explain.record import explain_record
 from convcli.report.explain.text import plain_signs, step_lines, walk_lines
 from convcli.report.printing.json_lines import json_line
@@ -157,10 +158,11 @@ def _show(found: Walk, steps: Sequence[Step], options: ExplainOptions) -> None:
     if not steps:
         return
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    whole, one = (channel_walk_lines, channel_step_lines) if found.channels else (walk_lines, step_lines)
     if options.everything:
-        lines = walk_lines(found, steps, width=width)
+        lines = whole(found, steps, width=width)
     else:
-        lines = [line for step in steps for line in (*step_lines(found, step, width=width), "")][:-1]
+        lines = [line for step in steps for line in (*one(found, step, width=width), "")][:-1]
     text = "\n".join(lines)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     click.echo(text if text.encode(encoding, "ignore").decode(encoding) == text else plain_signs(text))
@@ -170,11 +172,13 @@ def _draw(found: Walk, steps: Sequence[Step], output: str, options: ExplainOptio
     if is_animation(output):
         _animate(found, output, options)
         return
+    from convcli.report.explain.channel_figure import channel_figures
     from convcli.report.explain.figure import step_figures
 
     if len(steps) > MOST_FIGURES:
         raise OptionError("-o", output, f"a picture shows at most {MOST_FIGURES} of the {len(steps)} outputs; use --at")
-    write_drawing(step_figures(found, steps), output, force=options.force, quiet=options.quiet)
+    figures = channel_figures if found.channels else step_figures
+    write_drawing(figures(found, steps), output, force=options.force, quiet=options.quiet)
 
 
 def _animate(found: Walk, output: str, options: ExplainOptions) -> None:
