@@ -6,7 +6,6 @@ model.safetensors.index.json      {"weight_map": {tensor: file, ...}}
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from typing import Any, NamedTuple
@@ -82,6 +81,8 @@ def _weight_map(path: str) -> dict[str, Any]:
         raise InputError(path, system_words(error)) from error
     if len(content) > LARGEST_INDEX:
         raise InputError(path, f"an index of more than {LARGEST_INDEX >> 20} MiB is not read")
+    import json
+
     try:
         index = json.loads(content)
     except (ValueError, RecursionError) as error:
