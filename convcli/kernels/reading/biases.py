@@ -6,8 +6,7 @@ import numpy as np
 
 from convcli.core.kernel.kernel import RULE, rounded_weight
 from convcli.errors import InputError
-from convcli.kernels.reading.kernel_file import MOST_KERNELS, read_numbers
-from convcli.kernels.reading.tensor_name import OF_BIASES
+from convcli.kernels.reading.kernel_file import MOST_KERNELS, OF_BIASES, read_numbers
 
 
 def read_biases(path: str) -> tuple[float, ...]:

@@ -18,7 +18,7 @@ from convcli.errors import InputError, KernelError
 from convcli.files import read_whole, text_of
 from convcli.files.npy import MAGIC
 from convcli.files.whole_file import PIECE
-from convcli.kernels.reading import json_text, magick, npy, tensor_name, vips_matrix
+from convcli.kernels.reading import json_text, magick, npy, vips_matrix
 from convcli.kernels.reading.json_text import Anchors
 
 LARGEST_TEXT = 16 * 2**20
@@ -26,6 +26,7 @@ LARGEST_ARRAY = 256 * 2**20
 MOST_NUMBERS = 2**20  # in text: the catalogue's largest kernel, 1001x1001, has fewer
 MOST_WEIGHTS, MOST_KERNELS = 2**24, 2**16  # of an array; the layers of known networks have fewer
 MOST_KEYS = 1000  # of a JSON object with a kernel
+OF_KERNELS, OF_BIASES = range(2, 5), range(1, 2)  # axes of a tensor
 HEADER = 1 << 14  # bytes that hold the header of any .npy
 RULE_OF_SIZE = "a kernel in text has at most that many; save a layer's weights as .npy, with numpy.save"
 _ZIP = b"PK\x03\x04"
@@ -68,7 +69,7 @@ def read_kernels(path: str, stdin: BinaryIO | None = None, layout: str = FILTERS
     return as_named(*found._replace(weights=filters_first(found.weights, layout)))
 
 
-def read_numbers(path: str, stdin: BinaryIO | None = None, axes: range = tensor_name.OF_KERNELS) -> Numbers:
+def read_numbers(path: str, stdin: BinaryIO | None = None, axes: range = OF_KERNELS) -> Numbers:
     """The numbers of a file, of a tensor in one, or of stdin.
 
     Args:
@@ -77,6 +78,8 @@ def read_numbers(path: str, stdin: BinaryIO | None = None, axes: range = tensor_
     Raises:
         InputError, KernelTextError: as of `read_kernels`.
     """
+    from convcli.kernels.reading import tensor_name
+
     named = tensor_name.split(path)
     if named is not None:
         tensor = tensor_name.find(*named, axes, _check_size)

@@ -12,7 +12,6 @@ from convcli.files.reasons import no_such_file
 from convcli.files.weights import Model, Tensor, is_weight_file, read_model
 from convcli.files.weights.reading import named_as_weights
 
-OF_KERNELS, OF_BIASES = range(2, 5), range(1, 2)  # how many axes they have
 MOST_LISTED = 6
 
 
@@ -62,7 +61,7 @@ def find(path: str, name: str, axes: range, check: Callable[[tuple[int, ...], st
     if tensor is None:
         raise InputError(path, _which(path, name, model, fitting))
     if tensor not in fitting:
-        wanted = "a bias is a row of numbers" if axes == OF_BIASES else "kernels are (h, w), (F, h, w) or (F, C, h, w)"
+        wanted = "a bias is a row of numbers" if len(axes) == 1 else "kernels are (h, w), (F, h, w) or (F, C, h, w)"
         problem = f"tensor {printable(name, 60)!r} has shape {tensor.shape}; {wanted}: {_listed(fitting)}"
         raise InputError(path, problem)
     check(tensor.shape, f"{path}, {printable(name, 60)}")
