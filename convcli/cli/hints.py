@@ -37,6 +37,7 @@ class Sight(NamedTuple):
         range: of the responses, as far as they were looked at; a bound where that is enough.
         kernels: as they were applied; None where nothing is.
         plain: whether each kernel's response is shown by itself, with no bias.
+        axes: what is to be said of the order of the kernels' axes.
     """
 
     height: int
@@ -50,6 +51,7 @@ class Sight(NamedTuple):
     range: tuple[float, float] | None = None
     kernels: KernelStack | None = None
     plain: bool = True
+    axes: str = ""
 
     @classmethod
     def of(cls, facts: Facts, layout: str) -> Sight:
@@ -141,6 +143,7 @@ HINTS = Registry(
         Hint("channels-first", _channels_first),
         Hint("channels-last", _channels_last),
         Hint("not-a-mean", _not_a_mean),
+        Hint("kernel-axes", lambda sight: sight.axes or None),
     ),
 )
 

@@ -54,14 +54,25 @@ def _join(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
-kernels = click.option(
-    "-k",
-    "--kernel",
-    "kernel_texts",
-    multiple=True,
-    shell_complete=completion.kernels,
-    metavar="KERNEL",
-    help="A name (sobel-x, gaussian:sigma=2), bank:NAME, rows like '0 1; 2 3', or @FILE. Repeatable.",
+kernel_layout = click.option(
+    "--kernel-layout",
+    type=click.Choice(["fchw", "hwcf"]),
+    default=None,
+    help="Axes of the weights in an @FILE: fchw, filters first as PyTorch has them, or hwcf, last as Keras does "
+    "[default: what fits the picture, fchw where both do].",
+)
+kernels = _join(
+    click.option(
+        "-k",
+        "--kernel",
+        "kernel_texts",
+        multiple=True,
+        shell_complete=completion.kernels,
+        metavar="KERNEL",
+        help="A name (sobel-x, gaussian:sigma=2), bank:NAME, rows like '0 1; 2 3', @FILE, or a tensor "
+        "@FILE.safetensors:NAME. Repeatable.",
+    ),
+    kernel_layout,
 )
 border = click.option(
     "--border",

@@ -175,10 +175,22 @@ def read_share(text: str, option: str) -> float:
     return share
 
 
+def _read_biases(text: str, option: str) -> tuple[float, ...]:
+    if not text.strip().startswith("@"):
+        return read_numbers(text, option)
+    from convcli.kernels.reading.biases import read_biases
+
+    path = text.strip()[1:]
+    if path == "-":
+        raise OptionError(option, text, "biases are read from a file: @FILE, or a tensor as @FILE.npz:NAME")
+    return read_biases(path)
+
+
 PADDING = Reader("N|T,B,L,R", read_padding)
 MISSING = Reader("nan|VALUE", read_missing)
 SHARE = Reader("FRACTION", read_share)
 NUMBERS = Reader("NUMBERS", read_numbers)
+BIASES = Reader("NUMBERS|@FILE", _read_biases)
 PAIR = Reader("HxW", pair)
 STEPS = Reader("N|ROWSxCOLS", read_steps)
 POSITION = Reader("ROW,COL", read_position)

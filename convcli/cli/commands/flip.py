@@ -30,6 +30,7 @@ class FlipOptions(Asked):
     """The options of `flip`, as they were typed."""
 
     kernel: str
+    kernel_layout: str | None
     anchor: tuple[int, int] | None
     axis: str | None
     rotate: str | None
@@ -42,6 +43,7 @@ class FlipOptions(Asked):
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel flipped in both axes, as text.")
 @click.argument("kernel")
+@options.kernel_layout
 @options.anchor
 @click.option("--axis", type=click.Choice(list(AXES)), default=None, help="Which axes to flip [default: both].")
 @click.option("--rotate", type=click.Choice(["90", "180", "270"]), default=None, help="Turn instead, in degrees.")
@@ -53,12 +55,13 @@ class FlipOptions(Asked):
 def command(**given: Any) -> None:
     options = FlipOptions(**given)
     symmetry = _symmetry(options)
-    from convcli.core.kernel.stack import KernelStack
+    from convcli.cli.arguments.kernels import load_kernels, without_picture
     from convcli.core.kernel.symmetry import moved_anchor, symmetries_of, transformed
-    from convcli.kernels import kernels_from
     from convcli.kernels.writing import check_kernel_output, kernel_text, write_kernel
 
-    stack = KernelStack(kernels_from(options.kernel), several=True).anchored(options.anchor)
+    stack = load_kernels([options.kernel], anchor=options.anchor, layout=options.kernel_layout)
+    if note := without_picture(stack):
+        remark(f"hint: {note}", options.quiet)
     weights, anchor = stack.array, stack.anchor
     check_kernel_output(options.output, weights, anchor, as_json=options.as_json, force=options.force)
     size = weights.shape[-2], weights.shape[-1]
@@ -73,6 +76,8 @@ def command(**given: Any) -> None:
         click.echo(json_line(flip_record((weights, anchor), (flipped, moved), symmetry, unchanged_by)))
     elif options.output in (None, "-"):
         click.echo(kernel_text(flipped, moved), nl=False)
+    if options.kernel_layout == "hwcf" and weights.ndim > 2:
+        remark("written filters first, (F, C, h, w) or (F, h, w), whatever the file had", options.quiet)
     if symmetry in unchanged_by:
         remark(_nothing_changed(symmetry, weights.ndim > 2), options.quiet)
 

@@ -38,6 +38,7 @@ class MatrixOptions(WindowOptions):
 
     shape: str
     kernel_texts: tuple[str, ...]
+    kernel_layout: str | None
     kind: str
     output: str | None
     force: bool
@@ -77,13 +78,16 @@ def command(**given: Any) -> None:
 
 
 def _matrix(options: MatrixOptions) -> LayerMatrix:
-    from convcli.cli.arguments.kernels import load_kernels
+    from convcli.cli.arguments.kernels import fitted, load_kernels
     from convcli.cli.arguments.shapes import check_sizes, read_shape
     from convcli.core.layer.matrix import layer_matrix
 
     check_sizes(padding=options.padding, stride=options.stride, dilation=options.dilation)
     taken = read_shape(options.shape)
-    kernels = load_kernels(options.kernel_texts, anchor=options.anchor)
+    loaded = load_kernels(options.kernel_texts, anchor=options.anchor, layout=options.kernel_layout)
+    kernels, note = fitted(loaded, taken.shape[2])
+    if note:
+        remark(f"hint: {note}", options.quiet)
     window = options.window
     for name, steps in (("stride", window.stride), ("dilation", window.dilation)):
         taken.steps(steps, name)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from convcli.core.border import Border
     from convcli.core.kernel.kernel import Kernel
+    from convcli.core.kernel.stack import KernelStack
     from convcli.core.laws.checks import Check
     from convcli.core.laws.contrast import Contrast
     from convcli.images.picture import Picture
@@ -26,7 +27,8 @@ Examples:
   convcli verify "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --only flip -v
   convcli verify photo.jpg -k emboss -o both-ways.png
 
-Check the laws of convolution on INPUT [default: sample:camera] with a kernel.
+Check the laws of convolution on INPUT [default: sample:camera] with a kernel. Of a kernel with weights for
+each channel, whose responses are added, both sides are sums over the channels.
 
 \b
 {table}
@@ -60,6 +62,7 @@ class VerifyOptions(ReadingOptions):
 
     source: str
     kernel_texts: tuple[str, ...]
+    kernel_layout: str | None
     second_text: str | None
     only: tuple[str, ...]
     border: Border | None
@@ -108,12 +111,17 @@ def verify(asked: VerifyOptions) -> None:
     """Run `verify`; exit code 1 where a law does not hold."""
     from convcli.cli.app import stop
     from convcli.cli.arguments.drawings import check_drawing
+    from convcli.cli.arguments.kernels import fitted
     from convcli.core.laws.checks import check_laws, tried
     from convcli.core.laws.contrast import contrast
 
     check_drawing(asked.output, as_json=asked.as_json, force=asked.force)
-    kernels, second = _kernels(asked)
+    stack, second = _kernels(asked)
     picture = _picture(asked)
+    stack, note = fitted(stack, picture.channels)
+    if note:
+        asked.remark(f"hint: {note}")
+    kernels = stack.kernels
     held = True
     for kernel in kernels:
         pair = kernel, second or _sensible_second(kernel)
@@ -132,17 +140,22 @@ def verify(asked: VerifyOptions) -> None:
         stop(1)
 
 
-def _kernels(asked: VerifyOptions) -> tuple[tuple[Kernel, ...], Kernel | None]:
+def _kernels(asked: VerifyOptions) -> tuple[KernelStack, Kernel | None]:
     """The kernels of -k, and the one of --with."""
     from convcli.cli.arguments.kernels import load_kernels
     from convcli.errors import UsageError
 
     second = _second(asked)
     from_stdin = (asked.second_text or "").strip() == "@-"
-    kernels = load_kernels(asked.kernel_texts, anchor=asked.anchor, stdin_taken=asked.source == "-" or from_stdin)
+    kernels = load_kernels(
+        asked.kernel_texts,
+        anchor=asked.anchor,
+        layout=asked.kernel_layout,
+        stdin_taken=asked.source == "-" or from_stdin,
+    )
     if kernels.several and asked.output is not None:
         raise UsageError(f"-o draws one kernel's results, and there are {len(kernels)} kernels; give one with -k")
-    return kernels.kernels, second
+    return kernels, second
 
 
 def _second(asked: VerifyOptions) -> Kernel | None:

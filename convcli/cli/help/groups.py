@@ -13,10 +13,20 @@ import click
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Inputs": ("recursive", "from_file", "by_nul"),
-    "Kernels": ("kernel_texts", "convolve", "normalize", "scale", "bias"),
+    "Kernels": ("kernel_texts", "kernel_layout", "filter_number", "convolve", "normalize", "scale", "bias"),
     "Window": ("border", "size", "padding", "stride", "dilation", "anchor"),
     "Samples": ("alpha", "missing", "min_valid", "linear"),
-    "Channels and maps": ("channels", "combine", "relu", "pool", "layout", "sheet_scale", "columns", "frames"),
+    "Channels and maps": (
+        "channels",
+        "groups",
+        "combine",
+        "relu",
+        "pool",
+        "layout",
+        "sheet_scale",
+        "columns",
+        "frames",
+    ),
     "Pixels": ("display", "colormap"),
     "Output": ("output", "file_format", "quality", "png_level", "strip", "preview", "skip_existing", "force"),
     "Running": (

@@ -45,6 +45,7 @@ def _kernels() -> str:
   "3x3: -1,0,1 -2,0,2 -1,0,1"   ImageMagick's text, with its origin: "2x2+0+0: 1,0 0,0"
   @weights.npy                  a file: .txt .csv .json .npy of (h, w), (F, h, w) or (F, C, h, w)
   @kernel.mat                   libvips' matrix: 'width height [scale [offset]]', then the rows
+  @model.safetensors:NAME       one tensor of a .safetensors or .npz file; @FILE alone says which there are
   @-                            the same from stdin
 
 Every kernel is applied by correlation: no flip. --convolve flips it in both axes first.
@@ -52,8 +53,10 @@ The anchor is the weight that stands on an output's own place under --size same:
 rounded down, or --anchor ROW,COL, ImageMagick's +X+Y (without one: (size - 1) / 2, as it has it), or
 "anchor": [row, column] in JSON. One that is given turns with its kernel when that is flipped.
 Text that could be plain rows of numbers is plain rows; libvips' form is told by .mat, or by its size.
-(F, C, h, w) is how frameworks store a layer: F kernels with their own weights for each of C channels,
-whose responses are added.
+(F, C, h, w) is how PyTorch and ONNX store a layer: F kernels with their own weights for each of C channels,
+whose responses are added. Keras and TensorFlow store (h, w, C, F): --kernel-layout hwcf. Where the file fits
+the picture in both orders, (F, C, h, w) is taken and said; where in one alone, that one is.
+With apply --groups N a kernel has weights for C/N channels; with as many groups as channels: depthwise.
 """
 
 

@@ -41,6 +41,7 @@ def correlate(
     dilation: PairLike = 1,
     bias: float | Sequence[float] = 0.0,
     channels: str = "each",
+    groups: int = 1,
     precision: str = "auto",
     jobs: int | None = None,
     engine: str | None = None,
@@ -61,6 +62,8 @@ def correlate(
         bias: one number, or one per kernel.
         channels: "each" channel by itself, "gray" (luma first), or "sum" (responses of
             all channels added; implied by weights that have a channel axis).
+        groups: the first F/groups kernels see the first C/groups channels, and so on; weights are then
+            (F, C/groups, h, w).  With as many as channels the layer is depthwise.
         precision: "float64" forces that arithmetic.
         jobs: threads; the result does not depend on it.
         engine: one of the plan's engines, by name; None lets the plan choose.
@@ -87,6 +90,7 @@ def correlate(
         dilation=dilation,
         bias=bias,
         channels=channels,
+        groups=groups,
         precision=precision,
         jobs=jobs,
         engine=engine,

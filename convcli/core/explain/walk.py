@@ -1,6 +1,8 @@
-"""Walk: the window on its way over one plane, and the arithmetic at each stop.
+"""Walk: the window on its way over one plane, or over the channels of a picture, and the arithmetic at each stop.
 
     out[r, c] = bias + sum_ij kernel[i, j] * in[r*s + i*d - top, c*s + j*d - left]
+
+of a kernel with weights per channel, bias + the sum over the channels of such sums.
 
 Slow and plain on purpose: this is what is shown to people.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,7 @@ from convcli.core.problem.check import check_problem
 from convcli.core.problem.options import Options, Window
 from convcli.core.problem.problem import Problem
 from convcli.core.samples import check_picture
-from convcli.errors import GeometryError, KernelError, OptionError
+from convcli.errors import GeometryError, OptionError
 
 LONGEST = 2**40  # padding whose positions fit any index
 
@@ -34,9 +36,9 @@ class Step:
     Attributes:
         at: row and column of the output.
         rows, columns: positions in the input that the taps fall on; outside it where the border rule is asked.
-        window: (h, w), what the kernel sees, in the input's units.
+        window: (h, w), or (C, h, w) of C channels, what the kernel sees, in the input's units.
         beyond: (h, w), true where a value came from the border rule.
-        products: (h, w), window times kernel; 0 where the weight is 0, whatever the window holds.
+        products: of the window's shape, window times kernel; 0 where the weight is 0, whatever the window holds.
         bias, value: value = sum of the products + bias.
     """
 
@@ -55,7 +57,7 @@ class Walk:
     """A plane, a kernel and the rules of a correlation.
 
     Attributes:
-        plane: (H, W), never modified.
+        plane: (H, W), never modified; (H, W, C) for a kernel with weights per channel.
         given: the kernel as it was given.
         kernel: the kernel as it is multiplied: flipped, for a convolution.
         convolves: whether it was flipped.
@@ -75,6 +77,17 @@ class Walk:
         """Rows and columns of the input with its padding."""
         top, bottom, left, right = self.problem.padding
         return top + self.plane.shape[0] + bottom, left + self.plane.shape[1] + right
+
+    @property
+    def channels(self) -> tuple[Walk, ...]:
+        """A walk over each channel with its own weights, without the bias; their values add up."""
+        return tuple(self._channel(c) for c in range(self.kernel.channels or 0))
+
+    def _channel(self, c: int) -> Walk:
+        given, kernel = (Kernel(k.name, k.weights[c], k.anchor) for k in (self.given, self.kernel))
+        weights, bias = self.problem.weights[:, c : c + 1], np.zeros(1)
+        problem = replace(self.problem, weights=weights, bias=bias, channels=1, mixing=False)
+        return replace(self, plane=self.plane[:, :, c], given=given, kernel=kernel, problem=problem)
 
     def step(self, row: int, column: int) -> Step:
         """The arithmetic at one position of the output.
@@ -104,11 +117,15 @@ class Walk:
             yield self.step(row, column)
 
     def seen(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> tuple[Array, NDArray[np.bool_]]:
-        """Values at positions inside the input or beyond it, and which of them are beyond: (rows, columns) each."""
-        height, width = self.plane.shape
+        """Values at positions inside the input or beyond it, and which of them are beyond: (rows, columns) each.
+
+        Of channels the values are (C, rows, columns).
+        """
+        height, width = self.plane.shape[:2]
         border = self.problem.border
         whole = self.plane.dtype.kind in "iu" and border.fill % 1 == 0
         values = border.take(self.plane, rows, columns, self._whole_dtype if whole else np.float64)
+        values = values if values.ndim == 2 else np.moveaxis(values, -1, 0)
         if values.dtype == object:
             values = _python_ints(values)  # a fill came as a float
         beyond = ((rows < 0) | (rows >= height))[:, np.newaxis] | (columns < 0) | (columns >= width)
@@ -137,14 +154,14 @@ def walk(
     """Set out on a walk.
 
     Args:
-        plane: (H, W), one channel.
+        plane: (H, W), one channel; or (H, W, C) for a kernel with weights for each of them.
         window: where it stands; without one, size "same" and the border "edge".
         bias: added to each sum of products.
         convolve: flip the kernel in both axes first.
 
     Raises:
-        GeometryError: several channels, or a window larger than the padded input.
-        KernelError: a kernel with weights per channel.
+        GeometryError: several channels for a plain kernel, or a window larger than the padded input.
+        KernelError: a kernel with weights for another number of channels.
 
     >>> plane, kernel = [[0, 1, 2], [3, 4, 5], [6, 7, 8]], Kernel("k", [[0, 1], [2, 3]])
     >>> step = walk(plane, kernel, Window.of(size="valid")).step(0, 1)
@@ -152,10 +169,10 @@ def walk(
     ([[1, 2], [4, 5]], [[0, 2], [8, 15]], 25)
     """
     samples = check_picture(plane)
-    if samples.ndim != 2:
-        raise GeometryError(f"the walk is over one channel; this picture has {samples.shape[2]}")
     if kernel.channels is not None:
-        raise KernelError(f"kernel {kernel.name!r} has weights per channel; a walk takes a (rows, columns) kernel")
+        samples = np.atleast_3d(samples)
+    elif samples.ndim != 2:
+        raise GeometryError(f"the walk is over one channel; this picture has {samples.shape[2]}")
     applied = kernel.flipped() if convolve else kernel
     options = Options(Window.of() if window is None else window, (float(bias),))
     problem = check_problem(samples, KernelStack.of(applied), options)

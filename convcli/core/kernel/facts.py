@@ -17,17 +17,19 @@ ROUNDING = 1e-12  # relative: computed kernels carry rounding errors, catalogued
 
 @dataclass(frozen=True, eq=False)
 class KernelFacts:
-    """The properties of one (h, w) kernel.
+    """The properties of one kernel.
 
     Attributes:
         sum: of the weights; the DC gain: the response to a constant picture of 1.
         l1, l2: sum of |weight|, and the root of the sum of squares (the gain of white noise).
-        rank: of the weights as a matrix; 1 means separable.
+        rank: of the weights as a matrix; 1 means separable.  Of a filter with channels, of (channels, h * w): how many
+            patterns its channels are mixed from; 1 is one pattern, times a colour.
         factors: the column and the row whose outer product is the kernel, where the rank is 1.
         symmetries, antisymmetries: moves of the square that give the kernel again, or its negative.
         zero_crossing: whether the response to a straight edge, horizontal or vertical, crosses
             zero at the edge (as a second derivative's does).
         peak: the largest gain, and its frequency (x, y) in cycles per pixel, y downwards.
+        channel_sums: of each channel's weights; None without channels.
     """
 
     sum: float
@@ -39,10 +41,11 @@ class KernelFacts:
     antisymmetries: tuple[str, ...]
     zero_crossing: bool
     peak: tuple[float, tuple[float, float]]
+    channel_sums: tuple[float, ...] | None = None
 
 
 def kernel_facts(kernel: Kernel) -> KernelFacts:
-    """The facts about an (h, w) kernel.
+    """The facts about an (h, w) kernel, or a filter (C, h, w).
 
     >>> facts = kernel_facts(Kernel("sobel-x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
     >>> facts.rank, facts.factors[0].tolist(), facts.factors[1].tolist()
@@ -50,17 +53,19 @@ def kernel_facts(kernel: Kernel) -> KernelFacts:
     """
     weights = kernel.weights
     l1 = float(np.abs(weights).sum())
-    rank = matrix_rank(weights)
+    colours = kernel.channels is not None
+    rank = matrix_rank(weights.reshape(len(weights), -1) if colours else weights)
     return KernelFacts(
         sum=0.0 if kernel.sums_to_zero else kernel.sum,
         l1=l1,
         l2=float(np.sqrt((weights**2).sum())),
         rank=rank,
-        factors=rank_one_factors(weights) if rank == 1 else None,
+        factors=rank_one_factors(weights) if rank == 1 and not colours else None,
         symmetries=tuple(name for name in symmetries(kernel) if keeps_anchor(kernel, name)),
         antisymmetries=tuple(name for name in antisymmetries(kernel) if keeps_anchor(kernel, name)),
-        zero_crossing=kernel.sums_to_zero and (_crosses(weights.sum(axis=0), l1) or _crosses(weights.sum(axis=1), l1)),
+        zero_crossing=not colours and kernel.sums_to_zero and any(_crosses(weights.sum(axis=a), l1) for a in (0, 1)),
         peak=_peak(weights),
+        channel_sums=tuple(weights.sum(axis=(1, 2)).tolist()) if colours else None,
     )
 
 
@@ -100,15 +105,18 @@ def frequency_response(weights: Weights, size: int = 64) -> Weights:
     H(u, v) = sum_ij weights[i, j] exp(-2 pi i (u j + v i)), by the FFT of the
     zero-padded kernel; the same for correlation and convolution.
 
+    Of a filter with channels it is sqrt(sum_c |H_c|^2): the largest gain that any mix of the channels has.
+
     Args:
-        weights: (h, w), real.
+        weights: (h, w) or (C, h, w), real.
         size: samples per axis, at least; raised to the kernel's own size.
 
     Returns:
         float64, (N, N), N = max(size, h, w): frequencies (k - N // 2) / N cycles per pixel.
     """
-    n = max(size, *weights.shape)
-    return np.asarray(np.abs(np.fft.fftshift(np.fft.fft2(weights, (n, n)))), dtype=np.float64)
+    n = max(size, *weights.shape[-2:])
+    gains = np.abs(np.fft.fftshift(np.fft.fft2(weights, (n, n)), axes=(-2, -1)))
+    return np.asarray(gains if weights.ndim == 2 else np.sqrt((gains**2).sum(axis=0)), dtype=np.float64)
 
 
 def _peak(weights: Weights) -> tuple[float, tuple[float, float]]:

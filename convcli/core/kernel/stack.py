@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike
 
 from convcli.core.arrays import Weights
 from convcli.core.geometry import Pair
+from convcli.core.kernel.grouping import spread
 from convcli.core.kernel.kernel import Kernel
-from convcli.errors import KernelError, OptionError, Setting
+from convcli.errors import ConvcliError, KernelError, OptionError, Setting
 
 KernelsLike = Union["KernelStack", Kernel, Sequence[Kernel], ArrayLike]
 
@@ -24,10 +25,14 @@ class KernelStack:
     Attributes:
         kernels: at least one.
         several: they were given as several, so that a response has a kernel axis, even if there is one alone.
+        otherwise: what else the same numbers can mean, their axes read in another order (see `axes`).
+        axes: the order they were read in, as it is written.
     """
 
     kernels: tuple[Kernel, ...]
     several: bool
+    otherwise: KernelStack | None = None
+    axes: str = "(F, C, h, w)"
 
     @classmethod
     def of(cls, kernels: KernelsLike) -> KernelStack:
@@ -72,8 +77,24 @@ class KernelStack:
         return len(self.kernels)
 
     def map(self, change: Callable[[Kernel], Kernel]) -> KernelStack:
-        """The same with each kernel changed."""
-        return KernelStack(tuple(map(change, self.kernels)), self.several)
+        """The same with each kernel changed; without its other reading, where that cannot be."""
+        try:
+            otherwise = self.otherwise and self.otherwise.map(change)
+        except ConvcliError:
+            otherwise = None
+        return KernelStack(tuple(map(change, self.kernels)), self.several, otherwise, self.axes)
+
+    def reading_for(self, depth: int, groups: int = 1) -> KernelStack:
+        """What the numbers mean to a picture of `depth` channels: the first reading that fits; itself if none does."""
+        reading: KernelStack | None = self
+        while reading is not None and not reading.fits(depth, groups):
+            reading = reading.otherwise
+        return reading or self
+
+    def fits(self, depth: int, groups: int = 1) -> bool:
+        """Whether there are weights for each of `depth` channels, in that many groups, or the same ones for all."""
+        own = depth / groups
+        return all(kernel.channels == own or (kernel.channels is None and own in (1, depth)) for kernel in self)
 
     def flipped(self) -> KernelStack:
         """The same with each kernel turned upside down and left to right."""
@@ -114,16 +135,20 @@ class KernelStack:
         weights = self._common_size()
         return self.kernels[0].weights if weights.shape[0] == 1 and weights.ndim == 3 else weights
 
-    def weights(self, depth: int, *, add_channels: bool = False) -> tuple[Weights, bool]:
+    def weights(self, depth: int, *, add_channels: bool = False, groups: int = 1) -> tuple[Weights, bool]:
         """Weights (F, D, h, w) for a picture of `depth` channels, and whether the responses of all channels are added.
 
         D is 1 where every channel gets the same kernel, or `depth` where each has weights of its own,
-        or the same ones again because the channels are to be added.
+        or the same ones again because the channels are to be added.  In groups, a kernel has 0 for the
+        channels of the others.
 
         Raises:
             KernelError: weights for another number of channels; some kernels with weights per channel and some without.
+            OptionError: groups that share out neither channels nor kernels.
         """
         weights = self._common_size()
+        if groups != 1:
+            return spread(weights, depth, groups, self.kernels[0].name), True
         if weights.ndim == 4:
             if weights.shape[1] != depth:
                 raise KernelError(

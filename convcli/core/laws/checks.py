@@ -19,6 +19,7 @@ from convcli.core.arrays import Array
 from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import correlate as core_correlate
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.stack import KernelStack
 from convcli.core.laws.laws import LAWS, Law
 from convcli.core.laws.sides import INT64_SAFE, Bench, Correlate, Sides, l1, largest
 from convcli.core.samples import check_picture, distance
@@ -77,7 +78,8 @@ def check_laws(
 
     Args:
         picture: finite numbers, (H, W), or (H, W, C), of which each channel is checked.
-        kernel: (h, w); second: the g of associativity, (h, w).
+        kernel: (h, w), or (C, h, w) with weights for each of the picture's channels, whose responses are added;
+            second: the g of associativity, (h, w).
         rule: the border; of constant:V only `flip` uses the V, for with it a layer is not linear.
         only: names of laws; all when empty.
         correlate: the implementation on trial; takes what `core.correlation.correlate` takes.
@@ -89,17 +91,17 @@ def check_laws(
     Raises:
         UnknownNameError: no such law.
         OptionError: a border whose letter pattern the defining sums cannot read.
-        KernelError: a kernel with weights per channel.
+        KernelError: weights for another number of channels than the picture has; a g with weights per channel.
         GeometryError: the picture is no picture, not finite, or its numbers are too large to be multiplied.
     """
     asked = {LAWS.find(name).name for name in only}
     samples = check_picture(picture)
     _refuse(samples, kernel, second)
     samples = tried(samples, kernel)
-    planes = [samples] if samples.ndim == 2 else [samples[:, :, c] for c in range(samples.shape[2])]
+    planes, axes = _planes(samples, kernel)
     benches = [Bench(_plane(plane), kernel, second, border(rule), correlate) for plane in planes]
     laws = [law for law in LAWS if not asked or law.name in asked]
-    return [_worst([_check(law, bench) for bench in benches], samples.ndim) for law in laws]
+    return [_worst([_check(law, bench) for bench in benches], axes) for law in laws]
 
 
 def tried(samples: Array, kernel: Kernel) -> Array:
@@ -114,13 +116,26 @@ def tried(samples: Array, kernel: Kernel) -> Array:
 
 
 def _refuse(samples: Array, kernel: Kernel, second: Kernel) -> None:
-    for one in (kernel, second):
-        if one.channels is not None:
-            raise KernelError(f"kernel {one.name!r} has weights per channel; the laws are of (rows, columns) kernels")
+    if second.channels is not None:
+        raise KernelError(
+            f"kernel {second.name!r} has weights per channel, and a response has one map; g is a (rows, columns) kernel"
+        )
+    KernelStack.of(kernel).weights(samples.shape[2] if samples.ndim == 3 else 1)
     if not np.isfinite(samples.min()) or not np.isfinite(samples.max()):
         raise GeometryError("the picture holds NaN or infinity; the laws compare sums of finite numbers")
     if 5.0 * largest(samples) * max(1.0, l1(kernel)) * max(1.0, l1(second)) * samples.size > LARGEST:
         raise GeometryError(f"the numbers of picture and kernel are too large: their sums must stay below {LARGEST:g}")
+
+
+def _planes(samples: Array, kernel: Kernel) -> tuple[list[Array], int]:
+    """What each bench is for, and the axes of its places: the whole picture for a kernel that adds its channels, whose
+    responses have one map; else a channel each.
+    """
+    if kernel.channels is not None:
+        return [np.atleast_3d(samples)], 2
+    if samples.ndim == 2:
+        return [samples], 2
+    return [samples[:, :, c] for c in range(samples.shape[2])], 3
 
 
 def _plane(plane: Array) -> Array:

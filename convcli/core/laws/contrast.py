@@ -51,7 +51,7 @@ def contrast(picture: ArrayLike, kernel: Kernel, rule: str | Border = "edge") ->
     """Correlate and convolve with the same kernel, size "same".
 
     Args:
-        picture: finite numbers, (H, W) or (H, W, C); kernel: (h, w).
+        picture: finite numbers, (H, W) or (H, W, C); kernel: (h, w), or (C, h, w), which adds the channels.
 
     >>> found = contrast([[0, 0, 1, 0]], Kernel("k", [[-1, 0, 1]]))
     >>> found.correlation.tolist(), found.convolution.tolist(), found.max_difference

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from convcli.core.arrays import Array
+from convcli.core.arrays import Array, Weights
 from convcli.core.border import Border
 from convcli.core.geometry import Pair
 from convcli.core.kernel.kernel import Kernel
@@ -56,7 +57,11 @@ class Sides(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Bench:
-    """One plane, two kernels and a border, with the correlation that is on trial."""
+    """One plane, two kernels and a border, with the correlation that is on trial.
+
+    For a kernel with weights per channel the plane is (H, W, C), and both routes add the channels: the one as the
+    package does, the other sum by sum, channel after channel.
+    """
 
     plane: Array
     kernel: Kernel
@@ -82,6 +87,8 @@ class Bench:
 
     def as_stamped(self, kernel: Kernel) -> tuple[Array, Kernel]:
         """The plane and the kernel; where the kernel is the larger of them, in each other's place."""
+        if kernel.channels is not None:  # a picture of channels is no kernel: the response would have as many maps
+            return self.plane, kernel
         if self.plane.size >= kernel.weights.size or largest(self.plane) >= FLOAT64_EXACT:
             return self.plane, kernel
         whole = self.plane.dtype.kind in "iu" and kernel.is_integer and l1(kernel) < FLOAT64_EXACT
@@ -92,11 +99,17 @@ class Bench:
         row, column = _turned(kernel)
         sides = (row, kernel.height - 1 - row, column, kernel.width - 1 - column)
         dtype = _sum_dtype(plane, kernel, rule.fill)
-        return sweep(surround(plane, rule, sides, dtype), kernel.weights)
+        return _added(sweep(surround(one, rule, sides, dtype), weights) for one, weights in by_channel(plane, kernel))
 
     def stamped(self, sheet: Array, kernel: Kernel) -> Array:
         """Full convolution by scattering."""
-        return stamp(sheet.astype(_sum_dtype(sheet, kernel)), kernel.weights)
+        dtype = _sum_dtype(sheet, kernel)
+        return _added(stamp(one.astype(dtype), weights) for one, weights in by_channel(sheet, kernel))
+
+    def stamped_apart(self, sheet: Array, kernel: Kernel) -> list[Array]:
+        """One sheet with the weights of each channel, and nothing added."""
+        dtype = _sum_dtype(sheet, kernel)
+        return [stamp(sheet.astype(dtype), weights) for weights in _layers(kernel)]
 
     def magnitude(self, *kernels: Kernel, fill: float = 0.0) -> float:
         """The largest sum of magnitudes that these kernels, one after another, can make of the plane."""
@@ -131,7 +144,8 @@ def associativity(bench: Bench) -> Sides:
     kernel, second = bench.kernel, bench.second
     first = bench.convolved_in_full(bench.plane, kernel)
     left = bench.convolved_in_full(first, second)
-    both = Kernel("k * g", stamp(kernel.weights, second.weights))
+    layers = [stamp(weights, second.weights) for weights in _layers(kernel)]
+    both = Kernel("k * g", layers[0] if kernel.channels is None else np.stack(layers))
     magnitude = bench.magnitude(kernel, second)
     terms = 2 * (kernel.weights.size + second.weights.size) + both.weights.size
     return Sides(left, bench.stamped(bench.plane, both), magnitude, terms, bench.whole(magnitude, kernel, second))
@@ -155,25 +169,48 @@ def convolution_theorem(bench: Bench) -> Sides:
     plane, other = bench.as_stamped(kernel)
     # Not by an engine that may itself use Fourier transforms.
     left = bench.convolved_in_full(plane, other, engine="direct")
-    right, bound = product(bench.plane, kernel.weights), product_error(bench.plane, kernel.weights)
+    pairs = by_channel(bench.plane, kernel)
+    right, bound = _added(product(*pair) for pair in pairs), sum(product_error(*pair) for pair in pairs)
     magnitude = bench.magnitude(kernel)
     whole = bench.whole(magnitude, kernel) and bound < 0.5 and magnitude < FLOAT64_EXACT
     return Sides(left, np.rint(right) if whole else right, magnitude, kernel.weights.size, whole, bound)
 
 
 def adjoint(bench: Bench) -> Sides:
-    kernel, rule, shape = bench.kernel, bench.border, bench.plane.shape
+    kernel, rule, shape = bench.kernel, bench.border, bench.plane.shape[:2]
     other = np.random.default_rng(SEED).integers(-3, 4, shape, dtype=np.int8)
     magnitude = bench.magnitude(kernel) * float(np.abs(other).sum(dtype=np.float64))
     whole = bench.whole(magnitude, kernel)
     wide = whole and magnitude >= FLOAT64_EXACT
     response = bench.correlated(bench.plane, kernel, rule)
     before = kernel.origin
-    back = fold(_widened(bench.stamped(other, kernel), wide), rule, (shape[0], shape[1]), before)
+    sheets = [_widened(sheet, wide) for sheet in bench.stamped_apart(other, kernel)]
+    back = [fold(sheet, rule, (shape[0], shape[1]), before) for sheet in sheets]
     # NumPy adds pairwise in blocks of 128: log2 of the rest, and 16, are the additions behind one sum.
-    terms = 2 * (kernel.weights.size + 16 + int(np.log2(other.size)))
-    left, right = _inner(_widened(response, wide), other), _inner(_widened(bench.plane, wide), back)
+    terms = 2 * (kernel.weights.size + 16 * len(back) + int(np.log2(other.size)))
+    given = _widened(bench.plane, wide).reshape(*shape, -1)
+    left = _inner(_widened(response, wide), other)
+    right = _added(_inner(given[:, :, c], sheet) for c, sheet in enumerate(back))
     return Sides(left, right, magnitude, terms, whole)
+
+
+def by_channel(plane: Array, kernel: Kernel) -> list[tuple[Array, Weights]]:
+    """Each plane with its weights: one, or of a kernel with weights per channel C of them."""
+    if kernel.channels is None:
+        return [(plane, kernel.weights)]
+    return [(np.ascontiguousarray(plane[:, :, c]), weights) for c, weights in enumerate(kernel.weights)]
+
+
+def _layers(kernel: Kernel) -> list[Weights]:
+    return [kernel.weights] if kernel.channels is None else list(kernel.weights)
+
+
+def _added(parts: Iterable[Array]) -> Array:
+    """The sum over channels; what is one plane stays as it is."""
+    first, *others = parts
+    for part in others:
+        first = first + part
+    return first
 
 
 def _turned(kernel: Kernel) -> Pair:

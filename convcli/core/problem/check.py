@@ -31,7 +31,7 @@ def check_problem(samples: Array, stack: KernelStack, options: Options) -> Probl
     ends = _ends(samples, window.border)
     depth = samples.shape[2] if samples.ndim == 3 else 1
     anchor = stack.origin
-    weights, mixing = stack.weights(depth, add_channels=options.channels == "sum")
+    weights, mixing = stack.weights(depth, add_channels=options.channels == "sum", groups=options.groups)
     return Problem(
         height=samples.shape[0],
         width=samples.shape[1],

@@ -35,6 +35,7 @@ class Keywords(WindowKeywords, total=False):
 
     bias: float | Sequence[float]
     channels: str
+    groups: int
     precision: str
     jobs: int | None
     engine: str | None
@@ -104,6 +105,7 @@ class Options:
         precision: "auto", or "float64" to force that arithmetic.
         jobs: threads; None takes the processors.
         engine: by name; None lets the plan choose.
+        groups: kernels and channels are shared out among them; see `kernel.grouping`.
     """
 
     window: Window = field(default_factory=Window.of)
@@ -112,6 +114,7 @@ class Options:
     precision: str = "auto"
     jobs: int | None = None
     engine: str | None = None
+    groups: int = 1
 
     @classmethod
     def of(
@@ -122,6 +125,7 @@ class Options:
         precision: str = "auto",
         jobs: int | None = None,
         engine: str | None = None,
+        groups: int = 1,
         **window: Unpack[WindowKeywords],
     ) -> Options:
         """The options that the keywords of `correlate` describe.
@@ -129,7 +133,7 @@ class Options:
         Raises:
             OptionError, UnknownNameError: a value that breaks its rule.
         """
-        return cls(Window.of(**window), _numbers(bias), channels, precision, jobs, engine)
+        return cls(Window.of(**window), _numbers(bias), channels, precision, jobs, engine, groups)
 
     def __post_init__(self) -> None:
         for name, value, choices in (
@@ -138,6 +142,8 @@ class Options:
         ):
             if value not in choices:
                 raise UnknownNameError(name, value, choices)
+        if self.groups < 1 or self.groups != int(self.groups):
+            raise OptionError("groups", self.groups, "give a whole number of at least 1")
 
     def at_stride(self, stride: Pair) -> Options:
         """The same with another step of the window."""

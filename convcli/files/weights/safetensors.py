@@ -1,4 +1,4 @@
-"""The header of a .safetensors file, without reading a tensor.
+"""A .safetensors file: its header, and one of its tensors.
 
 The file is a length (8 bytes, little-endian), a JSON header and the buffer
 that the header's offsets cut up.
@@ -7,10 +7,13 @@ that the header's offsets cut up.
 from __future__ import annotations
 
 from math import prod
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from convcli.errors import InputError, printable
 from convcli.files.weights.tensor import Tensor
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LONGEST_HEADER = 24_000_000  # the format allows 100 MB; headers of 100,000 tensors have 10
 MOST_TENSORS = 200_000
@@ -18,6 +21,10 @@ BITS = {
     "BOOL": 8, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "F8_E8M0": 8, "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8,
     "U16": 16, "I16": 16, "F16": 16, "BF16": 16, "U32": 32, "I32": 32, "F32": 32,
     "U64": 64, "I64": 64, "F64": 64, "C64": 64, "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6,
+}  # fmt: skip
+READ = {
+    "F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1",
+    "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?",
 }  # fmt: skip
 
 
@@ -27,6 +34,36 @@ def safetensors_tensors(path: str, file: BinaryIO, size: int) -> list[Tensor]:
     Raises:
         InputError: no such header, or one that the file's size or its other entries contradict.
     """
+    return _listed(path, file, size)[0]
+
+
+def safetensors_array(path: str, file: BinaryIO, size: int, name: str) -> NDArray[Any]:
+    """One tensor, in the machine's byte order; BF16, which NumPy has not, as float32.  Its size is the caller's to
+    look at first.
+
+    Args:
+        name: of a tensor that `safetensors_tensors` lists.
+
+    Raises:
+        InputError: as of `safetensors_tensors`; or numbers of a type that is not read.
+    """
+    import numpy as np
+
+    tensors, begin = _listed(path, file, size)
+    at = next(index for index, tensor in enumerate(tensors) if tensor.name == name)
+    tensor = tensors[at]
+    if tensor.dtype not in READ:
+        dtypes = ", ".join(READ)
+        raise InputError(path, f"tensor {printable(name, 60)!r} holds {tensor.dtype}; what is read is {dtypes}")
+    file.seek(begin + sum(before.bytes for before in tensors[:at]))
+    flat = np.frombuffer(file.read(tensor.bytes), READ[tensor.dtype])
+    if tensor.dtype == "BF16":  # the upper half of a float32
+        flat = (flat.astype(np.uint32) << 16).view(np.float32)
+    return flat.astype(flat.dtype.newbyteorder("=")).reshape(tensor.shape)
+
+
+def _listed(path: str, file: BinaryIO, size: int) -> tuple[list[Tensor], int]:
+    """The tensors in the buffer's order, and where the buffer begins."""
     length = int.from_bytes(file.read(8), "little")
     if size < 8 or length > size - 8:
         raise InputError(path, f"no .safetensors file: its header claims {length} bytes, the file has {size}")
@@ -46,7 +83,7 @@ def safetensors_tensors(path: str, file: BinaryIO, size: int) -> list[Tensor]:
         end = stop
     if end != buffer:
         raise InputError(path, f"lying header: its tensors take {end} bytes, the file holds {buffer}")
-    return [tensor for tensor, _, _ in placed]
+    return [tensor for tensor, _, _ in placed], 8 + length
 
 
 def _header(path: str, content: bytes) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import os
 import re
 from typing import BinaryIO
 
+from convcli.core.kernel.axes import FILTERS_FIRST
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import parse_matrix
 from convcli.errors import KernelError, KernelTextError, UsageError, printable
@@ -17,13 +18,15 @@ WHERE = "kernel"
 _NAME = re.compile(r"(?P<bank>bank:)?(?P<name>[a-z][a-z0-9_-]*)(:(?P<arguments>[^;]*))?", re.ASCII | re.IGNORECASE)
 
 
-def kernels_from(text: str, *, stdin: BinaryIO | None = None) -> tuple[Kernel, ...]:
+def kernels_from(text: str, *, stdin: BinaryIO | None = None, layout: str = FILTERS_FIRST) -> tuple[Kernel, ...]:
     """The kernels that one `-k` value stands for, at least one.
 
     Args:
         text: a name (`sobel-x`, `gaussian:sigma=2`), a bank (`bank:kirsch`), a literal
-            (`0 1; 2 3`), ImageMagick's literal (`3x3: ...`), a file (`@path`) or `@-` for stdin.
+            (`0 1; 2 3`), ImageMagick's literal (`3x3: ...`), a file (`@path`), one tensor of a weight file
+            (`@model.safetensors:NAME`, `@model.npz:NAME`) or `@-` for stdin.
         stdin: what `@-` reads; the process's standard input where not given.
+        layout: of the axes of a file's weights: "fchw" (F, C, h, w), or "hwcf" (h, w, C, F).
 
     Raises:
         UnknownNameError, OptionError: no such name or argument.
@@ -36,7 +39,7 @@ def kernels_from(text: str, *, stdin: BinaryIO | None = None) -> tuple[Kernel, .
     """
     text = text.strip()
     if text.startswith("@"):
-        return kernel_file.read_kernels(text[1:], stdin)
+        return kernel_file.read_kernels(text[1:], stdin, layout)
     try:
         return _typed(text)
     except UsageError as error:

@@ -1,4 +1,4 @@
-"""Kernels from files and stdin: text, CSV, JSON, .npy or libvips' matrix, told apart by content."""
+"""Kernels from files and stdin: text, CSV, JSON, .npy, libvips' matrix, told apart by content; tensors by name."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import math
 import re
 from itertools import repeat
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
 from convcli.core.arrays import Array
+from convcli.core.kernel.axes import FILTERS_FIRST, filters_first
 from convcli.core.kernel.kernel import RULE, Kernel, rounded_weight
 from convcli.core.text.matrices import parse_matrix
 from convcli.errors import InputError, KernelError
@@ -25,18 +26,35 @@ LARGEST_ARRAY = 256 * 2**20
 MOST_NUMBERS = 2**20  # in text: the catalogue's largest kernel, 1001x1001, has fewer
 MOST_WEIGHTS, MOST_KERNELS = 2**24, 2**16  # of an array; the layers of known networks have fewer
 MOST_KEYS = 1000  # of a JSON object with a kernel
+OF_KERNELS, OF_BIASES = range(2, 5), range(1, 2)  # axes of a tensor
 HEADER = 1 << 14  # bytes that hold the header of any .npy
 RULE_OF_SIZE = "a kernel in text has at most that many; save a layer's weights as .npy, with numpy.save"
 _ZIP = b"PK\x03\x04"
 
 
-def read_kernels(path: str, stdin: BinaryIO | None = None) -> tuple[Kernel, ...]:
+class Numbers(NamedTuple):
+    """What a file holds, before anybody knows what it means.
+
+    Attributes:
+        anchors: of each kernel, or nothing.
+        name: the file's, or the tensor's; where: what messages call it.
+    """
+
+    weights: Array
+    anchors: Anchors
+    name: str
+    where: str
+
+
+def read_kernels(path: str, stdin: BinaryIO | None = None, layout: str = FILTERS_FIRST) -> tuple[Kernel, ...]:
     """The kernels of a file, or of stdin for `-`.
 
     Args:
         path: .txt or .csv (rows of numbers), .json (nested lists, or what `--json` prints)
-            or .npy holding (h, w), (F, h, w) or (F, C, h, w); or libvips' .mat (see `vips_matrix`).
+            or .npy holding (h, w), (F, h, w) or (F, C, h, w); or libvips' .mat (see `vips_matrix`);
+            or a tensor of a weight file, as `model.safetensors:NAME` or `model.npz:NAME`.
         stdin: what "-" reads.
+        layout: of the weights' axes: "fchw", or "hwcf" for (h, w, F) and (h, w, C, F).
 
     Returns:
         One kernel, or F of them; named after the file.
@@ -45,10 +63,30 @@ def read_kernels(path: str, stdin: BinaryIO | None = None) -> tuple[Kernel, ...]
         InputError: the file cannot be read, or holds no kernel.
         KernelTextError: its text does not parse (exit 3).
     """
+    found = read_numbers(path, stdin)
+    if found.weights.ndim not in (3, 4) or layout == FILTERS_FIRST:
+        return as_named(*found)
+    return as_named(*found._replace(weights=filters_first(found.weights, layout)))
+
+
+def read_numbers(path: str, stdin: BinaryIO | None = None, axes: range = OF_KERNELS) -> Numbers:
+    """The numbers of a file, of a tensor in one, or of stdin.
+
+    Args:
+        axes: how many a tensor of a weight file may have.
+
+    Raises:
+        InputError, KernelTextError: as of `read_kernels`.
+    """
+    from convcli.kernels.reading import tensor_name
+
+    named = tensor_name.split(path)
+    if named is not None:
+        tensor = tensor_name.find(*named, axes, _check_size)
+        return Numbers(tensor.numbers, (), tensor.name, f"{named[0]}, {tensor.name}")
     where = "stdin" if path == "-" else path
-    content = _content(path, stdin, where)
-    weights, anchors = _weights(content, where)
-    return as_named(weights, anchors, "kernel" if path == "-" else Path(path).stem, where)
+    weights, anchors = _weights(_content(path, stdin, where), where)
+    return Numbers(weights, anchors, "kernel" if path == "-" else Path(path).stem, where)
 
 
 def as_named(weights: Array, anchors: Anchors, name: str, where: str) -> tuple[Kernel, ...]:
@@ -89,7 +127,7 @@ def _weights(content: bytes, where: str) -> tuple[Array, Anchors]:
     if content.startswith(MAGIC):
         return npy.parse(content, where), ()
     if content.startswith(_ZIP):
-        raise InputError(where, "it is an archive (.npz?); save the one array by itself, with numpy.save")
+        raise InputError(where, "it is an archive (.npz?), of which a file is read: @FILE.npz:NAME")
     text = text_of(content, where, "it is neither text (UTF-8) nor .npy")
     _refuse_many(content, where)
     if text.lstrip()[:1] in ("[", "{"):

@@ -141,6 +141,7 @@ def apply_record(
         "stride": one_or_both(window.stride),
         "dilation": one_or_both(window.dilation),
         "channels": options.channels,
+        "groups": options.groups,
         **seen.record(),
         "display": display,
         "engine": engine,
@@ -157,6 +158,7 @@ def _kernel_records(kernels: KernelStack) -> list[dict[str, Any]]:
     """Name, size and sum of each kernel as it was applied, and its anchor where one was given."""
     return [
         {"name": k.name, "height": k.height, "width": k.width, "sum": k.sum}
+        | ({} if k.channels is None else {"channels": k.channels})
         | ({} if k.anchor is None else {"anchor": k.anchor})
         for k in kernels
     ]

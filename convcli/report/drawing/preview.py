@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.arrays import Bytes
-from convcli.report.drawing.resizing import as_rgb, fitting_size, resized, signed_picture
+from convcli.report.drawing.filters import filter_picture
+from convcli.report.drawing.resizing import as_rgb, fitting_size, resized
 
 Colours = Literal["auto", "truecolor", "256", "none"]
 RAMP = " .:-=+*#%@"
@@ -56,23 +57,24 @@ def preview_lines(picture: NDArray[Any], width: int | None, height: int | None, 
 def kernel_preview(
     weights: NDArray[Any], *, stream: IO[str] | None = None, colours: Colours = "auto", width: int | None = None
 ) -> None:
-    """Print a kernel's weights as signed colours: white is 0, red positive, blue negative.
+    """Print a kernel's weights as colours, as `filters.filter_picture` has them: of (h, w) red positive, blue negative.
 
     Without colours: "." is 0, "+" and "#" are positive, "-" and "=" negative, the second from half the largest up.
 
     Args:
-        weights: (h, w).
+        weights: (h, w) or (C, h, w).
         width: columns of text at most; a kernel with more is averaged down.
     """
     stream = sys.stdout if stream is None else stream
     able, room = ability(stream, colours), width or shutil.get_terminal_size().columns
     given = np.asarray(weights, dtype=np.float64)
-    if given.shape[1] * 2 > room:  # no room for squares of two characters
-        preview(signed_picture(given), width=room, stream=stream, colours=colours)
+    picture = filter_picture(given)
+    if picture.shape[1] * 2 > room or (given.ndim == 3 and able == "none"):  # no squares of two characters, or no signs
+        preview(picture, width=room, stream=stream, colours=colours)
     elif able == "none":
         stream.writelines(f"{line}\n" for line in _sign_lines(given))
     else:
-        shown = signed_picture(given).repeat(2, axis=1)
+        shown = picture.repeat(2, axis=1)
         codes = _truecolour_codes(shown) if able == "truecolor" else _indexed_codes(shown)
         stream.writelines(f"{_blanks(row)}\n" for row in codes)
 

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.arrays import Bytes
 from convcli.errors import OptionError
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, wrapped
-from convcli.report.drawing.resizing import fitting_size, signed_picture
+from convcli.report.drawing.filters import filter_picture
+from convcli.report.drawing.resizing import fitting_size
 
 MARGIN, GAP, TITLE_SPACE = 16, 14, 34
 LARGEST, LARGEST_OF_SMALL, NARROWEST = 512, 256, 48  # widths of a tile in pixels
+FOOTER = 12.0
 SHAPE = 1.4  # width by height that a sheet aims at
-CHANNELS_DRAWN = 16
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def contact_sheet(
     columns: int | None = None,
     max_width: int = 1600,
     title: str | None = None,
+    footer: str = "",
 ) -> Bytes:
     """Lay feature maps out on a grid, each under its kernel (signed colours) and its name.
 
@@ -61,7 +62,7 @@ def contact_sheet(
         kernels: (h, w), or (C, h, w) for weights of their own in each channel, or None for no drawing.
         columns: maps in a row; when None, what makes the sheet about as wide as a screen.
         max_width: in pixels; exceeded only when so many columns leave no room to see anything.
-        title: a line above all.
+        title: a line above all; footer: lines below all.
 
     Returns:
         uint8, (height, width, 3).
@@ -77,9 +78,13 @@ def contact_sheet(
     layouts = [_layout(count, c, height, width, max_width, drawn=drawn, labelled=any(labels)) for c in choices]
     layout = min(layouts, key=lambda candidate: _awkwardness(candidate, count))
     space = TITLE_SPACE if title else 0
-    canvas = Canvas(layout.width, layout.height + space, scale=2 if layout.width * layout.height < 6_000_000 else 1)
+    foot = len(wrapped(footer, layout.width - 2 * MARGIN, FOOTER)) * FOOTER * LINE_HEIGHT
+    scale = 2 if layout.width * layout.height < 6_000_000 else 1
+    canvas = Canvas(layout.width, layout.height + space + foot, scale=scale)
     if title:
         canvas.text(MARGIN, MARGIN - 2, title, size=18, bold=True, max_width=layout.width - 2 * MARGIN)
+    below, width_of_words = layout.height + space - MARGIN + 8, layout.width - 2 * MARGIN
+    canvas.paragraph(MARGIN, below, footer, width=width_of_words, size=FOOTER, colour=palette.MUTED)
     for index, (picture, label, kernel) in enumerate(zip(maps, labels, kernels, strict=True)):
         x, y = layout.corner(index)
         _draw_header(canvas, x, y + space, layout, label, kernel)
@@ -120,7 +125,7 @@ def _lettering(tile: int) -> float:
 
 
 def _draw_header(canvas: Canvas, x: int, y: int, layout: _Layout, label: str, kernel: NDArray[Any] | None) -> None:
-    picture = None if kernel is None else kernel_picture(kernel)
+    picture = None if kernel is None else filter_picture(kernel)
     left, size = 0, _lettering(layout.tile)
     if picture is not None:
         icon = _icon(layout.tile)
@@ -132,27 +137,3 @@ def _draw_header(canvas: Canvas, x: int, y: int, layout: _Layout, label: str, ke
     lines = wrapped(label, layout.tile - left, size, 2)
     top_of_text = y + (layout.header - 6 - len(lines) * size * LINE_HEIGHT) / 2
     canvas.paragraph(x + left, top_of_text, label, width=layout.tile - left, size=size, lines=2)
-
-
-def kernel_picture(weights: NDArray[Any]) -> Bytes | None:
-    """A kernel's weights as signed colours, one pixel a weight; channels side by side.
-
-    Args:
-        weights: (h, w) or (C, h, w).
-
-    Returns:
-        uint8, (h, w, 3), or with channels (rows of h, columns of w, 3), about as many in a
-        row as rows; None for more channels than anyone could tell apart.
-    """
-    given = np.asarray(weights, dtype=np.float64)
-    if given.ndim == 2:
-        return signed_picture(given)
-    if len(given) > CHANNELS_DRAWN:
-        return None
-    across = math.ceil(math.sqrt(len(given)))
-    largest = float(np.abs(given).max())
-    pictures = [signed_picture(channel, largest) for channel in given]
-    blank = np.full_like(pictures[0], palette.FAINT[0])
-    pictures += [blank] * (-len(pictures) % across)
-    rows = [np.concatenate(pictures[first : first + across], axis=1) for first in range(0, len(pictures), across)]
-    return np.concatenate(rows, axis=0)

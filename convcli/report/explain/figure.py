@@ -26,7 +26,11 @@ Values = Mapping[tuple[int, int], float]
 
 def step_figures(walk: Walk, steps: Sequence[Step]) -> Bytes:
     """Figures of several steps, one below the other: uint8, (height, width, 3)."""
-    figures = [step_figure(walk, step) for step in steps]
+    return below_one_another([step_figure(walk, step) for step in steps])
+
+
+def below_one_another(figures: Sequence[Bytes]) -> Bytes:
+    """Figures of any widths as one."""
     width = max(figure.shape[1] for figure in figures)
     sheets = [np.pad(figure, ((0, 0), (0, width - figure.shape[1]), (0, 0)), constant_values=255) for figure in figures]
     return np.concatenate(sheets, axis=0)

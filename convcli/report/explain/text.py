@@ -39,29 +39,29 @@ def step_lines(walk: Walk, step: Step, *, width: int | None = None) -> list[str]
         width: columns that there are; sums and matrices that are wider go over several lines. None: any.
     """
     row, column = step.at
-    lines = [f"output [{row}, {column}] = {plain(step.value)}", *_wrapped(_place(walk, step), width)]
+    lines = [f"output [{row}, {column}] = {plain(step.value)}", *wrapped_line(whereabouts(walk, step), width)]
     if walk.convolves:
-        lines += ["", *beside([_kernel_block(walk.given, "kernel"), _kernel_block(walk.kernel, "flipped", "→")], width)]
-    lines += ["", *beside(_arithmetic(walk, step), width), ""]
-    for line in _left_out(walk) or sum_lines(walk, step):
-        lines += _wrapped(line, width)
+        lines += ["", *beside([kernel_block(walk.given, "kernel"), kernel_block(walk.kernel, "flipped", "→")], width)]
+    lines += ["", *beside(arithmetic(walk, step), width), ""]
+    for line in left_out(walk) or sum_lines(walk, step):
+        lines += wrapped_line(line, width)
     if step.beyond.any():
-        lines += _wrapped(f"[ ]: from beyond the edge, by the border rule {border_words(walk)}", width)
+        lines += wrapped_line(f"[ ]: from beyond the edge, by the border rule {border_words(walk)}", width)
     return lines
 
 
-def _place(walk: Walk, step: Step) -> str:
+def whereabouts(walk: Walk, step: Step) -> str:
     rules = [words for words in rule_words(walk) if not words.startswith("border")]
     return "; ".join([place_words(step), *rules])
 
 
-def _arithmetic(walk: Walk, step: Step) -> list[Block]:
+def arithmetic(walk: Walk, step: Step) -> list[Block]:
     title = "flipped kernel" if walk.convolves else "kernel"
     part = _part(walk.kernel)
     return [
-        Block("window", _matrix(step.window[part], step.beyond[part])),
-        _kernel_block(walk.kernel, title, "×"),
-        Block("products", _matrix(step.products[part]), "="),
+        Block("window", matrix(step.window[part], step.beyond[part])),
+        kernel_block(walk.kernel, title, "×"),
+        Block("products", matrix(step.products[part]), "="),
     ]
 
 
@@ -70,7 +70,7 @@ def _part(kernel: Kernel) -> tuple[slice, slice]:
     return (slice(None), slice(None)) if kernel.weights.size <= MOST_WRITTEN else (slice(FEW), slice(FEW))
 
 
-def _left_out(walk: Walk) -> list[str]:
+def left_out(walk: Walk) -> list[str]:
     """Of a large kernel, in place of the sum: how much of it is written out."""
     height, width, size = walk.kernel.height, walk.kernel.width, walk.kernel.weights.size
     if size <= MOST_WRITTEN:
@@ -81,28 +81,26 @@ def _left_out(walk: Walk) -> list[str]:
     return [f"{shown}; {grouped(size - written)} products more: the output is the sum of all {grouped(size)}{bias}"]
 
 
-def _kernel_block(kernel: Kernel, title: str, sign: str = "") -> Block:
-    return Block(title, _matrix(kernel.weights[_part(kernel)], words=weight_words), sign)
+def kernel_block(kernel: Kernel, title: str, sign: str = "") -> Block:
+    return Block(title, matrix(kernel.weights[_part(kernel)], words=weight_words), sign)
 
 
 def walk_lines(walk: Walk, steps: Sequence[Step], *, width: int | None = None) -> list[str]:
     """All output values: the input with its border, the kernel and the output, then a sum a line."""
-    height, columns = walk.framed_shape
-    top, _, left, _ = walk.problem.padding
-    values, beyond = walk.seen(np.arange(height) - top, np.arange(columns) - left)
+    values, beyond = framed(walk)
     output = np.array([step.value for step in steps]).reshape(walk.shape)
     title = "flipped kernel" if walk.convolves else "kernel"
     blocks = [
-        Block("input", _matrix(values, beyond)),
-        _kernel_block(walk.kernel, title, "⋆"),
-        Block("output", _matrix(output), "="),
+        Block("input", matrix(values, beyond)),
+        kernel_block(walk.kernel, title, "⋆"),
+        Block("output", matrix(output), "="),
     ]
     lines: list[str] = []
     if walk.convolves:
-        lines += [*beside([_kernel_block(walk.given, "kernel"), _kernel_block(walk.kernel, "flipped", "→")], width), ""]
+        lines += [*beside([kernel_block(walk.given, "kernel"), kernel_block(walk.kernel, "flipped", "→")], width), ""]
     lines += [*beside(blocks, width), ""]
     if rule_words(walk):
-        lines += [*_wrapped("; ".join(rule_words(walk)), width), ""]
+        lines += [*wrapped_line("; ".join(rule_words(walk)), width), ""]
     for step in steps:
         lines += _step_sum(walk, step, width)
     if any(step.beyond.any() for step in steps):
@@ -110,15 +108,25 @@ def walk_lines(walk: Walk, steps: Sequence[Step], *, width: int | None = None) -
     return lines
 
 
+def framed(walk: Walk) -> tuple[Array, NDArray[np.bool_]]:
+    """The input with its border, and what of it is beyond the edge."""
+    height, columns = walk.framed_shape
+    top, _, left, _ = walk.problem.padding
+    return walk.seen(np.arange(height) - top, np.arange(columns) - left)
+
+
 def _step_sum(walk: Walk, step: Step, width: int | None) -> list[str]:
     label = f"[{step.at[0]}, {step.at[1]}]"
-    sums = _left_out(walk) or sum_lines(walk, step)
+    sums = left_out(walk) or sum_lines(walk, step)
     if len(sums) == 1:
-        return _wrapped(f"{label}  {sums[0]}", width)
-    return [label, *(INDENT + line for each in sums for line in _wrapped(each, None if width is None else width - 2))]
+        return wrapped_line(f"{label}  {sums[0]}", width)
+    return [
+        label,
+        *(INDENT + line for each in sums for line in wrapped_line(each, None if width is None else width - 2)),
+    ]
 
 
-def _matrix(
+def matrix(
     values: Array, beyond: NDArray[np.bool_] | None = None, words: Callable[[Any], str] = plain
 ) -> tuple[str, ...]:
     """Aligned rows; values from beyond the edge stand in square brackets."""
@@ -168,7 +176,7 @@ def _joined(blocks: Sequence[Block], cells: Sequence[str], *, signs: bool) -> st
     return "".join(parts)
 
 
-def _wrapped(line: str, width: int | None) -> list[str]:
+def wrapped_line(line: str, width: int | None) -> list[str]:
     """The line over several, broken before a plus or behind a blank; what follows is indented."""
     if width is None or len(line) <= width:
         return [line]

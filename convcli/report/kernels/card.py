@@ -13,6 +13,7 @@ from convcli.core.kernel.kernel import Kernel
 from convcli.report.printing.numbers import plain
 from convcli.report.printing.table import Column, Table
 
+COLOURS = ("red", "green", "blue")
 MOST_PRINTED = 15  # rows or columns whose numbers are still read by people
 
 
@@ -37,14 +38,21 @@ class Card:
 
 def heading(card: Card) -> list[str]:
     """Name and size, then what the catalogue says, a line each."""
-    lines = [f"{card.kernel.name}, {card.kernel.size_words}, for correlation"]
+    channels = card.kernel.channels
+    of = "" if channels is None else f" on {channels} channel{'s' if channels != 1 else ''}"
+    lines = [f"{card.kernel.name}, {card.kernel.size_words}{of}, for correlation"]
     return lines + [line for line in (card.about, card.source, card.note) if line]
 
 
 def number_lines(weights: Weights) -> list[str]:
-    """The numbers in columns of one width; a line that says so where they are too many."""
+    """The numbers in columns of one width, channel by channel; a line that says so where they are too many."""
     if max(weights.shape) > MOST_PRINTED:
-        return [f"({weights.shape[0]}x{weights.shape[1]} numbers: --json prints them)"]
+        return [f"({'x'.join(map(str, weights.shape))} numbers: --json prints them)"]
+    if weights.ndim == 3:
+        lines = []
+        for index, channel in enumerate(weights):
+            lines += [*([""] if index else []), f"{channel_name(index, len(weights))}:", *number_lines(channel)]
+        return lines
     words = [[plain(value) for value in row] for row in weights]
     width = max(len(word) for row in words for word in row)
     return [" ".join(word.rjust(width) for word in row) for row in words]
@@ -63,16 +71,33 @@ def property_rows(card: Card) -> list[tuple[str, str]]:
     facts = card.facts
     gain, at = facts.peak
     return [
-        ("sum = DC gain", _sum_words(facts.sum)),
+        ("sum = DC gain", _sum_words(facts.sum, "picture" if facts.channel_sums is None else "grey")),
         ("L1, L2 norm", f"{plain(facts.l1)}, {plain(facts.l2)}"),
-        ("rank", f"{facts.rank}{'' if facts.rank != 1 else ': separable'}"),
+        *([("by channel", _row(np.array(facts.channel_sums)))] if facts.channel_sums else []),
+        _rank_row(facts),
         *([("column x row", f"[{_row(facts.factors[0])}] x [{_row(facts.factors[1])}]")] if facts.factors else []),
         ("unchanged by", ", ".join(facts.symmetries[1:]) or "nothing"),
         ("negated by", ", ".join(facts.antisymmetries) or "nothing"),
         ("convolution", _convolution_words(facts)),
-        ("zero-crossing", "yes: the response changes sign at an edge" if facts.zero_crossing else "no"),
+        *([("zero-crossing", _crossing_words(facts))] if facts.channel_sums is None else []),
         ("largest gain", f"{plain(gain)} near ({at[0]:.3g}, {at[1]:.3g}) cycles per pixel (x, y)"),
     ]
+
+
+def channel_name(index: int, count: int) -> str:
+    """What a channel is called: of three, by its colour, too.
+
+    >>> channel_name(1, 3), channel_name(1, 4)
+    ('channel 1 (green)', 'channel 1')
+    """
+    return f"channel {index} ({COLOURS[index]})" if count == len(COLOURS) else f"channel {index}"
+
+
+def _rank_row(facts: KernelFacts) -> tuple[str, str]:
+    if facts.channel_sums is None:
+        return "rank", f"{facts.rank}{'' if facts.rank != 1 else ': separable'}"
+    one = ": one pattern, weighted channel by channel" if facts.rank == 1 else ""
+    return "patterns", f"{facts.rank}{one}"
 
 
 def response_picture(response: Weights) -> NDArray[np.uint8]:
@@ -81,10 +106,14 @@ def response_picture(response: Weights) -> NDArray[np.uint8]:
     return np.rint(response * (255 / largest)).astype(np.uint8)
 
 
-def _sum_words(total: float) -> str:
+def _sum_words(total: float, constant: str) -> str:
     if total == 0:
-        return "0: a constant picture gives 0"
-    return f"{plain(total)}: a constant picture keeps its value" if abs(total - 1) < 1e-12 else plain(total)
+        return f"0: a constant {constant} gives 0"
+    return f"{plain(total)}: a constant {constant} keeps its value" if abs(total - 1) < 1e-12 else plain(total)
+
+
+def _crossing_words(facts: KernelFacts) -> str:
+    return "yes: the response changes sign at an edge" if facts.zero_crossing else "no"
 
 
 def _convolution_words(facts: KernelFacts) -> str:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from convcli.core.display.colormap import colour
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Box, Canvas, wrapped
+from convcli.report.drawing.filters import colours_words, filter_picture, scale_of
 from convcli.report.drawing.number_grid import draw_grid
 from convcli.report.drawing.resizing import fitting_size, signed_picture
 from convcli.report.kernels.card import Card, property_rows
@@ -47,13 +48,17 @@ def _heading_height(card: Card) -> float:
 
 
 def _draw_heading(canvas: Canvas, card: Card) -> None:
-    title = f"{card.kernel.name}, {card.kernel.height}×{card.kernel.width}"
+    channels = "" if card.kernel.channels is None else f"{card.kernel.channels}×"
+    title = f"{card.kernel.name}, {channels}{card.kernel.height}×{card.kernel.width}"
     canvas.text(MARGIN, MARGIN - 6, title, size=22, bold=True, max_width=WIDTH - 2 * MARGIN)
     if _about(card):
         canvas.paragraph(MARGIN, MARGIN + 28, _about(card), width=WIDTH - 2 * MARGIN, size=WORDS, colour=palette.MUTED)
 
 
 def _draw_kernel(canvas: Canvas, x: float, y: float, weights: NDArray[np.float64]) -> None:
+    if weights.ndim == 3:
+        _draw_filter(canvas, x, y, weights)
+        return
     canvas.text(x, y - 22, "weights: red positive, blue negative", size=LABEL, colour=palette.MUTED)
     if max(weights.shape) <= MOST_NUMBERED:
         colours = signed_picture(weights)
@@ -62,9 +67,21 @@ def _draw_kernel(canvas: Canvas, x: float, y: float, weights: NDArray[np.float64
         left = x + (SIDE - cell * weights.shape[1]) // 2
         draw_grid(canvas, left, y + (SIDE - cell * weights.shape[0]) // 2, weights.tolist(), cell=cell, fills=fills)
         return
-    height, width = fitting_size(weights.shape[0], weights.shape[1], SIDE, SIDE)
+    _draw_pixels(canvas, x, y, signed_picture(weights))
+
+
+def _draw_filter(canvas: Canvas, x: float, y: float, weights: NDArray[np.float64]) -> None:
+    """Weights of their own in each channel: a picture, whose colours are explained below it."""
+    _draw_pixels(canvas, x, y, filter_picture(weights))
+    words = f"{colours_words(len(weights))}; the strongest colour is {plain(float(f'{scale_of(weights):.4g}'))}"
+    canvas.text(x, y - 22, "weights", size=LABEL, colour=palette.MUTED)
+    canvas.paragraph(x, y + SIDE + 8, words, width=SIDE, size=LABEL, colour=palette.MUTED, lines=3)
+
+
+def _draw_pixels(canvas: Canvas, x: float, y: float, picture: NDArray[np.uint8]) -> None:
+    height, width = fitting_size(picture.shape[0], picture.shape[1], SIDE, SIDE)
     left, top = x + (SIDE - width) // 2, y + (SIDE - height) // 2
-    canvas.picture(left, top, signed_picture(weights), width, height)
+    canvas.picture(left, top, picture, width, height)
     canvas.rectangle(left - 1, top - 1, width + 2, height + 2, outline=palette.LINE)
 
 

@@ -14,6 +14,7 @@ from convcli.report.kernels.catalogue import Listed
 def kernel_record(card: Card) -> dict[str, Any]:
     """The card for JSON."""
     facts = card.facts
+    colours = card.kernel.channels is not None
     factors = facts.factors and {"column": facts.factors[0], "row": facts.factors[1]}
     return {
         "command": "kernels",
@@ -28,13 +29,15 @@ def kernel_record(card: Card) -> dict[str, Any]:
         "dc_gain": facts.sum,
         "l1": facts.l1,
         "l2": facts.l2,
-        "rank": facts.rank,
+        "rank": None if colours else facts.rank,
         "factors": factors,
         "symmetries": facts.symmetries,
         "antisymmetries": facts.antisymmetries,
-        "zero_crossing": facts.zero_crossing,
+        "zero_crossing": None if colours else facts.zero_crossing,
         "peak": {"gain": facts.peak[0], "frequency": facts.peak[1]},
         "plan": card.plan or None,
+        **({"channels": card.kernel.channels, "channel_sums": facts.channel_sums} if colours else {}),
+        **({"patterns": facts.rank} if colours else {}),
     }
 
 

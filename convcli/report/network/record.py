@@ -84,17 +84,25 @@ def _replaced_record(network: Network, way: str) -> dict[str, Any]:
     return {"way": way, "layers": layers, **replaced_total(network, way)._asdict()}
 
 
-def weights_record(path: str, tensors: Sequence[TensorLike]) -> dict[str, Any]:
-    """The record that --json prints; MACs depend on shapes that a weight file does not hold."""
+def weights_record(path: str, tensors: Sequence[TensorLike], files: Sequence[str] = ()) -> dict[str, Any]:
+    """The record that --json prints; MACs depend on shapes that a weight file does not hold.
+
+    Args:
+        files: of a model that stands in several, all of them.
+    """
     return {
         "command": "summary",
         "path": path,
-        "layers": [
-            {"name": t.name, "type": "tensor", "dtype": t.dtype, "shape": list(t.shape), "parameters": t.parameters}
-            | {"bytes": t.bytes}
-            for t in tensors
-        ],
+        **({"files": list(files)} if len(files) > 1 else {}),
+        "layers": [_tensor_record(tensor) for tensor in tensors],
         "parameters": sum(t.parameters for t in tensors),
+        "not_learned": sum(t.numbers - t.parameters for t in tensors),
         "macs": None,
         "bytes": sum(t.bytes for t in tensors),
     }
+
+
+def _tensor_record(tensor: TensorLike) -> dict[str, Any]:
+    record = {"name": tensor.name, "type": "tensor", "dtype": tensor.dtype, "shape": list(tensor.shape)}
+    measured = {"not_learned": tensor.numbers} if tensor.statistic else {}
+    return {**record, "parameters": tensor.parameters, **measured, "bytes": tensor.bytes}

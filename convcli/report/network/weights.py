@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from convcli.errors import printable
+from convcli.errors import listed, printable
 from convcli.report.printing.numbers import grouped, human_bytes
 from convcli.report.printing.table import Column, Table
 
@@ -20,26 +20,51 @@ class TensorLike(Protocol):
     @property
     def shape(self) -> tuple[int, ...]: ...
     @property
+    def numbers(self) -> int: ...
+    @property
     def parameters(self) -> int: ...
+    @property
+    def statistic(self) -> str: ...
     @property
     def bytes(self) -> int: ...
 
 
-def weights_table(path: str, tensors: Sequence[TensorLike]) -> Table:
-    """A row for each tensor and one for the sums."""
-    total, size = sum(t.parameters for t in tensors), sum(t.bytes for t in tensors)
+def weights_table(path: str, tensors: Sequence[TensorLike], files: int = 1) -> Table:
+    """A row for each tensor and one for the sums; statistics, which are not learned, in a column of their own."""
+    measured = any(t.statistic for t in tensors)
     columns = [Column("tensor", wrap=False), Column("dtype", wrap=False), Column("shape", wrap=False)]
-    columns += [Column(name, "right") for name in ("parameters", "share", "bytes")]
-    rows: list[list[Any]] = []
-    for t in tensors:
-        share = f"{100 * t.parameters / total:.1f} %" if total else ""
-        rows.append([printable(t.name), t.dtype, _shape(t.shape), t.parameters, share, t.bytes])
-    rows.append(["total", "", "", total, "100.0 %" if total else "", size])
-    notes = [
-        f"{grouped(total)} parameters in {grouped(len(tensors))} tensors, {human_bytes(size)}; "
-        "read from the headers alone."
+    counts = ("parameters", "share", *(("not learned",) if measured else ()), "bytes")
+    columns += [Column(name, "right") for name in counts]
+    total = sum(t.parameters for t in tensors)
+    rows = [_row(t, total, measured=measured) for t in tensors]
+    rest = sum(t.numbers for t in tensors) - total
+    share = "100.0 %" if total else ""
+    rows.append(["total", "", "", total, share, *([rest] if measured else []), sum(t.bytes for t in tensors)])
+    title = printable(path) + (f" and the rest of {files} files" if files > 1 else "")
+    return Table(columns, rows, title=title, notes=_notes(tensors))
+
+
+def _row(tensor: TensorLike, total: int, *, measured: bool) -> list[Any]:
+    cells: list[Any] = [printable(tensor.name), tensor.dtype, _shape(tensor.shape)]
+    if tensor.statistic:
+        return [*cells, None, None, tensor.numbers, tensor.bytes]
+    share = f"{100 * tensor.parameters / total:.1f} %" if total else ""
+    return [*cells, tensor.parameters, share, *([None] if measured else []), tensor.bytes]
+
+
+def _notes(tensors: Sequence[TensorLike]) -> list[str]:
+    learned = [t for t in tensors if not t.statistic]
+    total, size = sum(t.parameters for t in learned), human_bytes(sum(t.bytes for t in tensors))
+    found = f"{grouped(total)} parameters in {grouped(len(learned))} tensors"
+    if len(learned) == len(tensors):
+        return [f"{found}, {size}; read from the headers alone."]
+    rest = [t for t in tensors if t.statistic]
+    names = listed(dict.fromkeys(t.statistic for t in rest))
+    other = f"{grouped(sum(t.numbers for t in rest))} other numbers in {grouped(len(rest))}"
+    return [
+        f"{found}, {other}, {size}; read from the headers alone.",
+        f"Not learned, but measured by batch normalisation: {names}.",
     ]
-    return Table(columns, rows, title=printable(path), notes=notes)
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -1,10 +1,11 @@
-"""The record of `show`."""
+"""The records of `show`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from convcli.core.kernel.kernel import Kernel
 from convcli.report.apply.record import Facts
 
 
@@ -17,5 +18,17 @@ def show_record(
         "input": given.record(),
         "maps": [{"min": low, "max": high} for low, high in ranges],
         "display": display,
+        "output": {**sheet.record(), "path": output},
+    }
+
+
+def filters_record(source: str, filters: Sequence[Kernel], output: str | None, sheet: Facts) -> dict[str, Any]:
+    """A layer's filters, the range of the weights of each, and the sheet that was drawn of them."""
+    first = filters[0]
+    shape = {"filters": len(filters), "channels": first.channels, "height": first.height, "width": first.width}
+    return {
+        "command": "show",
+        "input": {"path": source, **shape},
+        "filters": [{"name": k.name, "min": k.weights.min(), "max": k.weights.max()} for k in filters],
         "output": {**sheet.record(), "path": output},
     }

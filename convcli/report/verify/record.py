@@ -54,6 +54,7 @@ def verify_record(
 
 def _kernel_record(kernel: Kernel) -> dict[str, Any]:
     record = {"name": kernel.name, "height": kernel.height, "width": kernel.width}
+    record |= {} if kernel.channels is None else {"channels": kernel.channels}
     return record if kernel.anchor is None else record | {"anchor": kernel.anchor}
 
 

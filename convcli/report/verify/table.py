@@ -106,7 +106,8 @@ def verify_words(
 
 
 def _named(kernel: Kernel) -> str:
-    return f"{kernel.name} ({kernel.size_words})"
+    channels = "" if kernel.channels is None else f" on {kernel.channels} channels, added"
+    return f"{kernel.name} ({kernel.size_words}{channels})"
 
 
 def _percent(share: float) -> str:

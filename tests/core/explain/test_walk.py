@@ -120,7 +120,7 @@ def test_positions_outside_and_what_is_no_plane_are_refused() -> None:
             found.step(*at)
     with pytest.raises(GeometryError, match="one channel"):
         walk(np.ones((3, 4, 3)), kernel)
-    with pytest.raises(KernelError, match="weights per channel"):
+    with pytest.raises(KernelError, match="weights for 3 channels; the picture has 1"):
         walk(np.ones((3, 4)), Kernel("deep", np.ones((3, 2, 2))))
     with pytest.raises(GeometryError, match="at most 2\\^40 rows"):
         walk(np.ones((3, 4)), kernel, Window.of(padding=(0, 0, 10**20, 0)))

@@ -242,8 +242,10 @@ def test_what_no_law_is_about_is_refused_by_name() -> None:
     kernel = Kernel("k", [[1, 2]])
     with pytest.raises(UnknownNameError, match="no law is called 'flop'; did you mean flip"):
         check_laws(picture(), kernel, SECOND, only=["flop"])
-    with pytest.raises(KernelError, match="weights per channel"):
+    with pytest.raises(KernelError, match="weights for 2 channels; the picture has 1"):
         check_laws(picture(), Kernel("deep", np.ones((2, 3, 3))), SECOND)
+    with pytest.raises(KernelError, match="'deep' has weights per channel"):
+        check_laws(picture(), kernel, Kernel("deep", np.ones((1, 3, 3))))
     with pytest.raises(GeometryError, match="NaN or infinity"):
         check_laws([[1.0, np.nan]], kernel, SECOND)
     with pytest.raises(GeometryError, match="too large"):

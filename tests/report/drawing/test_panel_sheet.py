@@ -9,7 +9,7 @@ from convcli.errors import OptionError
 from convcli.report.drawing import palette
 from convcli.report.drawing.panel import GAP, MARGIN, Outline, Tile, panel
 from convcli.report.drawing.resizing import signed_picture
-from convcli.report.drawing.sheet import contact_sheet, kernel_picture
+from convcli.report.drawing.sheet import contact_sheet
 
 RNG = np.random.default_rng(11)
 
@@ -142,21 +142,6 @@ def test_a_sheet_without_names_and_kernels_is_maps_alone() -> None:
     bare = contact_sheet(maps, ["", ""], [None, None])
     named = contact_sheet(maps, ["a", "b"], [None, None])
     assert named.shape[0] > bare.shape[0]
-
-
-def test_kernels_of_every_kind_have_a_picture() -> None:
-    """Channels stand side by side on one scale; more than anyone could see are left out."""
-    weights = np.zeros((3, 1, 2))
-    weights[0, 0, 1], weights[2, 0, 0] = 4.0, -2.0
-    picture = kernel_picture(weights)
-    assert picture is not None
-    assert picture.shape == (2, 4, 3)
-    np.testing.assert_array_equal(picture[0, 1], signed_picture(np.array([[4.0]]))[0, 0])
-    np.testing.assert_array_equal(picture[1, 0], signed_picture(np.array([[-2.0]]), 4.0)[0, 0])
-    assert (picture[1, 2:] == palette.FAINT[0]).all()
-    assert kernel_picture(np.ones((17, 2, 2))) is None
-    sheet = contact_sheet([np.zeros((40, 40), np.uint8)], ["deep"], [np.ones((17, 2, 2))])
-    assert sheet.dtype == np.uint8
 
 
 def test_no_columns_are_no_sheet() -> None:

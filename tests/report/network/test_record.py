@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from convcli.core.network.kinds import LAYER_KINDS
+from convcli.files.weights import Tensor
 from convcli.report.network.record import network_record, weights_record
 from tests.core.network.more_kinds import DEPTHWISE, SCALE
 from tests.core.network.networks import network
-
-
-class Tensor(NamedTuple):
-    """A tensor of a weight file, as far as it is shown."""
-
-    name: str
-    dtype: str
-    shape: tuple[int, ...]
-    parameters: int
-    bytes: int
 
 
 def test_a_layer_in_every_key() -> None:
@@ -89,7 +78,7 @@ def test_a_kind_more_stands_in_the_record_as_its_row_says() -> None:
 
 def test_a_weight_file_has_tensors_and_no_macs() -> None:
     """Two tensors, 6 and 4 numbers, and their bytes."""
-    record = weights_record("m.npz", [Tensor("w", "<f4", (2, 3), 6, 24), Tensor("b", "<f8", (4,), 4, 32)])
+    record = weights_record("m.npz", [Tensor("w", "<f4", (2, 3), 24), Tensor("b", "<f8", (4,), 32)])
     assert record["layers"][1] == {
         "name": "b", "type": "tensor", "dtype": "<f8", "shape": [4], "parameters": 4, "bytes": 32,
     }  # fmt: skip

@@ -46,7 +46,10 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 @click.option("--convolve", is_flag=True, help="Convolve: flip each kernel in both axes first.")
 @options.geometry
 @click.option(
-    "--bias", type=types.NUMBERS, default=(0.0,), help="Added to each response: one number, or one per kernel."
+    "--bias",
+    type=types.BIASES,
+    default=(0.0,),
+    help="Added to each response: one number, or one per kernel; @FILE holds them, or a tensor @FILE:NAME.",
 )
 @click.option(
     "--normalize",
@@ -57,6 +60,13 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 )
 @click.option("--scale", type=types.number(), default=1.0, help="Multiply the weights, after --normalize.")
 @options.channels
+@click.option(
+    "--groups",
+    type=types.whole(1),
+    default=1,
+    show_default=True,
+    help="Share channels and kernels out: a kernel has weights for CHANNELS/N of them. As many as channels: depthwise.",
+)
 @options.precision
 @click.option(
     "--alpha",

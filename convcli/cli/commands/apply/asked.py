@@ -30,12 +30,14 @@ class ApplyOptions(WindowOptions, ReadingOptions):
     from_file: str | None
     by_nul: bool
     kernel_texts: tuple[str, ...]
+    kernel_layout: str | None
     convolve: bool
     frames: Choice | None
     bias: tuple[float, ...]
     normalize: str
     scale: float
     channels: str
+    groups: int
     precision: str
     alpha: str
     missing: float | None

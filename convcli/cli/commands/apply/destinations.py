@@ -131,6 +131,8 @@ def _shares(settings: Settings, output: str) -> list[tuple[str | None, Settings]
         return [(None, settings)]
     if settings.combine:
         raise UsageError("--combine makes one result of all kernels; leave {kernel} out of -o")
+    if settings.options.groups > 1:
+        raise UsageError("the kernels of --groups make one result; leave {kernel} out of -o")
     return [(kernel.name, settings.only(position)) for position, kernel in enumerate(settings.kernels)]
 
 

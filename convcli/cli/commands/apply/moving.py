@@ -172,6 +172,7 @@ class Reel:
 
 def _range(picture: Picture, settings: Settings, file_format: str, jobs: int | None) -> RangeSink | None:
     """The range of one picture's responses, where their display depends on it; None where it does not."""
+    settings, _ = settings.of(picture)
     _, response = planned(picture, settings, jobs)
     displays = displays_of(response, settings.kernels, settings.combine, settings.display)
     ranged = any(DISPLAYS.find(display).needs_range for display in displays)

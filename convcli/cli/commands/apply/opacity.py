@@ -89,7 +89,7 @@ def alpha_after(opacity: Opacity, response: Response, kernels: KernelStack, opti
     border = options.window.border
     if border.fills:
         options = replace(options, window=replace(options.window, border=replace(border, fill=opacity.full)))
-    options = replace(options, bias=(0.0,), channels="each")
+    options = replace(options, bias=(0.0,), channels="each", groups=1)
     correlation = prepare(opacity.values, kernels.map(_averaging), options)
     filtered = Response(correlation, "max" if kernels.several else None)
     if opacity.values.dtype.kind == "f":

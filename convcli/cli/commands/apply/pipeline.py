@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from convcli.cli.arguments.kernels import fitted
 from convcli.cli.commands.apply.rendering import Shown, is_sheet, render
 from convcli.cli.commands.apply.sight import Seeing, Sight, see
 from convcli.core.correlation.response import Response
@@ -55,6 +56,14 @@ class Settings:
     max_pixels: int = MAX_PIXELS
     seeing: Seeing = field(default_factory=Seeing)
 
+    def of(self, picture: Picture) -> tuple[Settings, str]:
+        """The same, its kernels as this picture takes them, and what is to be said of that."""
+        if self.kernels.otherwise is None:
+            return self, ""
+        depth = 1 if self.options.channels == "gray" else picture.channels
+        kernels, words = fitted(self.kernels, depth, self.options.groups)
+        return replace(self, kernels=kernels), words
+
     def only(self, index: int) -> Settings:
         """The same for one of the kernels."""
         return replace(self, kernels=self.kernels.only(index), options=self.options.only_bias(index))
@@ -73,6 +82,8 @@ class Result:
         not_finite: responses that are NaN or infinite, where they were looked at.
         rounded: whole responses beyond 2^53 were rounded to float64, for no integer holds them all.
         range: of the response, where it was looked at.
+        kernels: as they were applied.
+        axes: what is to be said of the order of their axes.
         notes: what became of alpha, of missing samples and of light.
         seen: the same for records.
     """
@@ -86,6 +97,8 @@ class Result:
     not_finite: int = 0
     rounded: bool = False
     range: tuple[float, float] | None = None
+    kernels: KernelStack | None = None
+    axes: str = ""
     notes: tuple[str, ...] = ()
     seen: Seen = field(default_factory=Seen)
 
@@ -99,6 +112,7 @@ def run(
 ) -> Result:
     """Correlate one picture for an output of that format; of one frame, `ranges` are those of all frames."""
     began = time.perf_counter()
+    settings, axes = settings.of(picture)
     sight, response = planned(picture, settings, jobs)
     if keeps_raw(file_format, settings, picture, response):
         (pixels, took), display, ranges = response.raw(), RAW, None
@@ -119,6 +133,8 @@ def run(
         not_finite=0 if sight.absent and not_finite == sight.absent else not_finite,
         rounded=display == RAW and is_rounded(pixels, sight.correlation.problem),
         range=(ranges.low.min().item(), ranges.high.max().item()) if ranges else None,
+        kernels=settings.kernels,
+        axes=axes,
         notes=(*sight.notes, *notes, *sight.remarks(display, pixels.dtype)),
         seen=sight.seen(),
     )
@@ -141,6 +157,7 @@ def _shown(settings: Settings, sight: Sight, response: Response) -> Shown:
 
 def planned(picture: Picture, settings: Settings, jobs: int | None) -> tuple[Sight, Response]:
     """The picture as kernels see it, and the layer's output, checked and planned."""
+    settings, _ = settings.of(picture)
     sight = see(picture, settings.kernels, replace(settings.options, jobs=jobs), settings.seeing)
     check_pixels(sight.correlation.problem, settings.max_pixels)
     return sight, Response(sight.correlation, settings.combine, settings.relu, settings.pool)

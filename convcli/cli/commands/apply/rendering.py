@@ -138,7 +138,7 @@ def _sheet(pixels: Array, settings: Shown) -> Array:
             maps.append(_coloured(pixels[:, :, f, c], settings))
             labels.append(f"{name} · map {c}" if kernel else f"map {c}")
             drawn.append(_drawable(kernel))
-    return contact_sheet(maps, labels, drawn, columns=settings.columns)
+    return contact_sheet(maps, labels, drawn, columns=settings.columns, footer=_swatch_words(kernels))
 
 
 def _coloured(pixels: Array, settings: Shown) -> Array:
@@ -148,7 +148,13 @@ def _coloured(pixels: Array, settings: Shown) -> Array:
 
 
 def _drawable(kernel: Kernel | None) -> Array | None:
-    """Weights to draw: of a filter with weights per channel, their sum over channels."""
-    if kernel is None:
-        return None
-    return kernel.weights if kernel.weights.ndim == 2 else kernel.weights.sum(axis=0)
+    """Weights to draw."""
+    return None if kernel is None else kernel.weights
+
+
+def _swatch_words(kernels: Sequence[Kernel | None]) -> str:
+    """What the colours of filters with channels mean, where there are some."""
+    from convcli.report.drawing.filters import colours_words
+
+    channels = {kernel.channels for kernel in kernels if kernel is not None and kernel.channels is not None}
+    return f"Filters: {colours_words(channels.pop())}; each on a scale of its own." if channels else ""

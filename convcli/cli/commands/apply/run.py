@@ -105,13 +105,19 @@ def _text_format(options: ApplyOptions) -> str:
 
 
 def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
-    given = load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=stdin_taken)
+    given = load_kernels(
+        options.kernel_texts,
+        anchor=options.anchor,
+        layout=options.kernel_layout,
+        groups=options.groups,
+        stdin_taken=stdin_taken,
+    )
     kernels = given.map(lambda kernel: normalized(kernel, options.normalize, options.scale))
     if options.convolve:
         kernels = kernels.map(lambda kernel: kernel.flipped().renamed(kernel.name))
     return Settings(
         kernels=kernels,
-        options=Options(options.window, options.bias, options.channels, options.precision),
+        options=Options(options.window, options.bias, options.channels, options.precision, groups=options.groups),
         combine=options.combine,
         relu=options.relu,
         pool=parse_pool(options.pool) if options.pool else None,

@@ -25,13 +25,14 @@ def sights(done: Done, options: ApplyOptions) -> list[Sight]:
 
 
 def _sight(read: Sight, made: Made) -> Sight:
-    kernels, settings = made.part.settings.kernels, made.part.settings
+    kernels, settings = made.result.kernels or made.part.settings.kernels, made.part.settings
     seen = made.result.range
     if read.dtype == "bool" and seen is None:  # no pass looks at the range of whole numbers, but a bound is known
         most = [sum(abs(weight) for weight in kernel.weights.flat) for kernel in kernels]
         seen = (0.0, sum(most) if settings.combine else max(most))
     plain = settings.combine is None and not any(settings.options.bias)
-    return read._replace(asked=settings.display, display=made.result.display, range=seen, kernels=kernels, plain=plain)
+    read = read._replace(asked=settings.display, display=made.result.display, axes=made.result.axes)
+    return read._replace(range=seen, kernels=kernels, plain=plain)
 
 
 def say(done: Done, options: ApplyOptions, bar: Meter, *, batch: bool) -> None:
@@ -63,7 +64,7 @@ def _record(done: Done, made: Made, options: ApplyOptions) -> dict[str, Any]:
         made.facts,
         made.part.target,
         file_format=made.format,
-        kernels=made.part.settings.kernels,
+        kernels=made.result.kernels or made.part.settings.kernels,
         options=made.part.settings.options,
         convolves=options.convolve,
         display=made.result.display,

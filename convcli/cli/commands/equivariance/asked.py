@@ -22,6 +22,7 @@ class EquivarianceOptions(WindowOptions, ReadingOptions):
 
     source: str
     kernel_texts: tuple[str, ...]
+    kernel_layout: str | None
     dx: float | None
     dy: float | None
     fill: Border | None

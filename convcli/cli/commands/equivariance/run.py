@@ -10,10 +10,10 @@ import click
 
 from convcli.cli.app import stop
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_drawing, is_animation, write_drawing
-from convcli.cli.arguments.kernels import load_kernels
+from convcli.cli.arguments.kernels import fitted, load_kernels
 from convcli.cli.arguments.shapes import check_sizes
 from convcli.cli.commands.equivariance.asked import EquivarianceOptions
-from convcli.cli.commands.equivariance.settings import build
+from convcli.cli.commands.equivariance.settings import build, depth_of
 from convcli.cli.commands.equivariance.sweep import sweep_runs, swept
 from convcli.core.equivariance.causes import BLUR_TAPS, find_remedy
 from convcli.core.equivariance.routes import measure
@@ -35,8 +35,9 @@ from convcli.report.printing.table import show_table
 def investigate(options: EquivarianceOptions) -> None:
     """One layer, one move: measure, explain, draw."""
     _check_output(options)
-    kernels = load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=options.source == "-")
+    kernels = _kernels(options)
     picture = _read(options)
+    _say_axes(kernels, picture, options)
     layer, move = build(options, kernels, picture.pixels)
     check_pixels(layer.prepared(picture.pixels).problem, options.max_pixels)
     found = study(picture.pixels, layer, move)
@@ -56,6 +57,7 @@ def sweep(options: EquivarianceOptions, text: str) -> None:
     runs = parse_sweep(text, swept())
     kernels = _kernels_beside(runs.names, options)
     picture = _read(options)
+    _say_axes(kernels, picture, options)
     taps = options.blurpool or BLUR_TAPS
     outcomes = []
     bar = nullcontext(Silence()) if options.quiet else progress(len(runs), "sweeping", unit="runs")
@@ -82,10 +84,27 @@ def sweep(options: EquivarianceOptions, text: str) -> None:
 def _kernels_beside(swept_names: Sequence[str], options: EquivarianceOptions) -> KernelStack | None:
     """The kernels of -k, loaded before the picture, for stdin can be read once; None where a sweep names them."""
     if "kernel" not in swept_names:
-        return load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=options.source == "-")
+        return _kernels(options)
     if options.kernel_texts:
         raise UsageError("-k and --sweep kernel=... both name the kernel; give one of them")
+    if options.kernel_layout is not None:
+        raise UsageError("--kernel-layout is of the kernel of -k, and --sweep kernel=... names others")
     return None
+
+
+def _kernels(options: EquivarianceOptions) -> KernelStack:
+    return load_kernels(
+        options.kernel_texts,
+        anchor=options.anchor,
+        layout=options.kernel_layout,
+        stdin_taken=options.source == "-",
+    )
+
+
+def _say_axes(kernels: KernelStack | None, picture: Picture, options: EquivarianceOptions) -> None:
+    _, note = fitted(kernels, depth_of(options, picture.pixels)) if kernels is not None else (None, "")
+    if note:
+        options.remark(f"hint: {note}")
 
 
 def _check_output(options: EquivarianceOptions, *, walks: bool = True) -> None:

@@ -43,7 +43,7 @@ def build(options: EquivarianceOptions, kernels: KernelStack, picture: Array) ->
     """The layer f and the move g that the options describe."""
     check_usage(options)
     layer = ConvLayer(
-        kernels=kernels,
+        kernels=kernels.reading_for(depth_of(options, picture)),
         options=Options(options.window, channels=options.channels, precision=options.precision, jobs=options.jobs),
         pool=parse_pool(options.pool) if options.pool else None,
         blurpool=options.blurpool,
@@ -53,6 +53,11 @@ def build(options: EquivarianceOptions, kernels: KernelStack, picture: Array) ->
         seed=(options.seed or 0) if options.unshared else None,
     )
     return layer, read_move(options)
+
+
+def depth_of(options: EquivarianceOptions, picture: Array) -> int:
+    """Channels that kernels see of a picture."""
+    return 1 if picture.ndim == 2 or options.channels == "gray" else int(picture.shape[2])
 
 
 def read_move(options: EquivarianceOptions) -> Move:

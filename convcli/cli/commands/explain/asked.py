@@ -9,6 +9,7 @@ class ExplainOptions(WindowOptions, ReadingOptions):
     """The options of `explain`, as they were typed.
 
     Attributes:
+        filter_number: --filter.
         places: rows and columns of --at.
         everything: --all.
         crop: top, left, height, width.
@@ -17,6 +18,8 @@ class ExplainOptions(WindowOptions, ReadingOptions):
 
     source: str
     kernel_texts: tuple[str, ...]
+    kernel_layout: str | None
+    filter_number: int | None
     convolve: bool
     places: tuple[tuple[int, int], ...]
     everything: bool

@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 
 from convcli import images
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_suffix, is_animation, write_drawing
-from convcli.cli.arguments.kernels import load_kernels
+from convcli.cli.arguments.kernels import fitted, load_kernels
 from convcli.cli.commands.explain.asked import ExplainOptions
 from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.stack import KernelStack
 from convcli.core.luma import luma
 from convcli.errors import OptionError, UsageError
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
+from convcli.report.explain.channel_lines import channel_step_lines, channel_walk_lines
 from convcli.report.explain.record import explain_record
 from convcli.report.explain.text import plain_signs, step_lines, walk_lines
 from convcli.report.printing.json_lines import json_line
@@ -36,11 +38,17 @@ MOST_DRAWN = 10_000  # weights of a kernel that a picture shows cell by cell
 def explain(options: ExplainOptions) -> None:
     """Run `explain` on one input."""
     _check_usage(options)
-    kernel = _kernel(options)
+    kernels = load_kernels(
+        options.kernel_texts,
+        anchor=options.anchor,
+        layout=options.kernel_layout,
+        stdin_taken=options.source == "-",
+    )
     picture = options.read(options.source)
     for note in options.remarks_on(picture):
         options.remark(f"{options.source}: {note}")
-    plane = _plane(picture, options)
+    kernel = _kernel(kernels, picture, options)
+    plane = _plane(picture, kernel, options)
     found = walk(plane, kernel, options.window, bias=options.bias, convolve=options.convolve)
     if options.outputs and kernel.weights.size > MOST_DRAWN:
         size = f"{kernel.height}x{kernel.width}"
@@ -75,18 +83,30 @@ def _check_usage(options: ExplainOptions) -> None:
         check_target(output, force=options.force)
 
 
-def _kernel(options: ExplainOptions) -> Kernel:
-    kernels = load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=options.source == "-")
-    first, *others = kernels
-    if others:
-        names = ", ".join(kernel.name for kernel in (first, *others[:3]))
-        raise UsageError(f"explain takes one kernel, and there are {len(kernels)} ({names} ...); give one with -k")
-    return first
+def _kernel(given: KernelStack, picture: Picture, options: ExplainOptions) -> Kernel:
+    """The one kernel, as this picture takes it."""
+    stack, note = fitted(given, picture.channels)
+    if note:
+        options.remark(f"hint: {note}")
+    number = options.filter_number
+    if number is not None and number >= len(stack):
+        raise OptionError("--filter", number, f"there are {len(stack)} kernels, counted from 0")
+    if number is None and len(stack) > 1:
+        names = ", ".join(kernel.name for kernel in stack.kernels[:4])
+        raise UsageError(
+            f"explain takes one kernel, and there are {len(stack)} ({names} ...); give one with -k, or --filter N"
+        )
+    kernel = stack.kernels[number or 0]
+    if kernel.channels is not None and options.channel is not None:
+        raise UsageError(f"--channel takes one channel, and {kernel.name} adds up all {kernel.channels}; leave it out")
+    if kernel.channels is not None and any(map(is_animation, options.outputs)):
+        raise UsageError(f"an animation shows one channel, and {kernel.name} adds up {kernel.channels}; draw a .png")
+    return kernel
 
 
-def _plane(picture: Picture, options: ExplainOptions) -> Any:
-    """The channel and the part that were asked for, (H, W)."""
-    pixels = _channel(picture, options)
+def _plane(picture: Picture, kernel: Kernel, options: ExplainOptions) -> Any:
+    """The channel and the part that were asked for, (H, W); (H, W, C) for a kernel with weights per channel."""
+    pixels = _channel(picture, options) if kernel.channels is None else picture.pixels
     if options.crop is None:
         return pixels
     top, left, height, width = options.crop
@@ -138,10 +158,11 @@ def _show(found: Walk, steps: Sequence[Step], options: ExplainOptions) -> None:
     if not steps:
         return
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    whole, one = (channel_walk_lines, channel_step_lines) if found.channels else (walk_lines, step_lines)
     if options.everything:
-        lines = walk_lines(found, steps, width=width)
+        lines = whole(found, steps, width=width)
     else:
-        lines = [line for step in steps for line in (*step_lines(found, step, width=width), "")][:-1]
+        lines = [line for step in steps for line in (*one(found, step, width=width), "")][:-1]
     text = "\n".join(lines)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     click.echo(text if text.encode(encoding, "ignore").decode(encoding) == text else plain_signs(text))
@@ -151,11 +172,13 @@ def _draw(found: Walk, steps: Sequence[Step], output: str, options: ExplainOptio
     if is_animation(output):
         _animate(found, output, options)
         return
+    from convcli.report.explain.channel_figure import channel_figures
     from convcli.report.explain.figure import step_figures
 
     if len(steps) > MOST_FIGURES:
         raise OptionError("-o", output, f"a picture shows at most {MOST_FIGURES} of the {len(steps)} outputs; use --at")
-    write_drawing(step_figures(found, steps), output, force=options.force, quiet=options.quiet)
+    figures = channel_figures if found.channels else step_figures
+    write_drawing(figures(found, steps), output, force=options.force, quiet=options.quiet)
 
 
 def _animate(found: Walk, output: str, options: ExplainOptions) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcli.cli import options
-from convcli.cli.asked import Asked
+from convcli.cli.asked import Asked, remark
 
 if TYPE_CHECKING:
     from convcli.core.border import Border
@@ -23,12 +23,15 @@ Examples:
   convcli kernels gabor:theta=45
   convcli kernels sobel-x -o sobel-x.png
   convcli kernels gaussian:sigma=2 --emit scipy --border reflect
+  convcli kernels @model.safetensors:conv1.weight -o filters.png
 
 Every kernel is written down for correlation (no flip).  KERNEL is whatever -k takes; a bank is
-shown as its members.  The plan is what apply would run on a 1000x1000 8-bit picture.
+shown as its members, the filters of a layer are drawn on one sheet, those with weights for red, green
+and blue in colours.  The plan is what apply would run on a 1000x1000 8-bit picture.
 """
 
 TOOLS = ("magick", "scipy", "opencv", "torch", "vips", "numpy")
+MOST_PLANNED = 64  # channels of that picture
 PLANNED = 1000  # side of the picture that the plan is made for
 
 
@@ -36,6 +39,7 @@ class KernelsOptions(Asked):
     """The options of `kernels`, as they were typed."""
 
     kernel: str | None
+    kernel_layout: str | None
     anchor: tuple[int, int] | None
     emit: str | None
     border: Border | None
@@ -47,6 +51,7 @@ class KernelsOptions(Asked):
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The catalogue; one kernel with its properties.")
 @click.argument("kernel", required=False)
+@options.kernel_layout
 @options.anchor
 @click.option("--emit", type=click.Choice(TOOLS), default=None, help="Print what does the same with that tool.")
 @options.border
@@ -60,11 +65,13 @@ def command(**given: Any) -> None:
     if options.kernel is None:
         _list(options.as_json)
         return
-    from convcli.core.kernel.stack import KernelStack
+    from convcli.cli.arguments.kernels import load_kernels, without_picture
     from convcli.core.problem.options import Window
-    from convcli.kernels import kernels_from
 
-    found = KernelStack(kernels_from(options.kernel), several=True).anchored(options.anchor).kernels
+    stack = load_kernels([options.kernel], anchor=options.anchor, layout=options.kernel_layout)
+    if note := without_picture(stack):
+        remark(f"hint: {note}", options.quiet)
+    found = stack.kernels
     rule = Window.of(options.border).border
     if options.emit is not None:
         from convcli.report.kernels.snippets import snippet
@@ -84,7 +91,8 @@ def _check(options: KernelsOptions) -> None:
     from convcli.errors import UsageError
 
     emit, output = options.emit, options.output
-    needing = [name for name, given in (("--emit", emit), ("-o", output), ("--anchor", options.anchor)) if given]
+    settings = {"--emit": emit, "-o": output, "--anchor": options.anchor, "--kernel-layout": options.kernel_layout}
+    needing = [name for name, given in settings.items() if given]
     if options.kernel is None and needing:
         raise UsageError(f"{needing[0]} needs a kernel, as in 'convcli kernels sobel-x'")
     if emit and (output or options.as_json):
@@ -115,14 +123,14 @@ def _card(text: str, kernel: Kernel, border: Border) -> Card:
     from convcli.core.correlation.correlate import prepare
     from convcli.core.kernel.facts import frequency_response, kernel_facts
     from convcli.core.problem.options import Options, Window
-    from convcli.errors import UsageError
     from convcli.kernels import recipes
     from convcli.report.kernels.card import Card
 
-    if kernel.channels is not None:
-        raise UsageError(f"{kernel.name} has weights for each of {kernel.channels} channels; only (h, w) can be shown")
-    planned = prepare(np.zeros((PLANNED, PLANNED), dtype=np.uint8), kernel, Options(Window(border))).plan
-    plan = f"{planned.reason()}, for {PLANNED}x{PLANNED} 8-bit pixels"
+    plan = ""
+    if (kernel.channels or 0) <= MOST_PLANNED:
+        shape = (PLANNED, PLANNED) if kernel.channels is None else (PLANNED, PLANNED, kernel.channels)
+        planned = prepare(np.zeros(shape, dtype=np.uint8), kernel, Options(Window(border))).plan
+        plan = f"{planned.reason()}, for {PLANNED}x{PLANNED} 8-bit pixels"
     name = "" if text.strip().startswith("@") else kernel.name.partition(":")[0]
     entry = next((recipe for recipe in recipes() if recipe.name == name), None)
     words = {"about": entry.about, "source": entry.source, "note": entry.note} if entry else {}
@@ -151,13 +159,17 @@ def _show(card: Card, as_json: bool) -> None:
 
 def _draw(cards: list[Card], output: str, options: KernelsOptions) -> None:
     from convcli.cli.arguments.drawings import write_drawing
-    from convcli.report.drawing.sheet import contact_sheet, kernel_picture
+    from convcli.report.drawing.filters import filter_picture
+    from convcli.report.drawing.sheet import contact_sheet
     from convcli.report.kernels.figure import kernel_figure
+    from convcli.report.kernels.filter_sheet import filter_sheet
 
+    weights = [card.kernel.weights for card in cards]
     if len(cards) == 1:
         figure = kernel_figure(cards[0])
+    elif weights[0].ndim == 3:
+        figure = filter_sheet(weights, cards[0].kernel.name.removesuffix("-0"))
     else:
-        pictures = [kernel_picture(card.kernel.weights) for card in cards]
-        shown = [picture for picture in pictures if picture is not None]
-        figure = contact_sheet(shown, [card.kernel.name for card in cards], [None] * len(cards))
+        names = [card.kernel.name for card in cards]
+        figure = contact_sheet([filter_picture(each) for each in weights], names, [None] * len(cards))
     write_drawing(figure, output, force=options.force, quiet=options.quiet)

@@ -15,12 +15,16 @@ Examples:
   convcli show layer2.npy -o sheet.png
   convcli show activations.npy --layout chw --sheet-scale each -o sheet.png
   convcli apply sample:coffee -k bank:gabor --relu --pool max:4 --format npy | convcli show - -o maps.png
+  convcli show conv1.npy -o filters.png
   convcli show sample:coffee -o channels.png
 
 Show every map of a stack on one labelled sheet.
 
 STACK is an array (rows, columns, maps), a multi-page TIFF with a page for each map, a picture, whose
 channels are its maps, or '-' (stdin). Without -o a terminal shows a preview and a pipe gets PNG.
+
+A .npy with four axes is a layer's weights, and so is @FILE:NAME, a tensor of a .safetensors or .npz file: every
+filter is a picture, in the colours of its weights for red, green and blue where it has them, mid-grey being 0.
 
 --display auto keeps 8-bit pixels as they are; where there are negative values mid-grey is 0;
 else 0, or the smallest value, is black and the largest white.
@@ -32,9 +36,9 @@ else 0, or the smallest value, is black and the largest white.
 @click.option(
     "--sheet-scale",
     type=click.Choice(["shared", "each"]),
-    default="shared",
-    show_default=True,
-    help="One range of values for all maps, or one for each.",
+    default=None,
+    show_default="shared by maps, each for filters",
+    help="One range of values for all maps or filters, or one for each.",
 )
 @click.option("--columns", type=types.whole(1), default=None, help="Columns of the sheet [default: to suit].")
 @click.option(
@@ -47,10 +51,11 @@ else 0, or the smallest value, is black and the largest white.
 @click.option(
     "--colormap",
     type=options.COLORMAP,
-    default="gray",
-    show_default=True,
+    default=None,
+    show_default="gray",
     help="Colours for the maps.",
 )
+@options.kernel_layout
 @options.output
 @click.option(
     "--format",

@@ -6,13 +6,19 @@ from convcli.cli.asked import ReadingOptions
 
 
 class ShowOptions(ReadingOptions):
-    """The options of `show`, as they were typed."""
+    """The options of `show`, as they were typed.
+
+    Attributes:
+        sheet_scale: None where it was not given: shared by maps, one for each filter.
+        colormap: None where it was not given: gray.
+    """
 
     stack: str
-    sheet_scale: str
+    kernel_layout: str | None
+    sheet_scale: str | None
     columns: int | None
     display: str
-    colormap: str
+    colormap: str | None
     output: str | None
     file_format: str | None
     force: bool

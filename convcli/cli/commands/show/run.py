@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from convcli import images
 from convcli.cli.commands.show.asked import ShowOptions
+from convcli.cli.commands.show.layer_weights import holds_filters, load_filters
 from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import mapping
 from convcli.core.samples import finite_range
@@ -20,7 +21,7 @@ from convcli.images.picture import Picture
 from convcli.report.apply.record import display_words, facts
 from convcli.report.drawing.sheet import contact_sheet
 from convcli.report.printing.json_lines import json_line
-from convcli.report.show.record import show_record
+from convcli.report.show.record import filters_record, show_record
 
 Ranges = list[tuple[float, float]]
 MOST_MAPS = 1024
@@ -33,6 +34,11 @@ def show_stack(options: ShowOptions) -> None:
     file_format = options.file_format or ("png" if output in (None, "-") else images.format_of(output))
     if output is not None:
         check_target(output, force=options.force, source=options.stack)
+    if holds_filters(options.stack):
+        _show_filters(options, output, file_format)
+        return
+    if options.kernel_layout is not None:
+        raise UsageError("--kernel-layout is of a layer's weights, a .npy with four axes or an @FILE:NAME")
     picture = options.read(options.stack)
     for note in options.remarks_on(picture):
         options.remark(f"{picture.source}: {note}")
@@ -40,12 +46,7 @@ def show_stack(options: ShowOptions) -> None:
     ranges = [finite_range(each) for each in maps]
     display = _display(options.display, maps, ranges)
     sheet = Picture(_sheet(picture, maps, ranges, display, options))
-    if output is None:
-        from convcli.report.drawing.preview import preview
-
-        preview(sheet.pixels)
-    else:
-        images.write(sheet, output, format=file_format, force=options.force)
+    _put(sheet, output, file_format, options)
     if options.as_json:
         click.echo(json_line(show_record(facts(picture), ranges, display, output, facts(sheet))))
     low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
@@ -54,6 +55,31 @@ def show_stack(options: ShowOptions) -> None:
         f"values from {low:g} to {high:g}; "
         f"display: {display_words(display)}"
     )
+
+
+def _put(sheet: Picture, output: str | None, file_format: str, options: ShowOptions) -> None:
+    if output is None:
+        from convcli.report.drawing.preview import preview
+
+        preview(sheet.pixels)
+    else:
+        images.write(sheet, output, format=file_format, force=options.force)
+
+
+def _show_filters(options: ShowOptions, output: str | None, file_format: str) -> None:
+    """The filters of a layer, each a picture."""
+    from convcli.report.kernels.filter_sheet import filter_sheet
+
+    filters = load_filters(options)
+    shared = options.sheet_scale == "shared"
+    weights = [kernel.weights for kernel in filters]
+    title = filters[0].name.removesuffix("-0")
+    sheet = Picture(filter_sheet(weights, title, columns=options.columns, shared=shared))
+    _put(sheet, output, file_format, options)
+    if options.as_json:
+        click.echo(json_line(filters_record(options.stack, filters, output, facts(sheet))))
+    else:
+        options.remark(f"{len(filters)} filter{'s' * (len(filters) > 1)} of {' x '.join(map(str, weights[0].shape))}")
 
 
 def _output(options: ShowOptions) -> str | None:
@@ -92,12 +118,13 @@ def _sheet(
     picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: str, options: ShowOptions
 ) -> NDArray[np.uint8]:
     common = min(low for low, _ in ranges), max(high for _, high in ranges)
-    shared = options.sheet_scale == "shared"
+    shared = options.sheet_scale != "each"
     pixels = [
         _pixels(each, display, common if shared else own, from_zero=options.display == "auto")
         for each, own in zip(maps, ranges, strict=True)
     ]
-    shown = [colormap(options.colormap)[each] if options.colormap != "gray" else each for each in pixels]
+    coloured = options.colormap not in (None, "gray")
+    shown = [colormap(options.colormap or "gray")[each] if coloured else each for each in pixels]
     labels = list(COLOURS) if picture.kind == "picture" and len(maps) == 3 else _labels(len(maps))
     return contact_sheet(shown, labels, [None] * len(maps), columns=options.columns)
 

@@ -19,12 +19,13 @@ Examples:
   convcli summary @net.txt --batch 32 --dtype float16
   convcli summary "32x32x3 conv:10,3" --conventions
   convcli summary vgg-16 --replace fc
-  convcli summary model.safetensors
+  convcli summary model-00001-of-00002.safetensors
 
 Count a network, layer by layer: shapes, parameters, MACs, receptive fields, memory.
 
 NETWORK is a name, the input's shape (HxWxC, HxW or N) and layers in one line, @FILE with the same
-(a layer a line, # comments; @- is stdin), or a .safetensors or .npz file, of which only the headers are read.
+(a layer a line, # comments; @- is stdin), or a .safetensors or .npz file, of which only the headers are read;
+of a model in several files any one, all of them, or their .index.json.
 
 \b
 Layers (a K or a stride may be ROWSxCOLUMNS):
@@ -83,15 +84,14 @@ class SummaryOptions(Asked):
 @options.json_option
 @options.quiet
 def command(**given: Any) -> None:
-    from convcli.cli.commands.summary.network import read_network, weight_file
+    from convcli.cli.commands.summary.network import read_network, weight_files
 
     asked = SummaryOptions(**given)
-    text = " ".join(asked.network)
-    path = weight_file(text)
-    if path is not None:
-        _show_weights(path, asked.as_json)
+    paths = weight_files(asked.network)
+    if paths:
+        _show_weights(paths, asked.as_json)
     else:
-        _show(read_network(text), asked)
+        _show(read_network(" ".join(asked.network)), asked)
 
 
 def _show(network: Network, asked: SummaryOptions) -> None:
@@ -118,10 +118,10 @@ def _show(network: Network, asked: SummaryOptions) -> None:
             show_table(replaced_table(network, way, dtype, narrow=narrow))
 
 
-def _show_weights(path: str, as_json: bool) -> None:
+def _show_weights(paths: tuple[str, ...], as_json: bool) -> None:
     from convcli.cli.arguments.shapes import was_given
     from convcli.errors import UsageError
-    from convcli.files.weights import read_tensors
+    from convcli.files.weights import read_model
     from convcli.report.network.record import weights_record
     from convcli.report.network.weights import weights_table
     from convcli.report.printing.json_lines import json_line
@@ -130,8 +130,9 @@ def _show_weights(path: str, as_json: bool) -> None:
     if refused := was_given("batch", "dtype", "conventions", "way"):
         names = ", ".join("--replace" if name == "way" else f"--{name}" for name in refused)
         raise UsageError(f"{names}: a weight file holds tensors, not a network; leave it out")
-    tensors = read_tensors(path)
+    model = read_model(*paths)
+    files = [part.path for part in model.parts]
     if as_json:
-        click.echo(json_line(weights_record(path, tensors)))
+        click.echo(json_line(weights_record(model.path, model.tensors, files)))
     else:
-        show_table(weights_table(path, tensors))
+        show_table(weights_table(model.path, model.tensors, len(files)))

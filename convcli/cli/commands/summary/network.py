@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from convcli.core.network.build import build_network
 from convcli.core.network.language import parse_network
@@ -14,13 +15,24 @@ from convcli.errors import InputError, OptionError
 MOST_BYTES = 1 << 20
 
 
-def weight_file(text: str) -> str | None:
-    """The path, where NETWORK is a weight file."""
-    from convcli.files.weights import is_weight_file
+def weight_files(words: Sequence[str]) -> tuple[str, ...]:
+    """The paths, where NETWORK is a weight file, or several of one model; else none.
 
-    if text.lower().endswith((".safetensors", ".npz")) and not text.startswith("@") and not os.path.exists(text):
-        raise InputError(text, "no such file")
-    return text if is_weight_file(text) else None
+    Raises:
+        InputError: named as weights are, and not there; among weight files one that is none.
+    """
+    from convcli.files.weights import is_weight_file
+    from convcli.files.weights.reading import named_as_weights
+
+    whole = " ".join(words)
+    if os.path.exists(whole):
+        return (whole,) if is_weight_file(whole) else ()
+    if not any(named_as_weights(word) and not word.startswith("@") for word in words):
+        return ()
+    for word in words:
+        if not is_weight_file(word):
+            raise InputError(word, "no weight file, as the others are" if os.path.exists(word) else "no such file")
+    return tuple(words)
 
 
 def read_network(text: str) -> Network:
