@@ -14,7 +14,7 @@ Charge = Callable[["LayerRow"], int]
 
 def an_input(row: LayerRow) -> int:
     """One for each number that comes in."""
-    return prod(row.given)
+    return sum(map(prod, row.givens))
 
 
 def an_output(row: LayerRow) -> int:
@@ -30,6 +30,11 @@ def an_input_and_output(row: LayerRow) -> int:
 def a_parameter(row: LayerRow) -> int:
     """One for each learned number."""
     return row.weights + row.biases
+
+
+def an_output_window(row: LayerRow) -> int:
+    """What is too much where a transposed convolution is counted as if it were slid over its output's positions."""
+    return row.weights * prod(row.output[:2]) - row.macs
 
 
 def times(factor: int, charge: Charge) -> Charge:

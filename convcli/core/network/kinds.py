@@ -15,7 +15,7 @@ from convcli.core.network.charges import Charge
 from convcli.core.network.steps import Step
 from convcli.registry import Registry
 
-Sums = Literal["nothing", "window", "all"]
+Sums = Literal["nothing", "window", "spread", "all"]
 
 
 class LayerKind(NamedTuple):
@@ -30,11 +30,14 @@ class LayerKind(NamedTuple):
         may: options that are written with their names.  Every option is a field of `LayerSpec`,
             and `language` has a reader for it.
         sums: what one unit's weighted sum runs over.  A sum over a "window" is a convolution to
-            those who count, and is what can be unshared or fully connected instead; a sum over
+            those who count, and is what can be unshared or fully connected instead; "spread" is a
+            window too, but transposed: each number that comes in is spread over it; a sum over
             "all" is a fully connected layer to them.
+        joins: whether several layers' outputs come in; it is written with its branches, add( .. | .. ).
         kept: whether its output is an array of its own in memory, and not its input in another shape.
         charges: what a counter charges for it beside that sum, by the counter's name; others charge nothing.
         note: what has to be said below a table where it occurs.
+        aliases: other words for it.
     """
 
     name: str
@@ -45,9 +48,11 @@ class LayerKind(NamedTuple):
     then: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     sums: Sums = "nothing"
+    joins: bool = False
     kept: bool = True
     charges: Mapping[str, Charge] = MappingProxyType({})
     note: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -75,7 +80,7 @@ LAYER_KINDS = Registry(
         ),
         LayerKind(
             "pool", "the window's mean or maximum", "pool:avg|max,K[,stride=]", steps.pool,
-            needs=("how", "kernel"), may=("stride", "pad"),
+            needs=("how", "kernel"), may=("stride", "pad", "dilation", "ceil"),
             charges={
                 "thop": charges.averages(charges.an_output),
                 "ptflops": charges.an_input,
@@ -93,9 +98,40 @@ LAYER_KINDS = Registry(
             },
         ),
         LayerKind(
+            "conv-transpose", "windows laid down, added up", "conv-transpose:FILTERS,K[,..]", steps.transposed,
+            needs=("filters", "kernel"), may=("output-pad", *_WINDOW), sums="spread", aliases=("deconv",),
+            charges={
+                "thop": charges.an_output_window,
+                "torchinfo": charges.an_output_window,
+                "ptflops": charges.an_output_window,
+            },
+        ),
+        LayerKind(
+            "upsample", "rows and columns repeated", "upsample:N[,nearest|bilinear]", steps.upsample,
+            needs=("scale",), then=("how",),
+        ),
+        LayerKind("add", "branches added", "add( LAYERS | LAYERS )", steps.add, joins=True),
+        LayerKind("concat", "branches' channels side by side", "concat( LAYERS | LAYERS )", steps.concat, joins=True),
+        LayerKind(
+            "multiply", "branches multiplied; 1x1xC scales maps", "multiply( LAYERS | LAYERS )", steps.multiply,
+            joins=True,
+        ),
+        LayerKind(
             "relu", "max(0, x)", "relu", steps.unchanged,
             charges={"ptflops": charges.an_input, "calflops": charges.an_input},
         ),
+        LayerKind("relu6", "min(max(0, x), 6)", "relu6", steps.unchanged),
+        LayerKind(
+            "leaky-relu", "x, below 0 slope*x", "leaky-relu[:slope=0.01]", steps.unchanged, then=("slope",),
+        ),
+        LayerKind("elu", "x, below 0 slope*(e^x - 1)", "elu[:slope=1]", steps.unchanged, then=("slope",)),
+        LayerKind("gelu", "x times the normal distribution's share below x", "gelu", steps.unchanged),
+        LayerKind("silu", "x*sigmoid(x)", "silu", steps.unchanged, aliases=("swish",)),
+        LayerKind("hard-swish", "x*min(max(0, x + 3), 6)/6", "hard-swish", steps.unchanged),
+        LayerKind("hard-sigmoid", "min(max(0, x + 3), 6)/6", "hard-sigmoid", steps.unchanged),
+        LayerKind("sigmoid", "1/(1 + e^-x)", "sigmoid", steps.unchanged),
+        LayerKind("tanh", "(e^x - e^-x)/(e^x + e^-x)", "tanh", steps.unchanged),
+        LayerKind("softmax", "shares that sum to 1, over the channels", "softmax", steps.softmax),
         LayerKind("flatten", "maps in a row", "flatten", steps.flatten, kept=False),
         LayerKind(
             "batchnorm", "2 learned numbers a channel", "batchnorm", steps.batchnorm,
@@ -109,6 +145,7 @@ LAYER_KINDS = Registry(
             },
             note="its running mean and variance are not learned and are not counted",
         ),
+        LayerKind("lrn", "scaled by its neighbours in the channels", "lrn[:size=5]", steps.unchanged, then=("size",)),
         LayerKind(
             "dropout", "training only; costs nothing", "dropout[:rate=0.5]", steps.unchanged,
             then=("rate",),

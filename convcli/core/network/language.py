@@ -67,11 +67,12 @@ def _layer(word: Written) -> LayerSpec:
         key, equals, value = part.partition("=")
         if not equals:
             key, value = _by_position(kind, index), part
+        field = key.replace("-", "_")
         if key not in kind.options:
             raise UnknownNameError(f"option of {kind.name}", key, kind.options)
-        if key in named:
+        if field in named:
             raise OptionError(key, value, "it is given twice")
-        named[key] = _READERS[key](value, key)
+        named[field] = _READERS[key](value, key)
     missing = [key for key in kind.needs if key not in named]
     if missing:
         raise word.problem(f"{' and '.join(missing)} missing; write {kind.form}")

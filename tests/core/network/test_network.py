@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from convcli.core.correlation.correlate import correlate
-from convcli.core.network.field import NOTHING
+from convcli.core.network.seen import NOTHING
 from convcli.core.network.language import MOST_LAYERS, parse_network
 from convcli.core.network.rows import LayerRow, Network
 from convcli.core.network.spec import padding_of
