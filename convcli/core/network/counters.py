@@ -64,13 +64,13 @@ COUNTERS = Registry(
             "torchinfo",
             "mult-adds",
             "parameters times positions, so a bias counts as one; batchnorm its parameters",
-            biases=("window", "all"),
+            biases=("window", "spread", "all"),
         ),
         Counter(
             "ptflops",
             "MACs",
             "a bias is one; batchnorm 2, ReLU 1 and pools 1 an input",
-            biases=("window", "all"),
+            biases=("window", "spread", "all"),
         ),
         Counter(
             "calflops",
@@ -78,7 +78,7 @@ COUNTERS = Registry(
             "2 MACs; a convolution's bias is one, a fully connected layer's none; "
             "batchnorm 2, ReLU 1 and pools 1 an input",
             per_mac=2,
-            biases=("window",),
+            biases=("window", "spread"),
         ),
     ),
 )

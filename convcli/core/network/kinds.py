@@ -34,6 +34,7 @@ class LayerKind(NamedTuple):
             window too, but transposed: each number that comes in is spread over it; a sum over
             "all" is a fully connected layer to them.
         joins: whether several layers' outputs come in; it is written with its branches, add( .. | .. ).
+        ways: what its option `how` can be.
         kept: whether its output is an array of its own in memory, and not its input in another shape.
         charges: what a counter charges for it beside that sum, by the counter's name; others charge nothing.
         note: what has to be said below a table where it occurs.
@@ -49,6 +50,7 @@ class LayerKind(NamedTuple):
     may: tuple[str, ...] = ()
     sums: Sums = "nothing"
     joins: bool = False
+    ways: tuple[str, ...] = ()
     kept: bool = True
     charges: Mapping[str, Charge] = MappingProxyType({})
     note: str = ""
@@ -80,7 +82,7 @@ LAYER_KINDS = Registry(
         ),
         LayerKind(
             "pool", "the window's mean or maximum", "pool:avg|max,K[,stride=]", steps.pool,
-            needs=("how", "kernel"), may=("stride", "pad", "dilation", "ceil"),
+            needs=("how", "kernel"), may=("stride", "pad", "dilation", "ceil"), ways=("avg", "max"),
             charges={
                 "thop": charges.averages(charges.an_output),
                 "ptflops": charges.an_input,
@@ -89,7 +91,7 @@ LAYER_KINDS = Registry(
         ),
         LayerKind(
             "global-pool", "mean or maximum of each whole map", "global-pool:avg|max", steps.global_pool,
-            needs=("how",),
+            needs=("how",), ways=("avg", "max"),
             charges={
                 "fvcore": charges.averages(charges.an_input),
                 "thop": charges.averages(charges.an_input_and_output),
@@ -108,7 +110,7 @@ LAYER_KINDS = Registry(
         ),
         LayerKind(
             "upsample", "rows and columns repeated", "upsample:N[,nearest|bilinear]", steps.upsample,
-            needs=("scale",), then=("how",),
+            needs=("scale",), then=("how",), ways=("nearest", "bilinear"),
         ),
         LayerKind("add", "branches added", "add( LAYERS | LAYERS )", steps.add, joins=True),
         LayerKind("concat", "branches' channels side by side", "concat( LAYERS | LAYERS )", steps.concat, joins=True),

@@ -9,16 +9,18 @@ from convcli.core.network.field import Field
 from convcli.core.network.kinds import LAYER_KINDS
 from convcli.core.network.rows import LayerRow, Network
 from convcli.core.network.spec import shape_text
+from convcli.report.network.gutter import branch_lines
 from convcli.report.printing.numbers import grouped, human_bytes
 from convcli.report.printing.table import Column, Table
 
 NARROW_LEAVES_OUT = ("as written", "centre")
 
 
-def network_table(network: Network, *, batch: int, dtype: str, narrow: bool = False) -> Table:
+def network_table(network: Network, *, batch: int, dtype: str, narrow: bool = False, drawn: bool = False) -> Table:
     """A row for each layer and one for the sums.
 
     Args:
+        drawn: draw the branches beside the names; in a pipe a name stands alone.
         narrow: leave out what a narrow terminal has no room for; a note says so.
     """
     left, right = (
@@ -26,7 +28,7 @@ def network_table(network: Network, *, batch: int, dtype: str, narrow: bool = Fa
         ("parameters", "share", "MACs", "field", "stride", "centre"),
     )
     columns = [*(Column(name, wrap=False) for name in left), *(Column(name, "right") for name in right)]
-    rows = [_cells(row, network) for row in network.rows]
+    rows = _drawn_rows(network) if drawn else [_cells(row, network) for row in network.rows]
     rows.append(
         ["total", "", "", network.parameters, _share(1, 1) if network.parameters else "", network.macs, "", "", ""]
     )
@@ -39,11 +41,25 @@ def network_table(network: Network, *, batch: int, dtype: str, narrow: bool = Fa
     return Table(columns, rows, title=title, notes=notes)
 
 
+def _drawn_rows(network: Network) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    for lanes, row in branch_lines(network.rows):
+        cells = _cells(row, network) if row else ["skip", *[""] * 8]
+        rows.append([f"{lanes} {cells[0]}" if lanes else cells[0], *cells[1:]])
+    return rows
+
+
+def as_written(row: LayerRow) -> str:
+    """The layer's text; where branches meet, what comes in: add( conv-2 | relu-1 )."""
+    text = row.spec.written.text
+    return f"{text}( {' | '.join(row.inputs)} )" if len(row.inputs) > 1 else text
+
+
 def _cells(row: LayerRow, network: Network) -> list[Any]:
     jumps = [field.jump for field in row.fields]
     return [
         row.name,
-        row.spec.written.text,
+        as_written(row),
         shape_text(row.output),
         f"as {row.shares}" if row.shares else row.parameters,
         _share(row.parameters, network.parameters) if row.parameters else "",
@@ -79,6 +95,22 @@ def _notes(network: Network, batch: int, dtype: str) -> list[str]:
     ]
     kinds = [LAYER_KINDS.find(name) for name in dict.fromkeys(row.kind for row in network.rows)]
     notes += [f"{kind.name}: {kind.note}." for kind in kinds if kind.note]
+    notes += _remarks(network)
     if any(row.shares for row in network.rows):
         notes.append("weights that layers share count once, where they stand first.")
     return notes
+
+
+def _remarks(network: Network) -> list[str]:
+    """What is odd about where units look, once for all the layers of which it is to be said."""
+    layers: dict[str, list[str]] = {}
+    for row in network.rows:
+        if row.remark:
+            layers.setdefault(row.remark, []).append(row.name)
+    return [f"{named(names)}: {remark}." for remark, names in layers.items()]
+
+
+def named(names: Sequence[str], most: int = 3) -> str:
+    """Names in a row; of many the first few, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

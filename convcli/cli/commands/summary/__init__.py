@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -108,7 +109,7 @@ def _show(network: Network, asked: SummaryOptions) -> None:
         click.echo(json_line(record))
         return
     narrow = narrow_terminal(110)
-    show_table(network_table(network, batch=batch, dtype=dtype, narrow=narrow))
+    show_table(network_table(network, batch=batch, dtype=dtype, narrow=narrow, drawn=sys.stdout.isatty()))
     if asked.conventions or way:
         from convcli.report.network.comparisons import conventions_table, replaced_table
 
