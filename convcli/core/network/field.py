@@ -131,11 +131,19 @@ class Field(NamedTuple):
         spans = tuple(hull([self.span(u), other.span(u)]) for u in range(phases))
         return Field(spans, self.step * (phases // len(self.spans))).reduced()
 
-    def centred_with(self, other: Field) -> bool:
-        """Whether units here and their counterparts there look at the same places."""
-        phases = max(len(self.spans), len(other.spans))
-        pairs = ((self.span(u), other.span(u)) for u in range(phases))
-        return all(one is None or two is None or sum(one) == sum(two) for one, two in pairs)
+    def before(self, other: Field) -> int | Fraction:
+        """How much earlier than their counterparts there units here are centred, on average over the phases, in pixels.
+
+        Both have the same effective stride, and no unit that sees nothing.
+        """
+        phases = lcm(len(self.spans), len(other.spans))
+        pairs = ((self.span(u) or (0, 0), other.span(u) or (0, 0)) for u in range(phases))
+        doubled = sum(sum(there) - sum(here) for here, there in pairs)
+        if doubled % (2 * phases) == 0:
+            return doubled // (2 * phases)
+        from fractions import Fraction
+
+        return Fraction(doubled, 2 * phases)
 
 
 def hull(spans: Sequence[Span | None]) -> Span | None:

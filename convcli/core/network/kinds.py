@@ -112,6 +112,7 @@ LAYER_KINDS = Registry(
             "upsample", "rows and columns repeated", "upsample:N[,nearest|bilinear]", steps.upsample,
             needs=("scale",), then=("how",), ways=("nearest", "bilinear"),
         ),
+        LayerKind("crop", "rows, columns off each side", "crop:N", steps.crop, needs=("crop",)),
         LayerKind("add", "branches added", "add( LAYERS | LAYERS )", steps.add, joins=True),
         LayerKind("concat", "branches' channels side by side", "concat( LAYERS | LAYERS )", steps.concat, joins=True),
         LayerKind(

@@ -122,6 +122,7 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "stride": pair,
     "dilation": pair,
     "scale": pair,
+    "crop": pair,
     "pad": _pad,
     "output-pad": _padding,
     "bias": _yes_or_no,

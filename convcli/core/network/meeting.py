@@ -44,13 +44,11 @@ def _field(fields: Sequence[Field], reach: Reach) -> Field:
 
 def _apart(fields: Sequence[Field]) -> str:
     """How the branches' views lie apart, in words; "" where they do not."""
-    first, steps = fields[0], {field.jump: None for field in fields if field.step}
-    if len(steps) > 1:
-        return f"its branches step by {' and '.join(map(str, steps))} pixels, so that no stride and no centre fits both"
     moving = [field for field in fields if field.step]
-    first = next(iter(moving), fields[0])
-    if all(first.centred_with(field) for field in moving):
-        return ""
-    centres = dict.fromkeys(f"{field.doubled_centre / 2:g}" for field in moving)
-    where = f": their first units look at {' and '.join(centres)}" if len(centres) > 1 else ""
-    return f"its branches are not centred alike{where}"
+    steps = dict.fromkeys(field.jump for field in moving)
+    if len(steps) > 1:
+        return f"its branches step by {' and '.join(map(str, steps))} pixels: no one stride and centre is true of it"
+    whole = [field for field in moving if None not in field.spans]
+    places = [whole[0].before(field) for field in whole[1:]]
+    apart = max((0, *places)) - min((0, *places))
+    return f"its branches' views are centred {apart} pixel{'' if apart == 1 else 's'} apart" if apart else ""

@@ -61,6 +61,7 @@ class LayerSpec:
         pad: rows and columns of padding on both sides; all four sides; or a name: same, valid, full, tf-same.
         output_pad: rows and columns that a transposed convolution adds after.
         scale: how often upsampling repeats rows and columns.
+        crop: rows and columns that are taken off each side.
         ceil: whether a pool's last window may hang over the end.
         size: channels that normalisation across channels looks at.
         slope: a number of an activation: below 0 the factor (leaky-relu), or what it tends to (elu).
@@ -79,6 +80,7 @@ class LayerSpec:
     output_pad: Pair = (0, 0)
     dilation: Pair = (1, 1)
     scale: Pair = (1, 1)
+    crop: Pair = (0, 0)
     groups: int = 1
     bias: bool = True
     ceil: bool = False

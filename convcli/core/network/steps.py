@@ -15,7 +15,7 @@ from convcli.core.geometry import extent
 from convcli.core.network.flow import Flow
 from convcli.core.network.meeting import met
 from convcli.core.network.spec import TF_SAME, LayerSpec, Shape, padding_of, shape_text, steps_of
-from convcli.core.network.taps import Bilinear, Nearest, Spread, Taps
+from convcli.core.network.taps import Bilinear, Nearest, Spread, Taps, Window
 
 
 class Counted(NamedTuple):
@@ -122,6 +122,15 @@ def upsample(spec: LayerSpec, given: Flow) -> Counted:
     height, width, channels = given.maps(spec)
     taps = [Bilinear(times) if spec.how == "bilinear" else Nearest(times) for times in spec.scale]
     return Counted(given.through(spec, taps, (height * spec.scale[0], width * spec.scale[1], channels)))
+
+
+def crop(spec: LayerSpec, given: Flow) -> Counted:
+    """HxWxC -> (H - 2a) x (W - 2b) x C: the rows and columns that are left in the middle."""
+    height, width, channels = given.maps(spec)
+    rows, columns = (n - 2 * off for n, off in zip((height, width), spec.crop, strict=True))
+    if min(rows, columns) < 1:
+        raise spec.written.problem(f"{shape_text(given.shape)} came in, of which it leaves nothing")
+    return Counted(given.through(spec, [Window(1, before=-off) for off in spec.crop], (rows, columns, channels)))
 
 
 def flatten(spec: LayerSpec, given: Flow) -> Counted:
