@@ -52,7 +52,7 @@ def _followed(name: str, spec: LayerSpec, inputs: list[str], given: list[Flow]) 
     """The layer, counted, and what goes out of it."""
     kind = LAYER_KINDS.find(spec.kind)
     out, weight_shape, biases, macs, remark = kind.step(spec, *given)
-    if any(field.beyond(FARTHEST) for field in out.fields):
+    if out.fields is not given[0].fields and any(field.beyond(FARTHEST) for field in out.fields):
         raise spec.written.problem("its receptive field is wider than any input; use smaller strides or dilations")
     shapes = tuple(flow.shape for flow in given)
     seen = (out.fields, out.grid, out.reach)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import gcd, lcm
 from typing import TYPE_CHECKING, NamedTuple
 
-from convcli.core.network.taps import Taps
+from convcli.core.network.joints import Taps
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -70,7 +70,7 @@ class Field(NamedTuple):
     def span(self, u: int) -> Span | None:
         """What unit u sees.
 
-        >>> from convcli.core.network.taps import Window
+        >>> from convcli.core.network.joints import Window
         >>> Field().after(Window(3, stride=2, before=1)).span(4)
         (7, 9)
         """
@@ -88,7 +88,7 @@ class Field(NamedTuple):
         Raises:
             TooFineError: more than MOST_PHASES different views.
 
-        >>> from convcli.core.network.taps import Window
+        >>> from convcli.core.network.joints import Window
         >>> Field().after(Window(5, before=2)).after(Window(2, stride=2)).after(Window(5))
         Field(spans=((-2, 11),), step=2)
         """
@@ -119,7 +119,7 @@ class Field(NamedTuple):
     def united(self, other: Field) -> Field | None:
         """What units see that are joined to one here and its counterpart there; None where the steps differ.
 
-        >>> from convcli.core.network.taps import Window
+        >>> from convcli.core.network.joints import Window
         >>> Field().after(Window(3, before=1)).united(Field())
         Field(spans=((-1, 1),), step=1)
         """

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from convcli.core.geometry import Pair, output_length
 from convcli.core.network.field import Field, TooFineError
+from convcli.core.network.joints import Taps, Window
 from convcli.core.network.seen import Reach
 from convcli.core.network.spec import LayerSpec, Shape, padding_of, shape_text
-from convcli.core.network.taps import Taps, Window
 from convcli.errors import WindowTooLargeError
 
 T = TypeVar("T")

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from convcli.core.network.groups import DEEPEST, Group, Item, Word, grouped_words
 from convcli.core.network.kinds import LAYER_KINDS
 from convcli.core.network.layer_text import read_layer
 from convcli.core.network.named_blocks import Block, define_block, filled_in
 from convcli.core.network.spec import INPUT, LayerSpec, Place, Shape, Written
-from convcli.core.network.words import DEEPEST, Group, Item, Word, grouped_words
 from convcli.core.text.whole_numbers import dimensions, whole_number
 from convcli.errors import OptionError, UnknownNameError
 
@@ -103,10 +103,10 @@ class _Unrolling:
             block = self.blocks[name]
             inner = _deeper(here, written)._replace(values=block.values_for(written), within=written.text)
             return self._laid(block.body, written, inner)
-        spec = read_layer(written, (*self.blocks, REPEAT, SKIP))
+        spec = read_layer(written, (*self.blocks, REPEAT, SKIP), sources=(here.source,), places=here.places)
         if LAYER_KINDS.find(spec.kind).joins:
             raise written.problem(f"its branches are missing; write {LAYER_KINDS.find(spec.kind).form}")
-        return self._added(replace(spec, sources=(here.source,), places=here.places))
+        return self._added(spec)
 
     def _group(self, group: Group, written: Written, here: _Here) -> int:
         if group.defines:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from convcli.core.geometry import SIZES, Pair
@@ -13,17 +12,18 @@ from convcli.core.text.whole_numbers import pair, whole_number
 from convcli.errors import OptionError, UnknownNameError
 
 
-def read_layer(word: Written, others: Iterable[str] = ()) -> LayerSpec:
+def read_layer(word: Written, others: Iterable[str] = (), **standing: Any) -> LayerSpec:
     """The layer that a word says.
 
     Args:
+        standing: where it stands: the fields `sources` and `places`.
         others: words that stand for something else, to suggest where the kind is unknown.
 
     Raises:
         UsageError: (InputError for a file) with the layer's number, text and the rule.
     """
     try:
-        return _layer(word, others)
+        return _layer(word, others, standing)
     except (OptionError, UnknownNameError) as error:
         raise word.problem(str(error)) from error
 
@@ -36,7 +36,7 @@ def kind_called(name: str, others: Iterable[str] = ()) -> LayerKind:
     return kind
 
 
-def _layer(word: Written, others: Iterable[str]) -> LayerSpec:
+def _layer(word: Written, others: Iterable[str], standing: dict[str, Any]) -> LayerSpec:
     name, colon, rest = word.text.partition(":")
     kind = kind_called(name, others)
     parts = rest.split(",") if colon else []
@@ -53,7 +53,7 @@ def _layer(word: Written, others: Iterable[str]) -> LayerSpec:
     missing = [key for key in kind.needs if _field(key) not in given]
     if missing:
         raise word.problem(f"{' and '.join(missing)} missing; write {kind.form}")
-    return replace(LayerSpec(kind.name, word), **given)
+    return LayerSpec(kind.name, word, **standing, **given)
 
 
 def _field(option: str) -> str:

@@ -17,7 +17,10 @@ def met(spec: LayerSpec, flows: Sequence[Flow], shape: Shape) -> tuple[Flow, str
     The receptive field is the union of the branches'.  A branch of a single unit, as behind a
     global pool, meets every unit of the others.
     """
-    if len({flow.grid for flow in flows if set(flow.grid) != {1}}) > 1:  # rows of numbers from maps of different sizes
+    end_to_end = len(shape) == 1 and shape != flows[0].shape
+    if (
+        len({flow.grid for flow in flows if end_to_end or set(flow.grid) != {1}}) > 1
+    ):  # rows of numbers from unlike maps
         reach = tuple(reduce(Reach.united, (flow.reach[axis].joined() for flow in flows)) for axis in _axes(flows))
         return Flow(shape, tuple(seen.field() for seen in reach), tuple(1 for _ in reach), reach), ""
     grid = tuple(max(flow.grid[axis] for flow in flows) for axis in _axes(flows))

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from convcli.core.network.field import Field, Span, hull
-from convcli.core.network.taps import Taps
+from convcli.core.network.joints import Taps
 
 LONGEST = 4096  # positions along an axis that are followed one by one
 MOST_STEPS = 1 << 18  # taps of all units of a layer that are looked at for it
@@ -45,7 +45,7 @@ class Reach(NamedTuple):
     def after(self, taps: Taps, units: int) -> Reach:
         """The reach of so many units that are joined to these by a rule.
 
-        >>> from convcli.core.network.taps import Window
+        >>> from convcli.core.network.joints import Window
         >>> Reach.of_input(5).after(Window(3, stride=2, before=1), 3).spans
         ((0, 1), (1, 3), (3, 4))
         """

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from convcli.core.geometry import extent
 from convcli.core.network.flow import Flow
+from convcli.core.network.joints import Bilinear, Nearest, Spread, Taps, Window
 from convcli.core.network.meeting import met
 from convcli.core.network.spec import TF_SAME, LayerSpec, Shape, padding_of, shape_text, steps_of
-from convcli.core.network.taps import Bilinear, Nearest, Spread, Taps, Window
 
 
 class Counted(NamedTuple):

@@ -27,6 +27,7 @@ def test_a_layer_in_every_key() -> None:
         "name": "conv-1",
         "type": "conv",
         "text": "conv:4,3x2,stride=2x1",
+        "inputs": ["input"],
         "output": [2, 6, 4],
         "weights": 48,
         "biases": 4,
