@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from convcli.core.network.groups import DEEPEST, Group, Item, Word, grouped_words
 from convcli.core.network.kinds import LAYER_KINDS
 from convcli.core.network.layer_text import read_layer
 from convcli.core.network.named_blocks import Block, define_block, filled_in
+from convcli.core.network.parentheses import DEEPEST, Group, Item, Word, grouped_words
 from convcli.core.network.spec import INPUT, LayerSpec, Place, Shape, Written
 from convcli.core.text.whole_numbers import dimensions, whole_number
 from convcli.errors import OptionError, UnknownNameError

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from convcli.core.network.groups import DEFINES, Group, Item
 from convcli.core.network.kinds import LAYER_KINDS
+from convcli.core.network.parentheses import DEFINES, Group, Item
 from convcli.core.network.spec import Written
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
