@@ -78,7 +78,7 @@ COUNTERS = Registry(
             "2 MACs; a convolution's bias is one, a fully connected layer's none; "
             "batchnorm 2, ReLU 1 and pools 1 an input",
             per_mac=2,
-            biases=("window", "spread"),
+            biases=("window",),
         ),
     ),
 )

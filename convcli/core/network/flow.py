@@ -9,7 +9,7 @@ from convcli.core.geometry import Pair, output_length
 from convcli.core.network.field import Field, TooFineError
 from convcli.core.network.joints import Taps, Window
 from convcli.core.network.seen import Reach
-from convcli.core.network.spec import LayerSpec, Shape, padding_of, shape_text
+from convcli.core.network.spec import LayerSpec, Shape, channels_first, padding_of, shape_text
 from convcli.errors import WindowTooLargeError
 
 T = TypeVar("T")
@@ -57,7 +57,10 @@ class Flow(NamedTuple):
         try:
             grid = tuple(_positions(*axis, ceil=spec.ceil) for axis in axes)
         except WindowTooLargeError as error:
-            advice = "use a smaller kernel, more padding (pad=)"
+            meant = channels_first(self.shape)
+            advice = (
+                f"channels first? write {shape_text(meant)}" if meant else "use a smaller kernel, more padding (pad=)"
+            )
             raise spec.written.problem(f"{shape_text(self.shape)} came in, and {error.problem}; {advice}") from error
         return self.through(spec, [Window(k, s, d, before) for _, k, s, d, (before, _) in axes], (*grid, channels))
 

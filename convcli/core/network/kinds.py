@@ -65,6 +65,8 @@ class LayerKind(NamedTuple):
 _TRAINED = ("name", "share")  # what has weights can lend them, by its name
 _WINDOW = ("stride", "pad", "dilation", "groups", "bias", *_TRAINED)
 
+_ACTIVATION = {"ptflops": charges.an_input, "calflops": charges.an_input}
+
 LAYER_KINDS = Registry(
     "layer",
     (
@@ -106,11 +108,18 @@ LAYER_KINDS = Registry(
                 "thop": charges.an_output_window,
                 "torchinfo": charges.an_output_window,
                 "ptflops": charges.an_output_window,
+                "calflops": charges.biases_of_a_window_slid,
             },
         ),
         LayerKind(
             "upsample", "rows and columns repeated", "upsample:N[,nearest|bilinear]", steps.upsample,
             needs=("scale",), then=("how",), ways=("nearest", "bilinear"),
+            charges={
+                "fvcore": charges.by_way(charges.an_output, nearest=1, bilinear=4),
+                "thop": charges.by_way(charges.an_output, nearest=1, bilinear=11),
+                "ptflops": charges.an_output,
+                "calflops": charges.an_input,
+            },
         ),
         LayerKind("crop", "rows, columns off each side", "crop:N", steps.crop, needs=("crop",)),
         LayerKind("add", "branches added", "add( LAYERS | LAYERS )", steps.add, joins=True),
@@ -121,20 +130,24 @@ LAYER_KINDS = Registry(
         ),
         LayerKind(
             "relu", "max(0, x)", "relu", steps.unchanged,
-            charges={"ptflops": charges.an_input, "calflops": charges.an_input},
+            charges=_ACTIVATION,
         ),
-        LayerKind("relu6", "min(max(0, x), 6)", "relu6", steps.unchanged),
+        LayerKind("relu6", "min(max(0, x), 6)", "relu6", steps.unchanged, charges=_ACTIVATION),
         LayerKind(
             "leaky-relu", "x, below 0 slope*x", "leaky-relu[:slope=0.01]", steps.unchanged, then=("slope",),
+            charges=_ACTIVATION,
         ),
-        LayerKind("elu", "x, below 0 slope*(e^x - 1)", "elu[:slope=1]", steps.unchanged, then=("slope",)),
-        LayerKind("gelu", "x times the normal distribution's share below x", "gelu", steps.unchanged),
-        LayerKind("silu", "x*sigmoid(x)", "silu", steps.unchanged, aliases=("swish",)),
+        LayerKind("elu", "x, below 0 slope*(e^x - 1)", "elu[:slope=1]", steps.unchanged, then=("slope",), charges=_ACTIVATION),
+        LayerKind("gelu", "x times the normal share below x", "gelu", steps.unchanged, charges=_ACTIVATION),
+        LayerKind("silu", "x*sigmoid(x)", "silu", steps.unchanged, charges=_ACTIVATION, aliases=("swish",)),
         LayerKind("hard-swish", "x*min(max(0, x + 3), 6)/6", "hard-swish", steps.unchanged),
         LayerKind("hard-sigmoid", "min(max(0, x + 3), 6)/6", "hard-sigmoid", steps.unchanged),
         LayerKind("sigmoid", "1/(1 + e^-x)", "sigmoid", steps.unchanged),
         LayerKind("tanh", "(e^x - e^-x)/(e^x + e^-x)", "tanh", steps.unchanged),
-        LayerKind("softmax", "shares that sum to 1, over the channels", "softmax", steps.softmax),
+        LayerKind(
+            "softmax", "shares that sum to 1, over the channels", "softmax", steps.softmax,
+            charges={"thop": charges.shares, **_ACTIVATION},
+        ),
         LayerKind("flatten", "maps in a row", "flatten", steps.flatten, kept=False),
         LayerKind(
             "batchnorm", "2 learned numbers a channel", "batchnorm", steps.batchnorm,

@@ -32,7 +32,8 @@ def kind_called(name: str, others: Iterable[str] = ()) -> LayerKind:
     """The kind of that name, whatever its case."""
     kind = LAYER_KINDS.get(name.strip().lower())
     if kind is None:
-        raise UnknownNameError("layer", name, [*LAYER_KINDS.accepted(), *others])
+        names = [*LAYER_KINDS.names(), *others]
+        raise UnknownNameError("layer", name, [*LAYER_KINDS.accepted(), *others], f"choose from {', '.join(names)}")
     return kind
 
 
@@ -44,7 +45,9 @@ def _layer(word: Written, others: Iterable[str], standing: dict[str, Any]) -> La
     for index, part in enumerate(parts):
         key, equals, value = part.partition("=")
         if not equals:
-            key, value = _by_position(kind, index), part
+            key, value = _by_position(kind, index) if kind.options else "", part
+        if not kind.options:
+            raise OptionError(kind.name, part or "nothing", f"it takes no values; write {kind.form}")
         if key not in kind.options:
             raise UnknownNameError(f"option of {kind.name}", key, kind.options)
         if _field(key) in given:

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from convcli.core.network.spec import Written
+from convcli.core.network.spec import MARKS, Written
 
 DEEPEST = 64  # parentheses inside parentheses
 _WORDS = re.compile(r"[()|]|[^\s()|]+")
-_MARKS = ("(", ")", "|")
 DEFINES = "block"  # the word before a named block
 
 
@@ -100,8 +99,8 @@ def _words(text: str, file: str | None) -> Iterator[Written]:
     number, depth, shape, before = 1, 0, False, ""
     for line, content in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         for word in _WORDS.findall(content.split("#", 1)[0]):
-            first = not shape and depth == 0 and before != DEFINES and word not in (*_MARKS, DEFINES)
+            first = not shape and depth == 0 and before != DEFINES and word not in (*MARKS, DEFINES)
             yield Written(word, 0 if first else number, file, line)
-            number += not first and word not in (*_MARKS, DEFINES)
+            number += not first and word not in (*MARKS, DEFINES)
             depth += (word == "(") - (word == ")")
             shape, before = shape or first, word

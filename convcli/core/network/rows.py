@@ -111,3 +111,25 @@ class Network:
         """Memory of the input and of every layer's output, as training keeps them."""
         taken = prod(self.shape) * batch * dtype_bytes(dtype)
         return taken + sum(row.activation_bytes(batch, dtype) for row in self.rows)
+
+    def peak_bytes(self, batch: int = 1, dtype: str = "float32") -> int:
+        """Memory of the activations that are alive at once, at most, in inference: each is dropped after its last use.
+
+        Layers run in their order, each writes an array of its own beside what comes in, and what
+        only gives its input another shape keeps its input alive.
+        """
+        arrays = {FROM_INPUT: FROM_INPUT} | {row.name: row.name for row in self.rows}
+        for row in self.rows:
+            if not row.kept:
+                arrays[row.name] = arrays[row.inputs[0]]
+        last = {arrays[name]: index for index, row in enumerate(self.rows) for name in row.inputs}
+        ends: dict[int, int] = {}
+        sizes = {FROM_INPUT: prod(self.shape)} | {row.name: row.units for row in self.rows}
+        for name, index in last.items():
+            ends[index] = ends.get(index, 0) + sizes[name]
+        alive = most = sizes[FROM_INPUT]
+        for index, row in enumerate(self.rows):
+            alive += row.units if row.kept else 0
+            most = max(most, alive)
+            alive -= ends.get(index, 0)
+        return most * batch * dtype_bytes(dtype)

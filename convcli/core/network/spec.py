@@ -11,6 +11,7 @@ from convcli.errors import ConvcliError, InputError, UsageError, printable
 Shape = tuple[int, ...]
 INPUT = -1  # the source of a layer that takes the network's own input
 TF_SAME = "tf-same"
+MARKS = ("(", ")", "|")  # words of a text that are no layers
 
 
 class Written(NamedTuple):
@@ -30,6 +31,8 @@ class Written(NamedTuple):
     def problem(self, message: str) -> ConvcliError:
         """The error that this layer causes."""
         layer = f"layer {self.number} ({printable(self.text, 60)})" if self.number else "the input's shape"
+        if self.text in MARKS:
+            layer = f"the {self.text} after {f'layer {self.number - 1}' if self.number > 1 else 'the shape'}"
         layer += f" in {printable(self.within, 60)}" if self.within else ""
         if self.file is None:
             return UsageError(f"{layer}: {message}")
@@ -119,6 +122,19 @@ def _along(spec: LayerSpec, axis: int, n: int) -> tuple[int, int]:
 def steps_of(spec: LayerSpec) -> Pair:
     """Rows and columns from one window to the next; a pool's stand side by side where no stride is given."""
     return spec.stride or (spec.kernel if spec.how else (1, 1))
+
+
+def channels_first(shape: Shape) -> Shape | None:
+    """The shape that was meant where the channels seem to stand first: a few rows, many columns, more channels.
+
+    >>> channels_first((3, 224, 224)), channels_first((224, 224, 3))
+    ((224, 224, 3), None)
+    """
+    if len(shape) != 3 or shape[0] not in (1, 3, 4) or min(shape[1:]) < 8:
+        return None
+    if shape[0] == 1 and shape[1] != shape[2]:  # a row of 100 positions with 64 channels each is one
+        return None
+    return shape[1], shape[2], shape[0]
 
 
 def shape_text(shape: Shape) -> str:

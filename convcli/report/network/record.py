@@ -33,6 +33,7 @@ def network_record(
         "macs": network.macs,
         "bytes": network.parameter_bytes(dtype),
         "activation_bytes": network.activation_bytes(batch, dtype),
+        "peak_activation_bytes": network.peak_bytes(batch, dtype),
         "batch": batch,
         "dtype": dtype,
         **({"conventions": _conventions_record(network)} if conventions else {}),

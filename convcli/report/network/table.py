@@ -90,6 +90,7 @@ def _notes(network: Network, batch: int, dtype: str) -> list[str]:
         f"{grouped(network.parameters)} parameters, {human_bytes(network.parameter_bytes(dtype))} in {dtype}; "
         f"{grouped(network.macs)} MACs for one input.",
         f"activations of a batch of {grouped(batch)}: {human_bytes(held)} in {dtype}, the input and every output kept.",
+        *_peak(network, batch, dtype),
         "field (receptive), stride and centre (of the first unit) are in pixels of the input; "
         "windows over the padding count, and a unit that sees everything has the input's own size.",
     ]
@@ -99,6 +100,16 @@ def _notes(network: Network, batch: int, dtype: str) -> list[str]:
     if any(row.shares for row in network.rows):
         notes.append("weights that layers share count once, where they stand first.")
     return notes
+
+
+def _peak(network: Network, batch: int, dtype: str) -> list[str]:
+    """What inference holds at most, for networks with branches: what skips is kept until it is used."""
+    if not any(len(row.inputs) > 1 for row in network.rows):
+        return []
+    return [
+        f"at most {human_bytes(network.peak_bytes(batch, dtype))} of them at once in inference, "
+        "each output dropped after its last use."
+    ]
 
 
 def _remarks(network: Network) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import prod
+from pathlib import Path
+
 import pytest
 
 from convcli.core.network.zoo import NETWORKS, Known, known_network
@@ -88,3 +91,35 @@ def test_names_are_found_whatever_their_case_and_others_refused() -> None:
     assert known_network(" LeNet-5 ").name == "lenet-5"
     with pytest.raises(UnknownNameError, match="did you mean lenet-5"):
         known_network("lenet5")
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("light_vgg19", "vgg-19"),
+        ("light_resnet50", "resnet-50"),
+        ("light_densenet121", "densenet-121"),
+        ("light_squeezenet", "squeezenet-1.1"),
+    ],
+)
+def test_known_networks_cost_what_the_onnx_packages_own_models_do(file: str, name: str) -> None:
+    """Weights as they are stored, MACs by the shapes that onnx itself infers, with no code of ours."""
+    onnx = pytest.importorskip("onnx")
+    folder = Path(onnx.__file__).parent / "backend" / "test" / "data" / "light"
+    graph = onnx.shape_inference.infer_shapes(onnx.load(folder / f"{file}.onnx")).graph
+    shapes = {value.name: [d.dim_value for d in value.type.tensor_type.shape.dim] for value in graph.value_info}
+    stored = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    shapes |= {name: list(tensor.shape) for name, tensor in stored.items()}
+    parameters = macs = 0
+    for node in graph.node:
+        if node.op_type == "ConstantOfShape":
+            shapes[node.output[0]] = stored[node.input[0]].tolist()
+        if node.op_type in ("Conv", "Gemm", "BatchNormalization"):
+            learned = node.input[1:3]
+            parameters += sum(prod(shapes[weights]) for weights in learned)
+        if node.op_type == "Conv":
+            macs += prod(shapes[node.input[1]][1:]) * prod(shapes[node.output[0]][1:])
+        elif node.op_type == "Gemm":
+            macs += prod(shapes[node.input[1]])
+    net = network(known_network(name).text)
+    assert (net.parameters, net.macs) == (parameters, macs)
