@@ -137,7 +137,10 @@ LAYER_KINDS = Registry(
             "leaky-relu", "x, below 0 slope*x", "leaky-relu[:slope=0.01]", steps.unchanged, then=("slope",),
             charges=_ACTIVATION,
         ),
-        LayerKind("elu", "x, below 0 slope*(e^x - 1)", "elu[:slope=1]", steps.unchanged, then=("slope",), charges=_ACTIVATION),
+        LayerKind(
+            "elu", "x, below 0 slope*(e^x - 1)", "elu[:slope=1]", steps.unchanged, then=("slope",),
+            charges=_ACTIVATION,
+        ),
         LayerKind("gelu", "x times the normal share below x", "gelu", steps.unchanged, charges=_ACTIVATION),
         LayerKind("silu", "x*sigmoid(x)", "silu", steps.unchanged, charges=_ACTIVATION, aliases=("swish",)),
         LayerKind("hard-swish", "x*min(max(0, x + 3), 6)/6", "hard-swish", steps.unchanged),

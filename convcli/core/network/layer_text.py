@@ -45,9 +45,9 @@ def _layer(word: Written, others: Iterable[str], standing: dict[str, Any]) -> La
     for index, part in enumerate(parts):
         key, equals, value = part.partition("=")
         if not equals:
-            key, value = _by_position(kind, index) if kind.options else "", part
+            key, value = _by_position(kind, index), part
         if not kind.options:
-            raise OptionError(kind.name, part or "nothing", f"it takes no values; write {kind.form}")
+            raise OptionError(kind.name, part, f"it takes no values; write {kind.form}")
         if key not in kind.options:
             raise UnknownNameError(f"option of {kind.name}", key, kind.options)
         if _field(key) in given:
@@ -68,6 +68,8 @@ def _by_position(kind: LayerKind, index: int) -> str:
     order = kind.needs + kind.then
     if index < len(order):
         return order[index]
+    if not kind.options:
+        raise OptionError(kind.name, f"value {index + 1}", f"it takes no values; write {kind.form}")
     raise OptionError(kind.name, f"value {index + 1}", f"write {kind.form}; what follows needs a name=")
 
 
