@@ -11,34 +11,56 @@ from convcli.core.network.rows import LayerRow, Network
 from convcli.core.network.spec import shape_text
 from convcli.report.network.gutter import branch_lines
 from convcli.report.printing.numbers import grouped, human_bytes
-from convcli.report.printing.table import Column, Table
+from convcli.report.printing.table import Column, Table, cell_text
 
-NARROW_LEAVES_OUT = ("as written", "centre")
+LEFT_OUT = ("as written", "centre", "share", "stride")  # in a narrow terminal, one after the other
+NARROW = 110  # columns, below which the first two are always left out
+GAP = 2  # columns of a terminal between two of the table
 
 
-def network_table(network: Network, *, batch: int, dtype: str, narrow: bool = False, drawn: bool = False) -> Table:
+def network_table(network: Network, *, batch: int, dtype: str, width: int | None = None) -> Table:
     """A row for each layer and one for the sums.
 
     Args:
-        drawn: draw the branches beside the names; in a pipe a name stands alone.
-        narrow: leave out what a narrow terminal has no room for; a note says so.
+        width: of the terminal, which decides what there is room for (a note says so), and in which
+            branches are drawn beside the names; None for a pipe, in which a name stands alone.
     """
     left, right = (
         ("layer", "as written", "output"),
         ("parameters", "share", "MACs", "field", "stride", "centre"),
     )
     columns = [*(Column(name, wrap=False) for name in left), *(Column(name, "right") for name in right)]
-    rows = _drawn_rows(network) if drawn else [_cells(row, network) for row in network.rows]
+    rows = [_cells(row, network) for row in network.rows] if width is None else _drawn_rows(network)
     rows.append(
         ["total", "", "", network.parameters, _share(1, 1) if network.parameters else "", network.macs, "", "", ""]
     )
     title = f"input {shape_text(network.shape)}, {len(network.rows)} layers"
-    notes = _notes(network, batch, dtype)
-    if narrow:
-        kept = [index for index, column in enumerate(columns) if column.name not in NARROW_LEAVES_OUT]
-        columns, rows = [columns[index] for index in kept], [[row[index] for index in kept] for row in rows]
-        notes.append(f"a wider terminal shows more: {', '.join(NARROW_LEAVES_OUT)}.")
-    return Table(columns, rows, title=title, notes=notes)
+    table = Table(columns, rows, title=title, notes=_notes(network, batch, dtype))
+    return table if width is None else _fitting(table, width)
+
+
+def _fitting(table: Table, width: int) -> Table:
+    """The table without the columns that the terminal has no room for."""
+    out = 2 if width < NARROW else 0
+    while out < len(LEFT_OUT) and _width(_without(table, LEFT_OUT[:out])) > width:
+        out += 1
+    if not out:
+        return table
+    note = f"a wider terminal shows more: {', '.join(LEFT_OUT[:out])}."
+    return _without(table, LEFT_OUT[:out])._replace(notes=[*table.notes, note])
+
+
+def _without(table: Table, names: Sequence[str]) -> Table:
+    kept = [index for index, column in enumerate(table.columns) if column.name not in names]
+    columns, rows = [table.columns[index] for index in kept], [[row[index] for index in kept] for row in table.rows]
+    return table._replace(columns=columns, rows=rows)
+
+
+def _width(table: Table) -> int:
+    cells = [[cell_text(cell) for cell in row] for row in table.rows]
+    headed = [[column.name for column in table.columns], *cells]
+    widths = [max(map(len, column)) for column in zip(*headed, strict=True)]
+    return sum(widths) + GAP * (len(widths) - 1)
 
 
 def _drawn_rows(network: Network) -> list[list[Any]]:

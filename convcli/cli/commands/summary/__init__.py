@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -117,8 +116,8 @@ def _note(network: Network, asked: SummaryOptions) -> None:
 
 
 def _show(network: Network, asked: SummaryOptions) -> None:
-    from convcli.cli.arguments.shapes import narrow_terminal
-    from convcli.report.network.table import network_table
+    from convcli.cli.arguments.shapes import terminal_width
+    from convcli.report.network.table import NARROW, network_table
     from convcli.report.printing.table import show_table
 
     batch, dtype, way = asked.batch, asked.dtype, asked.way
@@ -129,15 +128,15 @@ def _show(network: Network, asked: SummaryOptions) -> None:
         record = network_record(network, batch=batch, dtype=dtype, conventions=asked.conventions, way=way)
         click.echo(json_line(record))
         return
-    narrow = narrow_terminal(110)
-    show_table(network_table(network, batch=batch, dtype=dtype, narrow=narrow, drawn=sys.stdout.isatty()))
+    width = terminal_width()
+    show_table(network_table(network, batch=batch, dtype=dtype, width=width))
     if asked.conventions or way:
         from convcli.report.network.comparisons import conventions_table, replaced_table
 
         if asked.conventions:
             show_table(conventions_table(network))
         if way:
-            show_table(replaced_table(network, way, dtype, narrow=narrow))
+            show_table(replaced_table(network, way, dtype, narrow=width is not None and width < NARROW))
 
 
 def _show_weights(path: str, as_json: bool) -> None:
