@@ -12,7 +12,9 @@ from convcli.core.network.rows import FROM_INPUT, LayerRow, Network
 from convcli.core.network.spec import LayerSpec, Shape, shape_text
 
 FARTHEST = 10**1000  # more digits than this could not be printed
-MOST_FOLLOWED = 1 << 21  # positions whose reach is followed one by one, in a whole network
+LARGEST = 10**600  # sides and channels, so that every count can be printed
+MOST_POSITIONS = 1 << 19  # positions whose reach is followed one by one, in a whole network
+MOST_VIEWS = 1 << 18  # different views behind upsampling, in a whole network
 
 
 def build_network(shape: Shape, specs: Sequence[LayerSpec]) -> Network:
@@ -31,21 +33,43 @@ def build_network(shape: Shape, specs: Sequence[LayerSpec]) -> Network:
     ('conv-1', 'input')
     """
     rows: dict[str, LayerRow] = {}
-    names, numbers = [FROM_INPUT], Counter[str]()  # so that the source -1 is the input
-    flows, followed = [Flow.of_input(tuple(shape))], 0
+    names, flows = [FROM_INPUT], [Flow.of_input(tuple(shape))]  # so that the source -1 is the input
+    numbers, patience = Counter[str](), _Patience()
     for position, spec in enumerate(specs):
         numbers[spec.kind] += 1
-        name = spec.name or f"{spec.kind}-{numbers[spec.kind]}"
-        if name in rows or name == FROM_INPUT:
-            taken = f"a layer before it is called {name!r} too" if name in rows else f"the network's input is {name!r}"
-            raise spec.written.problem(f"{taken}; names have to differ")
+        name = _named(spec, numbers[spec.kind], rows)
         sources = [source + 1 for source in (spec.sources or (position - 1,))]
         row, flow = _followed(name, spec, [names[s] for s in sources], [flows[s] for s in sources])
-        followed += sum(flow.grid) if flow.reach is not flows[sources[0]].reach else 0
-        flows.append(flow if followed <= MOST_FOLLOWED else flow.unfollowed())
+        flows.append(patience.left_for(spec, flow, flows[sources[0]]))
         names.append(name)
         rows[name] = _sharing(row, rows)
     return Network(tuple(shape), tuple(rows.values()))
+
+
+def _named(spec: LayerSpec, number: int, before: Mapping[str, LayerRow]) -> str:
+    name = spec.name or f"{spec.kind}-{number}"
+    if name in before:
+        raise spec.written.problem(f"a layer before it is called {name!r} too; names have to differ")
+    if name == FROM_INPUT:
+        raise spec.written.problem(f"the network's input is called {name!r}; names have to differ")
+    return name
+
+
+class _Patience:
+    """How much is followed one by one in a whole network, so that no text of it takes for ever."""
+
+    def __init__(self) -> None:
+        self.positions = 0
+        self.views = 0
+
+    def left_for(self, spec: LayerSpec, flow: Flow, given: Flow) -> Flow:
+        """The flow as it is, or where too many positions were followed already without its reach."""
+        if flow.reach is not given.reach:
+            self.positions += sum(flow.grid)
+            self.views += sum(len(field.spans) - 1 for field in flow.fields)
+        if self.views > MOST_VIEWS:
+            raise spec.written.problem("it and the layers before it upsample too finely to follow what their units see")
+        return flow if self.positions <= MOST_POSITIONS else flow.unfollowed()
 
 
 def _followed(name: str, spec: LayerSpec, inputs: list[str], given: list[Flow]) -> tuple[LayerRow, Flow]:
@@ -54,6 +78,8 @@ def _followed(name: str, spec: LayerSpec, inputs: list[str], given: list[Flow]) 
     out, weight_shape, biases, macs, remark = kind.step(spec, *given)
     if out.fields is not given[0].fields and any(field.beyond(FARTHEST) for field in out.fields):
         raise spec.written.problem("its receptive field is wider than any input; use smaller strides or dilations")
+    if max(out.shape) > LARGEST:
+        raise spec.written.problem("its output is larger than can be written down; use fewer branches or smaller steps")
     shapes = tuple(flow.shape for flow in given)
     seen = (out.fields, out.grid, out.reach)
     row = LayerRow(name, spec, tuple(inputs), shapes, out.shape, weight_shape, biases, macs, kind.kept, *seen, remark)

@@ -85,6 +85,7 @@ class _Unrolling:
         self.specs: list[LayerSpec] = []
         self.blocks: dict[str, Block] = {}
         self.joins = 0
+        self.branches = 0
 
     def run(self, items: Sequence[Item], here: _Here) -> int:
         """Lay down layers that follow each other; the position of the last, or the source where there are none."""
@@ -132,6 +133,9 @@ class _Unrolling:
             raise written.problem(f"it has one branch; | keeps branches apart, and {SKIP} is the input itself")
         join, inner = self.joins, _deeper(here, written)
         self.joins += 1
+        self.branches += len(group.branches)
+        if self.branches > 2 * MOST_LAYERS:
+            raise written.problem(f"a network has at most {2 * MOST_LAYERS:,} branches, repeats and blocks written out")
         ends = []
         for branch, items in enumerate(group.branches):
             ends.append(self.run(items, inner._replace(places=(*here.places, Place(join, branch)))))

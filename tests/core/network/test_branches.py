@@ -11,6 +11,17 @@ from convcli.errors import UsageError
 from tests.core.network.networks import network
 from tests.core.network.perturbed import seen_by_perturbation
 
+STACKS = [
+    "13x9 conv:2,3,pad=1 pool:avg,2 conv:1,3x2,stride=2 relu flatten fc:3",
+    "12x17x2 conv:3,5,pad=2 relu pool:max,2 conv:2,3 pool:avg,3,stride=2,pad=1",
+    "9x14 conv:2,2,pad=same conv:1,4x3,pad=full,stride=3 batchnorm dropout:0.5",
+    "10x10 pool:max,3,stride=2 conv:1,1 conv:1,2,pad=1,stride=2 flatten fc:4 relu fc:2",
+    "11x8 conv:1,3,pad=1 conv:1,2,stride=2 global-pool:avg conv:2,3,pad=1",
+    "5x6 conv:1,2,pad=4 conv:1,2,stride=2 flatten fc:2",
+    "25x21 conv:1,3,dilation=2,pad=2 conv:1,2x3,stride=2",
+    "19x26 conv:1,2x3,dilation=3,pad=1 pool:avg,2 conv:2,3 flatten fc:1",
+]
+
 BRANCHED = [
     "17x14x2 conv:2,3,pad=1 relu add( conv:2,3,pad=1 batchnorm relu conv:2,3,pad=1 | skip ) relu",
     "19x16 add( conv:2,3,stride=2,pad=1 relu conv:2,3,pad=1 | conv:2,1,stride=2 ) conv:1,2x3",
@@ -34,8 +45,8 @@ BRANCHED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", BRANCHED)
-def test_receptive_fields_through_branches_agree_with_perturbation(text: str) -> None:
+@pytest.mark.parametrize("text", [*STACKS, *BRANCHED])
+def test_receptive_fields_agree_with_perturbation(text: str) -> None:
     """Every unit reaches exactly the pixels that move it, none outside its field, and where there is room all of it."""
     net = network(text)
     for row, seen in zip(net.rows, seen_by_perturbation(net), strict=True):
