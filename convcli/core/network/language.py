@@ -41,9 +41,7 @@ def parse_network(text: str, *, file: str | None = None) -> tuple[Shape, list[La
     if first is None:
         raise Written("", 0, file, 1).problem("nothing there; give a shape and layers, as in '28x28x1 conv:6,5 relu'")
     if isinstance(first, Group):
-        raise first.written.problem(
-            "the input's shape comes first, as in '28x28x1 conv:6,5 relu'; a ( may not follow it"
-        )
+        raise first.written.problem("the first word is HxWxC, as in '28x28x1 conv:6,5 relu', and no ( follows it")
     shape = _input_shape(first.written._replace(number=0))
     unrolling = _Unrolling()
     unrolling.run([item for item in items if item is not first], _Here())

@@ -48,17 +48,17 @@ def grouped_words(text: str, file: str | None) -> list[Item]:
     before: Written | None = None  # a word that a parenthesis may follow
     for word in _words(text, file):
         here = groups[-1].branches[-1] if groups else outermost
-        if word.text == "(":
+        if word.text == "(" and (before is not None or defining is None):
             groups.append(_opened(word, before, groups, defining is not None))
             here.append(groups[-1])
             defining = before = None
             continue
-        if defining is not None and (before is not None or word.text in "|)"):
+        if defining is not None and (before is not None or word.text in MARKS):
             raise defining.problem(f"write {DEFINES} NAME:VALUES ( LAYERS )")
         if before is not None and defining is None:
             here.append(Word(before))
         before = None
-        if word.text in "|)":
+        if word.text in MARKS:
             _closed(word, groups)
         elif word.text == DEFINES:
             defining = word
