@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from convcli.errors import OptionError, UsageError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from convcli.report.drawing.marks import Drawing
 
 
 ANIMATIONS = (".gif", ".webp", ".apng")
@@ -56,12 +56,14 @@ def check_drawing(output: str | None, *, as_json: bool, force: bool, also: tuple
     check_target(output, force=force)
 
 
-def write_drawing(pixels: NDArray[Any], output: str, *, force: bool, quiet: bool) -> None:
-    """Write a uint8 (H, W, 3) drawing and say so on stderr."""
+def write_drawing(drawing: Drawing, output: str, *, force: bool, quiet: bool) -> None:
+    """Write a drawing and say so on stderr."""
     from convcli import images
     from convcli.cli.asked import remark
     from convcli.images.picture import Picture
+    from convcli.report.drawing.raster import rasterized
 
+    pixels = rasterized(drawing)
     file_format = "png" if output == "-" else images.format_of(output)
     images.write(Picture(pixels), output, format=file_format, force=force)
     if output != "-":

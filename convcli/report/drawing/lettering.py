@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from convcli.report.drawing.palette import RGB
 
 CAP_HEIGHT = 0.72  # of a digit, in the font's size
+STROKE = 0.075  # thickness of a sign's strokes, in the font's size
 
 Stroke = tuple[tuple[float, float], ...]
 
@@ -69,28 +70,29 @@ def spelled(words: str) -> str:
 
 
 def width(words: str, size: int) -> float:
-    """Width of spelled words in pixels."""
-    return sum(_SIGNS[run].advance * size if run in _SIGNS else font(size).getlength(run) for run in _runs(words))
+    """Width of words in pixels."""
+    return sum(_advance(run, size) for run in _runs(spelled(words)))
 
 
-def draw(
-    brush: ImageDraw.ImageDraw, x: float, baseline: float, words: str, size: int, colour: RGB, *, bold: bool = False
-) -> None:
-    """Draw spelled words from x to the right, standing on the baseline."""
-    weight = max(1, round(size / 26)) if bold else 0
-    for run in _runs(words):
+def draw(brush: ImageDraw.ImageDraw, x: float, baseline: float, words: str, size: int, colour: RGB) -> None:
+    """Draw words from x to the right, standing on the baseline.
+
+    There is one weight: the font has no bold, and letters struck twice smear.
+    """
+    for run in _runs(spelled(words)):
         if run in _SIGNS:
-            _draw_sign(brush, x, baseline, _SIGNS[run], size, colour, weight)
+            _draw_sign(brush, x, baseline, _SIGNS[run], size, colour)
         else:
-            for shift in range(weight + 1):  # struck again beside itself: the font has no bold of its own
-                brush.text((x + shift, baseline), run, fill=colour, font=font(size), anchor="ls")
-        x += width(run, size)
+            brush.text((x, baseline), run, fill=colour, font=font(size), anchor="ls")
+        x += _advance(run, size)
 
 
-def _draw_sign(
-    brush: ImageDraw.ImageDraw, x: float, baseline: float, sign: Sign, size: int, colour: RGB, weight: int
-) -> None:
-    thickness = max(1, round(0.075 * size + weight))
+def _advance(run: str, size: int) -> float:
+    return _SIGNS[run].advance * size if run in _SIGNS else font(size).getlength(run)
+
+
+def _draw_sign(brush: ImageDraw.ImageDraw, x: float, baseline: float, sign: Sign, size: int, colour: RGB) -> None:
+    thickness = max(1, round(STROKE * size))
     for stroke in sign.strokes:
         points = [(x + across * size, baseline - up * size) for across, up in stroke]
         brush.line(points, fill=colour, width=thickness, joint="curve")

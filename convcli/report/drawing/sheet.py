@@ -14,12 +14,14 @@ from convcli.core.arrays import Bytes
 from convcli.errors import OptionError
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, wrapped
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.resizing import fitting_size, signed_picture
 
 MARGIN, GAP, TITLE_SPACE = 16, 14, 34
 LARGEST, LARGEST_OF_SMALL, NARROWEST = 512, 256, 48  # widths of a tile in pixels
 SHAPE = 1.4  # width by height that a sheet aims at
 CHANNELS_DRAWN = 16
+NAMED = 4  # labels in the title of a sheet that has none
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def contact_sheet(
     columns: int | None = None,
     max_width: int = 1600,
     title: str | None = None,
-) -> Bytes:
+) -> Drawing:
     """Lay feature maps out on a grid, each under its kernel (signed colours) and its name.
 
     Args:
@@ -60,11 +62,8 @@ def contact_sheet(
         labels: a name for each map.
         kernels: (h, w), or (C, h, w) for weights of their own in each channel, or None for no drawing.
         columns: maps in a row; when None, what makes the sheet about as wide as a screen.
-        max_width: in pixels; exceeded only when so many columns leave no room to see anything.
+        max_width: in units; exceeded only when so many columns leave no room to see anything.
         title: a line above all.
-
-    Returns:
-        uint8, (height, width, 3).
 
     Raises:
         OptionError: columns less than 1.
@@ -77,16 +76,22 @@ def contact_sheet(
     layouts = [_layout(count, c, height, width, max_width, drawn=drawn, labelled=any(labels)) for c in choices]
     layout = min(layouts, key=lambda candidate: _awkwardness(candidate, count))
     space = TITLE_SPACE if title else 0
-    canvas = Canvas(layout.width, layout.height + space, scale=2 if layout.width * layout.height < 6_000_000 else 1)
+    canvas = Canvas(layout.width, layout.height + space, title=title or _named(labels))
     if title:
-        canvas.text(MARGIN, MARGIN - 2, title, size=18, bold=True, max_width=layout.width - 2 * MARGIN)
+        canvas.text(MARGIN, MARGIN - 2, title, size=18, max_width=layout.width - 2 * MARGIN)
     for index, (picture, label, kernel) in enumerate(zip(maps, labels, kernels, strict=True)):
         x, y = layout.corner(index)
         _draw_header(canvas, x, y + space, layout, label, kernel)
         top = y + space + layout.header
         canvas.picture(x, top, picture, layout.map_width, layout.map_height)
         canvas.rectangle(x - 1, top - 1, layout.map_width + 2, layout.map_height + 2, outline=palette.LINE)
-    return canvas.to_array()
+    return canvas.finished()
+
+
+def _named(labels: Sequence[str]) -> str:
+    """What a sheet without a title shows."""
+    names = ", ".join(label for label in labels[:NAMED] if label)
+    return f"{names} ..." if names and len(labels) > NAMED else names or "maps"
 
 
 def _layout(

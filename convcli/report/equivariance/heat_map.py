@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from convcli.core.display.colormap import colormap
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import Canvas, text_width
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.palette import RGB
 from convcli.report.equivariance.sweep import Grid, Outcome, cell_words, grid_of, sweep_title
 
@@ -20,8 +18,8 @@ HOLDS: RGB = (190, 234, 205)
 EMPTY: RGB = palette.FAINT
 
 
-def heat_map(outcomes: Sequence[Outcome]) -> NDArray[np.uint8]:
-    """The drawing: uint8, (height, width, 3)."""
+def heat_map(outcomes: Sequence[Outcome]) -> Drawing:
+    """The drawing."""
     grid = grid_of(outcomes)
     worded = max(len(grid.rows), len(grid.columns)) <= MOST_WORDS
     wide, high = _cell_size(grid, worded)
@@ -31,7 +29,7 @@ def heat_map(outcomes: Sequence[Outcome]) -> NDArray[np.uint8]:
     )
     width = max(left + wide * len(grid.columns) + MARGIN, 620)
     canvas = Canvas(width, HEAD + high * len(grid.rows) + FOOT)
-    canvas.text(MARGIN, 18, sweep_title(outcomes), size=18, bold=True)
+    canvas.text(MARGIN, 18, sweep_title(outcomes), size=18)
     _labels(canvas, grid, labels, left, wide, high)
     _cells(canvas, grid, left, wide, high, worded=worded)
     words = "green: the interior agrees; orange to red: by the root of its largest error"
@@ -40,7 +38,7 @@ def heat_map(outcomes: Sequence[Outcome]) -> NDArray[np.uint8]:
     canvas.paragraph(
         MARGIN, HEAD + high * len(grid.rows) + 14, words, width=width - 2 * MARGIN, colour=palette.MUTED, size=12.5
     )
-    return canvas.to_array()
+    return canvas.finished()
 
 
 def _cell_size(grid: Grid, worded: bool) -> tuple[int, int]:
@@ -53,9 +51,9 @@ def _cell_size(grid: Grid, worded: bool) -> tuple[int, int]:
 
 
 def _labels(canvas: Canvas, grid: Grid, labels: list[str], left: float, wide: int, high: int) -> None:
-    canvas.text(left - 14, HEAD - 26, " · ".join(grid.row_names), size=12.5, bold=True, align="right")
+    canvas.text(left - 14, HEAD - 26, " · ".join(grid.row_names), size=12.5, align="right")
     if grid.column_name:
-        canvas.text(left, HEAD - 46, grid.column_name, size=12.5, bold=True)
+        canvas.text(left, HEAD - 46, grid.column_name, size=12.5)
     every = max(1, math.ceil(16 / high))
     for index, label in enumerate(labels):
         if index % every == 0:

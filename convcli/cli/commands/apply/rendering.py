@@ -121,6 +121,7 @@ def _mapping(display: str, dtype: Any, settings: Shown, low: float = 0.0, high: 
 
 def _sheet(pixels: Array, settings: Shown) -> Array:
     """A labelled contact sheet: each kernel beside its response."""
+    from convcli.report.drawing.raster import rasterized
     from convcli.report.drawing.sheet import contact_sheet
 
     filters, channels = pixels.shape[2:]
@@ -138,7 +139,7 @@ def _sheet(pixels: Array, settings: Shown) -> Array:
             maps.append(_coloured(pixels[:, :, f, c], settings))
             labels.append(f"{name} · map {c}" if kernel else f"map {c}")
             drawn.append(_drawable(kernel))
-    return contact_sheet(maps, labels, drawn, columns=settings.columns)
+    return rasterized(contact_sheet(maps, labels, drawn, columns=settings.columns))
 
 
 def _coloured(pixels: Array, settings: Shown) -> Array:

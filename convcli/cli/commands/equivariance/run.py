@@ -119,10 +119,15 @@ def _draw(found: Study, picture: Picture, options: EquivarianceOptions) -> str |
         write_drawing(study_panel(found, picture.source), output, force=options.force, quiet=quiet)
         return None if output == "-" else output
     from convcli.report.drawing.animation import encode_animation
+    from convcli.report.drawing.raster import rasterized
     from convcli.report.equivariance.film import film_frames
 
     frames = film_frames(found)
-    write_bytes(output, encode_animation(frames, animation_format(output), ms=450), force=options.force)
+    write_bytes(
+        output,
+        encode_animation((rasterized(frame) for frame in frames), animation_format(output), ms=450),
+        force=options.force,
+    )
     options.remark(f"{output}: {len(frames)} frames")
     return output
 

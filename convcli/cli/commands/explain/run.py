@@ -170,7 +170,9 @@ def _animate(found: Walk, output: str, options: ExplainOptions) -> None:
     options.remark(f"{output}: {len(times)} frames")
 
 
-def _counted(frames: Iterable[NDArray[np.uint8]], bar: Meter) -> Iterator[NDArray[np.uint8]]:
+def _counted(frames: Iterable[Any], bar: Meter) -> Iterator[NDArray[np.uint8]]:
+    from convcli.report.drawing.raster import rasterized
+
     for frame in frames:
-        yield frame
+        yield rasterized(frame)
         bar.advance()

@@ -95,9 +95,10 @@ def save_residual(left: NDArray[np.float32], output: str, *, force: bool) -> flo
 def save_animation(course: Course, output: str, *, force: bool) -> None:
     """Write the kernel taking shape."""
     from convcli.report.drawing.animation import encode_animation
+    from convcli.report.drawing.raster import rasterized
     from convcli.report.learn.film import learning_frames
 
     frames = list(learning_frames(course))
     times = [700, *[120] * (len(frames) - 2), 2500] if len(frames) > 1 else [2500]
-    content = encode_animation(frames, animation_format(output), ms=times)
+    content = encode_animation((rasterized(frame) for frame in frames), animation_format(output), ms=times)
     write_bytes(output, content, force=force)

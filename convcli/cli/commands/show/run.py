@@ -18,6 +18,7 @@ from convcli.errors import GeometryError, UsageError
 from convcli.files import check_target
 from convcli.images.picture import Picture
 from convcli.report.apply.record import display_words, facts
+from convcli.report.drawing.raster import rasterized
 from convcli.report.drawing.sheet import contact_sheet
 from convcli.report.printing.json_lines import json_line
 from convcli.report.show.record import show_record
@@ -99,7 +100,7 @@ def _sheet(
     ]
     shown = [colormap(options.colormap)[each] if options.colormap != "gray" else each for each in pixels]
     labels = list(COLOURS) if picture.kind == "picture" and len(maps) == 3 else _labels(len(maps))
-    return contact_sheet(shown, labels, [None] * len(maps), columns=options.columns)
+    return rasterized(contact_sheet(shown, labels, [None] * len(maps), columns=options.columns))
 
 
 def _pixels(values: NDArray[Any], display: str, range_: tuple[float, float], *, from_zero: bool) -> NDArray[np.uint8]:
