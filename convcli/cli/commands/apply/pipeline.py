@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,11 +23,15 @@ from convcli.core.problem.check import check_pixels
 from convcli.core.problem.exactness import is_rounded
 from convcli.core.problem.options import Options
 from convcli.core.samples import count_not_finite
-from convcli.errors import UsageError, listed
+from convcli.errors import OptionError, UsageError, listed
 from convcli.images.codec import MAX_PIXELS
 from convcli.images.formats import format_named, raw_names
 from convcli.images.picture import Picture
+from convcli.images.writing import check_holds
 from convcli.report.apply.record import Seen
+
+if TYPE_CHECKING:
+    from convcli.report.drawing.marks import Drawing
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +44,7 @@ class Settings:
         combine, relu, pool: what follows the response.
         display, colormap: how a response becomes pixels.
         sheet_scale, columns: how several maps become one picture.
+        dpi: pixels an inch of a sheet.
         max_pixels: the most that a response may have, as a picture that is read.
         seeing: what of a picture counts: alpha, missing samples, linear light.
     """
@@ -52,6 +58,7 @@ class Settings:
     colormap: str | None = None
     sheet_scale: str = "shared"
     columns: int | None = None
+    dpi: float | None = None
     max_pixels: int = MAX_PIXELS
     seeing: Seeing = field(default_factory=Seeing)
 
@@ -73,6 +80,7 @@ class Result:
         not_finite: responses that are NaN or infinite, where they were looked at.
         rounded: whole responses beyond 2^53 were rounded to float64, for no integer holds them all.
         range: of the response, where it was looked at.
+        sheet: what was drawn, where there are several maps; of which `picture` is the pixels.
         notes: what became of alpha, of missing samples and of light.
         seen: the same for records.
     """
@@ -86,12 +94,13 @@ class Result:
     not_finite: int = 0
     rounded: bool = False
     range: tuple[float, float] | None = None
+    sheet: Drawing | None = None
     notes: tuple[str, ...] = ()
     seen: Seen = field(default_factory=Seen)
 
     def without_samples(self) -> Result:
         """The facts alone, so that a long batch does not keep its pictures."""
-        return replace(self, picture=self.picture.with_pixels(np.empty((0, 0))))
+        return replace(self, picture=self.picture.with_pixels(np.empty((0, 0))), sheet=None)
 
 
 def run(
@@ -100,17 +109,18 @@ def run(
     """Correlate one picture for an output of that format; of one frame, `ranges` are those of all frames."""
     began = time.perf_counter()
     sight, response = planned(picture, settings, jobs)
+    _check_drawn(file_format, settings, picture, response)
     if keeps_raw(file_format, settings, picture, response):
-        (pixels, took), display, ranges = response.raw(), RAW, None
+        (pixels, took), display, ranges, sheet = response.raw(), RAW, None, None
         not_finite = count_not_finite(pixels)
     else:
         spare = format_named(file_format).codec.spare_byte
         shown = _shown(settings, sight, response)
-        (pixels, took), display, ranges = render(picture, response, shown, ranges, spare=spare)
+        (pixels, took), display, ranges, sheet = render(picture, response, shown, ranges, spare=spare)
         not_finite = ranges.not_finite if ranges else 0
     alpha, notes = sight.alpha_of(response, pixels, file_format, drawn=display != RAW)
     return Result(
-        picture=picture.with_pixels(pixels, alpha),
+        picture=_printed(picture.with_pixels(pixels, alpha), settings.dpi),
         display=display,
         engine=sight.correlation.plan.engine,
         plan=sight.correlation.plan.reason(took),
@@ -119,6 +129,7 @@ def run(
         not_finite=0 if sight.absent and not_finite == sight.absent else not_finite,
         rounded=display == RAW and is_rounded(pixels, sight.correlation.problem),
         range=(ranges.low.min().item(), ranges.high.max().item()) if ranges else None,
+        sheet=sheet,
         notes=(*sight.notes, *notes, *sight.remarks(display, pixels.dtype)),
         seen=sight.seen(),
     )
@@ -134,9 +145,25 @@ def _shown(settings: Settings, sight: Sight, response: Response) -> Shown:
         colormap=settings.colormap,
         sheet_scale=settings.sheet_scale,
         columns=settings.columns,
+        dpi=settings.dpi,
         curve=sight.light.back if sight.light else None,
         absent=sight.missing_pixel if plain else 0,
     )
+
+
+def _check_drawn(file_format: str, settings: Settings, picture: Picture, response: Response) -> None:
+    """Refuse, before the work, to draw what is no sheet."""
+    if is_sheet(response) and not keeps_raw(file_format, settings, picture, response):
+        return
+    if settings.dpi is not None:
+        raise OptionError("dpi", f"{settings.dpi:g}", "one map is written pixel for pixel; a sheet of several is drawn")
+    if format_named(file_format).kind == "drawing":
+        check_holds(picture, format_named(file_format))
+
+
+def _printed(picture: Picture, dpi: float | None) -> Picture:
+    """The picture with the resolution that it was drawn for."""
+    return picture.with_metadata(replace(picture.metadata, dpi=(dpi, dpi))) if dpi is not None else picture
 
 
 def planned(picture: Picture, settings: Settings, jobs: int | None) -> tuple[Sight, Response]:
@@ -152,7 +179,7 @@ def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: 
     Arrays and text always do; TIFF for float pictures, for stacks, and when asked.
     """
     chosen = format_named(file_format)
-    if chosen.kind != "picture":
+    if chosen.kind in ("array", "text"):
         if settings.display not in (AUTO, RAW) or settings.colormap:
             raise UsageError(f"--display and --colormap make pixels; {file_format} output holds the raw response")
         return True

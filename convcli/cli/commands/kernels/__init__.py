@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcli.cli import options
-from convcli.cli.asked import Asked
+from convcli.cli.asked import DrawingOptions
 
 if TYPE_CHECKING:
     from convcli.core.border import Border
@@ -32,7 +32,7 @@ TOOLS = ("magick", "scipy", "opencv", "torch", "vips", "numpy")
 PLANNED = 1000  # side of the picture that the plan is made for
 
 
-class KernelsOptions(Asked):
+class KernelsOptions(DrawingOptions):
     """The options of `kernels`, as they were typed."""
 
     kernel: str | None
@@ -40,9 +40,7 @@ class KernelsOptions(Asked):
     emit: str | None
     border: Border | None
     output: str | None
-    force: bool
     as_json: bool
-    quiet: bool
 
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The catalogue; one kernel with its properties.")
@@ -50,7 +48,14 @@ class KernelsOptions(Asked):
 @options.anchor
 @click.option("--emit", type=click.Choice(TOOLS), default=None, help="Print what does the same with that tool.")
 @options.border
-@click.option("-o", "--output", default=None, metavar="OUT", help="Draw the kernel and its frequency response.")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    help="Draw the kernel and its frequency response: .png, .svg, .pdf ...",
+)
+@options.enlarging
 @options.force
 @options.json_option
 @options.quiet
@@ -89,7 +94,7 @@ def _check(options: KernelsOptions) -> None:
         raise UsageError(f"{needing[0]} needs a kernel, as in 'convcli kernels sobel-x'")
     if emit and (output or options.as_json):
         raise UsageError(f"--emit prints a command on stdout; leave out {'-o' if output else '--json'}")
-    check_drawing(output, as_json=options.as_json, force=options.force)
+    check_drawing(output, options, as_json=options.as_json)
 
 
 def _list(as_json: bool) -> None:
@@ -160,4 +165,4 @@ def _draw(cards: list[Card], output: str, options: KernelsOptions) -> None:
         pictures = [kernel_picture(card.kernel.weights) for card in cards]
         shown = [picture for picture in pictures if picture is not None]
         figure = contact_sheet(shown, [card.kernel.name for card in cards], [None] * len(cards))
-    write_drawing(figure, output, force=options.force, quiet=options.quiet)
+    write_drawing(figure, output, options)

@@ -9,7 +9,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli import images
+from convcli.cli.arguments.drawings import ENCODERS, check_enlarged, drawn_format, in_pixels, write_drawing
 from convcli.cli.commands.show.asked import ShowOptions
 from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import mapping
@@ -18,6 +18,7 @@ from convcli.errors import GeometryError, UsageError
 from convcli.files import check_target
 from convcli.images.picture import Picture
 from convcli.report.apply.record import display_words, facts
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.raster import rasterized
 from convcli.report.drawing.sheet import contact_sheet
 from convcli.report.printing.json_lines import json_line
@@ -31,7 +32,8 @@ COLOURS = ("red", "green", "blue")
 def show_stack(options: ShowOptions) -> None:
     """Run `show` on one input."""
     output = _output(options)
-    file_format = options.file_format or ("png" if output in (None, "-") else images.format_of(output))
+    file_format = drawn_format(output or "-", options.file_format)
+    check_enlarged([] if output is None else [output], options, file_format=file_format)
     if output is not None:
         check_target(output, force=options.force, source=options.stack)
     picture = options.read(options.stack)
@@ -40,15 +42,16 @@ def show_stack(options: ShowOptions) -> None:
     maps = _maps(picture)
     ranges = [finite_range(each) for each in maps]
     display = _display(options.display, maps, ranges)
-    sheet = Picture(_sheet(picture, maps, ranges, display, options))
+    sheet = _sheet(picture, maps, ranges, display, options)
     if output is None:
         from convcli.report.drawing.preview import preview
 
-        preview(sheet.pixels)
+        preview(rasterized(sheet))
     else:
-        images.write(sheet, output, format=file_format, force=options.force)
+        write_drawing(sheet, output, options, file_format=file_format)
     if options.as_json:
-        click.echo(json_line(show_record(facts(picture), ranges, display, output, facts(sheet))))
+        shown = Picture(rasterized(sheet) if file_format in ENCODERS else in_pixels(sheet, options))
+        click.echo(json_line(show_record(facts(picture), ranges, display, output, facts(shown))))
     low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
     options.remark(
         f"{len(maps)} map{'s' * (len(maps) > 1)} of {maps[0].shape[0]} x {maps[0].shape[1]}, "
@@ -89,9 +92,7 @@ def _display(asked: str, maps: list[NDArray[Any]], ranges: Ranges) -> str:
     return "signed" if min(low for low, _ in ranges) < 0 else "stretch"
 
 
-def _sheet(
-    picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: str, options: ShowOptions
-) -> NDArray[np.uint8]:
+def _sheet(picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: str, options: ShowOptions) -> Drawing:
     common = min(low for low, _ in ranges), max(high for _, high in ranges)
     shared = options.sheet_scale == "shared"
     pixels = [
@@ -100,7 +101,7 @@ def _sheet(
     ]
     shown = [colormap(options.colormap)[each] if options.colormap != "gray" else each for each in pixels]
     labels = list(COLOURS) if picture.kind == "picture" and len(maps) == 3 else _labels(len(maps))
-    return rasterized(contact_sheet(shown, labels, [None] * len(maps), columns=options.columns))
+    return contact_sheet(shown, labels, [None] * len(maps), columns=options.columns)
 
 
 def _pixels(values: NDArray[Any], display: str, range_: tuple[float, float], *, from_zero: bool) -> NDArray[np.uint8]:
