@@ -194,9 +194,13 @@ def read_dpi(text: str, option: str) -> float:
 
 
 def _between(text: str, option: str, least: float, most: float, example: str) -> float:
-    value = read_number(text, option)
+    rule = f"give a number from {least:g} to {most:g}, {example}"
+    try:
+        value = read_number(text, option)
+    except OptionError as problem:
+        raise OptionError(option, text, rule) from problem
     if not least <= value <= most:
-        raise OptionError(option, text, f"give a number from {least:g} to {most:g}, {example}")
+        raise OptionError(option, text, rule)
     return value
 
 

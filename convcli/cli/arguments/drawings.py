@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ANIMATIONS = (".gif", ".webp", ".apng")
 # The formats that hold drawings as such, by their names in `images.formats`, and what writes them.
-ENCODERS = {"svg": "convcli.report.drawing.svg:svg", "pdf": "convcli.report.drawing.pdf.page:pdf"}
+ENCODERS = {"svg": "convcli.report.drawing.svg:svg", "pdf": "convcli.report.drawing.pdf.one_page:pdf"}
 MOST_FILMED = 360_000_000  # pixels of all frames: a gigabyte, while they are encoded
 
 
@@ -129,7 +129,7 @@ def write_vectors(drawing: Drawing, output: str, name: str, scale: float = 1.0, 
 
 
 def _check_page(drawing: Drawing, scale: float) -> None:
-    from convcli.report.drawing.pdf.page import LONGEST
+    from convcli.report.drawing.pdf.one_page import LONGEST
 
     longest = max(drawing.width, drawing.height)
     if longest * scale > LONGEST:

@@ -118,6 +118,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "samples": about_pictures.samples,
     "pipes": about_pictures.pipes,
     "formats": about_pictures.formats,
+    "drawings": about_pictures.drawings,
     "sizes": _sizes,
     "frames": about_pictures.frames,
     "exit-codes": _exit_codes,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from convcli.core.display.colormap import colormap
 from convcli.report.drawing import palette
-from convcli.report.drawing.canvas import Canvas, text_width
+from convcli.report.drawing.canvas import Box, Canvas, text_width
 from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.palette import RGB
 from convcli.report.equivariance.sweep import Grid, Outcome, cell_words, grid_of, sweep_title
@@ -68,22 +70,20 @@ def _labels(canvas: Canvas, grid: Grid, labels: list[str], left: float, wide: in
 
 def _cells(canvas: Canvas, grid: Grid, left: float, wide: int, high: int, *, worded: bool) -> None:
     largest = max((o.ledger.interior.max_error for row in grid.cells for o in row if not o.ledger.holds), default=0.0)
+    grounds = [[_colour(outcome, largest) for outcome in row] for row in grid.cells]
+    if not worded:
+        canvas.picture(left, HEAD, np.array(grounds, np.uint8), wide * len(grid.columns), high * len(grid.rows))
+        return
     for r, row in enumerate(grid.cells):
         for c, outcome in enumerate(row):
-            ground = _colour(outcome, largest)
-            x, y = left + c * wide, HEAD + r * high
-            canvas.rectangle(x, y, wide, high, fill=ground, outline=palette.PAPER if worded else None)
-            if worded:
-                ink = palette.readable_on(ground)
-                canvas.text(
-                    x + wide / 2,
-                    y + high / 2,
-                    cell_words(outcome),
-                    size=12.5,
-                    align="centre",
-                    vertical="middle",
-                    colour=ink,
-                )
+            _worded_cell(canvas, Box(left + c * wide, HEAD + r * high, wide, high), grounds[r][c], outcome)
+
+
+def _worded_cell(canvas: Canvas, cell: Box, ground: RGB, outcome: Outcome) -> None:
+    canvas.rectangle(*cell, fill=ground, outline=palette.PAPER)
+    words, ink = cell_words(outcome), palette.readable_on(ground)
+    x, y = cell.x + cell.width / 2, cell.y + cell.height / 2
+    canvas.text(x, y, words, size=12.5, align="centre", vertical="middle", colour=ink)
 
 
 def _colour(outcome: Outcome, largest: float) -> RGB:

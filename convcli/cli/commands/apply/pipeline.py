@@ -153,12 +153,15 @@ def _shown(settings: Settings, sight: Sight, response: Response) -> Shown:
 
 def _check_drawn(file_format: str, settings: Settings, picture: Picture, response: Response) -> None:
     """Refuse, before the work, to draw what is no sheet."""
+    chosen = format_named(file_format)
     if is_sheet(response) and not keeps_raw(file_format, settings, picture, response):
+        if settings.dpi is not None and chosen.kind == "drawing":
+            raise OptionError("dpi", f"{settings.dpi:g}", f"it counts pixels, and {chosen.label} has lines and text")
         return
     if settings.dpi is not None:
         raise OptionError("dpi", f"{settings.dpi:g}", "one map is written pixel for pixel; a sheet of several is drawn")
-    if format_named(file_format).kind == "drawing":
-        check_holds(picture, format_named(file_format))
+    if chosen.kind == "drawing":
+        check_holds(picture, chosen)
 
 
 def _printed(picture: Picture, dpi: float | None) -> Picture:
