@@ -159,7 +159,8 @@ def _check_drawn(file_format: str, settings: Settings, picture: Picture, respons
             raise OptionError("dpi", f"{settings.dpi:g}", f"it counts pixels, and {chosen.label} has lines and text")
         return
     if settings.dpi is not None:
-        raise OptionError("dpi", f"{settings.dpi:g}", "one map is written pixel for pixel; a sheet of several is drawn")
+        rule = "only a sheet of several maps is drawn; one map, and raw responses, are written as they are"
+        raise OptionError("dpi", f"{settings.dpi:g}", rule)
     if chosen.kind == "drawing":
         check_holds(picture, chosen)
 
