@@ -64,6 +64,33 @@ class WindowOptions(Asked):
         return Window.of(self.border, self.size, self.padding, self.stride, self.dilation)
 
 
+class DrawingOptions(Asked):
+    """What `options.enlarging` and `options.force` give: how large a drawing is, and whether it replaces a file.
+
+    Attributes:
+        drawing_scale: --scale; dpi: pixels per inch; None where they were not given.
+    """
+
+    drawing_scale: float | None
+    dpi: float | None
+    force: bool
+    quiet: bool
+
+    @property
+    def enlargement(self) -> float:
+        """How much larger the drawing is than by itself."""
+        return 1.0 if self.drawing_scale is None else self.drawing_scale
+
+    @property
+    def pixels_per_unit(self) -> float:
+        """Pixels to a unit of the drawing, of which an inch has 96."""
+        return self.enlargement * (1.0 if self.dpi is None else self.dpi / 96)
+
+    def say(self, message: str) -> None:
+        """One line on stderr, unless --quiet."""
+        remark(message, self.quiet)
+
+
 class ReadingOptions(Asked):
     """What `options.reading` and `options.layout` give, and whether remarks are wanted."""
 

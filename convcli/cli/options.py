@@ -167,6 +167,22 @@ display = _join(
 )
 
 output = click.option("-o", "--output", default=None, metavar="OUT", help="Output: a file, or '-' (stdout).")
+dpi = click.option(
+    "--dpi",
+    type=types.DPI,
+    default=None,
+    help="Pixels an inch of a drawing for print, written into its file: 96 leaves its size, 300 is 3.125 times that.",
+)
+enlarging = _join(
+    click.option(
+        "--scale",
+        "drawing_scale",
+        type=types.ENLARGEMENT,
+        default=None,
+        help="Draw it so many times as wide and as high: 2, 1.5 [default: 1].",
+    ),
+    dpi,
+)
 force = click.option("-f", "--force", is_flag=True, help="Replace an existing output.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")

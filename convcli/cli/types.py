@@ -186,6 +186,37 @@ def _read_biases(text: str, option: str) -> tuple[float, ...]:
     return read_biases(path)
 
 
+def read_enlargement(text: str, option: str) -> float:
+    """How much larger a drawing is: 2, 1.5, 1/2.
+
+    >>> read_enlargement("1.5", "--scale")
+    1.5
+    """
+    return _between(text, option, 0.1, 64, "such as 2 or 1.5")
+
+
+def read_dpi(text: str, option: str) -> float:
+    """Pixels per inch.
+
+    >>> read_dpi("300", "--dpi")
+    300.0
+    """
+    return _between(text, option, 10, 4800, "such as 300")
+
+
+def _between(text: str, option: str, least: float, most: float, example: str) -> float:
+    rule = f"give a number from {least:g} to {most:g}, {example}"
+    try:
+        value = read_number(text, option)
+    except OptionError as problem:
+        raise OptionError(option, text, rule) from problem
+    if not least <= value <= most:
+        raise OptionError(option, text, rule)
+    return value
+
+
+ENLARGEMENT = Reader("N", read_enlargement)
+DPI = Reader("N", read_dpi)
 PADDING = Reader("N|T,B,L,R", read_padding)
 MISSING = Reader("nan|VALUE", read_missing)
 SHARE = Reader("FRACTION", read_share)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from convcli import images
-from convcli.cli.arguments.drawings import check_suffix
+from convcli.cli.arguments.drawings import ENCODERS, check_suffix
 from convcli.errors import OptionError
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Reading, Writing
@@ -110,7 +110,7 @@ def test_a_format_is_one_row_for_options_completion_and_help(row: Format, tmp_pa
         assert "|tiny]" in "".join(convcli(command, "--help").text.split()), command
         assert completed(command, "--format", "ti") == ["tiff", "tiny"]
         assert convcli(command, *given, "--format", "tinny", cwd=tmp_path).refused(2, "'tinny'", "'tiny'")
-    with pytest.raises(OptionError, match="csv, tiny"):
+    with pytest.raises(OptionError, match="pdf, tiny"):
         images.output_format("-", "tinny")
     assert images.output_format("-", "Minute") is row
 
@@ -119,8 +119,10 @@ def test_a_format_is_one_row_for_messages(row: Format, tmp_path: Path) -> None:
     """What is read, what an output ends in, and what a drawing ends in."""
     (tmp_path / "odd").write_bytes(bytes(99))
     assert convcli("apply", "odd", "-k", "1", cwd=tmp_path).refused(3, ".npy, TINY and text matrices are read")
-    assert convcli("apply", "1 2", "-k", "1", "-o", "a.odd", cwd=tmp_path).refused(2, ".csv .tiny .tny, or give")
-    assert convcli("params", "8x8", "--kernel", "3", "-o", "a.odd", cwd=tmp_path).refused(2, ".ppm .tiny .tny")
+    assert convcli("apply", "1 2", "-k", "1", "-o", "a.odd", cwd=tmp_path).refused(2, ".pdf .tiny .tny, or give")
+    assert convcli("params", "8x8", "--kernel", "3", "-o", "a.odd", cwd=tmp_path).refused(
+        2, ".ppm .svg .pdf .tiny .tny"
+    )
     check_suffix("a.tiny")
 
 
@@ -138,15 +140,17 @@ def test_every_list_of_formats_is_the_registry() -> None:
     """What is written is what help, the option and the message say; pictures are what `show` offers."""
     written = [row.name for row in FORMATS if row.written]
     pictures = [row.name for row in FORMATS if row.written and row.kind == "picture"]
-    assert written == [*pictures, "npy", "text", "csv"]
+    drawn = [*pictures, "svg", "pdf"]
+    assert written == [*pictures, "npy", "text", "csv", "svg", "pdf"]
+    assert set(ENCODERS) == {row.name for row in FORMATS if row.kind == "drawing"}
     assert pictures == ["png", "jpeg", "tiff", "webp", "avif", "heif", "jp2", "bmp", "gif", "ppm"]
     assert images.format_names() == written
     assert f"[{'|'.join(written)}]" in "".join(convcli("apply", "--help").text.split())
-    assert f"[{'|'.join(pictures)}]" in "".join(convcli("show", "--help").text.split())
+    assert f"[{'|'.join(drawn)}]" in "".join(convcli("show", "--help").text.split())
     assert completed("apply", "--format", "") == written
-    assert completed("show", "--format", "") == pictures
+    assert completed("show", "--format", "") == drawn
     for row in FORMATS:
-        assert (row.codec.encode is not None) == row.written, row.name
+        assert (row.codec.encode is not None) == (row.written and row.kind != "drawing"), row.name
         assert set(row.read_only) | set(row.undrawn) <= set(row.suffixes), row.name
 
 

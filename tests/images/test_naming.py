@@ -134,4 +134,5 @@ def test_formats_by_suffix_and_name() -> None:
         "npy",
         "text",
         "csv",
+        *("svg", "pdf"),
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcli.cli import options, types
-from convcli.cli.asked import WindowOptions, remark
+from convcli.cli.asked import DrawingOptions, WindowOptions, remark
 
 if TYPE_CHECKING:
     from convcli.core.layer.matrix import LayerMatrix
@@ -33,7 +33,7 @@ With several channels their responses are added; several -k are several filters.
 ARRAY_SUFFIXES = (".npy", ".txt", ".csv")
 
 
-class MatrixOptions(WindowOptions):
+class MatrixOptions(WindowOptions, DrawingOptions):
     """The options of `matrix`, as they were typed; `kind` is --layer."""
 
     shape: str
@@ -41,9 +41,7 @@ class MatrixOptions(WindowOptions):
     kernel_layout: str | None
     kind: str
     output: str | None
-    force: bool
     as_json: bool
-    quiet: bool
 
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The layer as a matrix: dense, sparse, tied.")
@@ -51,7 +49,14 @@ class MatrixOptions(WindowOptions):
 @options.kernels
 @click.option("--layer", "kind", type=types.CONNECTION, default="shared", show_default=True, help="What is a weight.")
 @options.geometry
-@click.option("-o", "--output", default=None, metavar="OUT", help="A picture, or .npy, .txt, .csv with the numbers.")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    help="A drawing (.png, .svg, .pdf ...), or .npy, .txt, .csv with the numbers.",
+)
+@options.enlarging
 @options.force
 @options.json_option
 @options.quiet
@@ -61,7 +66,7 @@ def command(**given: Any) -> None:
     from convcli.core.layer.matrix_check import agreement, counts, probe_picture
 
     options = MatrixOptions(**given)
-    check_drawing(options.output, as_json=options.as_json, force=options.force, also=ARRAY_SUFFIXES)
+    check_drawing(options.output, options, as_json=options.as_json, also=ARRAY_SUFFIXES)
     matrix = _matrix(options)
     counted, agrees = counts(matrix), agreement(matrix, probe_picture(matrix.layer.shape))
     if options.output is not None:
@@ -106,7 +111,7 @@ def _save(matrix: LayerMatrix, output: str, options: MatrixOptions) -> None:
         return
     from convcli.report.layer.matrix_picture import matrix_picture
 
-    write_drawing(matrix_picture(matrix), output, force=options.force, quiet=options.quiet)
+    write_drawing(matrix_picture(matrix), output, options)
 
 
 def _show(matrix: LayerMatrix, counted: Sequence[Count], agrees: Agreement, *, saved: bool) -> None:

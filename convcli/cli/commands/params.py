@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcli.cli import options, types
-from convcli.cli.asked import Asked
+from convcli.cli.asked import DrawingOptions
 
 if TYPE_CHECKING:
     from convcli.core.layer.cost import Layer
@@ -29,7 +29,7 @@ connection is a unit and a position of its window, in the padding or not; each i
 """
 
 
-class ParamsOptions(Asked):
+class ParamsOptions(DrawingOptions):
     """The options of `params`, as they were typed; `kinds` are --layer, `formulas` is --formula."""
 
     shape: str
@@ -46,9 +46,7 @@ class ParamsOptions(Asked):
     kinds: tuple[str, ...]
     formulas: bool
     output: str | None
-    force: bool
     as_json: bool
-    quiet: bool
 
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="What a layer costs: fully connected, sparse, shared.")
@@ -67,7 +65,8 @@ class ParamsOptions(Asked):
 @options.dtype
 @click.option("--layer", "kinds", type=types.CONNECTION, multiple=True, help="Only this way; repeatable.")
 @click.option("--formula", "formulas", is_flag=True, help="Show the formulas with the numbers put in.")
-@click.option("-o", "--output", default=None, metavar="OUT", help="Draw who is joined to whom, as a picture.")
+@click.option("-o", "--output", default=None, metavar="OUT", help="Draw who is joined to whom: .png, .svg, .pdf ...")
+@options.enlarging
 @options.force
 @options.json_option
 @options.quiet
@@ -75,13 +74,13 @@ def command(**given: Any) -> None:
     from convcli.cli.arguments.drawings import check_drawing, write_drawing
 
     options = ParamsOptions(**given)
-    check_drawing(options.output, as_json=options.as_json, force=options.force)
+    check_drawing(options.output, options, as_json=options.as_json)
     layer = _layer(options)
     ways = [kind for kind in types.CONNECTION.choices if kind in options.kinds] or list(layer.kinds())
     if options.output is not None:
         from convcli.report.layer.diagram import layer_diagram
 
-        write_drawing(layer_diagram(layer, ways), options.output, force=options.force, quiet=options.quiet)
+        write_drawing(layer_diagram(layer, ways), options.output, options)
         if options.output == "-":
             return
     if options.as_json:

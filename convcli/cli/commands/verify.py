@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcli.cli import options, types
-from convcli.cli.asked import ReadingOptions
+from convcli.cli.asked import DrawingOptions, ReadingOptions
 from convcli.cli.help import completion
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _of_two_kernels() -> str:
     return listed(law.name for law in LAWS if law.two_kernels)
 
 
-class VerifyOptions(ReadingOptions):
+class VerifyOptions(ReadingOptions, DrawingOptions):
     """The options of `verify`, as they were typed."""
 
     source: str
@@ -68,7 +68,6 @@ class VerifyOptions(ReadingOptions):
     border: Border | None
     anchor: tuple[int, int] | None
     output: str | None
-    force: bool
     as_json: bool
     verbose: bool
 
@@ -96,7 +95,14 @@ class VerifyOptions(ReadingOptions):
 @click.option("--only", type=types.Names(_laws), multiple=True, help="Check this law only. Repeatable.")
 @options.border
 @options.anchor
-@click.option("-o", "--output", default=None, metavar="OUT", help="Draw input, both results and their difference.")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    help="Draw input, both results and their difference: .png, .svg, .pdf ...",
+)
+@options.enlarging
 @options.force
 @options.layout
 @options.reading
@@ -115,7 +121,7 @@ def verify(asked: VerifyOptions) -> None:
     from convcli.core.laws.checks import check_laws, tried
     from convcli.core.laws.contrast import contrast
 
-    check_drawing(asked.output, as_json=asked.as_json, force=asked.force)
+    check_drawing(asked.output, asked, as_json=asked.as_json)
     stack, second = _kernels(asked)
     picture = _picture(asked)
     stack, note = fitted(stack, picture.channels)
@@ -202,7 +208,7 @@ def _draw(picture: Picture, kernel: Kernel, checks: Sequence[Check], found: Cont
         from convcli.report.verify.panel import verify_panel
 
         drawing = verify_panel(picture.pixels, found, kernel, checks)
-        write_drawing(drawing, asked.output, force=asked.force, quiet=asked.quiet)
+        write_drawing(drawing, asked.output, asked)
 
 
 def _show(

@@ -121,6 +121,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "samples": about_pictures.samples,
     "pipes": about_pictures.pipes,
     "formats": about_pictures.formats,
+    "drawings": about_pictures.drawings,
     "sizes": _sizes,
     "networks": about_networks.networks,
     "frames": about_pictures.frames,

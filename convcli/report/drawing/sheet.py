@@ -9,17 +9,18 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from convcli.core.arrays import Bytes
 from convcli.errors import OptionError
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, wrapped
 from convcli.report.drawing.filters import filter_picture
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.resizing import fitting_size
 
 MARGIN, GAP, TITLE_SPACE = 16, 14, 34
 LARGEST, LARGEST_OF_SMALL, NARROWEST = 512, 256, 48  # widths of a tile in pixels
 FOOTER = 12.0
 SHAPE = 1.4  # width by height that a sheet aims at
+NAMED = 4  # labels in the title of a sheet that has none
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def contact_sheet(
     max_width: int = 1600,
     title: str | None = None,
     footer: str = "",
-) -> Bytes:
+) -> Drawing:
     """Lay feature maps out on a grid, each under its kernel (signed colours) and its name.
 
     Args:
@@ -61,11 +62,8 @@ def contact_sheet(
         labels: a name for each map.
         kernels: (h, w), or (C, h, w) for weights of their own in each channel, or None for no drawing.
         columns: maps in a row; when None, what makes the sheet about as wide as a screen.
-        max_width: in pixels; exceeded only when so many columns leave no room to see anything.
+        max_width: in units; exceeded only when so many columns leave no room to see anything.
         title: a line above all; footer: lines below all.
-
-    Returns:
-        uint8, (height, width, 3).
 
     Raises:
         OptionError: columns less than 1.
@@ -79,10 +77,9 @@ def contact_sheet(
     layout = min(layouts, key=lambda candidate: _awkwardness(candidate, count))
     space = TITLE_SPACE if title else 0
     foot = len(wrapped(footer, layout.width - 2 * MARGIN, FOOTER)) * FOOTER * LINE_HEIGHT
-    scale = 2 if layout.width * layout.height < 6_000_000 else 1
-    canvas = Canvas(layout.width, layout.height + space + foot, scale=scale)
+    canvas = Canvas(layout.width, layout.height + space + foot, title=title or _named(labels))
     if title:
-        canvas.text(MARGIN, MARGIN - 2, title, size=18, bold=True, max_width=layout.width - 2 * MARGIN)
+        canvas.text(MARGIN, MARGIN - 2, title, size=18, max_width=layout.width - 2 * MARGIN)
     below, width_of_words = layout.height + space - MARGIN + 8, layout.width - 2 * MARGIN
     canvas.paragraph(MARGIN, below, footer, width=width_of_words, size=FOOTER, colour=palette.MUTED)
     for index, (picture, label, kernel) in enumerate(zip(maps, labels, kernels, strict=True)):
@@ -91,7 +88,13 @@ def contact_sheet(
         top = y + space + layout.header
         canvas.picture(x, top, picture, layout.map_width, layout.map_height)
         canvas.rectangle(x - 1, top - 1, layout.map_width + 2, layout.map_height + 2, outline=palette.LINE)
-    return canvas.to_array()
+    return canvas.finished()
+
+
+def _named(labels: Sequence[str]) -> str:
+    """What a sheet without a title shows."""
+    names = ", ".join(label for label in labels[:NAMED] if label)
+    return f"{names} ..." if names and len(labels) > NAMED else names or "maps"
 
 
 def _layout(

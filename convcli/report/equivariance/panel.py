@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from convcli.core.arrays import Bytes
 from convcli.core.equivariance.ledger import Part
 from convcli.core.equivariance.moves import Shift
 from convcli.core.equivariance.study import Study
 from convcli.report.drawing import palette
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.panel import Outline, Tile, panel
 from convcli.report.equivariance.pictures import (
     Errors,
@@ -29,8 +29,8 @@ CLOSE = 41  # outputs of the close-up: each is drawn as 9 x 9 pixels of a third 
 LARGE = 48  # below this every output is seen in the whole picture anyway
 
 
-def study_panel(found: Study, source: str, *, width: int = 1200) -> Bytes:
-    """The drawing: uint8, (height, width, 3)."""
+def study_panel(found: Study, source: str, *, width: int = 1200) -> Drawing:
+    """The drawing."""
     before, after = input_pixels((found.comparison.picture, found.comparison.moved))
     maps, name = shown_map(found)
     first, second = response_pixels(found, maps)

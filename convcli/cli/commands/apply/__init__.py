@@ -137,6 +137,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     help="Frames of an animation, or pages of a TIFF, counted from 0 [default: all, if the output holds them; "
     "{frame} in -o makes a file of each]. See 'convcli help frames'.",
 )
+@options.dpi
 @click.option("--strip", is_flag=True, help="Carry over no EXIF, XMP, IPTC or comments; the colour profile stays.")
 @options.layout
 @click.option(

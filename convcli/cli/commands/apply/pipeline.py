@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,11 +24,15 @@ from convcli.core.problem.check import check_pixels
 from convcli.core.problem.exactness import is_rounded
 from convcli.core.problem.options import Options
 from convcli.core.samples import count_not_finite
-from convcli.errors import UsageError, listed
+from convcli.errors import OptionError, UsageError, listed
 from convcli.images.codec import MAX_PIXELS
 from convcli.images.formats import format_named, raw_names
 from convcli.images.picture import Picture
+from convcli.images.writing import check_holds
 from convcli.report.apply.record import Seen
+
+if TYPE_CHECKING:
+    from convcli.report.drawing.marks import Drawing
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +45,7 @@ class Settings:
         combine, relu, pool: what follows the response.
         display, colormap: how a response becomes pixels.
         sheet_scale, columns: how several maps become one picture.
+        dpi: pixels an inch of a sheet.
         max_pixels: the most that a response may have, as a picture that is read.
         seeing: what of a picture counts: alpha, missing samples, linear light.
     """
@@ -53,6 +59,7 @@ class Settings:
     colormap: str | None = None
     sheet_scale: str = "shared"
     columns: int | None = None
+    dpi: float | None = None
     max_pixels: int = MAX_PIXELS
     seeing: Seeing = field(default_factory=Seeing)
 
@@ -84,6 +91,7 @@ class Result:
         range: of the response, where it was looked at.
         kernels: as they were applied.
         axes: what is to be said of the order of their axes.
+        sheet: what was drawn, where there are several maps; of which `picture` is the pixels.
         notes: what became of alpha, of missing samples and of light.
         seen: the same for records.
     """
@@ -99,12 +107,13 @@ class Result:
     range: tuple[float, float] | None = None
     kernels: KernelStack | None = None
     axes: str = ""
+    sheet: Drawing | None = None
     notes: tuple[str, ...] = ()
     seen: Seen = field(default_factory=Seen)
 
     def without_samples(self) -> Result:
         """The facts alone, so that a long batch does not keep its pictures."""
-        return replace(self, picture=self.picture.with_pixels(np.empty((0, 0))))
+        return replace(self, picture=self.picture.with_pixels(np.empty((0, 0))), sheet=None)
 
 
 def run(
@@ -114,17 +123,18 @@ def run(
     began = time.perf_counter()
     settings, axes = settings.of(picture)
     sight, response = planned(picture, settings, jobs)
+    _check_drawn(file_format, settings, picture, response)
     if keeps_raw(file_format, settings, picture, response):
-        (pixels, took), display, ranges = response.raw(), RAW, None
+        (pixels, took), display, ranges, sheet = response.raw(), RAW, None, None
         not_finite = count_not_finite(pixels)
     else:
         spare = format_named(file_format).codec.spare_byte
         shown = _shown(settings, sight, response)
-        (pixels, took), display, ranges = render(picture, response, shown, ranges, spare=spare)
+        (pixels, took), display, ranges, sheet = render(picture, response, shown, ranges, spare=spare)
         not_finite = ranges.not_finite if ranges else 0
     alpha, notes = sight.alpha_of(response, pixels, file_format, drawn=display != RAW)
     return Result(
-        picture=picture.with_pixels(pixels, alpha),
+        picture=_printed(picture.with_pixels(pixels, alpha), settings.dpi),
         display=display,
         engine=sight.correlation.plan.engine,
         plan=sight.correlation.plan.reason(took),
@@ -135,6 +145,7 @@ def run(
         range=(ranges.low.min().item(), ranges.high.max().item()) if ranges else None,
         kernels=settings.kernels,
         axes=axes,
+        sheet=sheet,
         notes=(*sight.notes, *notes, *sight.remarks(display, pixels.dtype)),
         seen=sight.seen(),
     )
@@ -150,9 +161,29 @@ def _shown(settings: Settings, sight: Sight, response: Response) -> Shown:
         colormap=settings.colormap,
         sheet_scale=settings.sheet_scale,
         columns=settings.columns,
+        dpi=settings.dpi,
         curve=sight.light.back if sight.light else None,
         absent=sight.missing_pixel if plain else 0,
     )
+
+
+def _check_drawn(file_format: str, settings: Settings, picture: Picture, response: Response) -> None:
+    """Refuse, before the work, to draw what is no sheet."""
+    chosen = format_named(file_format)
+    if is_sheet(response) and not keeps_raw(file_format, settings, picture, response):
+        if settings.dpi is not None and chosen.kind == "drawing":
+            raise OptionError("dpi", f"{settings.dpi:g}", f"it counts pixels, and {chosen.label} has lines and text")
+        return
+    if settings.dpi is not None:
+        rule = "only a sheet of several maps is drawn; one map, and raw responses, are written as they are"
+        raise OptionError("dpi", f"{settings.dpi:g}", rule)
+    if chosen.kind == "drawing":
+        check_holds(picture, chosen)
+
+
+def _printed(picture: Picture, dpi: float | None) -> Picture:
+    """The picture with the resolution that it was drawn for."""
+    return picture.with_metadata(replace(picture.metadata, dpi=(dpi, dpi))) if dpi is not None else picture
 
 
 def planned(picture: Picture, settings: Settings, jobs: int | None) -> tuple[Sight, Response]:
@@ -169,7 +200,7 @@ def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: 
     Arrays and text always do; TIFF for float pictures, for stacks, and when asked.
     """
     chosen = format_named(file_format)
-    if chosen.kind != "picture":
+    if chosen.kind in ("array", "text"):
         if settings.display not in (AUTO, RAW) or settings.colormap:
             raise UsageError(f"--display and --colormap make pixels; {file_format} output holds the raw response")
         return True

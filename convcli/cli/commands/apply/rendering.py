@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from convcli.core.kernel.stack import KernelStack
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
 
+if TYPE_CHECKING:
+    from convcli.report.drawing.marks import Drawing
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -26,7 +29,7 @@ class Shown:
 
     Attributes:
         kernels: whose responses they are.
-        combine, display, colormap, sheet_scale, columns: as in `pipeline.Settings`.
+        combine, display, colormap, sheet_scale, columns, dpi: as in `pipeline.Settings`.
         curve: from responses in linear light to samples, where they are that.
         absent: the pixel of NaN.
     """
@@ -37,16 +40,22 @@ class Shown:
     colormap: str | None
     sheet_scale: str
     columns: int | None
+    dpi: float | None = None
     curve: Callable[[Array], Array] | None = None
     absent: int = 0
 
 
 class Rendered(NamedTuple):
-    """Pixels, and the seconds of the engine's last pass; the display used; the range if it was measured."""
+    """Pixels, and the seconds of the engine's last pass; the display used; the range if it was measured.
+
+    Attributes:
+        sheet: what was drawn, where there are several maps.
+    """
 
     made: Timed
     display: str
     range: RangeSink | None
+    sheet: Drawing | None = None
 
 
 def is_sheet(response: Response) -> bool:
@@ -68,8 +77,10 @@ def render(
     mappings = _mappings(displays, dtype, ranges, settings, response)
     made = response.pixels(mappings, dtype, spare=spare and not several)
     shown = displays[0] if len(set(displays)) == 1 else PER_KERNEL
-    drawn = _sheet(made.array, settings) if several else _plain(made.array, settings)
-    return Rendered(made._replace(array=drawn), shown, ranges)
+    if not several:
+        return Rendered(made._replace(array=_plain(made.array, settings)), shown, ranges)
+    sheet = _sheet(made.array, settings)
+    return Rendered(made._replace(array=sheet_pixels(sheet, settings.dpi)), shown, ranges, sheet)
 
 
 def _plain(pixels: Array, settings: Shown) -> Array:
@@ -119,7 +130,19 @@ def _mapping(display: str, dtype: Any, settings: Shown, low: float = 0.0, high: 
     return replace(plain, curve=curve, absent=settings.absent) if curve or settings.absent else plain
 
 
-def _sheet(pixels: Array, settings: Shown) -> Array:
+def sheet_pixels(sheet: Drawing, dpi: float | None) -> Array:
+    """A sheet in pixels, so many an inch.
+
+    Raises:
+        OptionError: more pixels than a picture that is read may have.
+    """
+    from convcli.cli.arguments.drawings import in_pixels
+    from convcli.cli.asked import DrawingOptions
+
+    return in_pixels(sheet, DrawingOptions(drawing_scale=None, dpi=dpi, force=False, quiet=True))
+
+
+def _sheet(pixels: Array, settings: Shown) -> Drawing:
     """A labelled contact sheet: each kernel beside its response."""
     from convcli.report.drawing.sheet import contact_sheet
 

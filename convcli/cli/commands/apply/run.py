@@ -125,6 +125,7 @@ def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
         colormap=options.colormap,
         sheet_scale=options.sheet_scale,
         columns=options.columns,
+        dpi=options.dpi,
         max_pixels=options.max_pixels,
         seeing=_seeing(options, kernels),
     )

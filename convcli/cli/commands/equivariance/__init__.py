@@ -74,8 +74,9 @@ fraction is interpolated linearly.
     "--output",
     default=None,
     metavar="OUT",
-    help="A panel (.png, .jpg ...), a walk (.gif, .webp, .apng), or the heat map of a sweep.",
+    help="A panel (.png, .svg, .pdf ...), a walk (.gif, .webp, .apng), or the heat map of a sweep.",
 )
+@options.enlarging
 @options.force
 @options.layout
 @options.jobs

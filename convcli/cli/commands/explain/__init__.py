@@ -20,7 +20,7 @@ Examples:
 Show the arithmetic of output values: the window, the kernel, the products and their sum. Of a kernel with
 weights for each channel, the sum over the channels: --json has them one below the other, and one by one.
 
-A value in [ ] lies beyond the edge and came from the border rule. A figure (.png) shows the values of
+A value in [ ] lies beyond the edge and came from the border rule. A figure (.png, .svg) shows the values of
 --at; an animation (.gif, .webp, .apng) moves the window over the whole input, left to right, top to
 bottom. --crop takes a part first, which is then the whole input: its border is where it was cut.
 """
@@ -63,8 +63,9 @@ CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
     "outputs",
     multiple=True,
     metavar="OUT",
-    help="A figure (.png, ...) or an animation (.gif, .webp, .apng). Repeatable.",
+    help="A figure (.png, .svg, .pdf ...) or an animation (.gif, .webp, .apng). Repeatable.",
 )
+@options.enlarging
 @options.force
 @options.layout
 @options.reading

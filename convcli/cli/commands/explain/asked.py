@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from convcli.cli.asked import ReadingOptions, WindowOptions
+from convcli.cli.asked import DrawingOptions, ReadingOptions, WindowOptions
 
 
-class ExplainOptions(WindowOptions, ReadingOptions):
+class ExplainOptions(WindowOptions, ReadingOptions, DrawingOptions):
     """The options of `explain`, as they were typed.
 
     Attributes:
@@ -27,5 +27,4 @@ class ExplainOptions(WindowOptions, ReadingOptions):
     channel: str | None
     crop: tuple[int, int, int, int] | None
     outputs: tuple[str, ...]
-    force: bool
     as_json: bool

@@ -6,14 +6,20 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
-from numpy.typing import NDArray
 
 from convcli import images
-from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_suffix, is_animation, write_drawing
+from convcli.cli.arguments.drawings import (
+    ANIMATIONS,
+    animated,
+    check_enlarged,
+    check_suffix,
+    is_animation,
+    write_drawing,
+)
 from convcli.cli.arguments.kernels import fitted, load_kernels
 from convcli.cli.commands.explain.asked import ExplainOptions
 from convcli.core.explain.walk import Step, Walk, walk
@@ -28,6 +34,9 @@ from convcli.report.explain.record import explain_record
 from convcli.report.explain.text import plain_signs, step_lines, walk_lines
 from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.progress import Meter, Silence, progress
+
+if TYPE_CHECKING:
+    from convcli.report.drawing.marks import Drawing
 
 COLOURS = {"red": 0, "green": 1, "blue": 2}
 MOST_OUTPUTS = 256  # that --all writes out
@@ -78,6 +87,7 @@ def _check_usage(options: ExplainOptions) -> None:
     for output in figures:
         if output != "-":
             check_suffix(output, ANIMATIONS)
+    check_enlarged(outputs, options, moving=True)
     images.refuse_clashes([output for output in outputs if output != "-"])
     for output in outputs:
         check_target(output, force=options.force)
@@ -178,22 +188,20 @@ def _draw(found: Walk, steps: Sequence[Step], output: str, options: ExplainOptio
     if len(steps) > MOST_FIGURES:
         raise OptionError("-o", output, f"a picture shows at most {MOST_FIGURES} of the {len(steps)} outputs; use --at")
     figures = channel_figures if found.channels else step_figures
-    write_drawing(figures(found, steps), output, force=options.force, quiet=options.quiet)
+    write_drawing(figures(found, steps), output, options)
 
 
 def _animate(found: Walk, output: str, options: ExplainOptions) -> None:
-    from convcli.report.drawing.animation import encode_animation
     from convcli.report.explain.film import frame_times, walk_frames
 
     frames, times = walk_frames(found, output), frame_times(found)
     with nullcontext(Silence()) if options.quiet else progress(len(times), "draw", unit="frames") as bar:
-        kind = animation_format(output)
-        content = encode_animation(_counted(frames, bar), kind, ms=times)
+        content = animated(_counted(frames, bar), times, output, options)
     write_bytes(output, content, force=options.force)
     options.remark(f"{output}: {len(times)} frames")
 
 
-def _counted(frames: Iterable[NDArray[np.uint8]], bar: Meter) -> Iterator[NDArray[np.uint8]]:
+def _counted(frames: Iterable[Drawing], bar: Meter) -> Iterator[Drawing]:
     for frame in frames:
         yield frame
         bar.advance()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcli.cli import options
-from convcli.cli.asked import Asked, remark
+from convcli.cli.asked import DrawingOptions, remark
 
 if TYPE_CHECKING:
     from convcli.core.border import Border
@@ -35,7 +35,7 @@ MOST_PLANNED = 64  # channels of that picture
 PLANNED = 1000  # side of the picture that the plan is made for
 
 
-class KernelsOptions(Asked):
+class KernelsOptions(DrawingOptions):
     """The options of `kernels`, as they were typed."""
 
     kernel: str | None
@@ -44,9 +44,7 @@ class KernelsOptions(Asked):
     emit: str | None
     border: Border | None
     output: str | None
-    force: bool
     as_json: bool
-    quiet: bool
 
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The catalogue; one kernel with its properties.")
@@ -55,7 +53,14 @@ class KernelsOptions(Asked):
 @options.anchor
 @click.option("--emit", type=click.Choice(TOOLS), default=None, help="Print what does the same with that tool.")
 @options.border
-@click.option("-o", "--output", default=None, metavar="OUT", help="Draw the kernel and its frequency response.")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    help="Draw the kernel and its frequency response: .png, .svg, .pdf ...",
+)
+@options.enlarging
 @options.force
 @options.json_option
 @options.quiet
@@ -97,7 +102,7 @@ def _check(options: KernelsOptions) -> None:
         raise UsageError(f"{needing[0]} needs a kernel, as in 'convcli kernels sobel-x'")
     if emit and (output or options.as_json):
         raise UsageError(f"--emit prints a command on stdout; leave out {'-o' if output else '--json'}")
-    check_drawing(output, as_json=options.as_json, force=options.force)
+    check_drawing(output, options, as_json=options.as_json)
 
 
 def _list(as_json: bool) -> None:
@@ -172,4 +177,4 @@ def _draw(cards: list[Card], output: str, options: KernelsOptions) -> None:
     else:
         names = [card.kernel.name for card in cards]
         figure = contact_sheet([filter_picture(each) for each in weights], names, [None] * len(cards))
-    write_drawing(figure, output, force=options.force, quiet=options.quiet)
+    write_drawing(figure, output, options)

@@ -68,8 +68,10 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
     "outputs",
     multiple=True,
     metavar="OUT",
-    help="The kernel as .txt, .csv, .json or .npy; with --descend also an animation (.gif, .webp, .apng). Repeatable.",
+    help="The kernel as .txt, .csv, .json or .npy; with --descend also how it took shape, moving (.gif, .webp, .apng) "
+    "or at the end (.png, .svg, .pdf ...). Repeatable.",
 )
+@options.enlarging
 @click.option("--residual", metavar="OUT", default=None, help="A picture of where the kernel's result misses AFTER.")
 @options.force
 @options.layout

@@ -10,10 +10,10 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.cli.arguments.drawings import is_animation
+from convcli.cli.arguments.drawings import is_drawing
 from convcli.cli.commands.learn.asked import LearnOptions
 from convcli.cli.commands.learn.named import named_kernels
-from convcli.cli.commands.learn.outputs import check_outputs, save_animation, save_kernel, save_residual
+from convcli.cli.commands.learn.outputs import check_outputs, save_course, save_kernel, save_residual
 from convcli.core.learning.descent import Course, descend
 from convcli.core.learning.lesson import Lesson
 from convcli.core.learning.match import Match, match
@@ -33,7 +33,7 @@ STEPS = 20_000
 def learn_from(options: LearnOptions) -> None:
     """Run `learn` on two inputs."""
     _check_usage(options)
-    check_outputs(options.destinations, options.anchor, force=options.force, sources=(options.before, options.after))
+    check_outputs(options)
     with ThreadPoolExecutor(2) as readers:
         first, second = readers.map(options.read_plainly, (options.before, options.after))
     pair = first, second
@@ -54,7 +54,7 @@ def _check_usage(options: LearnOptions) -> None:
         given = [name for name in ("steps", "rate", "seed") if getattr(options, name) is not None]
         if given:
             raise UsageError(f"--{given[0]} belongs to --descend; least squares has no steps")
-        moving = [out for out in options.outputs if is_animation(out)]
+        moving = [out for out in options.outputs if is_drawing(out)]
         if moving:
             raise UsageError(f"{moving[0]} would show the kernel taking shape: add --descend")
     elif options.rate is not None and options.rate <= 0:
@@ -122,9 +122,9 @@ def _save(
     found: Sequence[Learned], course: Course | None, left: NDArray[np.float32] | None, options: LearnOptions
 ) -> None:
     for output in options.outputs:
-        if is_animation(output):
+        if is_drawing(output):
             assert course is not None
-            save_animation(course, output, force=options.force)
+            save_course(course, output, options)
         else:
             save_kernel(found, output, options.anchor, force=options.force, channels=options.channels)
             biases = ",".join(repr(one.bias) for one in found)

@@ -8,7 +8,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.help import completion
-from convcli.images.formats import format_aliases, picture_names
+from convcli.images.formats import drawing_names, format_aliases
 
 HELP = """\b
 Examples:
@@ -60,10 +60,11 @@ else 0, or the smallest value, is black and the largest white.
 @click.option(
     "--format",
     "file_format",
-    type=types.Names(picture_names, format_aliases),
+    type=types.Names(drawing_names, format_aliases),
     default=None,
     help="Format of the sheet [default: by -o's suffix, or png].",
 )
+@options.enlarging
 @options.layout
 @options.force
 @options.reading

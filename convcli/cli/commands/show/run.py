@@ -9,7 +9,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli import images
+from convcli.cli.arguments.drawings import ENCODERS, check_enlarged, drawn_format, in_pixels, write_drawing
 from convcli.cli.commands.show.asked import ShowOptions
 from convcli.cli.commands.show.layer_weights import holds_filters, load_filters
 from convcli.core.display.colormap import colormap
@@ -19,6 +19,8 @@ from convcli.errors import GeometryError, UsageError
 from convcli.files import check_target
 from convcli.images.picture import Picture
 from convcli.report.apply.record import display_words, facts
+from convcli.report.drawing.marks import Drawing
+from convcli.report.drawing.raster import rasterized
 from convcli.report.drawing.sheet import contact_sheet
 from convcli.report.printing.json_lines import json_line
 from convcli.report.show.record import filters_record, show_record
@@ -31,7 +33,8 @@ COLOURS = ("red", "green", "blue")
 def show_stack(options: ShowOptions) -> None:
     """Run `show` on one input."""
     output = _output(options)
-    file_format = options.file_format or ("png" if output in (None, "-") else images.format_of(output))
+    file_format = drawn_format(output or "-", options.file_format)
+    check_enlarged([] if output is None else [output], options, file_format=file_format)
     if output is not None:
         check_target(output, force=options.force, source=options.stack)
     if holds_filters(options.stack):
@@ -45,10 +48,11 @@ def show_stack(options: ShowOptions) -> None:
     maps = _maps(picture)
     ranges = [finite_range(each) for each in maps]
     display = _display(options.display, maps, ranges)
-    sheet = Picture(_sheet(picture, maps, ranges, display, options))
+    sheet = _sheet(picture, maps, ranges, display, options)
     _put(sheet, output, file_format, options)
     if options.as_json:
-        click.echo(json_line(show_record(facts(picture), ranges, display, output, facts(sheet))))
+        shown = facts(_seen(sheet, file_format, options))
+        click.echo(json_line(show_record(facts(picture), ranges, display, output, shown)))
     low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
     options.remark(
         f"{len(maps)} map{'s' * (len(maps) > 1)} of {maps[0].shape[0]} x {maps[0].shape[1]}, "
@@ -57,13 +61,18 @@ def show_stack(options: ShowOptions) -> None:
     )
 
 
-def _put(sheet: Picture, output: str | None, file_format: str, options: ShowOptions) -> None:
+def _put(sheet: Drawing, output: str | None, file_format: str, options: ShowOptions) -> None:
     if output is None:
         from convcli.report.drawing.preview import preview
 
-        preview(sheet.pixels)
+        preview(rasterized(sheet))
     else:
-        images.write(sheet, output, format=file_format, force=options.force)
+        write_drawing(sheet, output, options, file_format=file_format)
+
+
+def _seen(sheet: Drawing, file_format: str, options: ShowOptions) -> Picture:
+    """The sheet as pixels, for its facts."""
+    return Picture(rasterized(sheet) if file_format in ENCODERS else in_pixels(sheet, options))
 
 
 def _show_filters(options: ShowOptions, output: str | None, file_format: str) -> None:
@@ -74,10 +83,10 @@ def _show_filters(options: ShowOptions, output: str | None, file_format: str) ->
     shared = options.sheet_scale == "shared"
     weights = [kernel.weights for kernel in filters]
     title = filters[0].name.removesuffix("-0")
-    sheet = Picture(filter_sheet(weights, title, columns=options.columns, shared=shared))
+    sheet = filter_sheet(weights, title, columns=options.columns, shared=shared)
     _put(sheet, output, file_format, options)
     if options.as_json:
-        click.echo(json_line(filters_record(options.stack, filters, output, facts(sheet))))
+        click.echo(json_line(filters_record(options.stack, filters, output, facts(_seen(sheet, file_format, options)))))
     else:
         options.remark(f"{len(filters)} filter{'s' * (len(filters) > 1)} of {' x '.join(map(str, weights[0].shape))}")
 
@@ -114,9 +123,7 @@ def _display(asked: str, maps: list[NDArray[Any]], ranges: Ranges) -> str:
     return "signed" if min(low for low, _ in ranges) < 0 else "stretch"
 
 
-def _sheet(
-    picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: str, options: ShowOptions
-) -> NDArray[np.uint8]:
+def _sheet(picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: str, options: ShowOptions) -> Drawing:
     common = min(low for low, _ in ranges), max(high for _, high in ranges)
     shared = options.sheet_scale != "each"
     pixels = [
