@@ -18,7 +18,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
-from convcli.errors import OutputError, OutputExistsError
+from convcli.errors import OutputError, OutputExistsError, Setting
 
 MAX_LINKS = 40  # as many as Linux follows
 WORKING_FOLDER_GONE = "the working folder has been deleted; give a path that begins with /"
@@ -109,7 +109,7 @@ def check_target(target: str, *, force: bool = False, source: str | None = None)
 def _check_existing(target: str, path: str, force: bool, source: str | None) -> None:
     if not force:
         if source is not None and os.path.exists(source) and os.path.samefile(source, path):
-            raise OutputError(target, "the output is the input itself; use -f/--force to replace it")
+            raise OutputError(target, "the output is the input itself; use ", Setting("force"), " to replace it")
         raise OutputExistsError(target)
     if not os.access(path, os.W_OK):
         raise OutputError(target, "the file is write-protected")
