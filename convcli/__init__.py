@@ -22,7 +22,7 @@ _HOMES = {
     "convcli.api.explaining": ("Explanation", "explain"),
     "convcli.api.filtering": ("convolve", "correlate"),
     "convcli.api.kernels_named": ("kernel",),
-    "convcli.api.pictures": ("read", "sample", "write"),
+    "convcli.api.picture_files": ("read", "sample", "write"),
     "convcli.api.pixels": ("to_pixels",),
     "convcli.api.verifying": ("Verification", "verify"),
     "convcli.core.border": ("Border",),
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from convcli.api.filtering import convolve as convolve
     from convcli.api.filtering import correlate as correlate
     from convcli.api.kernels_named import kernel as kernel
-    from convcli.api.pictures import read as read
-    from convcli.api.pictures import sample as sample
-    from convcli.api.pictures import write as write
+    from convcli.api.picture_files import read as read
+    from convcli.api.picture_files import sample as sample
+    from convcli.api.picture_files import write as write
     from convcli.api.pixels import to_pixels as to_pixels
     from convcli.api.verifying import Verification as Verification
     from convcli.api.verifying import verify as verify

@@ -57,7 +57,7 @@ ABOVE = {"__init__", "__main__"}  # they stand above the house
     "path", [path for path in FILES if part_of(path) not in ABOVE], ids=lambda path: str(path.relative_to(PACKAGE))
 )
 def test_imports_point_one_way_and_libraries_stay_in_their_place(path: pathlib.Path) -> None:
-    """errors <- core <- {kernels, images, report} <- {api, cli}, which do not know each other; Click, Pillow and rich only where they belong."""
+    """errors <- core <- {kernels, images, report} <- {api, cli}; Click, Pillow and rich only where they belong."""
     part = part_of(path)
     for module in imported_modules(path):
         top = module.split(".")[0]
