@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ntpath
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from convcli.errors import OutputError, UsageError
+from convcli import images
+from convcli.errors import InputError, OutputError, UsageError
 from convcli.files import folders, output
 from convcli.files.windows_names import DEVICES, FORBIDDEN, is_device, refusal
 from convcli.images import naming
+from convcli.kernels import kernels_from
 
 
 @pytest.mark.parametrize("name", sorted(DEVICES))
@@ -90,3 +94,27 @@ def test_names_that_differ_in_case_alone_clash_where_the_folder_ignores_case(
 def test_nothing_is_kept_twice_without_a_clash() -> None:
     """The null device takes many."""
     naming.refuse_clashes([os.devnull, os.devnull])
+
+
+def test_paths_with_drives_and_backslashes_name_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By Windows' own rules of paths: the drive is no folder of the results, a backslash at the end is a folder's."""
+    monkeypatch.setattr(naming, "os", SimpleNamespace(path=ntpath, sep="\\", devnull="nul"))
+    assert naming.stem_of("C:\\photos\\cat.old.jpg") == "cat.old"
+    assert naming.folder_of("C:\\photos\\2024\\cat.jpg") == "photos/2024"
+    assert naming.folder_of("C:cat.jpg") == ""
+    assert naming.target_for("D:\\out\\", "C:\\photos\\cat.jpg") == "D:\\out\\cat.jpg"
+    named = naming.target_for("D:\\out\\{stem}-{kernel}.png", "C:\\cat.jpg", kernel="bank:a*b")
+    assert named == "D:\\out\\cat-bank-a-b.png"
+    assert naming.results_folder("D:\\out\\{folder}\\{stem}.png") == "D:\\out"
+
+
+def test_a_drive_is_no_prefix_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C:\\x is a path, to kernels and to pictures, beside "sample:", "bank:" and a kernel's arguments."""
+    monkeypatch.chdir(tmp_path)
+    for read in (lambda: kernels_from("@C:\\no.txt"), lambda: images.read("C:\\no.png")):
+        with pytest.raises(InputError, match=r"C:.*no\.(txt|png): .*no such file"):
+            read()
+    Path("C:\\k.txt").write_bytes(b"0 1\r\n2 3\r\n")
+    assert kernels_from("@C:\\k.txt")[0].weights.tolist() == [[0, 1], [2, 3]]
+    with pytest.raises(UsageError, match=r"the file of that name is read with @C:"):
+        kernels_from("C:\\k.txt")
