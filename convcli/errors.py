@@ -85,8 +85,8 @@ class OptionError(UsageError):
 class UnknownNameError(UsageError):
     """Raised when a name is in no list; the message suggests the nearest ones."""
 
-    def __init__(self, kind: str, name: str, choices: Iterable[str], hint: str = "") -> None:
-        choices = list(choices)
+    def __init__(self, kind: str, name: object, choices: Iterable[str], hint: str = "") -> None:
+        choices, name = list(choices), str(name)  # Python's callers may give anything
         near = nearest(name, choices)
         if near:
             advice = f"did you mean {' or '.join(near)}?"
@@ -96,6 +96,19 @@ class UnknownNameError(UsageError):
             advice = hint or f"there are {len(choices)} to choose from"
         super().__init__(f"no {kind} is called {printable(name)!r}; {advice}")
         self.name = name
+
+
+def check_name(kind: str, name: object, choices: Iterable[str]) -> None:
+    """Refuse what is none of the choices, whatever it is.
+
+    Raises:
+        UnknownNameError: with the choices.
+
+    >>> check_name("size", "same", ("same", "valid"))
+    """
+    choices = list(choices)
+    if not isinstance(name, str) or name not in choices:  # an array is compared piece by piece
+        raise UnknownNameError(kind, name, choices)
 
 
 class GeometryError(UsageError):
@@ -152,8 +165,8 @@ class FileError(ConvcliError):
 
     exit_code = 3
 
-    def __init__(self, path: object, problem: str) -> None:
-        super().__init__(f"{printable(str(path))}: {problem}")
+    def __init__(self, path: object, *problem: str | Setting) -> None:
+        super().__init__(f"{printable(str(path))}: ", *problem)
         self.path = str(path)
 
 
@@ -166,10 +179,10 @@ class OutputError(FileError):
 
 
 class OutputExistsError(OutputError):
-    """Raised when an output exists and `--force` was not given."""
+    """Raised when an output exists and may not be replaced."""
 
     def __init__(self, path: object) -> None:
-        super().__init__(path, "the output exists already; use -f/--force to replace it")
+        super().__init__(path, "the output exists already; use ", Setting("force"), " to replace it")
 
 
 def nearest(name: str, choices: Iterable[str], count: int = 3) -> list[str]:

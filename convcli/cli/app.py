@@ -83,10 +83,10 @@ def _run(arguments: list[str]) -> int:
         code = _translated(arguments)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:
-        streams.abandon(sys.stdout)  # the reader has gone: leave quietly
-        return 1
     except OSError as error:
+        if streams.has_no_reader(error):
+            streams.abandon(sys.stdout)  # leave quietly
+            return 1
         if not streams.is_full(error):
             raise
         streams.abandon(sys.stdout)

@@ -115,15 +115,15 @@ def check_stride(value: PairLike, name: str = "stride") -> Pair:
     if value is ONES or (type(value) is int and value == 1):
         return ONES
     sides = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
-    if len(sides) != 2 or not all(map(_counts, sides)):
+    if len(sides) != 2 or not all(is_whole(side, 1) for side in sides):
         raise OptionError(name, value, "give a whole number of at least 1, or two: (rows, columns)")
     return int(sides[0]), int(sides[1])
 
 
-def _counts(value: object) -> bool:
-    """Whether a value is a whole number of at least 1, of any numeric type."""
+def is_whole(value: object, least: int) -> bool:
+    """Whether a value is a whole number of at least `least`, of any numeric type."""
     try:
-        return not isinstance(value, (bool, str)) and value == int(value) >= 1  # type: ignore[call-overload]
+        return not isinstance(value, (bool, str)) and value == int(value) >= least  # type: ignore[call-overload]
     except (TypeError, ValueError, OverflowError):
         return False
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from convcli import lazy
-from convcli.errors import InputError, OptionError, listed
+from convcli.errors import InputError, OptionError, Setting, listed
 from convcli.images.signatures import foreign, is_avif, is_heif, is_pnm, is_text, is_webp
 from convcli.registry import Registry
 
@@ -194,9 +194,9 @@ def format_named(name: str) -> Format:
     Raises:
         OptionError: no such format, or one that is only read.
     """
-    row = FORMATS.get(name.lower())
+    row = FORMATS.get(str(name).lower())
     if row is None or not row.written:
-        raise OptionError("--format", name, f"choose from {', '.join(format_names())}")
+        raise OptionError("format", name, f"choose from {', '.join(format_names())}")
     return row
 
 
@@ -210,7 +210,9 @@ def format_for(target: str) -> Format:
     for row in FORMATS:
         if suffix in row.outputs:
             return row
-    raise OptionError("-o", target, f"end it with one of {' '.join(output_suffixes())}, or give --format")
+    raise OptionError(
+        "output", target, f"end it with one of {' '.join(output_suffixes())}, or give ", Setting("format")
+    )
 
 
 def format_of(target: str) -> str:

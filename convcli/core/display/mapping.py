@@ -21,7 +21,7 @@ from convcli.core.display.displays import AUTO, DISPLAYS, display_choices
 from convcli.core.display.slopes import Slope
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.samples import finite_range
-from convcli.errors import UnknownNameError
+from convcli.errors import check_name
 
 SHORT = 2**15 - 2  # largest magnitude that is rounded to 16 bits with room to spare
 
@@ -37,8 +37,7 @@ def resolve_display(name: str, kernels: Iterable[Kernel], *, nonnegative: bool =
     Raises:
         UnknownNameError: neither.
     """
-    if name not in display_choices():
-        raise UnknownNameError("display", name, display_choices())
+    check_name("display", name, display_choices())
     if name != AUTO:
         return name
     return "signed" if not nonnegative and all(kernel.sums_to_zero for kernel in kernels) else "clip"

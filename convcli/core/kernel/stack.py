@@ -76,6 +76,14 @@ class KernelStack:
     def __len__(self) -> int:
         return len(self.kernels)
 
+    def __getitem__(self, index: int) -> Kernel:
+        return self.kernels[index]
+
+    def __repr__(self) -> str:
+        """How many, and the names of the first few: the weights of a hundred would fill the screen."""
+        names = [kernel.name for kernel in self.kernels[:6]] + ["..."] * (len(self) > 6)
+        return f"KernelStack({len(self)} kernel{'s' * (len(self) != 1)}: {', '.join(names)})"
+
     def map(self, change: Callable[[Kernel], Kernel]) -> KernelStack:
         """The same with each kernel changed; without its other reading, where that cannot be."""
         try:

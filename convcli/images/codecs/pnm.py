@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 
 import numpy as np
 
-from convcli.errors import InputError
+from convcli.errors import InputError, Setting
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.metadata.gathering import as_line, comment
@@ -136,7 +136,9 @@ def _plain(source: Source, header: Header, reading: Reading) -> Array:
 
 def _refuse_short(source: Source, found: int, expected: int, reading: Reading, unit: str = "bytes") -> None:
     if not reading.allow_truncated:
-        raise InputError(source.name, f"{found} of {expected} {unit} of samples are there; see --allow-truncated")
+        raise InputError(
+            source.name, f"{found} of {expected} {unit} of samples are there; see ", Setting("allow_truncated")
+        )
 
 
 def _in_units(values: Array, header: Header) -> tuple[Array, tuple[str, ...]]:

@@ -6,9 +6,10 @@ values is not, and no weights do it.  Each word is one row of `NO_KERNELS`; a na
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-from convcli.errors import UsageError, listed, nearest, printable
+from convcli.errors import Setting, UsageError, Words, nearest, printable
 from convcli.registry import Registry
 
 
@@ -37,6 +38,8 @@ class NoKernel(NamedTuple):
     aliases: tuple[str, ...] = ()
     linear: bool = False
 
+
+_OPTION = re.compile(r"(?P<name>-k|--[a-z-]+)(?P<value>(?: (?!--[a-z]|-k )[^ ]+)*)")
 
 _SMOOTHS = (Instead("-k gaussian:sigma=1", "smooths, edges too"),)
 _LARGEST = (Instead("-k identity --pool max:3,stride=1", "the largest of 3 x 3, without the border"),)
@@ -128,10 +131,10 @@ def refusal(name: str, known: list[str]) -> UsageError | None:
 
     >>> print(refusal("median", []))
     no kernel is called 'median': it takes the middle one of the sorted neighbours, which no weighted sum does (it is \
-not linear, so no convolution); nearest: -k gaussian:sigma=1 (smooths, edges too)
+not linear, so no convolution); nearest: kernels gaussian:sigma=1 (smooths, edges too)
     """
     row = NO_KERNELS.get(name) or (None if nearest(name, known) else _nearly(name))
-    return UsageError(_words(name, row)) if row is not None else None
+    return UsageError(*_words(name, row)) if row is not None else None
 
 
 def _nearly(name: str) -> NoKernel | None:
@@ -140,11 +143,23 @@ def _nearly(name: str) -> NoKernel | None:
     return NO_KERNELS.find(near[0]) if near else None
 
 
-def _words(name: str, row: NoKernel) -> str:
-    typed = listed((f"{each.options} ({each.gives})" for each in row.instead), "or") if row.instead else ""
+def _words(name: str, row: NoKernel) -> Words:
     slip = "" if name == row.name or name in row.aliases else f", nor {row.name!r}"
     start = f"no kernel is called {printable(name)!r}{slip}"
     if not row.does:
-        return f"{start}; try {typed}"
+        return (f"{start}; try ", *_typed(row))
     law = "" if row.linear else ", which no weighted sum does (it is not linear, so no convolution)"
-    return f"{start}: it {row.does}{law}" + (f"; nearest: {typed}" if typed else "")
+    return (f"{start}: it {row.does}{law}", *(("; nearest: ", *_typed(row)) if row.instead else ()))
+
+
+def _typed(row: NoKernel) -> Words:
+    """What to type instead, in pieces, for the command line and Python spell parameters differently."""
+    pieces: list[str | Setting] = []
+    for index, each in enumerate(row.instead):
+        if index:
+            pieces.append(" or " if index == len(row.instead) - 1 else ", ")
+        for option in _OPTION.finditer(each.options):
+            name = option["name"].lstrip("-").replace("-", "_")
+            pieces += [Setting("kernels" if name == "k" else name, option["value"].strip()), " "]
+        pieces.append(f"({each.gives})")
+    return tuple(pieces)

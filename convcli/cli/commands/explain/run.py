@@ -9,7 +9,6 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
 from convcli import images
 from convcli.cli.arguments.drawings import (
@@ -22,10 +21,10 @@ from convcli.cli.arguments.drawings import (
 )
 from convcli.cli.arguments.kernels import fitted, load_kernels
 from convcli.cli.commands.explain.asked import ExplainOptions
+from convcli.core.explain.channel import one_channel
 from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
-from convcli.core.luma import luma
 from convcli.errors import OptionError, UsageError
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
@@ -38,7 +37,6 @@ from convcli.report.printing.progress import Meter, Silence, progress
 if TYPE_CHECKING:
     from convcli.report.drawing.marks import Drawing
 
-COLOURS = {"red": 0, "green": 1, "blue": 2}
 MOST_OUTPUTS = 256  # that --all writes out
 MOST_FIGURES = 16  # in one picture
 MOST_DRAWN = 10_000  # weights of a kernel that a picture shows cell by cell
@@ -127,27 +125,12 @@ def _plane(picture: Picture, kernel: Kernel, options: ExplainOptions) -> Any:
 
 
 def _channel(picture: Picture, options: ExplainOptions) -> Any:
-    wanted, pixels = options.channel, picture.pixels
-    if wanted is not None and wanted.strip().lower() in ("gray", "grey"):
-        return luma(pixels)
-    colours = list(COLOURS) if picture.channels == 3 else []
-    if wanted is None:
-        if pixels.ndim == 3 and picture.channels > 1:
-            name = colours[0] if colours else "the first of them"
-            options.remark(f"{picture.channels} channels: this is {name}; --channel takes another")
-        return pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[:, :, 0])
-    index = _channel_index(wanted.strip().lower(), picture.channels, colours)
-    return pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[:, :, index])
-
-
-def _channel_index(wanted: str, count: int, colours: list[str]) -> int:
-    if wanted in colours:
-        return COLOURS[wanted]
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 and int(wanted) < count:
-        return int(wanted)
-    numbers = "0" if count == 1 else f"0 to {count - 1}"
-    names = f"{', '.join(colours)}, gray or " if colours else ""
-    raise OptionError("--channel", wanted, f"give {names}a number: {numbers}")
+    if options.channel is not None:
+        return one_channel(picture.pixels, options.channel)
+    if picture.channels > 1:
+        name = "red" if picture.channels == 3 else "the first of them"
+        options.remark(f"{picture.channels} channels: this is {name}; --channel takes another")
+    return one_channel(picture.pixels, 0)
 
 
 def _steps(found: Walk, options: ExplainOptions) -> list[Step]:
