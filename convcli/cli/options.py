@@ -149,7 +149,8 @@ display = _join(
         type=types.Names(_output_choices),
         default="auto",
         show_default=True,
-        help="From responses to pixels: auto is signed (mid-grey is 0) for kernels that sum to 0, such as sobel-x, "
+        help="From responses to pixels: auto is signed (mid-grey is 0) for kernels that sum to 0 or nearly (2 % of "
+        "sum |weights|) or less, such as sobel-x, magnitude for --combine magnitude (0 is black, the largest white), "
         "else clip; raw keeps negative values, in .npy, .tiff and text. See 'convcli help display'.",
     ),
     click.option("--colormap", type=COLORMAP, default=None, help="Colours for one channel."),

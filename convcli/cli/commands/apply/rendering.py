@@ -12,12 +12,16 @@ from convcli.core.arrays import Array
 from convcli.core.correlation.response import Response, Timed
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.colormap import colormap
-from convcli.core.display.displays import DISPLAYS, PER_KERNEL
-from convcli.core.display.mapping import Mapping, mapping, resolve_display
+from convcli.core.display.displays import AUTO, DISPLAYS
+from convcli.core.display.mapping import Mapping, mapping
+from convcli.core.display.scale import scale_of
+from convcli.core.display.suiting import resolve_display, sheet_displays
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
+
+Displays = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,10 @@ class Shown:
 
 
 class Rendered(NamedTuple):
-    """Pixels, and the seconds of the engine's last pass; the display used; the range if it was measured."""
+    """Pixels, and the seconds of the engine's last pass; the display of each kernel's maps; the range if measured."""
 
     made: Timed
-    display: str
+    displays: Displays
     range: RangeSink | None
 
 
@@ -67,9 +71,8 @@ def render(
         ranges = response.range()
     mappings = _mappings(displays, dtype, ranges, settings, response)
     made = response.pixels(mappings, dtype, spare=spare and not several)
-    shown = displays[0] if len(set(displays)) == 1 else PER_KERNEL
-    drawn = _sheet(made.array, settings) if several else _plain(made.array, settings)
-    return Rendered(made._replace(array=drawn), shown, ranges)
+    drawn = _sheet(made, mappings, settings) if several else _plain(made.array, settings)
+    return Rendered(made._replace(array=drawn), tuple(displays), ranges)
 
 
 def _plain(pixels: Array, settings: Shown) -> Array:
@@ -85,8 +88,12 @@ def _plain(pixels: Array, settings: Shown) -> Array:
 
 def displays_of(response: Response, kernels: KernelStack, combine: str | None, display: str) -> list[str]:
     """The display of each map along the kernel axis."""
-    sets = [kernels] if combine else [[kernel] for kernel in kernels]
-    return [resolve_display(display, of, nonnegative=response.nonnegative) for of in sets]
+    if combine == "magnitude" and display == AUTO:
+        return ["magnitude"]
+    if combine:
+        return [resolve_display(display, kernels, nonnegative=response.nonnegative)]
+    biases = response.correlation.problem.bias.tolist()
+    return sheet_displays(display, kernels.kernels, biases=biases, nonnegative=response.nonnegative)
 
 
 def _needs_range(displays: Sequence[str]) -> list[bool]:
@@ -119,17 +126,19 @@ def _mapping(display: str, dtype: Any, settings: Shown, low: float = 0.0, high: 
     return replace(plain, curve=curve, absent=settings.absent) if curve or settings.absent else plain
 
 
-def _sheet(pixels: Array, settings: Shown) -> Array:
-    """A labelled contact sheet: each kernel beside its response."""
+def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Array:
+    """A labelled contact sheet: each kernel beside its response, and what the greys mean."""
     from convcli.report.drawing.sheet import contact_sheet
 
+    pixels = made.array
     filters, channels = pixels.shape[2:]
+    one_each = channels in (1, 3)
     kernels = settings.kernels.kernels if not settings.combine else (None,) * filters
     maps, labels, drawn = [], [], []
     for f in range(filters):
         kernel = kernels[f]
         name = kernel.name if kernel else settings.combine or ""
-        if channels in (1, 3):
+        if one_each:
             maps.append(_coloured(pixels[:, :, f, 0] if channels == 1 else pixels[:, :, f], settings))
             labels.append(name)
             drawn.append(_drawable(kernel))
@@ -138,7 +147,10 @@ def _sheet(pixels: Array, settings: Shown) -> Array:
             maps.append(_coloured(pixels[:, :, f, c], settings))
             labels.append(f"{name} · map {c}" if kernel else f"map {c}")
             drawn.append(_drawable(kernel))
-    return contact_sheet(maps, labels, drawn, columns=settings.columns)
+    each = len(maps) // len(mappings)  # mappings are one for all maps, one per kernel, or one per map
+    scales = [scale_of(mapping, made.clipped) for mapping in mappings for _ in range(each)]
+    colours = settings.colormap if channels != 3 else None
+    return contact_sheet(maps, labels, drawn, columns=settings.columns, scales=scales, colormap=colours or "gray")
 
 
 def _coloured(pixels: Array, settings: Shown) -> Array:

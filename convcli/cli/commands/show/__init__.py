@@ -22,8 +22,9 @@ Show every map of a stack on one labelled sheet.
 STACK is an array (rows, columns, maps), a multi-page TIFF with a page for each map, a picture, whose
 channels are its maps, or '-' (stdin). Without -o a terminal shows a preview and a pipe gets PNG.
 
---display auto keeps 8-bit pixels as they are; where there are negative values mid-grey is 0;
-else 0, or the smallest value, is black and the largest white.
+--display auto keeps 8-bit pixels as they are (clip); where there are negative values mid-grey is 0 (signed);
+else black is 0 (magnitude) or, where all values are more than half the largest, the smallest (stretch).
+A bar on the sheet says what black, grey and white mean.
 """
 
 
