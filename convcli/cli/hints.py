@@ -113,10 +113,13 @@ def _percent(share: float) -> str:
 
 def _way_out(sight: Sight) -> str:
     """The display that shows all of them."""
+    from convcli.core.display.displays import PER_KERNEL
     from convcli.core.display.suiting import sheet_displays
 
     if sight.display == "abs":
         return "--display magnitude makes the largest white"
+    if sight.display == PER_KERNEL:
+        return "--display signed --sheet-scale each shows them all, with 0 as mid-grey"
     kernels = sight.kernels.kernels if sight.kernels is not None and sight.display == "clip" else ()
     edges = "signed" in sheet_displays("auto", kernels)
     negative = sight.clipped[0] > 0 and (edges or sight.clipped[0] > MANY)

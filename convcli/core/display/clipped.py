@@ -51,22 +51,19 @@ def count_beyond(values: Array, top: int) -> Clipped:
     """
     axes = sorted(range(values.ndim), key=lambda axis: -values.strides[axis])
     as_it_lies = values.transpose(axes)  # strided against its memory a comparison takes several times as long
-    beyond = work_memory("beyond", as_it_lies.shape, np.bool_)
     if values.dtype.kind == "f":
         # Halves go to the even neighbour: -0.5 to 0, and 255.5 to 256.
-        with np.errstate(invalid="ignore"):
-            return Clipped(
-                _count(np.less(as_it_lies, -0.5, out=beyond)),
-                _count(np.greater_equal(as_it_lies, top + 0.5, out=beyond)),
-            )
+        return Clipped(_count(np.less, as_it_lies, -0.5), _count(np.greater_equal, as_it_lies, top + 0.5))
+    if top >= np.iinfo(values.dtype).max:
+        return Clipped(_count(np.less, as_it_lies, 0))
     if values.dtype.kind == "u":
-        return Clipped(0, _count(np.greater(as_it_lies, top, out=beyond)))
+        return Clipped(0, _count(np.greater, as_it_lies, top))
     # As unsigned numbers negative ones are larger than any top: where there are none, one look is enough.
-    unsigned = as_it_lies.view(f"u{values.itemsize}")
-    either = _count(np.greater(unsigned, top, out=beyond))
-    black = _count(np.less(as_it_lies, 0, out=beyond)) if either else 0
+    either = _count(np.greater, as_it_lies.view(f"u{values.itemsize}"), top)
+    black = _count(np.less, as_it_lies, 0) if either else 0
     return Clipped(black, either - black)
 
 
-def _count(mask: Array) -> int:
-    return int(np.count_nonzero(mask))
+def _count(compare: np.ufunc, values: Array, end: float) -> int:
+    with np.errstate(invalid="ignore"):
+        return int(np.count_nonzero(compare(values, end, out=work_memory("beyond", values.shape, np.bool_))))

@@ -74,7 +74,7 @@ def _magnitude(top: int, middle: int, low: float, high: float) -> Line:
 
 
 def _stretch(top: int, middle: int, low: float, high: float) -> Line:
-    return Line(top, low=low, high=high) if high > low else Line(0.0)
+    return Line(top if high > low else 0.0, low=low, high=high)
 
 
 DISPLAYS = Registry(
