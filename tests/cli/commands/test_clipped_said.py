@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from convcli.core.display.colormap import colormap
 from tests.command_line import convcli
 
 STEPS = np.repeat(np.arange(100), 2).reshape(10, 20).astype(np.uint8)  # 0 to 99, twice each
@@ -100,6 +101,23 @@ def test_whole_pictures_that_came_out_white_are_said(dtype: str, tmp_path: Path)
     with Image.open(tmp_path / "out.png") as picture:
         white = bool((np.asarray(picture) == 255).all())
     assert ("all responses are clipped to white: --display stretch" in done.err) == white == (dtype != "u2")
+
+
+@pytest.mark.parametrize("arguments", [("-k", "box"), ("--colormap", "gray"), ("--colormap", "viridis")])
+def test_sixteen_bits_have_their_white_on_sheets_and_in_colours_too(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """v * 255 / 65535, rounded, and nothing is clipped: on a sheet, and through a colour map."""
+    ramp = np.linspace(0, 65535, 40 * 60).reshape(40, 60).round().astype(np.uint16)
+    assert said(tmp_path, ramp, "-k", "1", *arguments) == ("", {"black": 0, "white": 0})
+    levels = np.rint(ramp / 257).astype(np.uint8)
+    with Image.open(tmp_path / "out.png") as picture:
+        made = np.asarray(picture.convert("RGB"))
+    if arguments[0] == "-k":
+        first = made[:, : made.shape[1] // 2]
+        assert {tuple(colour) for colour in np.repeat(levels.reshape(-1, 1), 3, axis=1)} <= set(
+            map(tuple, first.reshape(-1, 3))
+        )
+    else:
+        assert np.array_equal(made, colormap(arguments[1])[levels])
 
 
 def test_raw_responses_are_clipped_nowhere(tmp_path: Path) -> None:

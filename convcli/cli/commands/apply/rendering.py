@@ -63,16 +63,27 @@ def render(
 ) -> Rendered:
     """Pixels of one map, or a sheet of several; of one frame, `ranges` are those of all frames."""
     several = is_sheet(response)
-    sixteen = picture.pixels.dtype == np.uint16 and not several and not settings.colormap
-    dtype = np.dtype(np.uint16 if sixteen else np.uint8)
     displays = displays_of(response, settings.kernels, settings.combine, settings.display)
+    eight = several or settings.colormap is not None
+    # Samples of 16 bits have a white of their own, which displays that take no range would miss in 8 bits.
+    sixteen = picture.pixels.dtype == np.uint16 and not (eight and all(_needs_range(displays)))
+    dtype = np.dtype(np.uint16 if sixteen else np.uint8)
     floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
     if ranges is None and (floating or any(_needs_range(displays))):
         ranges = response.range()
     mappings = _mappings(displays, dtype, ranges, settings, response)
     made = response.pixels(mappings, dtype, spare=spare and not several)
+    made = made._replace(array=_in_bytes(made.array)) if eight and sixteen else made
     drawn = _sheet(made, mappings, settings) if several else _plain(made.array, settings)
     return Rendered(made._replace(array=drawn), tuple(displays), ranges)
+
+
+def _in_bytes(pixels: Array) -> Array:
+    """Pixels of 16 bits as bytes: 255 * v / 65535, rounded."""
+    narrow = np.empty(pixels.shape, np.uint8)
+    for row, target in zip(pixels, narrow, strict=True):  # never the whole of them in 32 bits
+        np.copyto(target, (row.astype(np.uint32) + 128) // 257, casting="unsafe")
+    return narrow
 
 
 def _plain(pixels: Array, settings: Shown) -> Array:
