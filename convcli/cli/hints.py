@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FAINT = 8.0  # of 255: what is not brighter looks black
 FEW = 0.01  # of the responses: where no more are clipped, nobody misses them
 MANY = 0.25  # of them, where they are negative, are no mere fringes of edges
+DIM = 0.15  # of a scale: in less of it little can be told apart
 ONE = 1 + 1e-6  # weights that sum to 1 may do so up to rounding
 LEAST_SIDE = 16  # of what is a picture's rows or columns, not a handful of channels
 MOST_CHANNELS = 4
@@ -39,6 +40,7 @@ class Sight(NamedTuple):
         display: the one that was used, or "raw".
         range: of the responses, as far as they were looked at; a bound where that is enough.
         clipped: the shares of the responses that became black, and white, for lying beyond.
+        spread: of a scale that the maps of a sheet share, the part that half of them stay within.
         kernels: as they were applied; None where nothing is.
         plain: whether each kernel's response is shown by itself, with no bias.
     """
@@ -53,6 +55,7 @@ class Sight(NamedTuple):
     display: str = "raw"
     range: tuple[float, float] | None = None
     clipped: tuple[float, float] = (0.0, 0.0)
+    spread: float | None = None
     kernels: KernelStack | None = None
     plain: bool = True
 
@@ -128,6 +131,14 @@ def _way_out(sight: Sight) -> str:
     return "--display stretch shows them all"
 
 
+def _dim(sight: Sight) -> str | None:
+    """One strong map on a sheet leaves the others grey."""
+    if sight.spread is None or sight.spread >= DIM:
+        return None
+    part = _percent(sight.spread) or "0.1 %"
+    return f"half of the maps stay within {part} of the scale that all share: --sheet-scale each gives each its own"
+
+
 def _channels_first(sight: Sight) -> str | None:
     """(3, H, W) read as three rows of many maps."""
     rows, columns, maps = sight.height, sight.width, sight.channels
@@ -179,6 +190,7 @@ HINTS = Registry(
     (
         Hint("faint", _faint),
         Hint("clipped", _clipped),
+        Hint("dim", _dim),
         Hint("channels-first", _channels_first),
         Hint("channels-last", _channels_last),
         Hint("not-a-mean", _not_a_mean),

@@ -75,7 +75,8 @@ black is 0, where no edge is, and not the smallest value; --display stretch goes
 
 On a sheet auto is one display for all: signed where it is for any kernel. Only kernels that sum to 1 (a blur
 beside edges) are still clipped; the closing line says which. The bar on a sheet says what black, grey and white
-mean: under all maps where they share it, or under each (--sheet-scale each gives each map its own range).
+mean: under all maps where they share it, or under each (--sheet-scale each gives each map its own range,
+so that one strong map does not leave the others grey).
 
 Where more than 1 % of the responses lie beyond black and white, a hint says how many, and what shows them;
 JSON has the shares in output.clipped. For the edge picture people expect:

@@ -204,3 +204,20 @@ def test_show_counts_and_says_as_well(tmp_path: Path) -> None:
     done = convcli("show", "in.npy", "-f", "-o", "o.png", cwd=tmp_path)
     assert "display: magnitude (0 is black, the largest is white)" in done.err
     assert "hint" not in done.err
+
+
+def test_a_strong_map_that_leaves_the_others_grey_is_said(tmp_path: Path) -> None:
+    """Three differences, one of them a hundred times as strong: two span 1 % of its range; not where each has its own."""
+    Image.fromarray(STEPS).save(tmp_path / "in.png")
+    lone = ("-k", "1 0; 0 -1", "-k", "-1 0; 0 1", "-k", "100 0; 0 -100")
+
+    def hints(*arguments: str) -> list[str]:
+        done = convcli("apply", "in.png", *arguments, "--border", "zero", "-f", "-o", "out.png", cwd=tmp_path)
+        return [line for line in done.err.splitlines() if "hint" in line]
+
+    assert hints(*lone) == [
+        "hint: half of the maps stay within 1.0 % of the scale that all share: --sheet-scale each gives each its own"
+    ]
+    assert hints(*lone, "--sheet-scale", "each") == []
+    assert hints(*lone[:4]) == []
+    assert hints(*lone[4:]) == []

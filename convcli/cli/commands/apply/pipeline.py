@@ -70,6 +70,7 @@ class Result:
         display: the one used, "raw", or "per kernel" where they differ.
         displays: of each kernel's maps, or one for all.
         clipped: how many values became black or white for lying beyond.
+        spread: of a scale that several maps share, the part that half of them stay within.
         engine, plan: which engine ran, and the plan's own words.
         seconds: spent in correlation and display.
         shape: of the raw response, for `-v`.
@@ -88,6 +89,7 @@ class Result:
     seconds: float
     shape: tuple[int, ...]
     clipped: Clipped = NOTHING_CLIPPED
+    spread: float | None = None
     not_finite: int = 0
     rounded: bool = False
     range: tuple[float, float] | None = None
@@ -107,12 +109,12 @@ def run(
     sight, response = planned(picture, settings, jobs)
     displays: Displays
     if keeps_raw(file_format, settings, picture, response):
-        made, displays, ranges = response.raw(), (RAW,), None
+        made, displays, ranges, spread = response.raw(), (RAW,), None, None
         not_finite = count_not_finite(made.array)
     else:
         spare = format_named(file_format).codec.spare_byte
         shown = _shown(settings, sight, response)
-        made, displays, ranges = render(picture, response, shown, ranges, spare=spare)
+        made, displays, ranges, spread = render(picture, response, shown, ranges, spare=spare)
         not_finite = ranges.not_finite if ranges else 0
     pixels, display = made.array, displays[0] if len(set(displays)) == 1 else PER_KERNEL
     alpha, notes = sight.alpha_of(response, pixels, file_format, drawn=display != RAW)
@@ -121,6 +123,7 @@ def run(
         display=display,
         displays=displays,
         clipped=made.clipped,
+        spread=spread,
         engine=sight.correlation.plan.engine,
         plan=sight.correlation.plan.reason(made.seconds),
         seconds=time.perf_counter() - began,

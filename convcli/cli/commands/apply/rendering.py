@@ -46,11 +46,15 @@ class Shown:
 
 
 class Rendered(NamedTuple):
-    """Pixels, and the seconds of the engine's last pass; the display of each kernel's maps; the range if measured."""
+    """Pixels, and the seconds of the engine's last pass; the display of each kernel's maps; the range if measured.
+
+    `spread`: of a scale that several maps share, the part that half of them stay within.
+    """
 
     made: Timed
     displays: Displays
     range: RangeSink | None
+    spread: float | None = None
 
 
 def is_sheet(response: Response) -> bool:
@@ -75,7 +79,16 @@ def render(
     made = response.pixels(mappings, dtype, spare=spare and not several)
     made = made._replace(array=_in_bytes(made.array)) if eight and sixteen else made
     drawn = _sheet(made, mappings, settings) if several else _plain(made.array, settings)
-    return Rendered(made._replace(array=drawn), tuple(displays), ranges)
+    shared = several and settings.sheet_scale == "shared"
+    spread = _spread(ranges, _needs_range(displays)) if shared and ranges else None
+    return Rendered(made._replace(array=drawn), tuple(displays), ranges, spread)
+
+
+def _spread(ranges: RangeSink, ranged: Sequence[bool]) -> float | None:
+    """The median of the maps' ranges beside the range of all; None where they share none."""
+    lows, highs = (ends[list(ranged)].astype(np.float64) for ends in (ranges.low, ranges.high))
+    whole = float(highs.max() - lows.min()) if lows.size else 0.0
+    return float(np.median(highs - lows)) / whole if whole > 0 else None
 
 
 def _in_bytes(pixels: Array) -> Array:

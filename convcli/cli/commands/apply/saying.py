@@ -36,6 +36,7 @@ def _sight(read: Sight, made: Made) -> Sight:
         display=made.result.display,
         range=seen,
         clipped=made.result.clipped.shares,
+        spread=made.result.spread,
         kernels=kernels,
         plain=plain,
     )
