@@ -207,7 +207,7 @@ def test_show_counts_and_says_as_well(tmp_path: Path) -> None:
 
 
 def test_a_strong_map_that_leaves_the_others_grey_is_said(tmp_path: Path) -> None:
-    """Three differences, one of them a hundred times as strong: two span 1 % of its range; not where each has its own."""
+    """Two of three differences span 1 % of the third: that is said, but not where each has a scale of its own."""
     Image.fromarray(STEPS).save(tmp_path / "in.png")
     lone = ("-k", "1 0; 0 -1", "-k", "-1 0; 0 1", "-k", "100 0; 0 -100")
 
