@@ -11,7 +11,8 @@ from convcli.api.kernels_named import AnyKernels, stack_of
 from convcli.core.arrays import Array
 from convcli.core.display.colormap import colormap as colours_of
 from convcli.core.display.displays import AUTO, DISPLAYS
-from convcli.core.display.mapping import mapping, resolve_display
+from convcli.core.display.mapping import mapping
+from convcli.core.display.suiting import resolve_display, sheet_displays
 from convcli.core.samples import check_picture, finite_range
 from convcli.errors import GeometryError, OptionError, check_name, listed
 
@@ -32,7 +33,8 @@ def to_pixels(
 
         clip     v                          stretch  (v - min) * 255 / (max - min)
         abs      |v|                        signed   v * 127 / peak + 128, mid-grey is 0
-        offset   v + 128, mid-grey is 0     auto     signed for a kernel that sums to zero, else clip
+        offset   v + 128, mid-grey is 0     magnitude  |v| * 255 / peak, black is 0
+        auto     signed for kernels that nearly sum to zero, else clip
 
     rounded half to even and clamped to 0..255; with 65535, 32767 and 32768 for uint16.  NaN is 0.
 
@@ -90,7 +92,7 @@ def _displays(display: str, kernels: AnyKernels | None, maps: int) -> list[str]:
     stack = stack_of(kernels)
     if maps % len(stack):
         raise GeometryError(f"the response has {maps} maps, which {len(stack)} kernels cannot have made")
-    return [resolve_display(display, [kernel]) for kernel in stack]
+    return sheet_displays(display, stack.kernels)
 
 
 def _ranged(maps: Array, displays: list[str], *, shared: bool) -> list[tuple[slice, str, tuple[float, float]]]:

@@ -160,8 +160,9 @@ display = _join(
         type=types.Names(_output_choices),
         default="auto",
         show_default=True,
-        help="From responses to pixels: auto is signed (mid-grey is 0) for kernels that sum to 0, such as sobel-x, "
-        "else clip; raw keeps negative values, in .npy, .tiff and text. See 'convcli help display'.",
+        help="From responses to pixels: auto is signed (mid-grey is 0) for kernels whose sum is at most 2 % of their "
+        "sum of |weights|, such as sobel-x; magnitude (0 is black, the largest white) for --combine magnitude; "
+        "else clip. raw keeps negative values, in .npy, .tiff and text. See 'convcli help display'.",
     ),
     click.option("--colormap", type=COLORMAP, default=None, help="Colours for one channel."),
 )

@@ -71,10 +71,20 @@ A response can be negative or larger than white. --display says how it becomes a
 {rows}
   raw       the values themselves, in .npy, .tiff and text
 
-auto, the default, is signed for kernels that sum to zero (edges, lines, spots: which is why a Sobel picture
-is grey) and clip for the others (blurs, sharpening). For the edge picture people expect:
+auto, the default, is signed for kernels whose sum is at most 2 % of their L1 norm, the sum of |weights|
+(edges, lines, spots, Gabor's; negative sums, too: which is why a Sobel picture is grey) and clip for the
+others (blurs, sharpening). With --relu it is magnitude in place of signed, as it is for --combine magnitude:
+black is 0, where no edge is, and not the smallest value; --display stretch goes from that one.
 
-  convcli apply photo.jpg -k bank:sobel --combine magnitude --display stretch -o edges.png
+On a sheet auto is one display for all: signed where it is for any kernel. Only kernels that sum to 1 (a blur
+beside edges) are still clipped; the closing line says which. The bar on a sheet says what black, grey and white
+mean: under all maps where they share it, or under each (--sheet-scale each gives each map its own range,
+so that one strong map does not leave the others grey).
+
+Where more than 1 % of the responses lie beyond black and white, a hint says how many, and what shows them;
+JSON has the shares in output.clipped. For the edge picture people expect:
+
+  convcli apply photo.jpg -k bank:sobel --combine magnitude -o edges.png
 
 To keep negative values, write .npy, or .tiff with --display raw. 16-bit pictures stay 16-bit
 (middle 32768, white 65535). --colormap diverging shows the sign of a one-channel response in colour.

@@ -149,9 +149,9 @@ def test_maps_share_a_scale_on_the_sheet_or_have_their_own(tmp_path):
 
 
 def test_a_clipped_map_does_not_dim_the_others(tmp_path):
-    """Beside a bright sum of nine pixels, which is clipped, the difference is as strong as by itself."""
+    """Beside a mean of nine pixels, which shows its photograph, the difference is as strong as by itself."""
     Image.fromarray(picture(80, 90)).save(tmp_path / "noise.png")
-    difference, nine = ["-k", "1 0 -1"], ["-k", "1 1 1; 1 1 1; 1 1 1"]
+    difference, nine = ["-k", "1 0 -1"], ["-k", "1/9 1/9 1/9; 1/9 1/9 1/9; 1/9 1/9 1/9"]
     strengths = []
     for kernels in (difference * 2, difference + nine):
         told = convcli("apply", "noise.png", *kernels, cwd=tmp_path)

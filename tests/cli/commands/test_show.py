@@ -77,7 +77,7 @@ def test_the_record_has_every_maps_range(stack):
     told = convcli("show", "stack.npy", "-o", "sheet.png", "--json", cwd=stack)
     (record,) = told.records
     assert record["maps"] == [{"min": v, "max": v} for v in (0.0, 40.0, 100.0)]
-    assert (record["command"], record["display"], record["output"]["path"]) == ("show", "stretch", "sheet.png")
+    assert (record["command"], record["display"], record["output"]["path"]) == ("show", "magnitude", "sheet.png")
     with Image.open(stack / "sheet.png") as picture:
         assert picture.size == (record["output"]["width"], record["output"]["height"])
     assert convcli("show", "stack.npy", "-o", "sheet.png", cwd=stack).refused(3, "exists already")

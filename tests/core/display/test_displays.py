@@ -11,7 +11,8 @@ import pytest
 from convcli.core.display.colormap import colormap
 from convcli.core.display.colormaps import COLORMAPS, ColourMap
 from convcli.core.display.displays import DISPLAYS, Display, Line, display_choices
-from convcli.core.display.mapping import resolve_display, to_pixels
+from convcli.core.display.mapping import to_pixels
+from convcli.core.display.suiting import resolve_display
 from convcli.core.kernel.kernel import Kernel
 
 FLOOR = Display("floor", "v - min", "the smallest is black", "floor (smallest is black)",
@@ -25,7 +26,7 @@ def test_listing_displays_and_colour_maps_loads_no_numpy() -> None:
         "print([row.name for row in displays.DISPLAYS], colormaps.COLORMAPS.names(), 'numpy' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    names = "['clip', 'abs', 'offset', 'signed', 'stretch'] ['gray', 'diverging', 'viridis']"
+    names = "['clip', 'abs', 'offset', 'signed', 'magnitude', 'stretch'] ['gray', 'diverging', 'viridis']"
     assert done.stdout == f"{names} False\n"
 
 

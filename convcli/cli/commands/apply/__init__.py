@@ -13,7 +13,7 @@ from convcli.images.formats import format_aliases, format_names
 EXAMPLES = """\b
 Examples:
   convcli apply photo.jpg -k sobel-x -o edges.png
-  convcli apply photo.jpg -k bank:sobel --combine magnitude --display stretch -o edges.png
+  convcli apply photo.jpg -k bank:sobel --combine magnitude -o edges.png
   convcli apply photos/ --recursive -k gaussian:sigma=2 -o blurred/
   convcli apply walk.gif -k sharpen -o sharp.webp
   convcli apply "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --size valid
@@ -145,7 +145,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     type=click.Choice(["shared", "each"]),
     default="shared",
     show_default=True,
-    help="On a sheet of several maps: one range of values, or one per map.",
+    help="On a sheet of several maps: one range of values for all, or one for each map, so that faint ones show.",
 )
 @click.option("--columns", type=types.whole(1), default=None, help="Columns of a sheet of several maps.")
 @click.option("--preview", is_flag=True, help="Show the result in the terminal as well.")

@@ -211,4 +211,5 @@ class Account:
             return
         self.made = self.made.joined(more)
         seconds, not_finite = self.result.seconds + result.seconds, self.result.not_finite + result.not_finite
-        self.result = replace(self.result, seconds=seconds, not_finite=not_finite)
+        clipped = self.result.clipped.plus(result.clipped)
+        self.result = replace(self.result, seconds=seconds, not_finite=not_finite, clipped=clipped)

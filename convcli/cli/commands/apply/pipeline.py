@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convcli.cli.arguments.kernels import fitted
-from convcli.cli.commands.apply.rendering import Shown, is_sheet, render
+from convcli.cli.commands.apply.rendering import Displays, Shown, is_sheet, render
 from convcli.cli.commands.apply.sight import Seeing, Sight, see
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
-from convcli.core.display.displays import AUTO, RAW
+from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
+from convcli.core.display.displays import AUTO, PER_KERNEL, RAW
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import Pool
 from convcli.core.problem.check import check_pixels
@@ -82,7 +83,10 @@ class Result:
 
     Attributes:
         picture: raw values or pixels, to be written.
-        display: the one used, or "raw".
+        display: the one used, "raw", or "per kernel" where they differ.
+        displays: of each kernel's maps, or one for all.
+        clipped: how many values became black or white for lying beyond.
+        spread: of a scale that several maps share, the part that half of them stay within.
         engine, plan: which engine ran, and the plan's own words.
         seconds: spent in correlation and display.
         shape: of the raw response, for `-v`.
@@ -98,10 +102,13 @@ class Result:
 
     picture: Picture
     display: str
+    displays: Displays
     engine: str
     plan: str
     seconds: float
     shape: tuple[int, ...]
+    clipped: Clipped = NOTHING_CLIPPED
+    spread: float | None = None
     not_finite: int = 0
     rounded: bool = False
     range: tuple[float, float] | None = None
@@ -124,20 +131,25 @@ def run(
     settings, axes = settings.of(picture)
     sight, response = planned(picture, settings, jobs)
     _check_drawn(file_format, settings, picture, response)
+    displays: Displays
     if keeps_raw(file_format, settings, picture, response):
-        (pixels, took), display, ranges, sheet = response.raw(), RAW, None, None
-        not_finite = count_not_finite(pixels)
+        made, displays, ranges, spread, sheet = response.raw(), (RAW,), None, None, None
+        not_finite = count_not_finite(made.array)
     else:
         spare = format_named(file_format).codec.spare_byte
         shown = _shown(settings, sight, response)
-        (pixels, took), display, ranges, sheet = render(picture, response, shown, ranges, spare=spare)
+        made, displays, ranges, spread, sheet = render(picture, response, shown, ranges, spare=spare)
         not_finite = ranges.not_finite if ranges else 0
+    pixels, display = made.array, displays[0] if len(set(displays)) == 1 else PER_KERNEL
     alpha, notes = sight.alpha_of(response, pixels, file_format, drawn=display != RAW)
     return Result(
         picture=_printed(picture.with_pixels(pixels, alpha), settings.dpi),
         display=display,
+        displays=displays,
+        clipped=made.clipped,
+        spread=spread,
         engine=sight.correlation.plan.engine,
-        plan=sight.correlation.plan.reason(took),
+        plan=sight.correlation.plan.reason(made.seconds),
         seconds=time.perf_counter() - began,
         shape=(*response.shape, *sight.correlation.shape[2:]),
         not_finite=0 if sight.absent and not_finite == sight.absent else not_finite,

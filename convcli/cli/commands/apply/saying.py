@@ -31,8 +31,16 @@ def _sight(read: Sight, made: Made) -> Sight:
         most = [sum(abs(weight) for weight in kernel.weights.flat) for kernel in kernels]
         seen = (0.0, sum(most) if settings.combine else max(most))
     plain = settings.combine is None and not any(settings.options.bias)
-    read = read._replace(asked=settings.display, display=made.result.display, axes=made.result.axes)
-    return read._replace(range=seen, kernels=kernels, plain=plain)
+    return read._replace(
+        asked=settings.display,
+        display=made.result.display,
+        range=seen,
+        clipped=made.result.clipped.shares,
+        spread=made.result.spread,
+        kernels=kernels,
+        plain=plain,
+        axes=made.result.axes,
+    )
 
 
 def say(done: Done, options: ApplyOptions, bar: Meter, *, batch: bool) -> None:
@@ -71,6 +79,7 @@ def _record(done: Done, made: Made, options: ApplyOptions) -> dict[str, Any]:
         engine=made.result.engine,
         seconds=made.result.seconds,
         seen=made.result.seen,
+        clipped=made.result.clipped,
     )
 
 
@@ -81,7 +90,7 @@ def _remarks(done: Done, made: Made, options: ApplyOptions, *, batch: bool) -> I
     if result.rounded:
         yield f"{done.source}: responses beyond 2^53 are rounded to float64; 64 bits do not hold all of them"
     if result.display != "raw" and not batch and not made.told:
-        yield display_remark(result.display, result.range)
+        yield display_remark(result.displays, [kernel.name for kernel in made.part.settings.kernels], result.range)
     if options.verbose:
         yield f"plan: {result.plan}"
         yield f"took {result.seconds * 1e3:.3g} ms; response {_axes(result.shape, options.layout)}"

@@ -26,8 +26,9 @@ channels are its maps, or '-' (stdin). Without -o a terminal shows a preview and
 A .npy with four axes is a layer's weights, and so is @FILE:NAME, a tensor of a .safetensors or .npz file: every
 filter is a picture, in the colours of its weights for red, green and blue where it has them, mid-grey being 0.
 
---display auto keeps 8-bit pixels as they are; where there are negative values mid-grey is 0;
-else 0, or the smallest value, is black and the largest white.
+--display auto keeps 8-bit pixels as they are (clip); where there are negative values mid-grey is 0 (signed);
+else black is 0 (magnitude) or, where all values are more than half the largest, the smallest (stretch).
+A bar on the sheet says what black, grey and white mean.
 """
 
 

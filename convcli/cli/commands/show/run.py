@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.cli import hints
 from convcli.cli.arguments.drawings import ENCODERS, check_enlarged, drawn_format, in_pixels, write_drawing
 from convcli.cli.commands.show.asked import ShowOptions
 from convcli.cli.commands.show.layer_weights import holds_filters, load_filters
+from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
 from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import mapping
+from convcli.core.display.scale import scale_of
 from convcli.core.samples import finite_range
 from convcli.errors import GeometryError, UsageError
 from convcli.files import check_target
@@ -48,17 +51,19 @@ def show_stack(options: ShowOptions) -> None:
     maps = _maps(picture)
     ranges = [finite_range(each) for each in maps]
     display = _display(options.display, maps, ranges)
-    sheet = _sheet(picture, maps, ranges, display, options)
-    _put(sheet, output, file_format, options)
+    drawn = _sheet(picture, maps, ranges, display, options)
+    _put(drawn.sheet, output, file_format, options)
     if options.as_json:
-        shown = facts(_seen(sheet, file_format, options))
-        click.echo(json_line(show_record(facts(picture), ranges, display, output, shown)))
-    low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
+        shown = facts(_seen(drawn.sheet, file_format, options))
+        click.echo(json_line(show_record(facts(picture), ranges, display, output, shown, drawn.clipped)))
+    low, high = _common(ranges)
     options.remark(
         f"{len(maps)} map{'s' * (len(maps) > 1)} of {maps[0].shape[0]} x {maps[0].shape[1]}, "
         f"values from {low:g} to {high:g}; "
         f"display: {display_words(display)}"
     )
+    for line in hints.of_sheet(facts(picture), options.layout, display, drawn.clipped.shares):
+        options.remark(line)
 
 
 def _put(sheet: Drawing, output: str | None, file_format: str, options: ShowOptions) -> None:
@@ -120,28 +125,38 @@ def _display(asked: str, maps: list[NDArray[Any]], ranges: Ranges) -> str:
         return asked
     if maps[0].dtype == np.uint8:
         return "clip"
-    return "signed" if min(low for low, _ in ranges) < 0 else "stretch"
-
-
-def _sheet(picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: str, options: ShowOptions) -> Drawing:
-    common = min(low for low, _ in ranges), max(high for _, high in ranges)
-    shared = options.sheet_scale != "each"
-    pixels = [
-        _pixels(each, display, common if shared else own, from_zero=options.display == "auto")
-        for each, own in zip(maps, ranges, strict=True)
-    ]
-    coloured = options.colormap not in (None, "gray")
-    shown = [colormap(options.colormap or "gray")[each] if coloured else each for each in pixels]
-    labels = list(COLOURS) if picture.kind == "picture" and len(maps) == 3 else _labels(len(maps))
-    return contact_sheet(shown, labels, [None] * len(maps), columns=options.columns)
-
-
-def _pixels(values: NDArray[Any], display: str, range_: tuple[float, float], *, from_zero: bool) -> NDArray[np.uint8]:
+    low, high = _common(ranges)
+    if low < 0:
+        return "signed"
     # What a ReLU left is seen best when black is "nothing", whatever the smallest value happens to be.
-    low = min(0.0, range_[0]) if from_zero and range_[0] < range_[1] / 2 else range_[0]
-    pixels = np.empty(values.shape, np.uint8)
-    mapping(display, np.uint8, low, range_[1]).write(np.array(values), pixels)
-    return pixels
+    return "magnitude" if low < high / 2 else "stretch"
+
+
+def _common(ranges: Ranges) -> tuple[float, float]:
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+
+class _Drawn(NamedTuple):
+    """The sheet, and the shares of the values that were clipped to black and to white."""
+
+    sheet: Drawing
+    clipped: Clipped
+
+
+def _sheet(picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: str, options: ShowOptions) -> _Drawn:
+    common = _common(ranges)
+    own = ranges if options.sheet_scale == "each" else [common] * len(maps)
+    mappings = [mapping(display, np.uint8, *range_) for range_ in own]
+    shown, clipped, colours = [], NOTHING_CLIPPED, options.colormap or "gray"
+    for values, mapped in zip(maps, mappings, strict=True):
+        pixels = np.empty(values.shape, np.uint8)
+        clipped = clipped.plus(mapped.write(np.array(values), pixels).of(values.size))
+        shown.append(colormap(colours)[pixels] if colours != "gray" else pixels)
+    labels = list(COLOURS) if picture.kind == "picture" and len(maps) == 3 else _labels(len(maps))
+    scales = [scale_of(each, clipped) for each in mappings]
+    nothing = [None] * len(maps)
+    sheet = contact_sheet(shown, labels, nothing, columns=options.columns, scales=scales, colormap=colours)
+    return _Drawn(sheet, clipped)
 
 
 def _labels(count: int) -> list[str]:
