@@ -1,4 +1,4 @@
-"""Whole windows: every window, its channels together, a row of one matrix, all kernels the other (im2col, channels last).
+"""Whole windows: every window, its channels together, a row of one matrix, all kernels the other (im2col).
 
     response[n, f] = sum_m windows[n, m] * weights[m, f],   n over outputs, m over (row, column, channel) of the kernel
 
