@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from convcli.core.arithmetic.blas import SMALL_PRODUCT
 from convcli.core.arithmetic.calls import Steps, run_steps
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
@@ -30,7 +29,6 @@ LARGEST = 1 << 12  # weights of a kernel, channels included: beyond, the copies 
 # Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
 NS_PER_MULTIPLY = 0.02
 FEWEST = 4  # kernels: fewer take as long
-SHARED_OUT = 4.0  # times as long, at least
 NS_PER_COPY = 0.12
 NS_PER_SCATTERED = 0.5  # a copy that skips samples
 NS_PER_RESPONSE = 0.3
@@ -59,8 +57,6 @@ def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
     if problem.dilation[0] > 1:
         copies = window
     multiplied = NS_PER_MULTIPLY * window * max(FEWEST, problem.filters)
-    if problem.mixing and problem.out_width * window * problem.filters > SMALL_PRODUCT:
-        multiplied *= SHARED_OUT  # a product for each row of responses, and BLAS's threads beside ours
     copied = copies * (NS_PER_SCATTERED if scattered else NS_PER_COPY)
     handed = problem.filters * (NS_PER_RESPONSE if planes == 1 else NS_PER_RESPONSE + NS_PER_SCATTERED)
     outputs = problem.out_height * problem.out_width * planes

@@ -23,9 +23,9 @@ from convcli.core.engines.evenness import local_bounds
 from convcli.core.problem.exactness import exact_dtype
 from convcli.core.problem.problem import Problem
 
-# Of a band: in the shared cache still, and one band for all but the largest layers of networks.  BLAS shares its
-# products out among threads of its own, and those of several bands get in each other's way.
-WINDOWS_BYTES = 8 << 20
+WINDOWS_BYTES = 2 << 20  # of a band: they are read again soon
+BANDS = 4  # at least, for the threads, as long as each has so many rows for a product to be worth its while:
+FEWEST_ROWS = 24
 # Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
 NS_PER_MULTIPLY = 0.022
 FEWEST = 16  # kernels: fewer take as long
@@ -69,7 +69,8 @@ class WholeWindowsRunner:
         stacked = problem.weights.transpose(2, 3, 1, 0).reshape(-1, problem.filters)
         self.weights = np.ascontiguousarray(stacked, dtype)
         per_row = problem.out_width * self.weights.shape[0] * dtype.itemsize
-        self.band_rows = min(problem.out_height, max(1, WINDOWS_BYTES // per_row))
+        rows = max(-(-problem.out_height // BANDS), -(-FEWEST_ROWS // problem.out_width))
+        self.band_rows = min(problem.out_height, rows, max(1, WINDOWS_BYTES // per_row))
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
         """Copies and products of one strip's memory; see `engine.Runner`."""

@@ -37,7 +37,7 @@ def conv(call: Call) -> Array:
     if axes == 1:
         weights = weights[:, :, np.newaxis]
     pixels = channels_last(maps)
-    if max(weights.shape[2:]) == 1 and not any((*slide.before, *slide.after)):
+    if groups > 1 and max(weights.shape[2:]) == 1 and not any((*slide.before, *slide.after)):
         out = _pointwise(pixels, weights, slide, groups)
     elif groups == pixels.shape[3] and groups > 1:
         out = _depthwise(pixels, weights, slide)

@@ -44,7 +44,7 @@ def run(graph: ForwardGraph, feeds: Mapping[str, Array] | Array, *, watch: Watch
     for place, node in enumerate(graph.nodes):
         if not all(name in followed.constant for name in node.outputs if name):
             runner.step(place, node)
-    return {name: np.ascontiguousarray(runner.tensors[name]) for name in graph.outputs}
+    return {name: np.asarray(runner.tensors[name], order="C") for name in graph.outputs}
 
 
 class _Pass:
