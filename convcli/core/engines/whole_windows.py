@@ -23,14 +23,14 @@ from convcli.core.engines.evenness import local_bounds
 from convcli.core.problem.exactness import exact_dtype
 from convcli.core.problem.problem import Problem
 
-WINDOWS_BYTES = 2 << 20  # of a band: they are read again soon
-BANDS = 4  # at least, for the threads, as long as each has so many rows for a product to be worth its while:
-FEWEST_ROWS = 24
+WINDOWS_BYTES = 4 << 20  # of a band: they are read again soon
+BANDS = 2  # at least, for the threads, as long as each has so many rows for a product to be worth its while:
+FEWEST_ROWS = 96
 # Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
-NS_PER_MULTIPLY = 0.022
+NS_PER_MULTIPLY = 0.019
 FEWEST = 16  # kernels: fewer take as long
-NS_PER_SAMPLE = 0.25  # of a window, copied
-NS_PER_STRETCH = 15.0  # a row of a window
+NS_PER_SAMPLE = 0.2  # of a window, copied
+NS_PER_STRETCH = 5.0  # a row of a window
 NS_PER_RESPONSE = 0.2
 NS_FIXED = 60_000.0  # a picture of next to nothing
 

@@ -6,14 +6,14 @@ import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.core.forward.call import Call
-from convcli.core.forward.operators import OPERATORS
+from convcli.core.forward.operators import row_of
 from convcli.errors import printable
 from convcli.lazy import load
 
 
 def carried_out(call: Call) -> tuple[Array, ...]:
     """What the operator gives; what NumPy refuses is the network's fault."""
-    function = load(f"convcli.core.forward.{OPERATORS.find(call.node.op).run}")
+    function = load(f"convcli.core.forward.{row_of(call.node.op).run}")
     try:
         with np.errstate(all="ignore"):
             out = function(call)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from convcli.core.forward.call import Call
 from convcli.core.forward.graph import MOST_ELEMENTS, Constant, ForwardGraph, Node, Shape
-from convcli.core.forward.operators import OPERATORS
+from convcli.core.forward.operators import row_of
 from convcli.errors import UsageError, printable
 from convcli.lazy import load
 
@@ -61,7 +61,7 @@ class _Follower:
     def step(self, node: Node) -> None:
         """Find the shapes that a node gives and, where they are small and known, the numbers."""
         call = Call(node, self.opset, tuple(map(self._shape, node.inputs)), tuple(map(self._value, node.inputs)))
-        shapes = load(f"convcli.core.forward.{OPERATORS.find(node.op).shape}")(call)
+        shapes = load(f"convcli.core.forward.{row_of(node.op).shape}")(call)
         read = [name for name in node.inputs if name]
         fixed = all(name in self.constant for name in read)
         dtype = _dtype(call, self.dtypes.get(node.inputs[0] if node.inputs else "", "float32"))

@@ -6,6 +6,7 @@ it does not list is refused by name before anything runs.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -190,3 +191,9 @@ OPERATORS = Registry(
                  _free("scales", "height_scale", "width_scale", mode=("nearest", "linear", "bilinear")), settings=(1,)),
     ),
 )  # fmt: skip
+
+
+@functools.cache
+def row_of(op: str) -> Operator:
+    """The row of an operator; a network asks thousands of times."""
+    return OPERATORS.find(op)

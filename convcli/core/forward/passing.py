@@ -34,7 +34,9 @@ def run(graph: ForwardGraph, feeds: Mapping[str, Array] | Array, *, watch: Watch
     Raises:
         UsageError: an input that is missing or does not fit; operators, attributes or shapes that are not run.
     """
-    check_operators(graph)
+    if not graph.memory.get("checked"):
+        check_operators(graph)
+        graph.memory["checked"] = True
     given = _checked(graph, feeds)
     followed = _followed(graph, given)
     tensors = {**_constants(graph, followed), **given}

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from convcli.core.forward.graph import ForwardGraph, Node
-from convcli.core.forward.operators import NEWEST, OLDEST, OPERATORS, Operator
+from convcli.core.forward.operators import NEWEST, OLDEST, OPERATORS, Operator, row_of
 from convcli.errors import UsageError, printable
 
 MOST_SHOWN = 6
@@ -32,7 +32,7 @@ def check_operators(graph: ForwardGraph) -> None:
 
 
 def _faults(node: Node, opset: int, wanted: set[str]) -> Iterator[str]:
-    row = OPERATORS.find(node.op)
+    row = row_of(node.op)
     least, most = row.inputs
     if row.since > opset:
         yield f"{node.said} came with opset {row.since}, and the network says {opset}"

@@ -12,9 +12,9 @@ from convcli.lazy import load
 
 def reshaped(call: Call) -> Array:
     """The same numbers in the shape that the operator's rule finds."""
-    from convcli.core.forward.operators import OPERATORS
+    from convcli.core.forward.operators import row_of
 
-    (shape,) = load(f"convcli.core.forward.{OPERATORS.find(call.node.op).shape}")(call)
+    (shape,) = load(f"convcli.core.forward.{row_of(call.node.op).shape}")(call)
     return call.value().reshape(shape)
 
 
