@@ -134,7 +134,8 @@ def _group(pixels: Array, weights: Array, slide: Slide) -> _Ready:
         width=pixels.shape[2],
         channels=weights.shape[1],
         dtype=pixels.dtype,
-        weights=weights.astype(np.float64),
+        # As they are: the sums are done in the picture's own floats, and twice as wide copies would stay.
+        weights=weights if weights.dtype == pixels.dtype else weights.astype(np.float64),
         mixing=True,
         bias=np.zeros(weights.shape[0]),
         anchor=(0, 0),
