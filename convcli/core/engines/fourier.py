@@ -25,7 +25,7 @@ import numpy as np
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.transform import KEEPS_FLOAT32, Transform
 from convcli.core.arrays import Array
-from convcli.core.engines.engine import NANOSECOND, Offer, Work
+from convcli.core.engines.engine import NANOSECOND, Offer, Work, is_layer
 from convcli.core.engines.evenness import ALLOWED, Bounds, even_enough, most_samples, uneven_share
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
@@ -73,14 +73,9 @@ class Tiling:
         return down * across * (self.height * self.width + TILE_OVERHEAD)
 
 
-MOST_PAIRS, SMALLEST = 1 << 10, 100  # more of channels with filters, of smaller kernels, are a product's
-
-
 def offer(problem: Problem) -> Offer | None:
     """Transforms; none where no tile is large enough, or rounding could miss an exact integer."""
-    if problem.mixing and problem.channels * problem.filters > MOST_PAIRS and problem.weights[0, 0].size < SMALLEST:
-        return None  # a layer of a network: before its weights are looked at
-    dtype = _dtype(problem)
+    dtype = None if is_layer(problem) else _dtype(problem)
     tiling = None if dtype is None else _tiling(problem, dtype)
     if dtype is None or tiling is None or (problem.exact and not _provably_exact(problem, tiling)):
         return None

@@ -1,7 +1,7 @@
 """Forward: a network run in NumPy, operator by operator, its convolutions by the package's own correlation.
 
 `graph` holds a network, `operators` lists what is run (a row each, under ONNX's names), `following` finds
-every shape before a number is computed, and `passing` runs it::
+every shape before a number is computed, `passing` runs it, and `layer_rows` counts it as `core/network` does::
 
     graph = read_onnx("model.onnx")                      # convcli.files.onnx_model
     graph.inputs                                         # names, shapes, dtypes of what it takes
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from convcli.core.forward.graph import Entry as Entry
     from convcli.core.forward.graph import ForwardGraph as ForwardGraph
     from convcli.core.forward.graph import Node as Node
+    from convcli.core.forward.layer_rows import network_of as network_of
     from convcli.core.forward.operators import OPERATORS as OPERATORS
     from convcli.core.forward.passing import run as run
     from convcli.core.forward.refusals import check_operators as check_operators
@@ -33,6 +34,7 @@ __getattr__, __dir__ = lazy.handing_out(
     {
         "convcli.core.forward.following": ("follow",),
         "convcli.core.forward.graph": ("Constant", "Entry", "ForwardGraph", "Node"),
+        "convcli.core.forward.layer_rows": ("network_of",),
         "convcli.core.forward.operators": ("OPERATORS",),
         "convcli.core.forward.passing": ("run",),
         "convcli.core.forward.refusals": ("check_operators",),

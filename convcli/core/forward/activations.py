@@ -14,7 +14,7 @@ from convcli.core.forward.maps import place_for, working
 def relu(call: Call) -> Array:
     """max(0, x)."""
     x = call.value()
-    return np.maximum(x, x.dtype.type(0), out=place_for(call))
+    return np.asarray(np.maximum(x, x.dtype.type(0), out=place_for(call)))
 
 
 def leaky_relu(call: Call) -> Array:
@@ -109,13 +109,13 @@ def _or_below(call: Call, below: Array) -> Array:
 
 
 def _hard(x: Array, alpha: float, beta: float) -> Array:
-    return np.clip(alpha * x + beta, 0, 1)
+    return np.asarray(np.clip(alpha * x + beta, 0, 1))
 
 
 def _sigmoid(x: Array) -> Array:
     # By tanh: exp(-x) would overflow for large negative x.
     half = x.dtype.type(0.5)
-    return half * np.tanh(half * x) + half
+    return np.asarray(half * np.tanh(half * x) + half)
 
 
 def _like(call: Call, values: Array) -> Array:
@@ -131,4 +131,4 @@ def _erf(x: Array) -> Array:
     series = np.zeros_like(t)
     for factor in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592):
         series = (series + np.float32(factor)) * t
-    return np.copysign(1 - series * np.exp(-size * size), x)
+    return np.asarray(np.copysign(1 - series * np.exp(-size * size), x))

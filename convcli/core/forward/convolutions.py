@@ -54,13 +54,11 @@ def _pointwise(pixels: Array, weights: Array, slide: Slide, groups: int) -> Arra
     rows = np.ascontiguousarray(pixels[:, ::down, ::across])
     shape, filters = rows.shape, weights.shape[0]
     matrix = weights.reshape(groups, filters // groups, -1).transpose(0, 2, 1).astype(pixels.dtype, copy=False)
-    if groups == 1:
-        return np.matmul(rows.reshape(-1, shape[3]), matrix[0]).reshape(*shape[:3], filters)
     out = np.empty((math.prod(shape[:3]), groups, filters // groups), pixels.dtype)
     # A copy with the groups in front: BLAS takes no stretches of rows that are interleaved with others'.
     apart = np.ascontiguousarray(rows.reshape(-1, groups, shape[3] // groups).transpose(1, 0, 2))
     out[...] = np.matmul(apart, matrix).transpose(1, 0, 2)
-    return out.reshape(*shape[:3], filters)
+    return np.asarray(out.reshape(*shape[:3], filters))
 
 
 def _depthwise(pixels: Array, weights: Array, slide: Slide) -> Array:

@@ -28,11 +28,13 @@ class Followed(NamedTuple):
     Attributes:
         shapes, dtypes: by the tensors' names.
         constant: those that depend on constants alone.
+        known: small ones whose numbers follow from constants and shapes alone.
     """
 
     shapes: Mapping[str, Shape]
     dtypes: Mapping[str, str]
     constant: frozenset[str]
+    known: Mapping[str, Array]
 
 
 def follow(graph: ForwardGraph, feeds: Mapping[str, Shape]) -> Followed:
@@ -44,7 +46,7 @@ def follow(graph: ForwardGraph, feeds: Mapping[str, Shape]) -> Followed:
     follower = _Follower(graph, feeds)
     for node in graph.nodes:
         follower.step(node)
-    return Followed(follower.shapes, follower.dtypes, frozenset(follower.constant))
+    return Followed(follower.shapes, follower.dtypes, frozenset(follower.constant), follower.known)
 
 
 class _Follower:

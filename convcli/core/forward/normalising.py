@@ -20,7 +20,7 @@ def batch_normalization(call: Call) -> Array:
     place = place_for(call) if maps is call.value(0) else None
     out = np.multiply(maps, channelwise(factor.astype(maps.dtype), maps.ndim), out=place)
     out += channelwise(shift.astype(maps.dtype), maps.ndim)
-    return out.astype(call.value(0).dtype, copy=False)
+    return np.asarray(out).astype(call.value(0).dtype, copy=False)
 
 
 def instance_normalization(call: Call) -> Array:
@@ -31,7 +31,7 @@ def instance_normalization(call: Call) -> Array:
     centred /= np.sqrt((centred * centred).mean(axis=axes, keepdims=True) + call.get("epsilon", 1e-5))
     centred *= channelwise(call.value(1), maps.ndim)
     centred += channelwise(call.value(2), maps.ndim)
-    return centred.astype(call.value(0).dtype, copy=False)
+    return np.asarray(centred).astype(call.value(0).dtype, copy=False)
 
 
 def lrn(call: Call) -> Array:
@@ -61,7 +61,7 @@ def softmax(call: Call) -> Array:
     values, axis = _along(call)
     out = np.exp(values - values.max(axis=axis, keepdims=True))
     out /= out.sum(axis=axis, keepdims=True)
-    return out.reshape(call.shape()).astype(call.value(0).dtype, copy=False)
+    return np.asarray(out).reshape(call.shape()).astype(call.value(0).dtype, copy=False)
 
 
 def log_softmax(call: Call) -> Array:
@@ -69,7 +69,7 @@ def log_softmax(call: Call) -> Array:
     values, axis = _along(call)
     out = values - values.max(axis=axis, keepdims=True)
     out -= np.log(np.exp(out).sum(axis=axis, keepdims=True))
-    return out.reshape(call.shape()).astype(call.value(0).dtype, copy=False)
+    return np.asarray(out).reshape(call.shape()).astype(call.value(0).dtype, copy=False)
 
 
 def _along(call: Call) -> tuple[Array, int]:

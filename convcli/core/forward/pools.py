@@ -93,4 +93,4 @@ def _counts(lengths: tuple[int, ...], slide: Slide, *, padding: bool) -> Array:
         taps = np.arange(out)[:, np.newaxis] * s + np.arange(k) * d - before
         first, last = (-before, n + after) if padding else (0, n)
         counts.append(((taps >= first) & (taps < last)).sum(axis=1))
-    return np.maximum(counts[0][:, np.newaxis] * counts[1], 1)[:, :, np.newaxis]
+    return np.asarray(np.maximum(counts[0][:, np.newaxis] * counts[1], 1)[:, :, np.newaxis])

@@ -18,7 +18,7 @@ def gemm(call: Call) -> Array:
         out *= out.dtype.type(alpha)
     if c is not None and beta:
         out += (c if beta == 1 else c * beta).astype(out.dtype, copy=False)
-    return out.astype(call.value(0).dtype, copy=False)
+    return np.asarray(out).astype(call.value(0).dtype, copy=False)
 
 
 def mat_mul(call: Call) -> Array:

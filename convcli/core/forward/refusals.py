@@ -23,7 +23,7 @@ def check_operators(graph: ForwardGraph) -> None:
     missing = Counter(node.op for node in graph.nodes if OPERATORS.get(node.op) is None)
     if missing:
         names = ", ".join(f"{printable(op, 40)} ({count})" for op, count in missing.most_common(40))
-        raise UsageError(f"operators that are not run: {names}; {len(OPERATORS)} are")
+        raise UsageError(f"operators that are not known: {names}; {len(OPERATORS)} are")
     wanted = {name for node in graph.nodes for name in node.inputs} | set(graph.outputs)
     faults = [fault for node in graph.nodes for fault in _faults(node, graph.opset, wanted)]
     if faults:

@@ -5,6 +5,7 @@ A pickle, which PyTorch's files are, is a program: reading one would run it.
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from convcli.registry import Registry
@@ -42,6 +43,10 @@ def foreign_model(path: str) -> str | None:
     >>> foreign_model("model.onnx") is None, foreign_model("net.PTH").split(";")[0]
     (True, 'a PyTorch file is not read')
     """
+    if len(path.split()) > 1 and not os.path.exists(path):
+        return None  # a line of layers
+    if os.path.isfile(os.path.join(path, "saved_model.pb")):
+        path = os.path.join(path, "saved_model.pb")
     for framework in FRAMEWORKS:
         if path.lower().endswith(framework.endings):
             return f"a {framework.name} file is not read; export it: {framework.export}"

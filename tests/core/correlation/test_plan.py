@@ -58,7 +58,12 @@ def listed(offer: Any) -> Any:
 @pytest.mark.parametrize(
     ("picture", "kernel", "options", "names"),
     [
-        (COLOUR, np.outer(np.hanning(13)[1:-1], np.hanning(9)[1:-1]), {}, "direct separable banded patches fourier windows"),
+        (
+            COLOUR,
+            np.outer(np.hanning(13)[1:-1], np.hanning(9)[1:-1]),
+            {},
+            "direct separable banded patches fourier windows",
+        ),
         (COLOUR, full(7), {}, "direct banded patches fourier windows"),  # of full rank
         (COLOUR, SOBEL[:1], {}, "direct banded patches fourier windows"),  # a single row has no factors
         (COLOUR, SOBEL, {"channels": "sum"}, "direct patches fourier windows"),

@@ -21,11 +21,13 @@ Examples:
   convcli summary vgg-16 --replace fc
   convcli summary "32x32x8 add( conv:8,3,pad=1 relu conv:8,3,pad=1 | skip ) relu"
   convcli summary model.safetensors
+  convcli summary model.onnx
 
 Count a network, layer by layer: shapes, parameters, MACs, receptive fields, memory.
 
 NETWORK is a name, the input's shape (HxWxC, HxW or N) and layers in one line, @FILE with the same
-(a layer a line, # comments; @- is stdin), or a .safetensors or .npz file, of which only the headers are read.
+(a layer a line, # comments; @- is stdin), a .onnx file (extra 'onnx'),
+or a .safetensors or .npz file, of which only the headers are read.
 
 \b
 Layers (a K, a stride or any N may be ROWSxCOLUMNS):
@@ -93,13 +95,15 @@ class SummaryOptions(Asked):
 @options.json_option
 @options.quiet
 def command(**given: Any) -> None:
-    from convcli.cli.commands.summary.network import read_network, weight_file
+    from convcli.cli.commands.summary.network import onnx_network, read_network, weight_file
 
     asked = SummaryOptions(**given)
     text = " ".join(asked.network)
     path = weight_file(text)
     if path is not None:
         _show_weights(path, asked.as_json)
+    elif network := onnx_network(text):
+        _show(network, asked)
     else:
         network = read_network(text)
         _note(network, asked)
