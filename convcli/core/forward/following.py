@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from convcli.core.arrays import Array
 
 SMALL = 4096  # numbers of a tensor that are computed for a shape's sake
+MOST_KNOWN = 1 << 22  # and of all of them together
 
 
 class Followed(NamedTuple):
@@ -41,7 +42,7 @@ def follow(graph: ForwardGraph, feeds: Mapping[str, Shape]) -> Followed:
     """The shapes of all tensors, from those that are fed.
 
     Raises:
-        UsageError: an operator that what comes in does not fit, or a tensor of more than 2^29 numbers.
+        UsageError: an operator that what comes in does not fit, or a tensor of more than 2^28 numbers.
     """
     follower = _Follower(graph, feeds)
     for node in graph.nodes:
@@ -57,6 +58,7 @@ class _Follower:
         self.dtypes |= {name: given.dtype for name, given in graph.constants.items()}
         self.constant = set(graph.constants)
         self.known: dict[str, Array] = {}
+        self.room = MOST_KNOWN
         for name, shape in self.shapes.items():
             _check_size(f"tensor {printable(name, 60)!r}", shape)
 
@@ -73,7 +75,9 @@ class _Follower:
             if fixed:
                 self.constant.add(name)
         known = node.op == "Shape" or all(name in self.known for name in read)
-        if known and sum(map(prod, shapes)) <= SMALL:
+        size = sum(map(prod, shapes))
+        if known and size <= min(SMALL, self.room):
+            self.room -= size
             self.known.update(zip(node.outputs, _numbers(call), strict=False))
 
     def _shape(self, name: str) -> Shape | None:
@@ -94,7 +98,7 @@ def _numbers(call: Call) -> tuple[Array, ...]:
 def _check_size(what: str, shape: Shape) -> None:
     if prod(shape) > MOST_ELEMENTS:
         size = "x".join(map(str, shape[:8]))
-        raise UsageError(f"{what} has shape {size}, more than 2^29 numbers, the most that one tensor may have")
+        raise UsageError(f"{what} has shape {size}, more than 2^28 numbers, the most that one tensor may have")
 
 
 def _dtype(call: Call, first: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from convcli.core.arrays import Array
 
 Shape = tuple[int, ...]
-MOST_ELEMENTS = 1 << 29  # numbers of one tensor: 2 GiB of float32
+MOST_ELEMENTS = 1 << 28  # numbers of one tensor: 1 GiB of float32
 
 
 @dataclass(frozen=True, eq=False)

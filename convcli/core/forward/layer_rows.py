@@ -17,9 +17,11 @@ from convcli.core.forward.layer_flows import counted
 from convcli.core.forward.layer_specs import spec_of
 from convcli.core.forward.operators import row_of
 from convcli.core.forward.refusals import check_operators
+from convcli.core.network.build import MOST_FOLLOWED
 from convcli.core.network.flow import Flow
 from convcli.core.network.kinds import kind_of
 from convcli.core.network.rows import FROM_INPUT, LayerRow, Network
+from convcli.core.network.spec import LayerSpec
 from convcli.core.network.steps import Counted
 from convcli.errors import UsageError, printable
 
@@ -89,6 +91,7 @@ class _Walk:
         self.roots = _roots(graph, followed)
         self.owners: dict[str, str] = {}
         self.taken = {FROM_INPUT}
+        self.positions = 0  # whose reach was followed one by one
 
     def step(self, node: Node) -> None:
         """Count a node; what depends on constants and shapes alone is no layer."""
@@ -102,6 +105,10 @@ class _Walk:
         spec = spec_of(call, name, len(self.rows) + 1, self.path)
         shape = _channels_last(self.followed.shapes[outputs[0]], self.first)
         spec, found = counted(call, spec, [self.flows[given] for given in read], shape)
+        if found.out.reach is not self.flows[read[0]].reach:
+            self.positions += sum(found.out.grid)
+            if self.positions > MOST_FOLLOWED:
+                found = found._replace(out=found.out.unfollowed())
         self.rows.append(self._row(node, name, spec, read, found))
         for output in outputs:
             if output not in self.followed.known:  # of a Shape node no number is the picture's
@@ -111,10 +118,7 @@ class _Walk:
         if not any(output in self.flows for output in outputs):
             self.rows.pop()
 
-    def _row(self, node: Node, name: str, spec: object, read: list[str], found: Counted) -> LayerRow:
-        from convcli.core.network.spec import LayerSpec
-
-        assert isinstance(spec, LayerSpec)
+    def _row(self, node: Node, name: str, spec: LayerSpec, read: list[str], found: Counted) -> LayerRow:
         weights, biases, owner = self._learned(node, name)
         shape: Shape = (weights,) if weights else ()
         if prod(found.weight_shape) == weights and found.weight_shape:

@@ -90,7 +90,8 @@ def _counts(lengths: tuple[int, ...], slide: Slide, *, padding: bool) -> Array:
     """How many samples each window has, (H', W', 1); what rounding up adds beyond the padding is none."""
     counts = []
     for n, (k, s, d, before, after, out) in zip(lengths, _axes(slide), strict=True):
-        taps = np.arange(out)[:, np.newaxis] * s + np.arange(k) * d - before
+        starts = np.arange(out) * s - before
         first, last = (-before, n + after) if padding else (0, n)
-        counts.append(((taps >= first) & (taps < last)).sum(axis=1))
+        inside = [np.clip(-((starts - end) // d), 0, k) for end in (first, last)]  # taps before each end
+        counts.append(inside[1] - inside[0])
     return np.asarray(np.maximum(counts[0][:, np.newaxis] * counts[1], 1)[:, :, np.newaxis])

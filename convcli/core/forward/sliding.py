@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from math import prod
 from typing import NamedTuple
 
 from convcli.core.forward.call import Call
-from convcli.core.forward.graph import Shape
+from convcli.core.forward.graph import MOST_ELEMENTS, Shape
 from convcli.core.geometry import extent
 
 
@@ -39,6 +41,7 @@ def slide_over(call: Call, spatial: Shape, kernel: Shape) -> Slide:
         before, after = _halves(needed, more_after=auto == "SAME_UPPER")
     else:
         before, after = _padding(call, len(spatial), none=auto == "VALID")
+    _check_padded(call, [n + b + a for n, b, a in zip(spatial, before, after, strict=True)])
     out = []
     for n, span, s, b, a in zip(spatial, spans, stride, before, after, strict=True):
         if span > n + b + a:
@@ -55,6 +58,7 @@ def slide_out_of(call: Call, spatial: Shape, kernel: Shape) -> Slide:
     whole = [
         (n - 1) * s + extent(k, d) + e for n, k, s, d, e in zip(spatial, kernel, stride, dilation, extra, strict=True)
     ]
+    _check_padded(call, whole)
     auto, wanted = call.get("auto_pad", "NOTSET"), call.get("output_shape")
     if wanted is not None or auto.startswith("SAME"):
         wanted = tuple(wanted or (n * s for n, s in zip(spatial, stride, strict=True)))[-axes:]
@@ -107,6 +111,13 @@ def _padding(call: Call, axes: int, *, none: bool) -> tuple[Shape, Shape]:
     if min(given) < 0:
         raise call.problem(f"pads {given}: each has to be at least 0")
     return given[:axes], given[axes:]
+
+
+def _check_padded(call: Call, lengths: Iterable[int]) -> None:
+    """Padding is memory: what one tensor may not be, an input with its padding may not be either."""
+    lengths = tuple(lengths)
+    if prod((*call.shape()[:2], *lengths)) > MOST_ELEMENTS:
+        raise call.problem(f"with its padding the input would span {lengths}; at most 2^28 numbers are held")
 
 
 def _halves(needed: list[int], *, more_after: bool) -> tuple[Shape, Shape]:

@@ -10,7 +10,7 @@ from convcli.core.forward.dtypes import TYPES
 from convcli.core.forward.graph import Entry, ForwardGraph, Node
 from convcli.errors import InputError, UsageError, printable
 from convcli.files.onnx_model.tensors import constant_of
-from convcli.files.onnx_model.wire import MOST_ENTRIES, entries_of
+from convcli.files.onnx_model.wire import MOST_ENTRIES, entries_of, name_of
 from convcli.files.whole_file import read_whole
 
 SUFFIX = ".onnx"
@@ -72,14 +72,15 @@ def _graph(model: Any, path: str) -> ForwardGraph:
         raise UsageError("its sparse initializers are not read; export it with dense ones")
     constants = {}
     for tensor in model.graph.initializer:
-        if tensor.name in constants:
-            raise UsageError(f"initializer {printable(tensor.name, 60)!r} stands twice")
-        constants[tensor.name] = constant_of(tensor, path)
+        name = name_of(tensor.name)
+        if name in constants:
+            raise UsageError(f"initializer {printable(name, 60)!r} stands twice")
+        constants[name] = constant_of(tensor, path)
     return ForwardGraph.in_order(
         (_node(node, path) for node in model.graph.node),
         constants,
-        [_entry(given) for given in model.graph.input if given.name not in constants],
-        [given.name for given in model.graph.output],
+        [_entry(given) for given in model.graph.input if name_of(given.name) not in constants],
+        [name_of(given.name) for given in model.graph.output],
         _opset(model),
     )
 
@@ -90,16 +91,17 @@ def _opset(model: Any) -> int:
 
 
 def _node(node: Any, path: str) -> Node:
-    op = node.op_type if node.domain in ONNX_DOMAINS else f"{node.domain}.{node.op_type}"
+    op, domain = name_of(node.op_type), name_of(node.domain)
+    op = op if domain in ONNX_DOMAINS else f"{domain}.{op}"
     attributes = dict(_attributes(node, path))
-    return Node(op, tuple(node.input), tuple(node.output), attributes, node.name)
+    return Node(op, tuple(map(name_of, node.input)), tuple(map(name_of, node.output)), attributes, name_of(node.name))
 
 
 def _attributes(node: Any, path: str) -> Iterator[tuple[str, Any]]:
     for attribute in node.attribute:
         read = _READERS.get(attribute.type)
         # A graph, or a list of tensors, belongs to no operator that is run: its name is enough to refuse it.
-        yield attribute.name, None if read is None else read(attribute, path)
+        yield name_of(attribute.name), None if read is None else read(attribute, path)
 
 
 _READERS: dict[int, Callable[[Any, str], Any]] = {
@@ -114,15 +116,15 @@ _READERS: dict[int, Callable[[Any, str], Any]] = {
 
 
 def _entry(given: Any) -> Entry:
-    kind = given.type.WhichOneof("value")
+    kind, name = given.type.WhichOneof("value"), name_of(given.name)
     if kind is None:
-        return Entry(given.name, None)
+        return Entry(name, None)
     tensor = given.type.tensor_type
     if kind != "tensor_type" or tensor.elem_type not in TYPES:
-        raise UsageError(f"input {printable(given.name, 60)!r} is no tensor of numbers that are read")
+        raise UsageError(f"input {printable(name, 60)!r} is no tensor of numbers that are read")
     if not tensor.HasField("shape"):
-        return Entry(given.name, None, TYPES[tensor.elem_type])
+        return Entry(name, None, TYPES[tensor.elem_type])
     shape = tuple(length.dim_value if length.HasField("dim_value") else None for length in tensor.shape.dim)
     if any(n is not None and n < 0 for n in shape) or len(shape) > 32:
-        raise UsageError(f"input {printable(given.name, 60)!r} has the shape {shape[:8]}")
-    return Entry(given.name, shape, TYPES[tensor.elem_type])
+        raise UsageError(f"input {printable(name, 60)!r} has the shape {shape[:8]}")
+    return Entry(name, shape, TYPES[tensor.elem_type])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from convcli.core.forward.dtypes import TYPES
 from convcli.core.forward.graph import MOST_ELEMENTS, Constant
 from convcli.errors import InputError, printable
+from convcli.files.onnx_model.wire import name_of
 
 if TYPE_CHECKING:
     from convcli.core.arrays import Array
@@ -36,14 +37,14 @@ def constant_of(tensor: Any, path: str) -> Constant:
     """
 
     def lying(problem: str) -> InputError:
-        return InputError(path, f"tensor {printable(tensor.name, 60)!r} {problem}")
+        return InputError(path, f"tensor {printable(name_of(tensor.name), 60)!r} {problem}")
 
     shape = tuple(tensor.dims)
     dtype = "bfloat16" if tensor.data_type == BFLOAT16 else TYPES.get(tensor.data_type)
     if dtype is None:
         raise lying(f"has numbers of type {tensor.data_type}; read are {', '.join(TYPES.values())} and bfloat16")
     if min(shape, default=0) < 0 or len(shape) > 32 or prod(shape) > MOST_ELEMENTS:
-        raise lying(f"has shape {shape[:8]}; at most 2^29 numbers along at most 32 axes are read")
+        raise lying(f"has shape {shape[:8]}; at most 2^28 numbers along at most 32 axes are read")
     count, size = prod(shape), _bytes(dtype)
     if tensor.data_location == EXTERNAL:
         read = _external(tensor, path, count * size, lying)
@@ -90,7 +91,7 @@ def _from_list(listed: Any, dtype: str, shape: tuple[int, ...]) -> Array:
 
 def _external(tensor: Any, path: str, needed: int, lying: Callable[[str], InputError]) -> Callable[[], bytes]:
     """Numbers in a file beside the model; a path that leaves the model's folder is refused."""
-    entries = {entry.key: entry.value for entry in tensor.external_data}
+    entries = {name_of(entry.key): name_of(entry.value) for entry in tensor.external_data}
     location = entries.get("location", "")
     offset, length = (_whole(entries.get(key, ""), otherwise) for key, otherwise in (("offset", 0), ("length", needed)))
     parts = location.replace("\\", "/").split("/")

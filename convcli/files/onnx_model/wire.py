@@ -11,6 +11,11 @@ MOST_ENTRIES = 200_000  # nodes, tensors and descriptions of a graph together
 GRAPH = 7  # the field of ModelProto
 
 
+def name_of(field: str | bytes) -> str:
+    """A name: the parser hands out those that are no UTF-8 as the bytes they are."""
+    return field if isinstance(field, str) else bytes(field).decode("utf-8", "backslashreplace")
+
+
 def entries_of(content: bytes) -> int:
     """Entries of the model's graph, counted up to the most that are read; what is no protobuf has none more."""
     count = 0
