@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from convcli.core.network.flow import Flow
 from convcli.core.network.kinds import LAYER_KINDS
@@ -98,7 +97,7 @@ def _sharing(row: LayerRow, before: Mapping[str, LayerRow]) -> LayerRow:
         raise row.spec.written.problem(
             f"it cannot share {wanted}'s weights: {_stored_text(row)} wanted, {_stored_text(owner)} there"
         )
-    return replace(row, shares=owner.shares or owner.name)
+    return row._replace(shares=owner.shares or owner.name)
 
 
 def _stored(row: LayerRow) -> tuple[object, ...]:

@@ -1,22 +1,13 @@
-"""Which units before a layer each unit behind it is joined to, along one axis: one rule a way of joining."""
+"""Which units before a layer each unit behind it is joined to, along one axis: one rule a way of joining.
+
+Unit o is joined to the units in `at(o)`, ascending; those below 0 and beyond the last are padding.
+What holds for o holds `rate[0]` units on, `rate[1]` along: at(o + rate[0]) is at(o), each rate[1] larger.
+"""
 
 from __future__ import annotations
 
 from math import gcd
-from typing import NamedTuple, Protocol
-
-
-class Taps(Protocol):
-    """A rule: unit o is joined to the units in `at(o)`, and what holds for o holds `rate[0]` units on, `rate[1]` along.
-
-    at(o + rate[0]) is at(o), each rate[1] larger.
-    """
-
-    def at(self, o: int) -> range:
-        """The units before the layer, ascending; those below 0 and beyond the last are padding."""
-
-    @property
-    def rate(self) -> tuple[int, int]: ...
+from typing import NamedTuple
 
 
 class Window(NamedTuple):
@@ -105,3 +96,6 @@ class Bilinear(NamedTuple):
     def rate(self) -> tuple[int, int]:
         """One scale on is one unit along."""
         return self.scale, 1
+
+
+Taps = Window | Spread | Nearest | Bilinear

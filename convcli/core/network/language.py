@@ -8,16 +8,17 @@ A A A.  block NAME:f,s=1 ( A ) names layers, in which {f} and {s} stand for what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from convcli.core.network.kinds import LAYER_KINDS
 from convcli.core.network.layer_text import read_layer
-from convcli.core.network.named_blocks import Block, define_block, filled_in
 from convcli.core.network.parentheses import DEEPEST, Group, Item, Word, grouped_words
 from convcli.core.network.spec import INPUT, LayerSpec, Place, Shape, Written
 from convcli.core.text.whole_numbers import dimensions, whole_number
 from convcli.errors import OptionError, UnknownNameError
+
+if TYPE_CHECKING:
+    from convcli.core.network.named_blocks import Block
 
 MOST_LAYERS = 10_000
 REPEAT, SKIP = "repeat", "skip"
@@ -82,6 +83,7 @@ class _Unrolling:
     def __init__(self) -> None:
         self.specs: list[LayerSpec] = []
         self.blocks: dict[str, Block] = {}
+        self.read: dict[str, LayerSpec] = {}
         self.joins = 0
         self.branches = 0
 
@@ -90,7 +92,7 @@ class _Unrolling:
         source = here.source
         for item in items:
             now = here._replace(source=source)
-            written = filled_in(item.written, here.values, here.within)
+            written = _filled_in(item.written, here)
             if isinstance(item, Group):
                 source = self._group(item, written, now)
             elif written.text.lower() == SKIP:
@@ -106,15 +108,23 @@ class _Unrolling:
             block = self.blocks[name]
             inner = _deeper(here, written)._replace(values=block.values_for(written), within=written.text)
             return self._laid(block.body, written, inner)
-        spec = read_layer(written, (*self.blocks, REPEAT, SKIP), sources=(here.source,), places=here.places)
-        if LAYER_KINDS.find(spec.kind).joins:
-            raise written.problem(f"its branches are missing; write {LAYER_KINDS.find(spec.kind).form}")
-        return self._added(spec)
+        return self._added(self._read(written)._replace(written=written, sources=(here.source,), places=here.places))
+
+    def _read(self, written: Written) -> LayerSpec:
+        """The layer that a word says; most words of a deep network were read before."""
+        spec = self.read.get(written.text)
+        if spec is None:
+            spec = self.read[written.text] = read_layer(written, (*self.blocks, REPEAT, SKIP))
+            if LAYER_KINDS.find(spec.kind).joins:
+                raise written.problem(f"its branches are missing; write {LAYER_KINDS.find(spec.kind).form}")
+        return spec
 
     def _group(self, group: Group, written: Written, here: _Here) -> int:
         if group.defines:
             if here.depth or here.places or here.values is not None:
                 raise written.problem("a block is named outside of all parentheses")
+            from convcli.core.network.named_blocks import define_block
+
             block = define_block(group, (*self.blocks, REPEAT, SKIP))
             self.blocks[block.name] = block
             return here.source
@@ -137,7 +147,7 @@ class _Unrolling:
         ends = []
         for branch, items in enumerate(group.branches):
             ends.append(self.run(items, inner._replace(places=(*here.places, Place(join, branch)))))
-        return self._added(replace(spec, sources=tuple(ends), places=(*here.places, Place(join, len(ends)))))
+        return self._added(spec._replace(sources=tuple(ends), places=(*here.places, Place(join, len(ends)))))
 
     def _repeated(self, group: Group, written: Written, here: _Here) -> int:
         times, items = _times(group, written)
@@ -158,6 +168,15 @@ class _Unrolling:
             raise spec.written.problem(f"a network has at most {MOST_LAYERS:,} layers, repeats and blocks written out")
         self.specs.append(spec)
         return len(self.specs) - 1
+
+
+def _filled_in(written: Written, here: _Here) -> Written:
+    """The word with what stands for its {names}; most words of most texts have none."""
+    if not here.within and "{" not in written.text and "}" not in written.text:
+        return written
+    from convcli.core.network.named_blocks import filled_in
+
+    return filled_in(written, here.values, here.within)
 
 
 def _deeper(here: _Here, written: Written) -> _Here:

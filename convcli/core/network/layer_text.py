@@ -12,18 +12,17 @@ from convcli.core.text.whole_numbers import pair, whole_number
 from convcli.errors import OptionError, UnknownNameError
 
 
-def read_layer(word: Written, others: Iterable[str] = (), **standing: Any) -> LayerSpec:
+def read_layer(word: Written, others: Iterable[str] = ()) -> LayerSpec:
     """The layer that a word says.
 
     Args:
-        standing: where it stands: the fields `sources` and `places`.
         others: words that stand for something else, to suggest where the kind is unknown.
 
     Raises:
         UsageError: (InputError for a file) with the layer's number, text and the rule.
     """
     try:
-        return _layer(word, others, standing)
+        return _layer(word, others)
     except (OptionError, UnknownNameError) as error:
         raise word.problem(str(error)) from error
 
@@ -37,7 +36,7 @@ def kind_called(name: str, others: Iterable[str] = ()) -> LayerKind:
     return kind
 
 
-def _layer(word: Written, others: Iterable[str], standing: dict[str, Any]) -> LayerSpec:
+def _layer(word: Written, others: Iterable[str]) -> LayerSpec:
     name, colon, rest = word.text.partition(":")
     kind = kind_called(name, others)
     parts = rest.split(",") if colon else []
@@ -56,7 +55,7 @@ def _layer(word: Written, others: Iterable[str], standing: dict[str, Any]) -> La
     missing = [key for key in kind.needs if _field(key) not in given]
     if missing:
         raise word.problem(f"{' and '.join(missing)} missing; write {kind.form}")
-    return LayerSpec(kind.name, word, **standing, **given)
+    return LayerSpec(kind.name, word, **given)
 
 
 def _field(option: str) -> str:

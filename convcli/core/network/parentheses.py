@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from convcli.core.network.spec import MARKS, Written
 
 DEEPEST = 64  # parentheses inside parentheses
-_WORDS = re.compile(r"[()|]|[^\s()|]+")
 DEFINES = "block"  # the word before a named block
 
 
@@ -20,8 +17,7 @@ class Word(NamedTuple):
     written: Written
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """A word with layers in parentheses, in branches that | keeps apart.
 
     Attributes:
@@ -29,8 +25,8 @@ class Group:
     """
 
     written: Written
-    defines: bool = False
-    branches: list[list[Item]] = field(default_factory=lambda: [[]])
+    defines: bool
+    branches: list[list[Item]]
 
 
 Item = Word | Group
@@ -76,7 +72,7 @@ def _opened(word: Written, before: Written | None, groups: list[Group], defines:
         raise word.problem("a ( follows a word that says what is in it: add(, concat(, repeat(")
     if len(groups) >= DEEPEST:
         raise before.problem(f"parentheses stand at most {DEEPEST} deep in each other")
-    return Group(before, defines)
+    return Group(before, defines, [[]])
 
 
 def _closed(word: Written, groups: list[Group]) -> None:
@@ -98,9 +94,16 @@ def _words(text: str, file: str | None) -> Iterator[Written]:
     """Every word with its number: 0 is the input's shape, the first word that neither names a block nor is in one."""
     number, depth, shape, before = 1, 0, False, ""
     for line, content in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
-        for word in _WORDS.findall(content.split("#", 1)[0]):
+        for word in _apart(content.split("#", 1)[0]):
             first = not shape and depth == 0 and before != DEFINES and word not in (*MARKS, DEFINES)
             yield Written(word, 0 if first else number, file, line)
             number += not first and word not in (*MARKS, DEFINES)
             depth += (word == "(") - (word == ")")
             shape, before = shape or first, word
+
+
+def _apart(content: str) -> list[str]:
+    """The words of a line; a parenthesis and a | is one wherever it stands."""
+    for mark in MARKS:
+        content = content.replace(mark, f" {mark} ")
+    return content.split()

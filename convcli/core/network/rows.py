@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from typing import NamedTuple
 
 from convcli.core.layer.cost import dtype_bytes
 from convcli.core.network.field import Field
@@ -14,8 +15,7 @@ from convcli.core.network.spec import LayerSpec, Shape
 FROM_INPUT = "input"
 
 
-@dataclass(frozen=True)
-class LayerRow:
+class LayerRow(NamedTuple):
     """One layer with everything counted.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from convcli.core.geometry import Padding, Pair, extent, padding_along
@@ -52,8 +51,7 @@ class Place(NamedTuple):
     branch: int
 
 
-@dataclass(frozen=True)
-class LayerSpec:
+class LayerSpec(NamedTuple):
     """One layer as it was asked for; options that its kind does not have keep their defaults.
 
     Attributes:
