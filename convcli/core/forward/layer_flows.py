@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import prod
 
 from convcli.core.forward.call import Call
@@ -50,12 +49,12 @@ def _counted(call: Call, spec: LayerSpec, flows: Sequence[Flow], shape: Shape) -
         return spec, Counted(given.joined(shape))
     if op in ("Softmax", "LogSoftmax"):
         kind = "softmax" if op == "Softmax" and len(shape) in (1, 3) else op
-        return replace(spec, kind=kind, written=spec.written._replace(text=kind)), steps.softmax(spec, given)
+        return spec._replace(kind=kind, written=spec.written._replace(text=kind)), steps.softmax(spec, given)
     taps = _taps(call) if maps and len(shape) == 3 else None
     if taps is not None:
         return spec, Counted(given.through(spec, taps, shape))
     if op in ("Flatten", "Reshape", "Squeeze") and len(shape) == 1:
-        return replace(spec, kind="flatten", written=spec.written._replace(text="flatten")), Counted(
+        return spec._replace(kind="flatten", written=spec.written._replace(text="flatten")), Counted(
             given._replace(shape=shape)
         )
     return spec, Counted(_seen(given, shape))
@@ -91,7 +90,7 @@ def _product(call: Call, spec: LayerSpec, flows: Sequence[Flow], shape: Shape) -
     if len(given.shape) == len(shape) == 1:
         bias = call.has(2)
         text = f"fc:{shape[0]}{'' if bias else ',bias=no'}"
-        spec = replace(spec, kind="fc", units=shape[0], bias=bias, written=spec.written._replace(text=text))
+        spec = spec._replace(kind="fc", units=shape[0], bias=bias, written=spec.written._replace(text=text))
         return spec, steps.fully_connected(spec, given)
     return spec, Counted(_seen(given, shape), macs=prod(shape) * inner)
 
@@ -102,7 +101,7 @@ def _meeting(call: Call, spec: LayerSpec, flows: Sequence[Flow], shape: Shape) -
     if call.node.op == "Concat" and call.axis(call.get("axis", 1), len(call.shape())) == 1 and len(shape) in (1, 3):
         kind = "concat"
     if kind:
-        spec = replace(spec, kind=kind, written=spec.written._replace(text=kind))
+        spec = spec._replace(kind=kind, written=spec.written._replace(text=kind))
     out, remark = met(spec, flows, shape)
     return spec, Counted(out, remark=remark)
 

@@ -17,7 +17,6 @@ from convcli.core.forward.layer_flows import counted
 from convcli.core.forward.layer_specs import spec_of
 from convcli.core.forward.operators import row_of
 from convcli.core.forward.refusals import check_operators
-from convcli.core.network.build import MOST_FOLLOWED
 from convcli.core.network.flow import Flow
 from convcli.core.network.kinds import kind_of
 from convcli.core.network.rows import FROM_INPUT, LayerRow, Network
@@ -25,6 +24,7 @@ from convcli.core.network.spec import LayerSpec
 from convcli.core.network.steps import Counted
 from convcli.errors import UsageError, printable
 
+MOST_FOLLOWED = 1 << 21  # positions whose reach is followed one by one, in a whole network
 ARITHMETIC = {"Add", "Sub", "Mul", "Div", "Pow", "Sum", "Max", "Min", "Mean", "Concat"}
 
 

@@ -29,7 +29,7 @@ def spec_of(call: Call, name: str, number: int, path: str | None) -> LayerSpec:
     op = call.node.op
     made = _SPECS[op](call) if op in _SPECS else LayerSpec(PLAIN.get(op, op), Written(PLAIN.get(op, op), 0))
     written = Written(made.written.text, number, path)
-    return LayerSpec(**{**vars(made), "written": written, "name": name})
+    return made._replace(written=written, name=name)
 
 
 def _conv(call: Call) -> LayerSpec:
