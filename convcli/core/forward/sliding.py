@@ -64,7 +64,9 @@ def slide_out_of(call: Call, spatial: Shape, kernel: Shape) -> Slide:
         wanted = tuple(wanted or (n * s for n, s in zip(spatial, stride, strict=True)))[-axes:]
         if len(wanted) != axes:
             raise call.problem(f"output_shape has {len(wanted)} lengths for {axes} axes")
-        before, after = _halves([w - n for w, n in zip(whole, wanted, strict=True)], more_after=auto != "SAME_LOWER")
+        # Where the windows do not reach so far, onnxruntime stops where they do.
+        total = [max(0, w - n) for w, n in zip(whole, wanted, strict=True)]
+        before, after = _halves(total, more_after=auto == "SAME_UPPER")
     else:
         before, after = _padding(call, axes, none=auto == "VALID")
     out = tuple(w - b - a for w, b, a in zip(whole, before, after, strict=True))
@@ -121,8 +123,8 @@ def _check_padded(call: Call, lengths: Iterable[int]) -> None:
 
 
 def _halves(needed: list[int], *, more_after: bool) -> tuple[Shape, Shape]:
-    """Padding before and after; the odd one stands on the side that is named (rounded towards zero, as ONNX has it)."""
-    small = tuple(int(n / 2) for n in needed)
+    """Padding before and after; the odd one stands on the side that is named."""
+    small = tuple(n // 2 for n in needed)
     large = tuple(n - s for n, s in zip(needed, small, strict=True))
     return (small, large) if more_after else (large, small)
 
