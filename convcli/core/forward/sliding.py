@@ -64,8 +64,9 @@ def slide_out_of(call: Call, spatial: Shape, kernel: Shape) -> Slide:
         wanted = tuple(wanted or (n * s for n, s in zip(spatial, stride, strict=True)))[-axes:]
         if len(wanted) != axes:
             raise call.problem(f"output_shape has {len(wanted)} lengths for {axes} axes")
-        # Where the windows do not reach so far, onnxruntime stops where they do.
-        total = [max(0, w - n) for w, n in zip(whole, wanted, strict=True)]
+        total = [w - n for w, n in zip(whole, wanted, strict=True)]
+        if auto.startswith("SAME"):  # where the windows do not reach so far, onnxruntime stops where they do
+            total = [max(0, n) for n in total]
         before, after = _halves(total, more_after=auto == "SAME_UPPER")
     else:
         before, after = _padding(call, axes, none=auto == "VALID")
@@ -123,10 +124,12 @@ def _check_padded(call: Call, lengths: Iterable[int]) -> None:
 
 
 def _halves(needed: list[int], *, more_after: bool) -> tuple[Shape, Shape]:
-    """Padding before and after; the odd one stands on the side that is named."""
-    small = tuple(n // 2 for n in needed)
-    large = tuple(n - s for n, s in zip(needed, small, strict=True))
-    return (small, large) if more_after else (large, small)
+    """Padding before and after; the odd one stands on the side that is named, samples that are missing after."""
+    small = tuple(max(0, n) // 2 for n in needed)
+    large = tuple(max(0, n) - s for n, s in zip(needed, small, strict=True))
+    missing = tuple(min(0, n) for n in needed)
+    before, after = (small, large) if more_after else (large, small)
+    return before, tuple(a + m for a, m in zip(after, missing, strict=True))
 
 
 def _outputs(n: int, span: int, stride: int, before: int, after: int, *, ceil: bool) -> int:
