@@ -59,7 +59,7 @@ def test_totals_are_what_counting_by_hand_gives(name: str) -> None:
     [("resnet50", 25_557_032), ("squeezenet", 1_235_496), ("vgg19", 143_667_240), ("densenet121", 7_978_856 + 83_648)],
 )
 def test_totals_are_the_published_ones(name: str, parameters: int) -> None:
-    """torchvision's; DenseNet's from Caffe scales twice after each of its 121 normalisations, 41,824 channels in all."""
+    """torchvision's; DenseNet from Caffe scales again after each normalisation, 41,824 channels in all."""
     assert network_of(read_onnx(str(LIGHT[name]))).parameters == parameters
 
 
