@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from convcli.core.network.field import Field
-from convcli.core.network.kinds import LAYER_KINDS
+from convcli.core.network.kinds import kind_of
 from convcli.core.network.rows import LayerRow, Network
 from convcli.core.network.spec import shape_text
 from convcli.report.printing.numbers import grouped, human_bytes
@@ -117,7 +117,7 @@ def _notes(network: Network, batch: int, dtype: str) -> list[str]:
         "field (receptive), stride and centre (of the first unit) are in pixels of the input; "
         "windows over the padding count, and a unit that sees everything has the input's own size.",
     ]
-    kinds = [LAYER_KINDS.find(name) for name in dict.fromkeys(row.kind for row in network.rows)]
+    kinds = [kind_of(name) for name in dict.fromkeys(row.kind for row in network.rows)]
     notes += [f"{kind.name}: {kind.note}." for kind in kinds if kind.note]
     notes += _remarks(network)
     if any(row.shares for row in network.rows):

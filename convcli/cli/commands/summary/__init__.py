@@ -21,12 +21,13 @@ Examples:
   convcli summary vgg-16 --replace fc
   convcli summary "32x32x8 add( conv:8,3,pad=1 relu conv:8,3,pad=1 | skip ) relu"
   convcli summary model-00001-of-00002.safetensors
+  convcli summary model.onnx
 
 Count a network, layer by layer: shapes, parameters, MACs, receptive fields, memory.
 
 NETWORK is a name, the input's shape (HxWxC, HxW or N) and layers in one line, @FILE with the same
-(a layer a line, # comments; @- is stdin), or a .safetensors or .npz file, of which only the headers are read;
-of a model in several files any one, all of them, or their .index.json.
+(a layer a line, # comments; @- is stdin), a .onnx file (extra 'onnx'), or a .safetensors or .npz file, of which only
+the headers are read; of a model in several files any one, all of them, or their .index.json.
 
 \b
 Layers (a K, a stride or any N may be ROWSxCOLUMNS):
@@ -94,12 +95,14 @@ class SummaryOptions(Asked):
 @options.json_option
 @options.quiet
 def command(**given: Any) -> None:
-    from convcli.cli.commands.summary.network import read_network, weight_files
+    from convcli.cli.commands.summary.network import onnx_network, read_network, weight_files
 
     asked = SummaryOptions(**given)
     paths = weight_files(asked.network)
     if paths:
         _show_weights(paths, asked.as_json)
+    elif network := onnx_network(" ".join(asked.network)):
+        _show(network, asked)
     else:
         network = read_network(" ".join(asked.network))
         _note(network, asked)

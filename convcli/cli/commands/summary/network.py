@@ -9,7 +9,7 @@ from convcli.core.network.build import build_network
 from convcli.core.network.language import parse_network
 from convcli.core.network.rows import Network
 from convcli.core.text.whole_numbers import looks_like_shape
-from convcli.errors import InputError, OptionError
+from convcli.errors import InputError, OptionError, UsageError
 
 MOST_BYTES = 1 << 20
 
@@ -34,6 +34,27 @@ def weight_files(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(words)
 
 
+def onnx_network(text: str) -> Network | None:
+    """The network of an ONNX file, where NETWORK is one.
+
+    Raises:
+        InputError: it cannot be read or counted; or it is another framework's file, which is not opened.
+    """
+    from convcli.files.onnx_model import foreign_model, is_onnx, read_onnx
+
+    if (refusal := foreign_model(text)) is not None:
+        raise InputError(text, refusal)
+    if not is_onnx(text) or (len(text.split()) > 1 and not os.path.exists(text)):
+        return None
+    from convcli.core.forward import network_of
+
+    graph = read_onnx(text)
+    try:
+        return network_of(graph, text)
+    except UsageError as error:
+        raise InputError(text, str(error)) from error
+
+
 def read_network(text: str) -> Network:
     """The network that the text names, holds or points to."""
     text = text.strip()
@@ -45,7 +66,11 @@ def read_network(text: str) -> Network:
     elif len(text.split()) > 1 or looks_like_shape(text) or ":" in text:
         shape, specs = parse_network(text)
     elif os.path.exists(text):
-        raise OptionError("NETWORK", text, f"a file with layers is written @{text}; weights are .safetensors or .npz")
+        raise OptionError(
+            "NETWORK",
+            text,
+            f"a file with layers is written @{text}; a network is .onnx, weights are .safetensors or .npz",
+        )
     else:
         from convcli.core.network.zoo import known_network
 
