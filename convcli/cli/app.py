@@ -96,7 +96,9 @@ def _run(arguments: list[str]) -> int:
 def _translated(arguments: list[str]) -> int:
     """Run one command line; every error becomes a message and an exit code here."""
     if "_CONVCLI_COMPLETE" in os.environ:
-        importlib.import_module("convcli.cli.help.completion")  # it teaches Click to read bash's words whole
+        from convcli.cli.help.shells import add_shells
+
+        add_shells()
     root.running = None
     try:
         result = root.main(arguments or ["--help"], prog_name="convcli", standalone_mode=False)

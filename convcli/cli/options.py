@@ -67,7 +67,6 @@ border = click.option(
     "--border",
     type=types.BORDER,
     default=None,
-    shell_complete=completion.borders,
     show_default="edge; zero with --size full",
     cls=Described,
     describe=lambda: f"Beyond the edge: {border_list()}.",
@@ -155,7 +154,14 @@ display = _join(
     click.option("--colormap", type=COLORMAP, default=None, help="Colours for one channel."),
 )
 
-output = click.option("-o", "--output", default=None, metavar="OUT", help="Output: a file, or '-' (stdout).")
+output = click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="Output: a file, or '-' (stdout).",
+)
 force = click.option("-f", "--force", is_flag=True, help="Replace an existing output.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")

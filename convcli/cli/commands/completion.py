@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from convcli.cli.help.completion import SHELLS
 from convcli.cli.help.groups import GroupedCommand
 
 HELP = """\b
@@ -18,9 +17,9 @@ Print the completion script of a shell: commands, options, kernels and their arg
 
 
 @click.command(cls=GroupedCommand, help=HELP, short_help="The script that makes Tab complete names.")
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    from convcli.cli.help.completion import script
+    from convcli.cli.help.shells import script
 
     click.echo(script(shell, ctx.find_root().command), nl=False)

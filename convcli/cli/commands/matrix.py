@@ -10,6 +10,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.asked import WindowOptions, remark
+from convcli.cli.help import completion
 
 if TYPE_CHECKING:
     from convcli.core.layer.matrix import LayerMatrix
@@ -46,11 +47,18 @@ class MatrixOptions(WindowOptions):
 
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The layer as a matrix: dense, sparse, tied.")
-@click.argument("shape")
+@click.argument("shape", shell_complete=completion.inputs)
 @options.kernels
 @click.option("--layer", "kind", type=types.CONNECTION, default="shared", show_default=True, help="What is a weight.")
 @options.geometry
-@click.option("-o", "--output", default=None, metavar="OUT", help="A picture, or .npy, .txt, .csv with the numbers.")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="A picture, or .npy, .txt, .csv with the numbers.",
+)
 @options.force
 @options.json_option
 @options.quiet

@@ -9,6 +9,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.asked import Asked
+from convcli.cli.help import completion
 
 if TYPE_CHECKING:
     from convcli.core.layer.cost import Layer
@@ -52,7 +53,7 @@ class ParamsOptions(Asked):
 
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="What a layer costs: fully connected, sparse, shared.")
-@click.argument("shape")
+@click.argument("shape", shell_complete=completion.inputs)
 @click.option("--kernel", "kernel_text", metavar="HxW", default=None, help="Window of a unit: 10x10, or 10 for both.")
 @click.option("--hidden", type=types.whole(1), default=None, help="Units in all [default: grid x filters].")
 @click.option(
@@ -62,12 +63,27 @@ class ParamsOptions(Asked):
 @options.padding
 @options.stride
 @options.dilation
-@click.option("--groups", "groups_text", metavar="N|depthwise", default="1", show_default=True, help="Channel groups.")
+@click.option(
+    "--groups",
+    "groups_text",
+    metavar="N|depthwise",
+    default="1",
+    show_default=True,
+    shell_complete=completion.words("depthwise"),
+    help="Channel groups.",
+)
 @click.option("--bias/--no-bias", default=False, show_default=True, help="A bias for each unit, or for each filter.")
 @options.dtype
 @click.option("--layer", "kinds", type=types.CONNECTION, multiple=True, help="Only this way; repeatable.")
 @click.option("--formula", "formulas", is_flag=True, help="Show the formulas with the numbers put in.")
-@click.option("-o", "--output", default=None, metavar="OUT", help="Draw who is joined to whom, as a picture.")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="Draw who is joined to whom, as a picture.",
+)
 @options.force
 @options.json_option
 @options.quiet

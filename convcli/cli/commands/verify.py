@@ -93,7 +93,14 @@ class VerifyOptions(ReadingOptions):
 @click.option("--only", type=types.Names(_laws), multiple=True, help="Check this law only. Repeatable.")
 @options.border
 @options.anchor
-@click.option("-o", "--output", default=None, metavar="OUT", help="Draw input, both results and their difference.")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="Draw input, both results and their difference.",
+)
 @options.force
 @options.layout
 @options.reading

@@ -47,7 +47,12 @@ CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
 @click.option("--all", "everything", is_flag=True, help="Every output, of a small input.")
 @options.geometry
 @click.option("--bias", type=types.number(), default=0.0, help="Added to each response.")
-@click.option("--channel", metavar="CHANNEL", help="Of a colour picture: red, green, blue, gray or a number.")
+@click.option(
+    "--channel",
+    metavar="CHANNEL",
+    shell_complete=completion.words("red", "green", "blue", "gray"),
+    help="Of a colour picture: red, green, blue, gray or a number.",
+)
 @click.option("--crop", type=CROP, default=None, help="Take this part of the input first.")
 @click.option(
     "-o",
@@ -55,6 +60,7 @@ CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
     "outputs",
     multiple=True,
     metavar="OUT",
+    shell_complete=completion.files,
     help="A figure (.png, ...) or an animation (.gif, .webp, .apng). Repeatable.",
 )
 @options.force

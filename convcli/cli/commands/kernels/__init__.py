@@ -9,6 +9,7 @@ import click
 
 from convcli.cli import options
 from convcli.cli.asked import Asked
+from convcli.cli.help import completion
 
 if TYPE_CHECKING:
     from convcli.core.border import Border
@@ -46,11 +47,18 @@ class KernelsOptions(Asked):
 
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The catalogue; one kernel with its properties.")
-@click.argument("kernel", required=False)
+@click.argument("kernel", required=False, shell_complete=completion.kernels)
 @options.anchor
 @click.option("--emit", type=click.Choice(TOOLS), default=None, help="Print what does the same with that tool.")
 @options.border
-@click.option("-o", "--output", default=None, metavar="OUT", help="Draw the kernel and its frequency response.")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="Draw the kernel and its frequency response.",
+)
 @options.force
 @options.json_option
 @options.quiet

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from convcli.cli import options, types
+from convcli.cli.help import completion
 
 HELP = """\b
 Examples:
@@ -27,8 +28,8 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 
 
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel that turns one picture into another.")
-@click.argument("before")
-@click.argument("after")
+@click.argument("before", shell_complete=completion.inputs)
+@click.argument("after", shell_complete=completion.inputs)
 @click.option("--kernel-size", type=types.PAIR, required=True, help="Rows x columns, or one number for both.")
 @click.option(
     "--mode",
@@ -68,9 +69,16 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
     "outputs",
     multiple=True,
     metavar="OUT",
+    shell_complete=completion.files,
     help="The kernel as .txt, .csv, .json or .npy; with --descend also an animation (.gif, .webp, .apng). Repeatable.",
 )
-@click.option("--residual", metavar="OUT", default=None, help="A picture of where the kernel's result misses AFTER.")
+@click.option(
+    "--residual",
+    metavar="OUT",
+    default=None,
+    shell_complete=completion.files,
+    help="A picture of where the kernel's result misses AFTER.",
+)
 @options.force
 @options.layout
 @options.jobs
