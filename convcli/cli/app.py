@@ -14,7 +14,7 @@ import click
 
 from convcli import __version__
 from convcli.cli import commands, signals, streams
-from convcli.errors import ConvcliError, UnknownNameError, nearest, printable
+from convcli.errors import ConvcliError, nearest, printable
 
 
 class CommandFolder(click.Group):
@@ -25,6 +25,16 @@ class CommandFolder(click.Group):
     """
 
     running: click.Command | None = None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As Click; an option that stands before the command it belongs to is answered with the line that was meant."""
+        typed = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            from convcli.cli.first_words import no_option
+
+            raise no_option(typed, self, ctx) or error from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(module.name for module in pkgutil.iter_modules(commands.__path__) if module.name[0] != "_")
@@ -44,9 +54,11 @@ class CommandFolder(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        named = bool(args) and not args[0].startswith("-") and not ctx.resilient_parsing
+        named = bool(args) and not (args[0][:1] == "-" and args[0][1:]) and not ctx.resilient_parsing
         if named and self.get_command(ctx, args[0]) is None:
-            raise UnknownNameError("command", args[0], self.list_commands(ctx))
+            from convcli.cli.first_words import no_command
+
+            raise no_command(args, self, ctx)
         name, command, rest = super().resolve_command(ctx, args)
         self.running = command
         return name, command, rest
@@ -104,9 +116,10 @@ def _translated(arguments: list[str]) -> int:
         result = root.main(arguments or ["--help"], prog_name="convcli", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except ConvcliError as error:
+        from convcli.cli.first_words import completed
         from convcli.cli.spelling import spelled
 
-        return _say(spelled(error, root.running), error.exit_code)
+        return _say(completed(spelled(error, root.running), error, arguments), error.exit_code)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as error:

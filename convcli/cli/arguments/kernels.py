@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from convcli.cli.first_words import KERNEL, IncompleteError
 from convcli.core.kernel.stack import KernelStack
 from convcli.errors import UsageError
 from convcli.kernels import kernels_from
 
 
 def load_kernels(
-    texts: Sequence[str], *, anchor: tuple[int, int] | None = None, stdin_taken: bool = False
+    texts: Sequence[str],
+    *,
+    anchor: tuple[int, int] | None = None,
+    stdin_taken: bool = False,
+    assume: Callable[[str], None] | None = None,
 ) -> KernelStack:
     """All kernels of all `-k` values; several where there is a bank, a file of several, or several `-k`.
 
     Args:
         anchor: of each of them; None leaves them their own.
+        assume: says which kernel is taken where none was named; without it one has to be.
 
     Raises:
         UsageError: no kernel; or stdin asked for twice; an anchor that is outside a kernel or not its own.
     """
     if not texts:
-        raise UsageError("give a kernel with -k: a name (sobel-x), rows ('0 1; 2 3'), bank:NAME or @FILE")
+        if assume is None:
+            words = "give a kernel with -k: a name (sobel-x), rows ('0 1; 2 3'), bank:NAME or @FILE"
+            raise IncompleteError(words, "-k", KERNEL)
+        assume(f"no -k: this is {KERNEL}; 'convcli kernels' lists others")
+        texts = (KERNEL,)
     stdins = [text for text in texts if text.strip() == "@-"]
     if len(stdins) + stdin_taken > 1:
         raise UsageError("stdin can be read once: either the input or one kernel may be '-'")

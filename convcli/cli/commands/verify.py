@@ -146,7 +146,9 @@ def _kernels(asked: VerifyOptions) -> tuple[tuple[Kernel, ...], Kernel | None]:
 
     second = _second(asked)
     from_stdin = (asked.second_text or "").strip() == "@-"
-    kernels = load_kernels(asked.kernel_texts, anchor=asked.anchor, stdin_taken=asked.source == "-" or from_stdin)
+    kernels = load_kernels(
+        asked.kernel_texts, anchor=asked.anchor, stdin_taken=asked.source == "-" or from_stdin, assume=asked.assume
+    )
     if kernels.several and asked.output is not None:
         raise UsageError(f"-o draws one kernel's results, and there are {len(kernels)} kernels; give one with -k")
     return kernels.kernels, second

@@ -41,11 +41,14 @@ def kernels(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
 
     if incomplete.startswith("@"):
         return [_files(incomplete, "@")]
-    entries = {recipe.name: recipe for recipe in recipes()} | {f"bank:{bank.name}": bank for bank in banks()}
-    owner = _owner(incomplete, entries)
-    if owner is None:
-        return _offered(((name, entry.about) for name, entry in entries.items()), incomplete)
-    known = {argument.name: f"{argument.about} [{argument.default_text}]" for argument in entries[owner].arguments}
+    named = {recipe.name: recipe for recipe in recipes()} | {f"bank:{bank.name}": bank for bank in banks()}
+    aliases = {alias: recipe for recipe in recipes() for alias in recipe.aliases}
+    owner = _owner(incomplete, [*named, *aliases])
+    if owner is None:  # an alias only where no name begins so
+        offered = (_offered(((name, row.about) for name, row in rows.items()), incomplete) for rows in (named, aliases))
+        return next(filter(None, offered), [])
+    entry = named.get(owner) or aliases[owner]
+    known = {argument.name: f"{argument.about} [{argument.default_text}]" for argument in entry.arguments}
     return _arguments(known, incomplete, len(owner) + 1)
 
 

@@ -37,11 +37,22 @@ class GroupedCommand(click.Command):
 
     Args:
         describe: makes the help when it is asked for, from registries that the command need not load otherwise.
+        purpose: what it is for, in a word or two: the heading that it stands under in the list of commands.
+        words: what people may call it; the command is suggested where one of them was typed.
     """
 
-    def __init__(self, *args: Any, describe: Callable[[], str] | None = None, **attributes: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        describe: Callable[[], str] | None = None,
+        purpose: str = "More",
+        words: tuple[str, ...] = (),
+        **attributes: Any,
+    ) -> None:
         super().__init__(*args, **attributes)
         self._describe = describe
+        self.purpose = purpose
+        self.words = words
 
     def text(self) -> str:
         """What the help says before the options, as Click takes it."""

@@ -35,7 +35,7 @@ from convcli.report.printing.table import show_table
 def investigate(options: EquivarianceOptions) -> None:
     """One layer, one move: measure, explain, draw."""
     _check_output(options)
-    kernels = load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=options.source == "-")
+    kernels = _kernels(options)
     picture = _read(options)
     layer, move = build(options, kernels, picture.pixels)
     check_pixels(layer.prepared(picture.pixels).problem, options.max_pixels)
@@ -79,10 +79,15 @@ def sweep(options: EquivarianceOptions, text: str) -> None:
         stop(1)
 
 
+def _kernels(options: EquivarianceOptions) -> KernelStack:
+    piped = options.source == "-"
+    return load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=piped, assume=options.assume)
+
+
 def _kernels_beside(swept_names: Sequence[str], options: EquivarianceOptions) -> KernelStack | None:
     """The kernels of -k, loaded before the picture, for stdin can be read once; None where a sweep names them."""
     if "kernel" not in swept_names:
-        return load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=options.source == "-")
+        return _kernels(options)
     if options.kernel_texts:
         raise UsageError("-k and --sweep kernel=... both name the kernel; give one of them")
     return None
