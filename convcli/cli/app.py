@@ -14,7 +14,14 @@ import click
 
 from convcli import __version__
 from convcli.cli import commands, signals, streams
+from convcli.cli.help.groups import by_purpose
 from convcli.errors import ConvcliError, nearest, printable
+
+BEGIN = (
+    "convcli apply sample:camera -k sobel-x -o edges.png",
+    "convcli explain sample:camera",
+    "convcli summary lenet-5",
+)
 
 
 class CommandFolder(click.Group):
@@ -39,9 +46,26 @@ class CommandFolder(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(module.name for module in pkgutil.iter_modules(commands.__path__) if module.name[0] != "_")
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """How a line is written: a command comes first."""
+        return ["COMMAND", "[ARGUMENTS]...", "[OPTIONS]..."]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it is, and lines to begin with that run in an empty folder."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(f"{self.help} Examples:")
+            for line in BEGIN:
+                formatter.write(f"    {line}\n")
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands alone, so that the help fits a screen of 24 lines; the epilog names the two options."""
-        self.format_commands(ctx, formatter)
+        """The commands alone, by what they are for: with two prompts they fit a screen of 24 lines."""
+        commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        rows = by_purpose({name: command for name, command in commands.items() if command is not None})
+        wide = max(len(purpose) for purpose, _, _ in rows)
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_dl([(f"{purpose:<{wide}}  {name}", about) for purpose, name, about in rows])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -67,7 +91,7 @@ class CommandFolder(click.Group):
 @click.command(
     cls=CommandFolder,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Each command's --help begins with examples; 'convcli help' lists the concepts. Also: --version, -h.",
+    epilog="Each command has --help, with examples first; 'convcli help' lists topics.",
 )
 @click.version_option(__version__, prog_name="convcli", message="%(prog)s %(version)s")
 def root() -> None:

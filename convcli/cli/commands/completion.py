@@ -16,7 +16,13 @@ Print the completion script of a shell: commands, options, kernels and their arg
 """
 
 
-@click.command(cls=GroupedCommand, help=HELP, short_help="The script that makes Tab complete names.")
+@click.command(
+    cls=GroupedCommand,
+    help=HELP,
+    short_help="The script that makes Tab complete names.",
+    purpose="Help",
+    words=("tab", "autocomplete"),
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:

@@ -41,7 +41,13 @@ class FlipOptions(Asked):
     quiet: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel flipped in both axes, as text.")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The kernel flipped in both axes, as text.",
+    purpose="Filter",
+    words=("rotate", "mirror", "turn"),
+)
 @click.argument("kernel", shell_complete=completion.kernels)
 @options.anchor
 @click.option("--axis", type=click.Choice(list(AXES)), default=None, help="Which axes to flip [default: both].")

@@ -19,7 +19,13 @@ Explain a TOPIC (borders, kernels, display, pipes, exit-codes, sizes), or show a
 """
 
 
-@click.command(cls=GroupedCommand, help=HELP, short_help="Borders, kernels, display, pipes, sizes, exit codes.")
+@click.command(
+    cls=GroupedCommand,
+    help=HELP,
+    short_help="Borders, kernels, display, pipes, sizes, exit codes.",
+    purpose="Help",
+    words=("topics", "man", "manual", "about"),
+)
 @click.argument("topic", required=False, shell_complete=completion.topics)
 @click.option("--man", is_flag=True, help="The whole manual as a man page (troff).")
 @click.pass_context

@@ -46,7 +46,13 @@ class MatrixOptions(WindowOptions):
     quiet: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The layer as a matrix: dense, sparse, tied.")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The layer as a matrix: dense, sparse, tied.",
+    purpose="Count",
+    words=("toeplitz",),
+)
 @click.argument("shape", shell_complete=completion.inputs)
 @options.kernels
 @click.option("--layer", "kind", type=types.CONNECTION, default="shared", show_default=True, help="What is a weight.")

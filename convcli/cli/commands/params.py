@@ -52,7 +52,13 @@ class ParamsOptions(Asked):
     quiet: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="What a layer costs: fully connected, sparse, shared.")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="What a layer costs: fully connected, sparse, shared.",
+    purpose="Count",
+    words=("parameters", "weights", "cost", "count"),
+)
 @click.argument("shape", shell_complete=completion.inputs)
 @click.option("--kernel", "kernel_text", metavar="HxW", default=None, help="Window of a unit: 10x10, or 10 for both.")
 @click.option("--hidden", type=types.whole(1), default=None, help="Units in all [default: grid x filters].")

@@ -78,7 +78,11 @@ class VerifyOptions(ReadingOptions):
 
 
 @click.command(
-    cls=options.LiteralCommand, describe=_help, short_help="Check the laws of convolution, with error figures."
+    cls=options.LiteralCommand,
+    describe=_help,
+    short_help="Check the laws of convolution, with error figures.",
+    purpose="Prove",
+    words=("prove", "laws", "test"),
 )
 @click.argument("source", metavar="[INPUT]", default="sample:camera", shell_complete=completion.inputs)
 @options.kernels

@@ -32,6 +32,23 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 
+PURPOSES = ("Filter", "Look", "Count", "Prove", "Find", "More", "Help")
+
+
+def by_purpose(commands: dict[str, click.Command]) -> list[tuple[str, str, str]]:
+    """Purpose, name and short help of each command: purposes in order, a new one before the last; each said once."""
+
+    def place(name: str) -> tuple[int, str, str]:
+        purpose = getattr(commands[name], "purpose", "More")
+        return PURPOSES.index(purpose if purpose in PURPOSES else "More"), purpose, name
+
+    rows, before = [], ""
+    for _, purpose, name in sorted(map(place, commands)):
+        rows.append((purpose if purpose != before else "", name, commands[name].get_short_help_str(limit=100)))
+        before = purpose
+    return rows
+
+
 class GroupedCommand(click.Command):
     """A command whose help lists its options in groups.
 

@@ -23,6 +23,8 @@ Examples:
 @click.command(
     cls=options.LiteralCommand,
     short_help="Correlate pictures or arrays with kernels.",
+    purpose="Filter",
+    words=("filter", "correlate", "convolve", "conv", "run", "process"),
     help=f"""{EXAMPLES}
 Correlate INPUTS with one or more kernels (no flip; --convolve flips them).
 

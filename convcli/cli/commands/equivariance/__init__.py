@@ -32,6 +32,8 @@ def _settings(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.command(
     cls=options.LiteralCommand,
     short_help="Where shifting and correlating commute, and why not.",
+    purpose="Prove",
+    words=("invariance", "translate", "shift"),
     help=f"""{EXAMPLES}
 Compare f(g(x)), the moved INPUT correlated, with g(f(x)), the response moved (INPUT: sample:camera
 unless given; the move: one pixel to the right).

@@ -17,7 +17,8 @@ Examples:
   convcli explain "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --at 0,1 -o step.png -o walk.gif
   convcli explain photo.jpg -k sobel-x --crop 40,60,8,8 -o walk.webp
 
-Show the arithmetic of output values: the window, the kernel, the products and their sum.
+Show the arithmetic of output values: the window, the kernel, the products and their sum. What is not
+named is chosen and said: sample:camera, sobel-x, and the place that shows most.
 
 A value in [ ] lies beyond the edge and came from the border rule. A figure (.png) shows the values of
 --at; an animation (.gif, .webp, .apng) moves the window over the whole input, left to right, top to
@@ -39,8 +40,14 @@ def _read_crop(text: str, option: str) -> tuple[int, int, int, int]:
 CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The arithmetic of one output value.")
-@click.argument("source", metavar="INPUT", shell_complete=completion.inputs)
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The arithmetic of one output value.",
+    purpose="Look",
+    words=("arithmetic", "step", "steps", "walk"),
+)
+@click.argument("source", metavar="[INPUT]", default="", shell_complete=completion.inputs)
 @options.kernels
 @click.option("--convolve", is_flag=True, help="Convolve: flip the kernel in both axes first.")
 @click.option("--at", "places", type=types.POSITION, multiple=True, help="An output's row and column. Repeatable.")

@@ -9,6 +9,7 @@ class ExplainOptions(WindowOptions, ReadingOptions):
     """The options of `explain`, as they were typed.
 
     Attributes:
+        source: "" where it was not given.
         places: rows and columns of --at.
         everything: --all.
         crop: top, left, height, width.

@@ -16,6 +16,8 @@ from convcli import images
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_suffix, is_animation, write_drawing
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.explain.asked import ExplainOptions
+from convcli.cli.commands.explain.assumed import FEW, telling_place
+from convcli.cli.first_words import SAMPLE, IncompleteError
 from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma
@@ -35,6 +37,7 @@ MOST_DRAWN = 10_000  # weights of a kernel that a picture shows cell by cell
 
 def explain(options: ExplainOptions) -> None:
     """Run `explain` on one input."""
+    options = _with_input(options)
     _check_usage(options)
     kernel = _kernel(options)
     picture = options.read(options.source)
@@ -47,6 +50,7 @@ def explain(options: ExplainOptions) -> None:
         raise UsageError(
             f"a picture shows every weight, at most {MOST_DRAWN:,}; {kernel.name} has {size}: leave -o out"
         )
+    options = _with_places(found, options)
     steps = _steps(found, options)
     for output in options.outputs:
         _draw(found, steps, output, options)
@@ -54,14 +58,24 @@ def explain(options: ExplainOptions) -> None:
         _show(found, steps, options)
 
 
+def _with_input(options: ExplainOptions) -> ExplainOptions:
+    """The options with an input; which one, is said."""
+    if options.source:
+        return options
+    if options.assume is None:
+        raise IncompleteError("explain needs an INPUT", SAMPLE)
+    options.assume(f"no INPUT: this is {SAMPLE}")
+    return options.changed(source=SAMPLE)
+
+
 def _check_usage(options: ExplainOptions) -> None:
     outputs = options.outputs
     figures = [output for output in outputs if not is_animation(output)]
     if options.everything and options.places:
         raise UsageError("--all and --at both say which outputs; give one of them")
-    if not (options.everything or options.places or (outputs and not figures)):
-        raise UsageError("say which output: --at ROW,COL (repeatable), or --all for a small input")
-    if options.as_json and not (options.everything or options.places):
+    if options.quiet and not (options.everything or options.places or (outputs and not figures)):
+        raise IncompleteError("say which output: --at ROW,COL (repeatable), or --all for a small input", "--at", "0,0")
+    if options.as_json and outputs and not (figures or options.everything or options.places):
         raise UsageError("--json describes output values: add --at ROW,COL or --all")
     if options.as_json and "-" in outputs:
         raise UsageError("--json and a picture cannot both go to stdout; give -o a file")
@@ -76,7 +90,8 @@ def _check_usage(options: ExplainOptions) -> None:
 
 
 def _kernel(options: ExplainOptions) -> Kernel:
-    kernels = load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=options.source == "-")
+    piped = options.source == "-"
+    kernels = load_kernels(options.kernel_texts, anchor=options.anchor, stdin_taken=piped, assume=options.assume)
     first, *others = kernels
     if others:
         names = ", ".join(kernel.name for kernel in (first, *others[:3]))
@@ -118,6 +133,18 @@ def _channel_index(wanted: str, count: int, colours: list[str]) -> int:
     numbers = "0" if count == 1 else f"0 to {count - 1}"
     names = f"{', '.join(colours)}, gray or " if colours else ""
     raise OptionError("--channel", wanted, f"give {names}a number: {numbers}")
+
+
+def _with_places(found: Walk, options: ExplainOptions) -> ExplainOptions:
+    """The options with the outputs to show; which ones, is said.  An animation alone shows them all anyway."""
+    if options.everything or options.places or (options.outputs and all(map(is_animation, options.outputs))):
+        return options
+    if found.shape[0] * found.shape[1] <= FEW:
+        options.remark("no --at: this is --all")
+        return options.changed(everything=True)
+    place, why = telling_place(found, options.window)
+    options.remark(f"no --at: this is {place[0]},{place[1]}, {why}; --at ROW,COL chooses")
+    return options.changed(places=(place,))
 
 
 def _steps(found: Walk, options: ExplainOptions) -> list[Step]:

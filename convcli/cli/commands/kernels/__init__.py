@@ -46,7 +46,13 @@ class KernelsOptions(Asked):
     quiet: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The catalogue; one kernel with its properties.")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The catalogue; one kernel with its properties.",
+    purpose="Look",
+    words=("kernel", "list", "catalogue", "catalog", "filters"),
+)
 @click.argument("kernel", required=False, shell_complete=completion.kernels)
 @options.anchor
 @click.option("--emit", type=click.Choice(TOOLS), default=None, help="Print what does the same with that tool.")

@@ -27,7 +27,13 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 """
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel that turns one picture into another.")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The kernel that turns one picture into another.",
+    purpose="Find",
+    words=("fit", "train", "find", "estimate"),
+)
 @click.argument("before", shell_complete=completion.inputs)
 @click.argument("after", shell_complete=completion.inputs)
 @click.option("--kernel-size", type=types.PAIR, required=True, help="Rows x columns, or one number for both.")

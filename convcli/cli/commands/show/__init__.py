@@ -27,7 +27,13 @@ else 0, or the smallest value, is black and the largest white.
 """
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="A stack of feature maps as a sheet.")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="A stack of feature maps as a sheet.",
+    purpose="Look",
+    words=("view", "display", "open", "sheet", "maps"),
+)
 @click.argument("stack", shell_complete=completion.inputs)
 @click.option(
     "--sheet-scale",
