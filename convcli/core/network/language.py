@@ -8,6 +8,7 @@ from typing import Any
 
 from convcli.core.geometry import SIZES, Pair
 from convcli.core.network.kinds import LAYER_KINDS, LayerKind
+from convcli.core.network.other_words import refuse_other_word
 from convcli.core.network.spec import LayerSpec, Written
 from convcli.core.text.whole_numbers import dimensions, pair, whole_number
 from convcli.errors import OptionError, UnknownNameError
@@ -60,6 +61,7 @@ def _input_shape(word: Written) -> tuple[int, ...]:
 
 def _layer(word: Written) -> LayerSpec:
     name, colon, rest = word.text.partition(":")
+    refuse_other_word(name, rest)
     kind = LAYER_KINDS.read(name)
     parts = rest.split(",") if colon else []
     named = {}

@@ -12,7 +12,7 @@ from convcli.images.formats import format_aliases, format_names
 
 EXAMPLES = """\b
 Examples:
-  convcli apply photo.jpg -k sobel-x -o edges.png
+  convcli apply sample:camera -k sobel-x -o edges.png
   convcli apply photo.jpg -k bank:sobel --combine magnitude --display stretch -o edges.png
   convcli apply photos/ --recursive -k gaussian:sigma=2 -o blurred/
   convcli apply walk.gif -k sharpen -o sharp.webp

@@ -11,8 +11,8 @@ from convcli.cli.help import completion
 
 HELP = """\b
 Examples:
-  convcli learn before.png after.png --kernel-size 5
   convcli learn "1 1 0 0 1; 0 1 1 0 1" "0 1 0 -1; -1 0 1 -1" --kernel-size 1x2
+  convcli learn before.png after.png --kernel-size 5
   convcli learn photo.jpg blurred.jpg --kernel-size 7 -o blur.txt --residual left.png
   convcli learn before.png after.png --kernel-size 3 --descend -o learning.gif
   convcli learn before.npy after.npy --kernel-size 3 -q | convcli apply new.npy -k @- -o out.npy

@@ -12,10 +12,10 @@ from convcli.images.formats import format_aliases, picture_names
 
 HELP = """\b
 Examples:
+  convcli show sample:coffee -o channels.png
   convcli show layer2.npy -o sheet.png
   convcli show activations.npy --layout chw --sheet-scale each -o sheet.png
   convcli apply sample:coffee -k bank:gabor --relu --pool max:4 --format npy | convcli show - -o maps.png
-  convcli show sample:coffee -o channels.png
 
 Show every map of a stack on one labelled sheet.
 

@@ -10,6 +10,7 @@ from convcli.core.network.rows import Network
 from convcli.core.network.zoo import known_network
 from convcli.core.text.whole_numbers import looks_like_shape
 from convcli.errors import InputError, OptionError
+from convcli.files.reasons import no_such_file
 
 MOST_BYTES = 1 << 20
 
@@ -19,7 +20,7 @@ def weight_file(text: str) -> str | None:
     from convcli.files.weights import is_weight_file
 
     if text.lower().endswith((".safetensors", ".npz")) and not text.startswith("@") and not os.path.exists(text):
-        raise InputError(text, "no such file")
+        raise InputError(text, no_such_file(text, "no such file", with_folder=True))
     return text if is_weight_file(text) else None
 
 
@@ -35,6 +36,8 @@ def read_network(text: str) -> Network:
         shape, specs = parse_network(text)
     elif os.path.exists(text):
         raise OptionError("NETWORK", text, f"a file with layers is written @{text}; weights are .safetensors or .npz")
+    elif os.path.splitext(text)[1] or os.path.dirname(text):
+        raise InputError(text, no_such_file(text, "no such file", with_folder=True))
     else:
         shape, specs = parse_network(known_network(text).text)
     return build_network(shape, specs)
@@ -49,4 +52,4 @@ def _text_in(path: str) -> str:
             raise InputError(path, "too long for a network's text; at most 1 MiB")
 
     refusal = "not a network's text (no UTF-8); weights are .safetensors or .npz"
-    return text_of(read_whole(path, check=check), path, refusal)
+    return text_of(read_whole(path, check=check, missing="there is no such file"), path, refusal)
