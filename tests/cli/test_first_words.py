@@ -56,6 +56,8 @@ def line_of(done: Finished) -> str:
         ("28x28x1 conv:6,5", "summary 28x28x1 conv:6,5"),
         ("apply photo.jpg", "apply photo.jpg -k sobel-x"),
         ("apply -k box", "apply -k box sample:camera"),
+        ("params 32x32 --filters 4", "params 32x32 --filters 4 --kernel 3"),
+        ("undo photo.jpg", "apply photo.jpg -k unsharp:sigma=1,amount=1"),
         ("matrix 4x4", "matrix 4x4 -k sobel-x"),
         ("verify -q", "verify -q -k sobel-x"),
         ("equivariance -q --dx 2", "equivariance -q --dx 2 -k sobel-x"),
@@ -116,7 +118,7 @@ def test_a_bank_without_its_bank_is_suggested(word: str) -> None:
     assert convcli("apply", "sample:camera", "-k", word).refused(2, f"did you mean bank:{word}?")
 
 
-def test_what_is_assumed_is_said_and_is_what_is_shown() -> None:
+def test_what_is_assumed_is_said_and_is_what_is_shown(tmp_path: Path) -> None:
     """explain takes the strongest place of an edge kernel, the middle of a blur's; verify and equivariance sobel-x."""
     flat = "\n".join(" ".join("9" if (row, column) == (4, 11) else "0" for column in range(15)) for row in range(7))
     done = convcli("explain", "-", "-k", "0 -1 3 -2 0", "--json", stdin=flat.encode())
@@ -132,6 +134,13 @@ def test_what_is_assumed_is_said_and_is_what_is_shown() -> None:
         bare = convcli(command, "--json")
         assert "no -k: this is sobel-x" in bare.err
         assert bare.code == 0
+    done = convcli("explain", "sample:camera", "-k", "sobel-x", "-o", "walk.gif", "--json", cwd=tmp_path)
+    assert done.refused(2, "--json")
+    done = convcli("explain", "-o", "walk.gif", cwd=tmp_path)
+    assert "no --crop: this is 224,300,8,8" in done.err
+    cropped = convcli("explain", "sample:camera", "-k", "sobel-x", "--crop", "224,300,8,8", "-o", "c.gif", cwd=tmp_path)
+    assert cropped.code == 0
+    assert (tmp_path / "walk.gif").read_bytes() == (tmp_path / "c.gif").read_bytes()
     bare = convcli("explain")
     assert "no INPUT: this is sample:camera" in bare.err
     assert bare.text == convcli("explain", "sample:camera", "-k", "sobel-x", "--at", "228,304").text

@@ -95,9 +95,13 @@ class ParamsOptions(Asked):
 @options.quiet
 def command(**given: Any) -> None:
     from convcli.cli.arguments.drawings import check_drawing, write_drawing
+    from convcli.cli.first_words import IncompleteError
 
     options = ParamsOptions(**given)
     check_drawing(options.output, as_json=options.as_json, force=options.force)
+    if options.kernel_text is None and options.hidden is None:
+        words = "how many units? give --kernel HxW (a grid of them), --hidden N (their number), or both"
+        raise IncompleteError(words, "--kernel", "3")
     layer = _layer(options)
     ways = [kind for kind in types.CONNECTION.choices if kind in options.kinds] or list(layer.kinds())
     if options.output is not None:

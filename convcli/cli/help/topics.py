@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from convcli.cli.help import about_pictures
+from convcli.cli.help import about_pictures, about_python
 from convcli.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -120,6 +120,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "formats": about_pictures.formats,
     "sizes": _sizes,
     "frames": about_pictures.frames,
+    "python": about_python.python,
     "exit-codes": _exit_codes,
 }
 

@@ -81,7 +81,8 @@ NO_KERNELS = Registry(
                  (Instead("-k unsharp:sigma=1,amount=1", "sharpens all of them"),)),
         NoKernel("deconvolution", "undoes a kernel, from its whole spectrum",
                  (Instead("-k unsharp:sigma=1,amount=1", "sharpens a little"),),
-                 ("deconvolve", "deblur", "wiener", "inverse-filter"), linear=True),
+                 ("deconvolve", "deblur", "unblur", "undo", "restore", "inverse", "wiener",
+                  "inverse-filter"), linear=True),
         # Values bent one by one.
         NoKernel("threshold", "compares each value with a level",
                  (Instead("-k 255 --bias -32640", "255 (v - 128), clamped: white above 128"),),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
 from collections import defaultdict
@@ -130,13 +131,20 @@ def test_topics_are_made_from_the_registries() -> None:
         assert f"  {display.name:<9} {display.formula:<24} {display.about}".rstrip() + "\n" in shown
 
 
-@pytest.mark.parametrize("topic", ["borders", "kernels", "display", "pipes", "sizes", "frames", "exit-codes"])
+@pytest.mark.parametrize("topic", ["borders", "kernels", "display", "pipes", "sizes", "frames", "python", "exit-codes"])
 def test_a_topic_is_short_enough_to_read(topic: str) -> None:
     """It is listed, and fits a screen of 40 lines and 115 columns."""
     assert topic in convcli("help").text
     lines = convcli("help", topic).text.splitlines()
     assert 5 <= len(lines) <= 40
     assert max(map(len, lines)) <= 115
+
+
+def test_what_the_topic_on_python_shows_is_what_python_says() -> None:
+    """Line by line."""
+    found = doctest.DocTestParser().get_doctest(convcli("help", "python").text, {}, "python", None, 0)
+    assert len(found.examples) >= 6
+    assert doctest.DocTestRunner(verbose=False).run(found).failed == 0
 
 
 def test_help_shows_a_commands_help_and_suggests_names() -> None:

@@ -16,7 +16,7 @@ EXAMPLES = """\b
 Examples:
   convcli equivariance sample:camera -k sobel-x --dx 2 --dy 0
   convcli equivariance photo.jpg -k sobel-x --dx 1 --stride 2 --blurpool 3 -o panel.png
-  convcli equivariance -k sobel-x --transform flip-x
+  convcli equivariance -k sobel-x --dx 1 --pool max:2
   convcli equivariance -k sobel-x --sweep dx=0..4,stride=1..3,border=all -o map.png
   if convcli equivariance photo.png -k box --dx 4 --stride 2 -q; then echo it holds; fi
 """

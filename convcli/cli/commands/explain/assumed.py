@@ -8,6 +8,7 @@ from convcli.core.correlation.correlate import prepare
 from convcli.core.explain.walk import Walk
 from convcli.core.problem.options import Options, Window
 
+BESIDE = 5  # rows and columns of a part that the window moves over, beside its own
 FEW = 16  # outputs that are shown all
 MOST_SEARCHED = 1 << 24  # samples of a plane, and of its response, that is computed to find a place
 
@@ -24,3 +25,17 @@ def telling_place(found: Walk, window: Window) -> tuple[tuple[int, int], str]:
         if response.flat[strongest]:
             return divmod(strongest, width), "where its response is strongest"
     return (height // 2, width // 2), "in the middle"
+
+
+def telling_part(found: Walk, window: Window) -> tuple[int, int, int, int]:
+    """Top, left, height and width of a part around the telling place: a few steps of the window each way."""
+    step = found.step(*telling_place(found, window)[0])
+    top, height = _around(step.rows, found.plane.shape[0], found.problem.stride[0])
+    left, width = _around(step.columns, found.plane.shape[1], found.problem.stride[1])
+    return top, left, height, width
+
+
+def _around(positions: tuple[int, ...], length: int, step: int) -> tuple[int, int]:
+    """Where a part begins, and how long it is, along an axis of that length."""
+    span = min(positions[-1] - positions[0] + 1 + max(BESIDE, 2 * step), length)
+    return max(0, min((positions[0] + positions[-1] + 1 - span) // 2, length - span)), span

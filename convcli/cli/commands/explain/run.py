@@ -16,7 +16,7 @@ from convcli import images
 from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_suffix, is_animation, write_drawing
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.explain.asked import ExplainOptions
-from convcli.cli.commands.explain.assumed import FEW, telling_place
+from convcli.cli.commands.explain.assumed import FEW, telling_part, telling_place
 from convcli.cli.first_words import SAMPLE, IncompleteError
 from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
@@ -24,6 +24,7 @@ from convcli.core.luma import luma
 from convcli.errors import OptionError, UsageError
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
+from convcli.report.explain.film import MOST_FRAMES
 from convcli.report.explain.record import explain_record
 from convcli.report.explain.text import plain_signs, step_lines, walk_lines
 from convcli.report.printing.json_lines import json_line
@@ -50,6 +51,7 @@ def explain(options: ExplainOptions) -> None:
         raise UsageError(
             f"a picture shows every weight, at most {MOST_DRAWN:,}; {kernel.name} has {size}: leave -o out"
         )
+    found = _animated_part(found, options)
     options = _with_places(found, options)
     steps = _steps(found, options)
     for output in options.outputs:
@@ -135,9 +137,24 @@ def _channel_index(wanted: str, count: int, colours: list[str]) -> int:
     raise OptionError("--channel", wanted, f"give {names}a number: {numbers}")
 
 
+def _animates_alone(options: ExplainOptions) -> bool:
+    return bool(options.outputs) and all(map(is_animation, options.outputs))
+
+
+def _animated_part(found: Walk, options: ExplainOptions) -> Walk:
+    """The walk; for an animation alone of more outputs than one has frames, over a part, and which, said."""
+    named = options.crop or options.places or options.everything or options.quiet
+    if named or not _animates_alone(options) or found.shape[0] * found.shape[1] <= MOST_FRAMES:
+        return found
+    top, left, height, width = telling_part(found, options.window)
+    options.remark(f"no --crop: this is {top},{left},{height},{width}; --crop TOP,LEFT,HEIGHT,WIDTH chooses")
+    part = found.plane[top : top + height, left : left + width]
+    return walk(part, found.given, options.window, bias=options.bias, convolve=options.convolve)
+
+
 def _with_places(found: Walk, options: ExplainOptions) -> ExplainOptions:
     """The options with the outputs to show; which ones, is said.  An animation alone shows them all anyway."""
-    if options.everything or options.places or (options.outputs and all(map(is_animation, options.outputs))):
+    if options.everything or options.places or _animates_alone(options):
         return options
     if found.shape[0] * found.shape[1] <= FEW:
         options.remark("no --at: this is --all")
