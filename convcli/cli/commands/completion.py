@@ -12,7 +12,7 @@ Examples:
   convcli completion zsh >> ~/.zshrc
   convcli completion fish > ~/.config/fish/completions/convcli.fish
 
-Print the completion script of a shell: commands, options, kernels and their arguments, banks, borders, samples.
+Print the script that makes Tab complete, in that shell: commands, options, whatever has names, and files.
 """
 
 
