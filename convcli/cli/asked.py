@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 
@@ -133,6 +134,11 @@ class ReadingOptions(Asked):
     def remark(self, message: str) -> None:
         """One line on stderr, unless --quiet."""
         remark(message, self.quiet)
+
+    @property
+    def assume(self) -> Callable[[str], None] | None:
+        """What says what was taken where nothing was named; None with --quiet: what cannot be said is not taken."""
+        return None if self.quiet else self.remark
 
 
 def remark(message: str, quiet: bool) -> None:

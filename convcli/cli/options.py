@@ -78,7 +78,6 @@ border = click.option(
     "--border",
     type=types.BORDER,
     default=None,
-    shell_complete=completion.borders,
     show_default="edge; zero with --size full",
     cls=Described,
     describe=lambda: f"Beyond the edge: {border_list()}.",
@@ -167,7 +166,14 @@ display = _join(
     click.option("--colormap", type=COLORMAP, default=None, help="Colours for one channel."),
 )
 
-output = click.option("-o", "--output", default=None, metavar="OUT", help="Output: a file, or '-' (stdout).")
+output = click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="Output: a file, or '-' (stdout).",
+)
 dpi = click.option(
     "--dpi",
     type=types.DPI,

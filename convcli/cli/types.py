@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from convcli.cli.help import completion
 from convcli.core.text.whole_numbers import MOST_DIGITS, as_float, pair, whole_number
 from convcli.errors import OptionError
 
@@ -20,20 +21,33 @@ _NUMBER = re.compile(r"[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][
 
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from convcli.cli.help.completion import Offer
+
     ParamType = click.ParamType[Any]
 else:
     ParamType = click.ParamType  # generic only from Click 8.4 on
 
 
 class Reader(ParamType):
-    """A Click type made of a reader function (text, option name) -> value."""
+    """A Click type made of a reader function (text, option name) -> value.
 
-    def __init__(self, name: str, read: Callable[[str, str], Any]) -> None:
+    Args:
+        offers: what Tab offers for it; nothing where there are no names to offer.
+    """
+
+    def __init__(self, name: str, read: Callable[[str, str], Any], offers: Offer | None = None) -> None:
         self.name = name
         self._read = read
+        self.offers = offers
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """What Tab offers for the word so far."""
+        return self.offers(ctx, param, incomplete) if self.offers is not None else []
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not isinstance(value, str):
+        if not isinstance(value, str) or (ctx is not None and ctx.resilient_parsing):  # Tab asks for no values
             return value
         return self._read(value, _spelling(param))
 
@@ -218,7 +232,7 @@ def _between(text: str, option: str, least: float, most: float, example: str) ->
 ENLARGEMENT = Reader("N", read_enlargement)
 DPI = Reader("N", read_dpi)
 PADDING = Reader("N|T,B,L,R", read_padding)
-MISSING = Reader("nan|VALUE", read_missing)
+MISSING = Reader("nan|VALUE", read_missing, completion.words("nan"))
 SHARE = Reader("FRACTION", read_share)
 NUMBERS = Reader("NUMBERS", read_numbers)
 BIASES = Reader("NUMBERS|@FILE", _read_biases)
@@ -233,7 +247,7 @@ def _read_border(text: str, option: str) -> Any:
     return border(text, option)
 
 
-BORDER = Reader("BORDER", _read_border)
+BORDER = Reader("BORDER", _read_border, completion.borders)
 
 
 def _read_frames(text: str, option: str) -> Any:
@@ -242,7 +256,7 @@ def _read_frames(text: str, option: str) -> Any:
     return Choice.of(text, option)
 
 
-FRAMES = Reader("all|first|N|N..M", _read_frames)
+FRAMES = Reader("all|first|N|N..M", _read_frames, completion.words("all", "first"))
 
 
 def _dtypes() -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from convcli.cli.first_words import KERNEL, IncompleteError
 from convcli.core.kernel.axes import FILTERS_FIRST, FILTERS_LAST, depthwise, is_doubtful, read_the_other_way
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
@@ -23,6 +24,7 @@ def load_kernels(
     layout: str | None = None,
     groups: int = 1,
     stdin_taken: bool = False,
+    assume: Callable[[str], None] | None = None,
 ) -> KernelStack:
     """All kernels of all `-k` values; several where there is a bank, a file of several, or several `-k`.
 
@@ -30,13 +32,18 @@ def load_kernels(
         anchor: of each of them; None leaves them their own.
         layout: --kernel-layout; without it, weights that can be read both ways keep the other reading.
         groups: that the kernels are for; with as many as they have channels, Keras' depthwise order is one reading.
+        assume: says which kernel is taken where none was named; without it one has to be.
 
     Raises:
         UsageError: no kernel; or stdin asked for twice; an anchor that is outside a kernel or not its own; a layout
             of nothing.
     """
     if not texts:
-        raise UsageError("give a kernel with -k: a name (sobel-x), rows ('0 1; 2 3'), bank:NAME or @FILE")
+        if assume is None:
+            words = "give a kernel with -k: a name (sobel-x), rows ('0 1; 2 3'), bank:NAME or @FILE"
+            raise IncompleteError(words, "-k", KERNEL)
+        assume(f"no -k: this is {KERNEL}; 'convcli kernels' lists others")
+        texts = (KERNEL,)
     stdins = [text for text in texts if text.strip() == "@-"]
     if len(stdins) + stdin_taken > 1:
         raise UsageError("stdin can be read once: either the input or one kernel may be '-'")

@@ -8,6 +8,7 @@ import click
 
 from convcli.cli import options
 from convcli.cli.asked import Asked, remark
+from convcli.cli.help import completion
 
 HELP = """\b
 Examples:
@@ -41,14 +42,27 @@ class FlipOptions(Asked):
     quiet: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel flipped in both axes, as text.")
-@click.argument("kernel")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The kernel flipped in both axes, as text.",
+    purpose="Filter",
+    words=("rotate", "mirror", "turn"),
+)
+@click.argument("kernel", shell_complete=completion.kernels)
 @options.kernel_layout
 @options.anchor
 @click.option("--axis", type=click.Choice(list(AXES)), default=None, help="Which axes to flip [default: both].")
 @click.option("--rotate", type=click.Choice(["90", "180", "270"]), default=None, help="Turn instead, in degrees.")
 @click.option("--transpose", is_flag=True, help="Swap rows and columns instead.")
-@click.option("-o", "--output", default=None, metavar="OUT", help="A .txt, .csv, .json or .npy file, or '-' (stdout).")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="A .txt, .csv, .json or .npy file, or '-' (stdout).",
+)
 @options.force
 @options.json_option
 @options.quiet

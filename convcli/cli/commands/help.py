@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from convcli.cli.help import completion
 from convcli.cli.help.groups import GroupedCommand
 from convcli.errors import UsageError
 
@@ -18,8 +19,14 @@ Explain a TOPIC (borders, kernels, display, pipes, exit-codes, sizes), or show a
 """
 
 
-@click.command(cls=GroupedCommand, help=HELP, short_help="Borders, kernels, display, pipes, sizes, exit codes.")
-@click.argument("topic", required=False)
+@click.command(
+    cls=GroupedCommand,
+    help=HELP,
+    short_help="Borders, kernels, display, pipes, sizes, exit codes.",
+    purpose="Help",
+    words=("topics", "man", "manual", "about"),
+)
+@click.argument("topic", required=False, shell_complete=completion.topics)
 @click.option("--man", is_flag=True, help="The whole manual as a man page (troff).")
 @click.pass_context
 def command(ctx: click.Context, topic: str | None, man: bool) -> None:

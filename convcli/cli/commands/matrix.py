@@ -10,6 +10,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.asked import DrawingOptions, WindowOptions, remark
+from convcli.cli.help import completion
 
 if TYPE_CHECKING:
     from convcli.core.layer.matrix import LayerMatrix
@@ -44,8 +45,14 @@ class MatrixOptions(WindowOptions, DrawingOptions):
     as_json: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The layer as a matrix: dense, sparse, tied.")
-@click.argument("shape")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The layer as a matrix: dense, sparse, tied.",
+    purpose="Count",
+    words=("toeplitz",),
+)
+@click.argument("shape", shell_complete=completion.inputs)
 @options.kernels
 @click.option("--layer", "kind", type=types.CONNECTION, default="shared", show_default=True, help="What is a weight.")
 @options.geometry
@@ -54,6 +61,7 @@ class MatrixOptions(WindowOptions, DrawingOptions):
     "--output",
     default=None,
     metavar="OUT",
+    shell_complete=completion.files,
     help="A drawing (.png, .svg, .pdf ...), or .npy, .txt, .csv with the numbers.",
 )
 @options.enlarging

@@ -9,6 +9,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.asked import DrawingOptions
+from convcli.cli.help import completion
 
 if TYPE_CHECKING:
     from convcli.core.layer.cost import Layer
@@ -49,8 +50,14 @@ class ParamsOptions(DrawingOptions):
     as_json: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="What a layer costs: fully connected, sparse, shared.")
-@click.argument("shape")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="What a layer costs: fully connected, sparse, shared.",
+    purpose="Count",
+    words=("parameters", "weights", "cost", "count"),
+)
+@click.argument("shape", shell_complete=completion.inputs)
 @click.option("--kernel", "kernel_text", metavar="HxW", default=None, help="Window of a unit: 10x10, or 10 for both.")
 @click.option("--hidden", type=types.whole(1), default=None, help="Units in all [default: grid x filters].")
 @click.option(
@@ -60,21 +67,40 @@ class ParamsOptions(DrawingOptions):
 @options.padding
 @options.stride
 @options.dilation
-@click.option("--groups", "groups_text", metavar="N|depthwise", default="1", show_default=True, help="Channel groups.")
+@click.option(
+    "--groups",
+    "groups_text",
+    metavar="N|depthwise",
+    default="1",
+    show_default=True,
+    shell_complete=completion.words("depthwise"),
+    help="Channel groups.",
+)
 @click.option("--bias/--no-bias", default=False, show_default=True, help="A bias for each unit, or for each filter.")
 @options.dtype
 @click.option("--layer", "kinds", type=types.CONNECTION, multiple=True, help="Only this way; repeatable.")
 @click.option("--formula", "formulas", is_flag=True, help="Show the formulas with the numbers put in.")
-@click.option("-o", "--output", default=None, metavar="OUT", help="Draw who is joined to whom: .png, .svg, .pdf ...")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="Draw who is joined to whom, as a picture: .png, .svg, .pdf ...",
+)
 @options.enlarging
 @options.force
 @options.json_option
 @options.quiet
 def command(**given: Any) -> None:
     from convcli.cli.arguments.drawings import check_drawing, write_drawing
+    from convcli.cli.first_words import IncompleteError
 
     options = ParamsOptions(**given)
     check_drawing(options.output, options, as_json=options.as_json)
+    if options.kernel_text is None and options.hidden is None:
+        words = "how many units? give --kernel HxW (a grid of them), --hidden N (their number), or both"
+        raise IncompleteError(words, "--kernel", "3")
     layer = _layer(options)
     ways = [kind for kind in types.CONNECTION.choices if kind in options.kinds] or list(layer.kinds())
     if options.output is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from convcli.cli.help import about_networks, about_pictures
+from convcli.cli.help import about_networks, about_pictures, about_python
 from convcli.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "sizes": _sizes,
     "networks": about_networks.networks,
     "frames": about_pictures.frames,
+    "python": about_python.python,
     "exit-codes": _exit_codes,
 }
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.core.border import Border
+from convcli.core.equivariance.move_names import GRID
 from convcli.core.kernel.symmetry import SYMMETRIES
 from convcli.errors import GeometryError, OptionError, Setting
 
@@ -123,20 +124,6 @@ def shifted(array: Array, fill: Border, down: int, across: int) -> Array:
     return fill.take(array, rows, columns)
 
 
-# Where each turn or mirror takes its rows and columns from: whether the axes change places, and which run backwards.
-_GRID = {
-    "identity": (False, False, False),
-    "rotate90": (True, False, True),
-    "rotate180": (False, True, True),
-    "rotate270": (True, True, False),
-    "flip-x": (False, False, True),
-    "flip-y": (False, True, False),
-    "transpose": (True, False, False),
-    "anti-transpose": (True, True, True),
-}
-GRID_MOVES = tuple(name for name in _GRID if name != "identity")
-
-
 @dataclass(frozen=True)
 class GridMove:
     """One of the eight symmetries of the square: exact, sample by sample.
@@ -154,11 +141,11 @@ class GridMove:
     @property
     def swaps(self) -> bool:
         """Whether rows become columns."""
-        return _GRID[self.name][0]
+        return GRID[self.name][0]
 
     def source(self, axis: int) -> tuple[int, bool]:
         """The axis of the picture that an axis of the moved one runs along, and whether backwards."""
-        swaps, rows_back, columns_back = _GRID[self.name]
+        swaps, rows_back, columns_back = GRID[self.name]
         source = 1 - axis if swaps else axis
         return source, (rows_back, columns_back)[source]
 

@@ -98,6 +98,7 @@ class Recipe(NamedTuple):
         rows: the weights as one sees them, for a kernel without arguments.
         divisor: what every number of `rows` is divided by.
         note: how other tools differ.
+        aliases: other words for exactly this, understood as well.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Recipe(NamedTuple):
     rows: Rows = ()
     divisor: Number = 1
     note: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class Bank(NamedTuple):

@@ -15,6 +15,7 @@ RECIPES: tuple[Recipe, ...] = (
         formula="identity",
         arguments=(SIZE,),
         source="definition: 1 at the anchor",
+        aliases=("delta", "impulse"),
     ),
     Recipe(
         "box",
@@ -22,6 +23,7 @@ RECIPES: tuple[Recipe, ...] = (
         formula="box",
         arguments=(SIZE,),
         source="definition: 1 / (rows * columns)",
+        aliases=("mean", "average", "avg", "uniform", "mean-filter", "box-filter", "box-blur", "boxblur"),
     ),
     Recipe(
         "gaussian",
@@ -29,6 +31,7 @@ RECIPES: tuple[Recipe, ...] = (
         formula="gaussian",
         arguments=(SIGMA, AUTO_SIZE),
         source="exp(-(x^2 + y^2) / (2 sigma^2)), sampled and normalised",
+        aliases=("gauss", "gaussian-blur", "gaussianblur"),
     ),
     Recipe(
         "binomial",
@@ -46,6 +49,7 @@ RECIPES: tuple[Recipe, ...] = (
             Argument("angle", 0, -360, 360, "degrees counter-clockwise; 0 is horizontal"),
         ),
         source="share of each pixel under a line of length x 1",
+        aliases=("motion-blur",),
     ),
     Recipe(
         "disk",
@@ -53,5 +57,6 @@ RECIPES: tuple[Recipe, ...] = (
         formula="disk",
         arguments=(Argument("radius", 3, 0.1, 500, "radius in pixels"),),
         source="share of each pixel under the disk, exact at the rim",
+        aliases=("pillbox",),
     ),
 )

@@ -308,8 +308,8 @@ def test_a_turn_of_an_oblong_picture_with_a_stride_is_refused():
 
 
 def test_no_kernel_and_no_file():
-    """A kernel is needed (2); an input that is not there is a file problem (3)."""
-    assert convcli("equivariance").refused(2, "-k")
+    """Where nothing may be said, a kernel is needed (2); an input that is not there is a file problem (3)."""
+    assert convcli("equivariance", "-q").refused(2, "-k", "convcli equivariance -q -k sobel-x")
     assert convcli("equivariance", "missing.png", "-k", "box").refused(3, "missing.png")
 
 

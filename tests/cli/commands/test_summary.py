@@ -166,7 +166,8 @@ def test_files_that_hold_no_networks_text_are_bad_inputs(tmp_path: Path) -> None
         assert "156 parameters" in convcli("summary", f"@{name}", cwd=tmp_path).text
     assert convcli("summary", "@long.txt", cwd=tmp_path).refused(3, "long.txt: too long", "at most 1 MiB")
     assert convcli("summary", "@bytes.txt", cwd=tmp_path).refused(3, "bytes.txt: not a network's text (no UTF-8)")
-    assert convcli("summary", "@none.txt", cwd=tmp_path).refused(3, "none.txt: no such file or directory")
+    assert convcli("summary", "@none.txt", cwd=tmp_path).refused(3, "none.txt: there is no such file")
+    assert convcli("summary", "@lon.txt", cwd=tmp_path).refused(3, "there is no such file; did you mean long.txt")
     assert convcli("summary", "@.", cwd=tmp_path).refused(3, ".: is a directory")
 
 

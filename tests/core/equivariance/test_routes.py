@@ -14,7 +14,8 @@ from convcli.core.equivariance.band import Band
 from convcli.core.equivariance.conv_layer import ConvLayer, binomial
 from convcli.core.equivariance.ledger import compare
 from convcli.core.equivariance.locally_connected import locally_connected
-from convcli.core.equivariance.moves import GRID_MOVES, GridMove, Shift
+from convcli.core.equivariance.move_names import GRID_MOVES
+from convcli.core.equivariance.moves import GridMove, Shift
 from convcli.core.equivariance.proofs import prove_symmetries, symmetrised
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.routes import is_aligned, measure, run_routes

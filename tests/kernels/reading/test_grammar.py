@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import convcli.kernels
 from convcli.core.correlation.correlate import convolve, correlate
-from convcli.errors import ConvcliError, KernelError, KernelTextError, UnknownNameError
+from convcli.errors import ConvcliError, KernelError, KernelTextError, UsageError
 from convcli.kernels import kernel, kernels_from
 from tests.tools import MAGICK
 
@@ -97,7 +97,7 @@ def test_a_text_is_what_imagemagick_makes_of_it(tmp_path, text, method):
 )
 def test_unknown_names_get_suggestions(text, words):
     """A wrong name is answered with the nearest ones, or where to find them all."""
-    with pytest.raises(UnknownNameError) as refused:
+    with pytest.raises(UsageError) as refused:
         kernels_from(text)
     assert words in str(refused.value)
 

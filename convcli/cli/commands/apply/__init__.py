@@ -12,7 +12,7 @@ from convcli.images.formats import format_aliases, format_names
 
 EXAMPLES = """\b
 Examples:
-  convcli apply photo.jpg -k sobel-x -o edges.png
+  convcli apply sample:camera -k sobel-x -o edges.png
   convcli apply photo.jpg -k bank:sobel --combine magnitude -o edges.png
   convcli apply photos/ --recursive -k gaussian:sigma=2 -o blurred/
   convcli apply walk.gif -k sharpen -o sharp.webp
@@ -23,6 +23,8 @@ Examples:
 @click.command(
     cls=options.LiteralCommand,
     short_help="Correlate pictures or arrays with kernels.",
+    purpose="Filter",
+    words=("filter", "correlate", "convolve", "conv", "run", "process"),
     help=f"""{EXAMPLES}
 Correlate INPUTS with one or more kernels (no flip; --convolve flips them).
 
@@ -100,13 +102,20 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     help="One result from all kernels' responses.",
 )
 @click.option("--relu", is_flag=True, help="Replace negative responses by 0.")
-@click.option("--pool", metavar="KIND:N", default=None, help="Pool the maps: max:2, avg:2, max:3,stride=2.")
+@click.option(
+    "--pool",
+    metavar="KIND:N",
+    default=None,
+    shell_complete=completion.poolings,
+    help="Pool the maps: max:2, avg:2, max:3,stride=2.",
+)
 @options.display
 @click.option(
     "-o",
     "--output",
     default=None,
     metavar="OUT",
+    shell_complete=completion.files,
     help="Output: a file, '-' (stdout), a folder (of several inputs, out needs no slash), or a pattern of {stem}, "
     "{kernel}, {index} and {folder}, such as '{stem}-{kernel}.png'; see 'convcli help pipes'.",
 )

@@ -19,6 +19,7 @@ from convcli.cli.commands.apply.outcome import Done, Show
 from convcli.cli.commands.apply.pipeline import Settings
 from convcli.cli.commands.apply.saying import say, sights
 from convcli.cli.commands.apply.sight import Seeing
+from convcli.cli.first_words import KERNEL, SAMPLE, IncompleteError
 from convcli.cli.hints import Told
 from convcli.core.kernel.normalize import normalized
 from convcli.core.kernel.stack import KernelStack
@@ -60,7 +61,8 @@ def apply_to(options: ApplyOptions) -> None:
 
 def _check_usage(options: ApplyOptions) -> None:
     if not options.inputs and options.from_file is None:
-        raise UsageError("apply needs an INPUT: a picture, an array, '-', sample:NAME or a matrix like '0 1; 2 3'")
+        words = "apply needs an INPUT: a picture, an array, '-', sample:NAME or a matrix like '0 1; 2 3'"
+        raise IncompleteError(words, SAMPLE, *(() if options.kernel_texts else ("-k", KERNEL)))
     if options.by_nul and options.from_file is None:
         raise UsageError("-0/--null says how the names of a list end; give the list with --from-file LIST")
     if options.from_file == "-" and ("-" in options.inputs or "@-" in map(str.strip, options.kernel_texts)):

@@ -97,6 +97,7 @@ def _kernels(options: EquivarianceOptions) -> KernelStack:
         anchor=options.anchor,
         layout=options.kernel_layout,
         stdin_taken=options.source == "-",
+        assume=options.assume,
     )
 
 

@@ -9,14 +9,14 @@ from convcli.cli.types import read_number
 from convcli.core.arrays import Array
 from convcli.core.border import Border
 from convcli.core.equivariance.conv_layer import ConvLayer
-from convcli.core.equivariance.moves import GRID_MOVES, GridMove, Move, Shift
+from convcli.core.equivariance.move_names import GRID_MOVES, TRANSFORMS
+from convcli.core.equivariance.moves import GridMove, Move, Shift
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import parse_pool
 from convcli.core.problem.options import Options
 from convcli.errors import OptionError, UnknownNameError, UsageError
 
-TRANSFORMS = (*GRID_MOVES, "rotate:DEG", "scale:Z")
 MOST_SCALE = 64
 
 

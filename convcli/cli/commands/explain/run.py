@@ -21,6 +21,8 @@ from convcli.cli.arguments.drawings import (
 )
 from convcli.cli.arguments.kernels import fitted, load_kernels
 from convcli.cli.commands.explain.asked import ExplainOptions
+from convcli.cli.commands.explain.assumed import FEW, telling_part, telling_place
+from convcli.cli.first_words import SAMPLE, IncompleteError
 from convcli.core.explain.channel import one_channel
 from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
@@ -29,6 +31,7 @@ from convcli.errors import OptionError, UsageError
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.report.explain.channel_lines import channel_step_lines, channel_walk_lines
+from convcli.report.explain.film import MOST_FRAMES
 from convcli.report.explain.record import explain_record
 from convcli.report.explain.text import plain_signs, step_lines, walk_lines
 from convcli.report.printing.json_lines import json_line
@@ -44,12 +47,14 @@ MOST_DRAWN = 10_000  # weights of a kernel that a picture shows cell by cell
 
 def explain(options: ExplainOptions) -> None:
     """Run `explain` on one input."""
+    options = _with_input(options)
     _check_usage(options)
     kernels = load_kernels(
         options.kernel_texts,
         anchor=options.anchor,
         layout=options.kernel_layout,
         stdin_taken=options.source == "-",
+        assume=options.assume,
     )
     picture = options.read(options.source)
     for note in options.remarks_on(picture):
@@ -62,6 +67,8 @@ def explain(options: ExplainOptions) -> None:
         raise UsageError(
             f"a picture shows every weight, at most {MOST_DRAWN:,}; {kernel.name} has {size}: leave -o out"
         )
+    found = _animated_part(found, options)
+    options = _with_places(found, options)
     steps = _steps(found, options)
     for output in options.outputs:
         _draw(found, steps, output, options)
@@ -69,14 +76,24 @@ def explain(options: ExplainOptions) -> None:
         _show(found, steps, options)
 
 
+def _with_input(options: ExplainOptions) -> ExplainOptions:
+    """The options with an input; which one, is said."""
+    if options.source:
+        return options
+    if options.assume is None:
+        raise IncompleteError("explain needs an INPUT", SAMPLE)
+    options.assume(f"no INPUT: this is {SAMPLE}")
+    return options.changed(source=SAMPLE)
+
+
 def _check_usage(options: ExplainOptions) -> None:
     outputs = options.outputs
     figures = [output for output in outputs if not is_animation(output)]
     if options.everything and options.places:
         raise UsageError("--all and --at both say which outputs; give one of them")
-    if not (options.everything or options.places or (outputs and not figures)):
-        raise UsageError("say which output: --at ROW,COL (repeatable), or --all for a small input")
-    if options.as_json and not (options.everything or options.places):
+    if options.quiet and not (options.everything or options.places or (outputs and not figures)):
+        raise IncompleteError("say which output: --at ROW,COL (repeatable), or --all for a small input", "--at", "0,0")
+    if options.as_json and outputs and not (figures or options.everything or options.places):
         raise UsageError("--json describes output values: add --at ROW,COL or --all")
     if options.as_json and "-" in outputs:
         raise UsageError("--json and a picture cannot both go to stdout; give -o a file")
@@ -131,6 +148,33 @@ def _channel(picture: Picture, options: ExplainOptions) -> Any:
         name = "red" if picture.channels == 3 else "the first of them"
         options.remark(f"{picture.channels} channels: this is {name}; --channel takes another")
     return one_channel(picture.pixels, 0)
+
+
+def _animates_alone(options: ExplainOptions) -> bool:
+    return bool(options.outputs) and all(map(is_animation, options.outputs))
+
+
+def _animated_part(found: Walk, options: ExplainOptions) -> Walk:
+    """The walk; for an animation alone of more outputs than one has frames, over a part, and which, said."""
+    named = options.crop or options.places or options.everything or options.quiet
+    if named or not _animates_alone(options) or found.shape[0] * found.shape[1] <= MOST_FRAMES:
+        return found
+    top, left, height, width = telling_part(found, options.window)
+    options.remark(f"no --crop: this is {top},{left},{height},{width}; --crop TOP,LEFT,HEIGHT,WIDTH chooses")
+    part = found.plane[top : top + height, left : left + width]
+    return walk(part, found.given, options.window, bias=options.bias, convolve=options.convolve)
+
+
+def _with_places(found: Walk, options: ExplainOptions) -> ExplainOptions:
+    """The options with the outputs to show; which ones, is said.  An animation alone shows them all anyway."""
+    if options.everything or options.places or _animates_alone(options):
+        return options
+    if found.shape[0] * found.shape[1] <= FEW:
+        options.remark("no --at: this is --all")
+        return options.changed(everything=True)
+    place, why = telling_place(found, options.window)
+    options.remark(f"no --at: this is {place[0]},{place[1]}, {why}; --at ROW,COL chooses")
+    return options.changed(places=(place,))
 
 
 def _steps(found: Walk, options: ExplainOptions) -> list[Step]:

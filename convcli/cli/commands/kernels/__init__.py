@@ -9,6 +9,7 @@ import click
 
 from convcli.cli import options
 from convcli.cli.asked import DrawingOptions, remark
+from convcli.cli.help import completion
 
 if TYPE_CHECKING:
     from convcli.core.border import Border
@@ -47,8 +48,14 @@ class KernelsOptions(DrawingOptions):
     as_json: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The catalogue; one kernel with its properties.")
-@click.argument("kernel", required=False)
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The catalogue; one kernel with its properties.",
+    purpose="Look",
+    words=("kernel", "list", "catalogue", "catalog", "filters"),
+)
+@click.argument("kernel", required=False, shell_complete=completion.kernels)
 @options.kernel_layout
 @options.anchor
 @click.option("--emit", type=click.Choice(TOOLS), default=None, help="Print what does the same with that tool.")
@@ -58,6 +65,7 @@ class KernelsOptions(DrawingOptions):
     "--output",
     default=None,
     metavar="OUT",
+    shell_complete=completion.files,
     help="Draw the kernel and its frequency response: .png, .svg, .pdf ...",
 )
 @options.enlarging

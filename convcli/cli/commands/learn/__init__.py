@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from convcli.cli import options, types
+from convcli.cli.help import completion
 
 HELP = """\b
 Examples:
-  convcli learn before.png after.png --kernel-size 5
   convcli learn "1 1 0 0 1; 0 1 1 0 1" "0 1 0 -1; -1 0 1 -1" --kernel-size 1x2
+  convcli learn before.png after.png --kernel-size 5
   convcli learn photo.jpg blurred.jpg --kernel-size 7 -o blur.txt --residual left.png
   convcli learn before.png after.png --kernel-size 3 --descend -o learning.gif
   convcli learn before.npy after.npy --kernel-size 3 -q | convcli apply new.npy -k @- -o out.npy
@@ -26,9 +27,15 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 """
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel that turns one picture into another.")
-@click.argument("before")
-@click.argument("after")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The kernel that turns one picture into another.",
+    purpose="Find",
+    words=("fit", "train", "find", "estimate"),
+)
+@click.argument("before", shell_complete=completion.inputs)
+@click.argument("after", shell_complete=completion.inputs)
 @click.option("--kernel-size", type=types.PAIR, required=True, help="Rows x columns, or one number for both.")
 @click.option(
     "--mode",
@@ -68,11 +75,18 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
     "outputs",
     multiple=True,
     metavar="OUT",
+    shell_complete=completion.files,
     help="The kernel as .txt, .csv, .json or .npy; with --descend also how it took shape, moving (.gif, .webp, .apng) "
     "or at the end (.png, .svg, .pdf ...). Repeatable.",
 )
 @options.enlarging
-@click.option("--residual", metavar="OUT", default=None, help="A picture of where the kernel's result misses AFTER.")
+@click.option(
+    "--residual",
+    metavar="OUT",
+    default=None,
+    shell_complete=completion.files,
+    help="A picture of where the kernel's result misses AFTER.",
+)
 @options.force
 @options.layout
 @options.jobs

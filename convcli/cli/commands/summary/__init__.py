@@ -8,6 +8,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.asked import Asked
+from convcli.cli.help import completion
 
 if TYPE_CHECKING:
     from convcli.core.network.rows import Network
@@ -84,8 +85,14 @@ class SummaryOptions(Asked):
     quiet: bool
 
 
-@click.command(cls=options.LiteralCommand, describe=_help, short_help="A whole network, layer by layer.")
-@click.argument("network", nargs=-1, required=True)
+@click.command(
+    cls=options.LiteralCommand,
+    describe=_help,
+    short_help="A whole network, layer by layer.",
+    purpose="Count",
+    words=("network", "model", "layers", "macs", "flops"),
+)
+@click.argument("network", nargs=-1, required=True, shell_complete=completion.networks)
 @click.option(
     "--batch", type=types.whole(1), default=1, show_default=True, help="Inputs at once, for the activations' memory."
 )

@@ -10,6 +10,7 @@ from convcli.core.network.language import parse_network
 from convcli.core.network.rows import Network
 from convcli.core.text.whole_numbers import looks_like_shape
 from convcli.errors import InputError, OptionError, UsageError
+from convcli.files.reasons import no_such_file
 
 MOST_BYTES = 1 << 20
 
@@ -30,7 +31,9 @@ def weight_files(words: Sequence[str]) -> tuple[str, ...]:
         return ()
     for word in words:
         if not is_weight_file(word):
-            raise InputError(word, "no weight file, as the others are" if os.path.exists(word) else "no such file")
+            refusal = "no weight file, as the others are"
+            missing = no_such_file(word, "no such file", with_folder=True)
+            raise InputError(word, refusal if os.path.exists(word) else missing)
     return tuple(words)
 
 
@@ -71,6 +74,8 @@ def read_network(text: str) -> Network:
             text,
             f"a file with layers is written @{text}; a network is .onnx, weights are .safetensors or .npz",
         )
+    elif os.path.splitext(text)[1] or os.path.dirname(text):
+        raise InputError(text, no_such_file(text, "no such file", with_folder=True))
     else:
         from convcli.core.network.zoo import known_network
 
@@ -87,4 +92,4 @@ def _text_in(path: str) -> str:
             raise InputError(path, "too long for a network's text; at most 1 MiB")
 
     refusal = "not a network's text (no UTF-8); weights are .safetensors or .npz"
-    return text_of(read_whole(path, check=check), path, refusal)
+    return text_of(read_whole(path, check=check, missing="there is no such file"), path, refusal)
