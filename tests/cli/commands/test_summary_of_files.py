@@ -64,11 +64,13 @@ def test_an_operator_that_is_no_kind_of_layer_is_a_row_with_its_name(tmp_path: p
         ("net.pb", "a TensorFlow file"),
     ],
 )
-@pytest.mark.parametrize("there", [True, False])
-def test_other_frameworks_are_named_with_the_export(name: str, words: str, there: bool, tmp_path: pathlib.Path) -> None:
+@pytest.mark.parametrize("content", [b"\x80\x04cos\nsystem\n", b"PK\x03\x04 as PyTorch saves", None])
+def test_other_frameworks_are_named_with_the_export(
+    name: str, words: str, content: bytes | None, tmp_path: pathlib.Path
+) -> None:
     """Whether the file is there or not: a pickle is never opened."""
-    if there:
-        (tmp_path / name).write_bytes(b"\x80\x04cos\nsystem\n")
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
     assert convcli("summary", str(tmp_path / name)).refused(3, words)
 
 

@@ -34,9 +34,12 @@ NOTHING = {
     "--columns": NUMBERS,
     "--crop": PLACES,
     "--dilation": SIZES,
+    "--dpi": NUMBERS,
     "--dx": NUMBERS,
     "--dy": NUMBERS,
+    "--filter": NUMBERS,
     "--filters": NUMBERS,
+    "--groups": NUMBERS,
     "--hidden": NUMBERS,
     "--jobs": NUMBERS,
     "--kernel HxW": SIZES,  # of params; -k/--kernel of the others has names

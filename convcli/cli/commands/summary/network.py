@@ -19,12 +19,16 @@ def weight_files(words: Sequence[str]) -> tuple[str, ...]:
     """The paths, where NETWORK is a weight file, or several of one model; else none.
 
     Raises:
-        InputError: named as weights are, and not there; among weight files one that is none.
+        InputError: named as weights are, and not there; among weight files one that is none; or it is another
+            framework's file, which is not opened.
     """
+    from convcli.files.onnx_model import foreign_model
     from convcli.files.weights import is_weight_file
     from convcli.files.weights.reading import named_as_weights
 
     whole = " ".join(words)
+    if (refusal := foreign_model(whole)) is not None:  # before its first bytes are read: PyTorch's are a zip's
+        raise InputError(whole, refusal)
     if os.path.exists(whole):
         return (whole,) if is_weight_file(whole) else ()
     if not any(named_as_weights(word) and not word.startswith("@") for word in words):
@@ -41,12 +45,10 @@ def onnx_network(text: str) -> Network | None:
     """The network of an ONNX file, where NETWORK is one.
 
     Raises:
-        InputError: it cannot be read or counted; or it is another framework's file, which is not opened.
+        InputError: it cannot be read or counted.
     """
-    from convcli.files.onnx_model import foreign_model, is_onnx, read_onnx
+    from convcli.files.onnx_model import is_onnx, read_onnx
 
-    if (refusal := foreign_model(text)) is not None:
-        raise InputError(text, refusal)
     if not is_onnx(text) or (len(text.split()) > 1 and not os.path.exists(text)):
         return None
     from convcli.core.forward import network_of
