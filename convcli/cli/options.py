@@ -74,7 +74,7 @@ border = click.option(
 )
 size = click.option(
     "--size",
-    type=click.Choice(["same", "valid", "full"]),
+    type=types.choice("same", "valid", "full"),
     default="same",
     show_default=True,
     help="Size of the output, by padding.",
@@ -100,21 +100,21 @@ geometry = _join(border, size, padding, stride, dilation, anchor)
 
 channels = click.option(
     "--channels",
-    type=click.Choice(["each", "gray", "sum"]),
+    type=types.choice("each", "gray", "sum"),
     default="each",
     show_default=True,
     help="Each colour channel by itself, their grey value, or the sum of the channels' responses.",
 )
 precision = click.option(
     "--precision",
-    type=click.Choice(["auto", "float64"]),
+    type=types.choice("auto", "float64"),
     default="auto",
     show_default=True,
     help="Arithmetic: exact integers or float32 by need, or float64.",
 )
 layout = click.option(
     "--layout",
-    type=click.Choice(["hwc", "chw"]),
+    type=types.choice("hwc", "chw"),
     default="hwc",
     show_default=True,
     help="Axis order of .npy stacks: channels last, or first as PyTorch has it.",

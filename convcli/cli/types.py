@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from convcli.cli.usage import not_among, spelling_of
 from convcli.core.text.whole_numbers import MOST_DIGITS, as_float, pair, whole_number
 from convcli.errors import OptionError
 
@@ -35,13 +36,7 @@ class Reader(ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not isinstance(value, str):
             return value
-        return self._read(value, _spelling(param))
-
-
-def _spelling(param: click.Parameter | None) -> str:
-    if param is None:
-        return "value"
-    return max(param.opts, key=len) if isinstance(param, click.Option) else (param.human_readable_name)
+        return self._read(value, spelling_of(param))
 
 
 class Names(click.Choice):  # type: ignore[type-arg]  # generic only from Click 8.2 on
@@ -67,7 +62,14 @@ class Names(click.Choice):  # type: ignore[type-arg]  # generic only from Click 
             word = value.strip().lower()
             name = self._also().get(word, word)
             value = name if name in self.choices else value
-        return super().convert(value, param, ctx)
+        if isinstance(value, str) and value not in self.choices:
+            raise not_among(param, value, list(self.choices))
+        return value
+
+
+def choice(*names: str) -> Names:
+    """One of these words."""
+    return Names(lambda: names)
 
 
 def whole(at_least: int | None = None, at_most: int | None = None) -> Reader:
@@ -88,10 +90,10 @@ def read_whole(text: str, option: str, *, at_least: int | None = None, at_most: 
     if at_least is not None and at_least >= 0 and at_most is None:
         return whole_number(text, option, at_least)
     rule = "give a whole number"
-    if at_least is not None:
-        rule += f" of at least {at_least}"
-    if at_most is not None:
-        rule += f"{' and' if at_least is not None else ' of'} at most {at_most}"
+    if at_least is not None and at_most is not None:
+        rule += f" from {at_least} to {at_most}"
+    elif at_least is not None or at_most is not None:
+        rule += f" of at least {at_least}" if at_most is None else f" of at most {at_most}"
     if not _INTEGER.fullmatch(text.strip(" ")):
         raise OptionError(option, text, rule)
     value = int(text)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from convcli import lazy
-from convcli.errors import InputError, OptionError, listed
+from convcli.errors import InputError, OptionError, SuffixError, advice, listed
 from convcli.images.signatures import foreign, is_avif, is_heif, is_pnm, is_text, is_webp
 from convcli.registry import Registry
 
@@ -191,7 +191,7 @@ def format_named(name: str) -> Format:
     """
     row = FORMATS.get(name.lower())
     if row is None or not row.written:
-        raise OptionError("--format", name, f"choose from {', '.join(format_names())}")
+        raise OptionError("--format", name, advice(name, format_names()))
     return row
 
 
@@ -205,7 +205,7 @@ def format_for(target: str) -> Format:
     for row in FORMATS:
         if suffix in row.outputs:
             return row
-    raise OptionError("-o", target, f"end it with one of {' '.join(output_suffixes())}, or give --format")
+    raise SuffixError("-o", target, output_suffixes(), ", or give --format")
 
 
 def format_of(target: str) -> str:

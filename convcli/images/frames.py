@@ -131,8 +131,8 @@ class Frames:
         if gone_through > 1 and gone_through * height * width > PER_PICTURE * self.max_pixels:
             raise InputError(
                 self.name,
-                f"{gone_through:,} {self.noun}s of {height} x {width} are {gone_through * height * width:,} pixels, "
-                f"more than {PER_PICTURE} x {self.max_pixels:,}; --frames N..M takes fewer, --max-pixels allows more",
+                f"{gone_through:,} {self.noun}s of {height} × {width} are {gone_through * height * width:,} pixels, "
+                f"more than {PER_PICTURE} × {self.max_pixels:,}; --frames N..M takes fewer, --max-pixels allows more",
             )
 
     def read(self, which: range, tell: Tell) -> Iterator[Frame]:

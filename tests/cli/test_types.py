@@ -45,9 +45,9 @@ def test_typing_errors_are_refused_with_option_and_value(read: Callable[[str, st
 
 def test_limits_are_part_of_the_rule() -> None:
     """Below and above both say what is allowed."""
-    with pytest.raises(OptionError, match="at least 1 and at most 9"):
+    with pytest.raises(OptionError, match="from 1 to 9"):
         types.read_whole("0", "--n", at_least=1, at_most=9)
-    with pytest.raises(OptionError, match="at least 1 and at most 9"):
+    with pytest.raises(OptionError, match="from 1 to 9"):
         types.read_whole("10", "--n", at_least=1, at_most=9)
 
 

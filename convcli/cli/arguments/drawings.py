@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from convcli.errors import OptionError, UsageError
+from convcli.errors import SuffixError, UsageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,7 @@ def check_suffix(output: str, also: tuple[str, ...] = ()) -> None:
 
     suffixes = tuple(dict.fromkeys((*drawing_suffixes(), *also)))
     if not output.lower().endswith(suffixes):
-        raise OptionError("-o", output, f"end it with one of {' '.join(suffixes)}")
+        raise SuffixError("-o", output, suffixes)
 
 
 def check_drawing(output: str | None, *, as_json: bool, force: bool, also: tuple[str, ...] = ()) -> None:
@@ -65,4 +65,4 @@ def write_drawing(pixels: NDArray[Any], output: str, *, force: bool, quiet: bool
     file_format = "png" if output == "-" else images.format_of(output)
     images.write(Picture(pixels), output, format=file_format, force=force)
     if output != "-":
-        remark(f"{output}: {pixels.shape[1]}x{pixels.shape[0]} pixels", quiet)
+        remark(f"{output}: {pixels.shape[1]:,} × {pixels.shape[0]:,} pixels", quiet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from convcli.cli import types
 from convcli.cli.help.completion import SHELLS
 from convcli.cli.help.groups import GroupedCommand
 
@@ -18,7 +19,7 @@ Print the completion script of a shell: commands, options, kernels and their arg
 
 
 @click.command(cls=GroupedCommand, help=HELP, short_help="The script that makes Tab complete names.")
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=types.choice(*SHELLS))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
     from convcli.cli.help.completion import script

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from convcli.cli import options
+from convcli.cli import options, types
 from convcli.cli.asked import Asked, remark
 
 HELP = """\b
@@ -43,8 +43,8 @@ class FlipOptions(Asked):
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel flipped in both axes, as text.")
 @click.argument("kernel")
 @options.anchor
-@click.option("--axis", type=click.Choice(list(AXES)), default=None, help="Which axes to flip [default: both].")
-@click.option("--rotate", type=click.Choice(["90", "180", "270"]), default=None, help="Turn instead, in degrees.")
+@click.option("--axis", type=types.choice(*AXES), default=None, help="Which axes to flip [default: both].")
+@click.option("--rotate", type=types.choice("90", "180", "270"), default=None, help="Turn instead, in degrees.")
 @click.option("--transpose", is_flag=True, help="Swap rows and columns instead.")
 @click.option("-o", "--output", default=None, metavar="OUT", help="A .txt, .csv, .json or .npy file, or '-' (stdout).")
 @options.force

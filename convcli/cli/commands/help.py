@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from convcli.cli.help.groups import GroupedCommand
@@ -31,5 +33,6 @@ def command(ctx: click.Context, topic: str | None, man: bool) -> None:
         click.echo(man_page(ctx.find_root()), nl=False)
         return
     from convcli.cli.help.topics import explain_topic
+    from convcli.report.printing.wrapping import flowed, terminal_width
 
-    click.echo(explain_topic(topic, ctx.find_root()), nl=False)
+    click.echo(flowed(explain_topic(topic, ctx.find_root()), terminal_width(sys.stdout)), nl=False)

@@ -79,9 +79,9 @@ DISPLAYS = Registry(
         Display("clip", "v", "rounded, clamped to black..white", "clip (rounded and clamped)", _clip),
         Display("abs", "|v|", "", "abs (the magnitude, clamped)", _abs),
         Display("offset", "v + 128", "mid-grey is 0", "offset (mid-grey is 0)", _offset),
-        Display("signed", "v * 127 / peak + 128", "mid-grey is 0, the largest magnitude fills the range",
+        Display("signed", "v × 127 / peak + 128", "mid-grey is 0, the largest magnitude fills the range",
                 "signed (mid-grey is 0)", _signed, needs_range=True),
-        Display("stretch", "(v - min) * 255 / (max - min)", "",
+        Display("stretch", "(v - min) × 255 / (max - min)", "",
                 "stretch (smallest is black, largest is white)", _stretch, needs_range=True),
     ),
 )  # fmt: skip

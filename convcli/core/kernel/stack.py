@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from convcli.core.arrays import Weights
 from convcli.core.geometry import Pair
 from convcli.core.kernel.kernel import Kernel
-from convcli.errors import KernelError, OptionError, Setting
+from convcli.errors import KernelError, OptionError, Setting, many
 
 KernelsLike = Union["KernelStack", Kernel, Sequence[Kernel], ArrayLike]
 
@@ -127,7 +127,7 @@ class KernelStack:
         if weights.ndim == 4:
             if weights.shape[1] != depth:
                 raise KernelError(
-                    f"kernel {self.kernels[0].name!r} has weights for {weights.shape[1]} channels; "
+                    f"kernel {self.kernels[0].name!r} has weights for {many(weights.shape[1], 'channel')}; "
                     f"the picture has {depth}"
                 )
             return weights, True

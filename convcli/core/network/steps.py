@@ -14,7 +14,7 @@ from typing import NamedTuple
 from convcli.core.geometry import Pair, output_length
 from convcli.core.network.field import Field, Reach
 from convcli.core.network.spec import LayerSpec, Shape, padding_of, shape_text
-from convcli.errors import WindowTooLargeError
+from convcli.errors import WindowTooLargeError, many
 
 
 class Flow(NamedTuple):
@@ -148,7 +148,8 @@ def _windows(spec: LayerSpec, given: Flow) -> Flow:
     channels = given.maps(spec)[2]
     if channels % spec.groups or spec.filters % spec.groups:
         raise spec.written.problem(
-            f"groups={spec.groups} has to divide the {channels} channels that came in and the {spec.filters} filters"
+            f"groups={spec.groups} has to divide the {many(channels, 'channel')} that came in "
+            f"and the {many(spec.filters, 'filter')}"
         )
     return given.slid(spec, spec.stride or (1, 1), spec.filters)
 

@@ -81,7 +81,7 @@ def refusal(picture: Picture) -> str | None:
     if not opening.has("avif"):
         return MISSING
     if max(picture.height, picture.width) > MOST:
-        return f"AVIF holds at most {MOST} pixels each way, not {picture.height} x {picture.width}; use .png"
+        return f"AVIF holds at most {MOST} pixels each way, not {picture.height} × {picture.width}; use .png"
     return encoding.refusal(picture, "AVIF", ("uint8",))
 
 

@@ -39,8 +39,8 @@ class NoKernel(NamedTuple):
 
 
 _SMOOTHS = (Instead("-k gaussian:sigma=1", "smooths, edges too"),)
-_LARGEST = (Instead("-k identity --pool max:3,stride=1", "the largest of 3 x 3, without the border"),)
-_SMALLEST = (Instead("-k -1 --pool max:3,stride=1 --display abs", "the smallest of 3 x 3, without the border"),)
+_LARGEST = (Instead("-k identity --pool max:3,stride=1", "the largest of 3 × 3, without the border"),)
+_SMALLEST = (Instead("-k -1 --pool max:3,stride=1 --display abs", "the smallest of 3 × 3, without the border"),)
 _EDGES = (Instead("-k bank:sobel --combine magnitude --display stretch", "the strength of edges"),)
 _STRETCHED = (Instead("-k identity --display stretch", "smallest black, largest white"),)
 
@@ -105,7 +105,7 @@ NO_KERNELS = Registry(
         # Plain words.
         NoKernel("blur", "", (Instead("-k gaussian:sigma=2", "soft"), Instead("-k box:size=5", "the plain mean")),
                  ("smooth", "soften", "lowpass", "low-pass", "gaussian-blur", "gaussianblur", "gauss")),
-        NoKernel("mean", "", (Instead("-k box:size=3", "the plain mean of 3 x 3"),),
+        NoKernel("mean", "", (Instead("-k box:size=3", "the plain mean of 3 × 3"),),
                  ("average", "avg", "uniform", "mean-filter", "box-blur", "boxblur")),
         NoKernel("edge", "", _EDGES, ("edges", "edge-detect", "edge-detection", "find-edges", "gradient", "magnitude")),
         NoKernel("usm", "", (Instead("-k unsharp:sigma=1,amount=1", "an unsharp mask"),), ("unsharp-mask",)),

@@ -13,6 +13,7 @@ from convcli.core.display.displays import DISPLAYS, PER_KERNEL
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
 from convcli.report.printing.json_lines import one_or_both
+from convcli.report.printing.numbers import spoken
 
 
 class Samples(Protocol):
@@ -172,4 +173,4 @@ def display_remark(display: str, range_: tuple[float, float] | None) -> str:
     words = display_words(display)
     if range_ is None:
         return f"display: {words}"
-    return f"display: {words}; responses from {range_[0]:g} to {range_[1]:g}"
+    return f"display: {words}; responses from {spoken(range_[0])} to {spoken(range_[1])}"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from convcli.core.equivariance.causes import Remedy
 from convcli.core.equivariance.ledger import Ledger
-from convcli.report.equivariance.table import figure
-from convcli.report.printing.numbers import grouped, plain
-from convcli.report.printing.table import Column, Table
+from convcli.errors import many
+from convcli.report.printing.numbers import grouped, short
+from convcli.report.printing.table import Column, Rounded, Table
 
 MOST_COLUMNS = 12
 
@@ -77,20 +77,20 @@ def cell_words(outcome: Outcome) -> str:
         return "-"
     if outcome.ledger.holds:
         return "holds"
-    error = figure(outcome.ledger.interior.max_error)
-    return error if outcome.remedy is None else f"{error} -> {figure(outcome.remedy.with_blur.interior.max_error)}"
+    error = short(outcome.ledger.interior.max_error)
+    return error if outcome.remedy is None else f"{error} -> {short(outcome.remedy.with_blur.interior.max_error)}"
 
 
 def _run_row(outcome: Outcome) -> list[object]:
     ledger = outcome.ledger
-    left = None if outcome.remedy is None else figure(outcome.remedy.with_blur.interior.max_error)
-    return [ledger.holds, plain(ledger.interior.max_error), ledger.border.mismatched, left]
+    left = None if outcome.remedy is None else Rounded(outcome.remedy.with_blur.interior.max_error)
+    return [ledger.holds, Rounded(ledger.interior.max_error), ledger.border.mismatched, left]
 
 
 def sweep_title(outcomes: Sequence[Outcome]) -> str:
     """In how many runs it holds; runs without an interior are not among them."""
     holding = sum(outcome.ledger.holds and outcome.ledger.interior.pixels > 0 for outcome in outcomes)
-    return f"f(g(x)) = g(f(x)) holds in {grouped(holding)} of {grouped(len(outcomes))} runs"
+    return f"f(g(x)) = g(f(x)) holds in {grouped(holding)} of {many(len(outcomes), 'run')}"
 
 
 def _notes(outcomes: Sequence[Outcome], *, arrow: bool = True) -> list[str]:

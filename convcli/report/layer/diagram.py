@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from convcli.core.geometry import extent
 from convcli.core.layer.cost import Layer
+from convcli.errors import many
 from convcli.report.drawing.canvas import Canvas
 from convcli.report.drawing.palette import (
     FAINT,
@@ -32,7 +33,7 @@ from convcli.report.drawing.palette import (
     mixed,
     tied_colours,
 )
-from convcli.report.layer.table import TITLES, many
+from convcli.report.layer.table import TITLES
 from convcli.report.printing.numbers import grouped
 
 MOST_CIRCLES = 15

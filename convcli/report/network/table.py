@@ -9,6 +9,7 @@ from convcli.core.network.field import Field
 from convcli.core.network.kinds import LAYER_KINDS
 from convcli.core.network.rows import LayerRow, Network
 from convcli.core.network.spec import shape_text
+from convcli.errors import many
 from convcli.report.printing.numbers import grouped, human_bytes
 from convcli.report.printing.table import Column, Table
 
@@ -30,7 +31,7 @@ def network_table(network: Network, *, batch: int, dtype: str, narrow: bool = Fa
     rows.append(
         ["total", "", "", network.parameters, _share(1, 1) if network.parameters else "", network.macs, "", "", ""]
     )
-    title = f"input {shape_text(network.shape)}, {len(network.rows)} layers"
+    title = f"input {shape_text(network.shape)}, {many(len(network.rows), 'layer')}"
     notes = _notes(network, batch, dtype)
     if narrow:
         kept = [index for index, column in enumerate(columns) if column.name not in NARROW_LEAVES_OUT]
@@ -71,8 +72,8 @@ def half(field: Field) -> str:
 def _notes(network: Network, batch: int, dtype: str) -> list[str]:
     held = network.activation_bytes(batch, dtype)
     notes = [
-        f"{grouped(network.parameters)} parameters, {human_bytes(network.parameter_bytes(dtype))} in {dtype}; "
-        f"{grouped(network.macs)} MACs for one input.",
+        f"{many(network.parameters, 'parameter')}, {human_bytes(network.parameter_bytes(dtype))} in {dtype}; "
+        f"{many(network.macs, 'MAC')} for one input.",
         f"activations of a batch of {grouped(batch)}: {human_bytes(held)} in {dtype}, the input and every output kept.",
         "field (receptive), stride and centre (of the first unit) are in pixels of the input; "
         "windows over the padding count, and a unit that sees everything has the input's own size.",

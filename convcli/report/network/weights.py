@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from convcli.errors import printable
-from convcli.report.printing.numbers import grouped, human_bytes
+from convcli.errors import many, printable
+from convcli.report.printing.numbers import human_bytes
 from convcli.report.printing.table import Column, Table
 
 
@@ -36,7 +36,7 @@ def weights_table(path: str, tensors: Sequence[TensorLike]) -> Table:
         rows.append([printable(t.name), t.dtype, _shape(t.shape), t.parameters, share, t.bytes])
     rows.append(["total", "", "", total, "100.0 %" if total else "", size])
     notes = [
-        f"{grouped(total)} parameters in {grouped(len(tensors))} tensors, {human_bytes(size)}; "
+        f"{many(total, 'parameter')} in {many(len(tensors), 'tensor')}, {human_bytes(size)}; "
         "read from the headers alone."
     ]
     return Table(columns, rows, title=printable(path), notes=notes)

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, SupportsIndex
 
-from convcli.report.printing.numbers import grouped, plain
+from convcli.report.printing.numbers import grouped, plain, short, spoken
+from convcli.report.printing.wrapping import wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,6 +45,13 @@ class Table(NamedTuple):
     rows: Sequence[Sequence[Any]]
     title: str | None = None
     notes: Sequence[str] = ()
+
+
+class Rounded(float):
+    """A cell that is a measurement or an error: three digits are drawn, a pipe gets them all."""
+
+    def __str__(self) -> str:
+        return short(self)
 
 
 def show_table(table: Table, *, stream: IO[str] | None = None, as_text: bool | None = None) -> None:
@@ -85,7 +93,11 @@ def cell_text(cell: Any, *, grouping: bool = True) -> str:
         return "yes" if cell else "no"
     if isinstance(cell, SupportsIndex):  # NumPy's whole numbers too
         return grouped(cell.__index__()) if grouping else str(cell.__index__())
-    return plain(cell) if isinstance(cell, float) else str(cell)
+    if isinstance(cell, Rounded) and grouping:
+        return str(cell)
+    if isinstance(cell, float):
+        return spoken(cell) if grouping else plain(cell)
+    return str(cell)
 
 
 def writable(text: str, stream: IO[str]) -> str:
@@ -119,6 +131,7 @@ def _draw(table: Table, stream: IO[str]) -> None:
 
 def _rich_table(table: Table, stream: IO[str]) -> RichTable:
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table as RichTable
     from rich.text import Text
 
@@ -128,8 +141,10 @@ def _rich_table(table: Table, stream: IO[str]) -> RichTable:
     for index, column in enumerate(table.columns):
         cells = [Text(writable(column.name, stream)), *(row[index] for row in words)]
         wraps = column.wraps([cell.plain for cell in cells])
-        whole = None if wraps else max(cell.cell_len for cell in cells)
-        drawn.add_column(cells[0], justify=column.align, no_wrap=not wraps, min_width=whole, overflow="fold")
+        # Nothing is broken inside a word: a column that wraps is as wide as its longest one.
+        parts = [part for cell in cells for part in (cell.plain.split() if wraps else (cell.plain,))]
+        least = max((cell_len(part) for part in parts), default=0)
+        drawn.add_column(cells[0], justify=column.align, no_wrap=not wraps, min_width=least, overflow="fold")
     for row in words:
         drawn.add_row(*row)
     return drawn
@@ -139,5 +154,6 @@ def _draw_stacked(table: Table, console: Console, stream: IO[str]) -> None:
     margin = max(len(column.name) for column in table.columns) + 2
     for row in table.rows:
         for column, cell in zip(table.columns, row, strict=True):
-            console.print(writable(f"{column.name:<{margin}}{cell_text(cell)}", stream), soft_wrap=True)
+            line = wrapped(f"{column.name:<{margin}}{cell_text(cell)}", console.width, " " * margin)
+            console.print(writable(line, stream), soft_wrap=True)
         console.print()

@@ -50,7 +50,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 )
 @click.option(
     "--normalize",
-    type=click.Choice(["none", "sum", "l1", "split"]),
+    type=types.choice("none", "sum", "l1", "split"),
     default="none",
     show_default=True,
     help="Scale the weights: to sum 1, to magnitudes of 1, or positives to 1 and negatives to -1.",
@@ -60,7 +60,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 @options.precision
 @click.option(
     "--alpha",
-    type=click.Choice(["weight", "separate", "keep", "drop"]),
+    type=types.choice("weight", "separate", "keep", "drop"),
     default="weight",
     show_default=True,
     help="Transparency: weigh the colours by it and filter it, filter it as one more channel, leave it as it was, "
@@ -85,7 +85,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 )
 @click.option(
     "--combine",
-    type=click.Choice(["magnitude", "max", "sum"]),
+    type=types.choice("magnitude", "max", "sum"),
     default=None,
     help="One result from all kernels' responses.",
 )
@@ -131,7 +131,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 @options.layout
 @click.option(
     "--sheet-scale",
-    type=click.Choice(["shared", "each"]),
+    type=types.choice("shared", "each"),
     default="shared",
     show_default=True,
     help="On a sheet of several maps: one range of values, or one per map.",

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
+import click
+
 from convcli import images
 from convcli.cli.app import stop
 from convcli.cli.arguments.kernels import load_kernels
@@ -100,8 +102,8 @@ def _as_text(options: ApplyOptions) -> bool:
 
 
 def _text_format(options: ApplyOptions) -> str:
-    """The format in which a terminal shows numbers."""
-    return options.file_format if options.file_format and _as_text(options) else default_format("text").name
+    """The format in which numbers are shown, exactly; "" where a terminal may round and align them."""
+    return options.file_format if options.file_format and _as_text(options) else ""
 
 
 def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
@@ -134,7 +136,15 @@ def _seeing(options: ApplyOptions, kernels: KernelStack) -> Seeing:
 def _show(picture: Picture, text: str) -> None:
     """A preview on a terminal; the numbers in that format of text, if it is a small matrix."""
     if picture.kind == "text" or picture.pixels.dtype.itemsize > 2:
-        images.write(picture, "-", format=text)
+        from convcli.report.printing.aligned import number_lines
+        from convcli.report.printing.wrapping import terminal_width
+
+        width = terminal_width(sys.stdout)
+        if width is None or text or picture.channels > 1:
+            images.write(picture, "-", format=text or default_format("text").name)
+        else:
+            rows = picture.pixels.reshape(picture.height, picture.width).tolist()
+            click.echo("\n".join(number_lines(rows, width)))
         return
     from convcli.report.drawing.preview import preview
 

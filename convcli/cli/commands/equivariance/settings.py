@@ -14,6 +14,7 @@ from convcli.core.equivariance.resampling import Resampling
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import parse_pool
 from convcli.core.problem.options import Options
+from convcli.core.quantities import plain
 from convcli.errors import OptionError, UnknownNameError, UsageError
 
 TRANSFORMS = (*GRID_MOVES, "rotate:DEG", "scale:Z")
@@ -76,13 +77,13 @@ def read_transform(text: str, fill: Border) -> Move:
         return GridMove(name)
     if name == "rotate":
         degrees = _amount(text, amount, "rotate:DEG takes a number of degrees, counter-clockwise, as in rotate:30")
-        return Resampling(f"rotate:{degrees:g}", degrees, 1.0, fill)
+        return Resampling(f"rotate:{plain(degrees)}", degrees, 1.0, fill)
     if name == "scale":
         rule = f"scale:Z takes a number from 1/{MOST_SCALE} to {MOST_SCALE}, as in scale:1.5"
         zoom = _amount(text, amount, rule)
         if not 1 / MOST_SCALE <= zoom <= MOST_SCALE:
             raise OptionError("--transform", text, rule)
-        return Resampling(f"scale:{zoom:g}", 0.0, zoom, fill)
+        return Resampling(f"scale:{plain(zoom)}", 0.0, zoom, fill)
     raise UnknownNameError("transform", text, TRANSFORMS)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -19,13 +18,14 @@ from convcli.cli.commands.explain.asked import ExplainOptions
 from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma
-from convcli.errors import OptionError, UsageError
+from convcli.errors import OptionError, UsageError, many
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.report.explain.record import explain_record
 from convcli.report.explain.text import plain_signs, step_lines, walk_lines
 from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.progress import Meter, Silence, progress
+from convcli.report.printing.wrapping import terminal_width
 
 COLOURS = {"red": 0, "green": 1, "blue": 2}
 MOST_OUTPUTS = 256  # that --all writes out
@@ -45,7 +45,7 @@ def explain(options: ExplainOptions) -> None:
     if options.outputs and kernel.weights.size > MOST_DRAWN:
         size = f"{kernel.height}x{kernel.width}"
         raise UsageError(
-            f"a picture shows every weight, at most {MOST_DRAWN:,}; {kernel.name} has {size}: leave -o out"
+            f"a picture shows every weight, at most {MOST_DRAWN:,}, and {kernel.name} is {size}; leave -o out"
         )
     steps = _steps(found, options)
     for output in options.outputs:
@@ -60,7 +60,7 @@ def _check_usage(options: ExplainOptions) -> None:
     if options.everything and options.places:
         raise UsageError("--all and --at both say which outputs; give one of them")
     if not (options.everything or options.places or (outputs and not figures)):
-        raise UsageError("say which output: --at ROW,COL (repeatable), or --all for a small input")
+        raise UsageError("say which output: --at ROW,COL, or --all for a small input")
     if options.as_json and not (options.everything or options.places):
         raise UsageError("--json describes output values: add --at ROW,COL or --all")
     if options.as_json and "-" in outputs:
@@ -80,7 +80,7 @@ def _kernel(options: ExplainOptions) -> Kernel:
     first, *others = kernels
     if others:
         names = ", ".join(kernel.name for kernel in (first, *others[:3]))
-        raise UsageError(f"explain takes one kernel, and there are {len(kernels)} ({names} ...); give one with -k")
+        raise UsageError(f"explain takes one kernel, and these are {len(kernels)} ({names} ...); give one with -k")
     return first
 
 
@@ -91,7 +91,7 @@ def _plane(picture: Picture, options: ExplainOptions) -> Any:
         return pixels
     top, left, height, width = options.crop
     if top + height > picture.height or left + width > picture.width:
-        rule = f"the input has {picture.height} rows and {picture.width} columns, counted from 0"
+        rule = f"the input has {many(picture.height, 'row')} and {many(picture.width, 'column')}, counted from 0"
         raise OptionError("--crop", f"{top},{left},{height},{width}", rule)
     return pixels[top : top + height, left : left + width]
 
@@ -125,8 +125,8 @@ def _steps(found: Walk, options: ExplainOptions) -> list[Step]:
         return [found.step(row, column) for row, column in options.places]
     height, width = found.shape
     if height * width > MOST_OUTPUTS:
-        rule = f"the output has {height}x{width} values, and at most {MOST_OUTPUTS} are written out; use --at or --crop"
-        raise OptionError("--all", f"an input of {found.plane.shape[0]}x{found.plane.shape[1]}", rule)
+        rule = f"the output has {height} × {width} values; at most {MOST_OUTPUTS} are written out: use --at or --crop"
+        raise OptionError("--all", f"an input of {found.plane.shape[0]} × {found.plane.shape[1]}", rule)
     return list(found.steps())
 
 
@@ -137,7 +137,7 @@ def _show(found: Walk, steps: Sequence[Step], options: ExplainOptions) -> None:
         return
     if not steps:
         return
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    width = terminal_width(sys.stdout)
     if options.everything:
         lines = walk_lines(found, steps, width=width)
     else:
@@ -167,7 +167,7 @@ def _animate(found: Walk, output: str, options: ExplainOptions) -> None:
         kind = animation_format(output)
         content = encode_animation(_counted(frames, bar), kind, ms=times)
     write_bytes(output, content, force=options.force)
-    options.remark(f"{output}: {len(times)} frames")
+    options.remark(f"{output}: {many(len(times), 'frame')}")
 
 
 def _counted(frames: Iterable[NDArray[np.uint8]], bar: Meter) -> Iterator[NDArray[np.uint8]]:

@@ -29,17 +29,17 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel that turns one picture into another.")
 @click.argument("before")
 @click.argument("after")
-@click.option("--kernel-size", type=types.PAIR, required=True, help="Rows x columns, or one number for both.")
+@click.option("--kernel-size", type=types.PAIR, required=True, help="Rows and columns, or one number for both.")
 @click.option(
     "--mode",
-    type=click.Choice(["correlate", "convolve"]),
+    type=types.choice("correlate", "convolve"),
     default="correlate",
     show_default=True,
     help="What the kernel is for; for a convolution it is the flip.",
 )
 @click.option(
     "--channels",
-    type=click.Choice(["one", "each", "gray", "sum"]),
+    type=types.choice("one", "each", "gray", "sum"),
     default="one",
     show_default=True,
     help="One kernel for all channels, one for each, for their grey value, or weights for every channel.",

@@ -14,7 +14,7 @@ from convcli.cli.arguments.drawings import ANIMATIONS, animation_format
 from convcli.core.geometry import Pair
 from convcli.core.learning.descent import Course
 from convcli.core.learning.result import Learned
-from convcli.errors import OptionError, UsageError
+from convcli.errors import SuffixError, UsageError
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.kernels.writing import SUFFIXES, check_kernel_output, kernel_text, refuse_lost_anchor, write_kernel
@@ -31,7 +31,7 @@ def check_outputs(outputs: Sequence[str | None], anchor: Pair | None, *, force: 
     for output in kernels:
         assert output is not None
         if output != "-" and not output.lower().endswith((*SUFFIXES, *ANIMATIONS)):
-            raise OptionError("-o", output, f"end it with one of {' '.join((*SUFFIXES, *ANIMATIONS))}")
+            raise SuffixError("-o", output, (*SUFFIXES, *ANIMATIONS))
         refuse_lost_anchor(output, anchor)
     if residual is not None and residual != "-":
         images.format_of(residual)

@@ -31,7 +31,7 @@ else 0, or the smallest value, is black and the largest white.
 @click.argument("stack", shell_complete=completion.inputs)
 @click.option(
     "--sheet-scale",
-    type=click.Choice(["shared", "each"]),
+    type=types.choice("shared", "each"),
     default="shared",
     show_default=True,
     help="One range of values for all maps, or one for each.",

@@ -13,8 +13,9 @@ from convcli import images
 from convcli.cli.commands.show.asked import ShowOptions
 from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import mapping
+from convcli.core.quantities import spoken
 from convcli.core.samples import finite_range
-from convcli.errors import GeometryError, UsageError
+from convcli.errors import GeometryError, UsageError, many
 from convcli.files import check_target
 from convcli.images.picture import Picture
 from convcli.report.apply.record import display_words, facts
@@ -50,8 +51,8 @@ def show_stack(options: ShowOptions) -> None:
         click.echo(json_line(show_record(facts(picture), ranges, display, output, facts(sheet))))
     low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
     options.remark(
-        f"{len(maps)} map{'s' * (len(maps) > 1)} of {maps[0].shape[0]} x {maps[0].shape[1]}, "
-        f"values from {low:g} to {high:g}; "
+        f"{many(len(maps), 'map')} of {maps[0].shape[0]} × {maps[0].shape[1]}, "
+        f"values from {spoken(low)} to {spoken(high)}; "
         f"display: {display_words(display)}"
     )
 
@@ -74,8 +75,8 @@ def _maps(picture: Picture) -> list[NDArray[Any]]:
     stack = np.atleast_3d(picture.pixels)
     if stack.shape[2] > MOST_MAPS:
         raise GeometryError(
-            f"{picture.source} has {stack.shape[2]} maps of {stack.shape[0]} x {stack.shape[1]}; a sheet holds at most "
-            f"{MOST_MAPS}: if it is stored as (maps, rows, columns), add --layout chw"
+            f"{picture.source} has {stack.shape[2]:,} maps of {stack.shape[0]} × {stack.shape[1]}; "
+            f"a sheet holds at most {MOST_MAPS:,}: if it is stored as (maps, rows, columns), add --layout chw"
         )
     return [stack[:, :, index] for index in range(stack.shape[2])]
 
