@@ -96,7 +96,7 @@ class SuffixError(OptionError):
 
     def __init__(self, option: str, path: object, suffixes: Iterable[str], *more: str | Setting) -> None:
         choices = list(suffixes)
-        suffix = os.path.splitext(str(path))[1].lower()
+        suffix = os.path.splitext(str(path))[1].lower().rstrip(".")
         near = nearest(suffix, choices) if suffix else []
         wrong = f"{printable(suffix, 20)} is no suffix that is written" if suffix else "it has no suffix"
         meant = f" (did you mean {listed(near, 'or')}?)" if near else ""

@@ -119,7 +119,7 @@ layout = click.option(
     show_default=True,
     help="Axis order of .npy stacks: channels last, or first as PyTorch has it.",
 )
-dtype = click.option("--dtype", type=types.DTYPE, default="float32", show_default=True, help="Of a number.")
+dtype = click.option("--dtype", type=types.DTYPE, default="float32", show_default=True, help="Type of the numbers.")
 jobs = click.option("--jobs", type=types.whole(1, 1024), default=None, help="Threads [default: the processors].")
 
 

@@ -8,8 +8,6 @@ import click
 
 from convcli.errors import OptionError, UsageError, advice, listed, nearest, printable
 
-_EXAMPLE = re.compile(r"^ +(convcli .+?)(?: {2,}.*)?$", re.MULTILINE)
-
 
 def usage_message(error: click.ClickException) -> str:
     """A refusal of Click's as one of ours, and where to read on."""
@@ -74,7 +72,8 @@ def _takes_context() -> bool:
 def _example(context: click.Context) -> str:
     """The first example of the command's own help."""
     text = getattr(context.command, "text", None)
-    found = _EXAMPLE.search(text() if text is not None else context.command.help or "")
+    shown = text() if text is not None else context.command.help or ""
+    found = re.search(r"^ +(convcli .+?)(?: {2,}.*)?$", shown, re.MULTILINE)
     return found[1].partition(" | ")[0] if found else ""
 
 

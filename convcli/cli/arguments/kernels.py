@@ -24,6 +24,6 @@ def load_kernels(
         raise UsageError("give a kernel with -k: a name (sobel-x), rows ('0 1; 2 3'), bank:NAME or @FILE")
     stdins = [text for text in texts if text.strip() == "@-"]
     if len(stdins) + stdin_taken > 1:
-        raise UsageError("stdin can be read once: either the input or one kernel may be '-'")
+        raise UsageError("stdin can be read once: give '-' as the input, or '@-' as one kernel")
     kernels = tuple(kernel for text in texts for kernel in kernels_from(text))
     return KernelStack(kernels, several=len(kernels) > 1).anchored(anchor)

@@ -16,7 +16,7 @@ Examples:
   convcli help apply
   convcli help --man > convcli.1
 
-Explain a TOPIC (borders, kernels, display, pipes, exit-codes, sizes), or show a command's help.
+Explain a TOPIC, or show a command's help; 'convcli help' lists the topics.
 """
 
 

@@ -50,7 +50,14 @@ class MatrixOptions(WindowOptions):
 @click.command(cls=options.LiteralCommand, help=HELP, short_help="The layer as a matrix: dense, sparse, tied.")
 @click.argument("shape")
 @options.kernels
-@click.option("--layer", "kind", type=types.CONNECTION, default="shared", show_default=True, help="What is a weight.")
+@click.option(
+    "--layer",
+    "kind",
+    type=types.CONNECTION,
+    default="shared",
+    show_default=True,
+    help="Every connection a weight, or only a window's, or shared ones.",
+)
 @options.geometry
 @click.option("-o", "--output", default=None, metavar="OUT", help="A picture, or .npy, .txt, .csv with the numbers.")
 @options.force

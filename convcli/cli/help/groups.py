@@ -13,7 +13,6 @@ from typing import Any
 import click
 
 from convcli.cli.usage import refuse_more
-from convcli.report.printing.wrapping import flowed, terminal_width
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Inputs": ("recursive", "from_file", "by_nul"),
@@ -65,6 +64,8 @@ class GroupedCommand(click.Command):
 
     def get_help(self, ctx: click.Context) -> str:
         """The help in the terminal's width, its examples too."""
+        from convcli.report.printing.wrapping import flowed, terminal_width
+
         return flowed(super().get_help(ctx), terminal_width(sys.stdout))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

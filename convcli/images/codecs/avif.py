@@ -14,7 +14,7 @@ from convcli.images.pillow import decoding, encoding, opening
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
-MISSING = "this Pillow has no AVIF; pip install 'pillow>=11.3' has"
+MISSING = "this Pillow has no AVIF; pip install 'pillow>=11.3' brings it"
 MOST = 65_536  # pixels each way, the format's limit
 FRONT = 1 << 16  # bytes in which the properties of a picture stand
 CONFIGURATION = b"av1C"

@@ -20,6 +20,7 @@ from convcli.report.printing.wrapping import INDENT
 MOST_BESIDE = 5  # rows or columns of kernels that are shown side by side
 BETWEEN = "   "
 PAGE = 100  # columns of what goes into a pipe in blocks
+CARD_DIGITS = 4
 MOST_PRINTED = 15  # rows or columns whose numbers are still read by people
 
 
@@ -82,7 +83,7 @@ def member_table(cards: Sequence[Card], most: int | None = None) -> Table:
 
 def weight_lines(weights: Weights, width: int | None = None) -> list[str]:
     """The numbers in columns of one width; of more than fit, how many more there are, and how to have them."""
-    words = number_words(weights.tolist())
+    words = number_words(weights.tolist(), CARD_DIGITS)
     lines = aligned(words, width, most_rows=MOST_PRINTED, most_columns=MOST_PRINTED)
     return [*lines[:-1], f"{lines[-1]}: --json prints all"] if lines[-1].startswith("...") else lines
 
@@ -93,7 +94,7 @@ def member_lines(cards: Sequence[Card], width: int | None = None) -> list[str]:
         return []
     bands: list[list[str]] = []
     for card in cards:
-        block = [card.kernel.name, *aligned(number_words(card.kernel.weights.tolist(), 4))]
+        block = [card.kernel.name, *aligned(number_words(card.kernel.weights.tolist(), CARD_DIGITS))]
         before, wide = max(map(len, bands[-1] if bands else [""])), max(map(len, block))
         if not bands or len(bands[-1]) != len(block) or before + len(BETWEEN) + wide > (width or PAGE):
             bands.append(block)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from convcli.errors import many
-from convcli.report.printing.aligned import aligned, number_words
+from convcli.report.printing.aligned import NOTHING, aligned, number_words
 from convcli.report.printing.numbers import grouped, short, spoken
 
 if TYPE_CHECKING:
     from convcli.core.layer.matrix import LayerMatrix
     from convcli.core.layer.matrix_check import Agreement, Count
 
+DIGITS = 4  # a terminal's; a pipe gets all
 MOST_PRINTED = 64  # rows and columns
 
 
@@ -25,8 +26,8 @@ def matrix_lines(matrix: LayerMatrix, width: int | None = None) -> list[str]:
     """Rows of aligned numbers for a terminal, a dot where nothing is connected, cut with a count."""
     connected = matrix.tied() != 0
     cells = [
-        [word if joined else "." for word, joined in zip(words, links, strict=True)]
-        for words, links in zip(number_words(matrix.values().tolist()), connected.tolist(), strict=True)
+        [word if joined else NOTHING for word, joined in zip(words, links, strict=True)]
+        for words, links in zip(number_words(matrix.values().tolist(), DIGITS), connected.tolist(), strict=True)
     ]
     return aligned(cells, width)
 

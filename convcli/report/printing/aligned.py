@@ -16,6 +16,7 @@ from convcli.errors import many
 DIGITS = 6  # significant digits of the largest number; no more of the others' decimals are known better
 MOST_ROWS = 64
 GOES_ON = " ..."
+NOTHING = "."  # where there is no number
 _POINTED = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -73,6 +74,8 @@ def aligned(
 
 
 def _placed(word: str, before: int, after: int) -> str:
+    if word == NOTHING:
+        return word.rjust(before).ljust(before + after)
     if not _POINTED.fullmatch(word):  # nan, 1/9, 1e-9 have no point to stand by
         return word.rjust(before + after)
     whole, point, decimals = word.partition(".")

@@ -54,6 +54,13 @@ class Rounded(float):
         return short(self)
 
 
+class Cell(NamedTuple):
+    """A cell that is written in two ways: for people, and for a pipe, where numbers are bare."""
+
+    drawn: str
+    piped: str
+
+
 def show_table(table: Table, *, stream: IO[str] | None = None, as_text: bool | None = None) -> None:
     """Print a table: drawn when the stream is a terminal, else tab-separated lines.
 
@@ -89,6 +96,8 @@ def cell_text(cell: Any, *, grouping: bool = True) -> str:
     """A cell's words: numbers in their shortest form, True as "yes", None as nothing."""
     if cell is None:
         return ""
+    if isinstance(cell, Cell):
+        return cell.drawn if grouping else cell.piped
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, SupportsIndex):  # NumPy's whole numbers too

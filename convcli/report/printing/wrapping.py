@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import unicodedata
 from collections.abc import Iterator
 from typing import IO
 
+USUAL = 80  # columns where a terminal does not say
 NARROWEST = 20  # columns; below it nothing helps
 INDENT = "  "  # of what goes on in a further line
 _COLUMN = re.compile(r"(?<=\S) {2,}(?=\S)")
@@ -28,9 +27,9 @@ def terminal_width(stream: IO[str] | None) -> int | None:
     if told.isascii() and told.isdigit() and int(told) > 0:
         return int(told)
     try:
-        return os.get_terminal_size(stream.fileno()).columns or 80
-    except (OSError, ValueError):
-        return shutil.get_terminal_size().columns
+        return os.get_terminal_size(stream.fileno()).columns or USUAL
+    except (OSError, ValueError):  # it says that it is one and has no size
+        return USUAL
 
 
 def cells(text: str) -> int:
@@ -41,6 +40,8 @@ def cells(text: str) -> int:
     """
     if text.isascii():
         return len(text)
+    import unicodedata
+
     wide = (2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
     return sum(wide)
 

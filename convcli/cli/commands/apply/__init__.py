@@ -111,7 +111,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     "--quality",
     type=types.whole(1, 100),
     default=None,
-    help="Of JPEG, AVIF (100: nearly lossless), WebP, HEIF, JPEG 2000 (100: lossless) [default: 90].",
+    help="For JPEG, AVIF (100: nearly lossless), WebP, HEIF, JPEG 2000 (100: lossless) [default: 90].",
 )
 @click.option(
     "--png-level",

@@ -66,13 +66,13 @@ def _check_usage(options: ApplyOptions) -> None:
     if options.by_nul and options.from_file is None:
         raise UsageError("-0/--null says how the names of a list end; give the list with --from-file LIST")
     if options.from_file == "-" and ("-" in options.inputs or "@-" in map(str.strip, options.kernel_texts)):
-        raise UsageError("stdin can be read once: either the list, the input or one kernel may be '-'")
+        raise UsageError("stdin can be read once: '-' as the list or an input, or '@-' as one kernel")
     if options.as_json and options.output in (None, "-"):
         raise UsageError("--json and the result cannot both go to stdout; give the result a place with -o FILE")
     if options.combine and options.columns:
         raise UsageError("--columns lays out a sheet of maps; --combine makes a single map")
     if options.min_valid is not None and options.missing is None:
-        raise UsageError("--min-valid is the least share of a window that is there; say what is not: --missing nan")
+        raise UsageError("--min-valid goes with --missing: say which samples are missing, as in --missing nan")
 
 
 def _gathered(options: ApplyOptions) -> Gathered:

@@ -33,7 +33,7 @@ def check_usage(options: EquivarianceOptions) -> None:
     if options.transform is not None and options.fill is not None and _is_grid(options.transform):
         raise UsageError(f"--fill has nothing to fill: {options.transform} vacates no pixel")
     if options.seed is not None and not options.unshared:
-        raise UsageError("--seed draws the weights of --unshared; give both, or neither")
+        raise UsageError("--seed draws the weights of --unshared: add --unshared, or leave --seed out")
 
 
 def _is_grid(text: str) -> bool:

@@ -47,7 +47,7 @@ CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
 @click.option("--all", "everything", is_flag=True, help="Every output, of a small input.")
 @options.geometry
 @click.option("--bias", type=types.number(), default=0.0, help="Added to each response.")
-@click.option("--channel", metavar="CHANNEL", help="Of a colour picture: red, green, blue, gray or a number.")
+@click.option("--channel", metavar="CHANNEL", help="Channel of a colour picture: red, green, blue, gray or a number.")
 @click.option("--crop", type=CROP, default=None, help="Take this part of the input first.")
 @click.option(
     "-o",

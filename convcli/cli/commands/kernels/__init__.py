@@ -178,7 +178,7 @@ def _show(card: Card, as_json: bool) -> None:
     from convcli.report.kernels.record import kernel_record
     from convcli.report.printing.json_lines import json_line
     from convcli.report.printing.table import show_table
-    from convcli.report.printing.wrapping import flowed, terminal_width
+    from convcli.report.printing.wrapping import flowed, terminal_width, wrapped
 
     if as_json:
         click.echo(json_line(kernel_record(card)))
@@ -190,7 +190,7 @@ def _show(card: Card, as_json: bool) -> None:
         kernel_preview(card.kernel.weights)
     show_table(property_table(card))
     if sys.stdout.isatty():
-        click.echo("\nfrequency response, zero in the middle, white the largest gain:")
+        click.echo("\n" + wrapped("frequency response, zero in the middle, white the largest gain:", width))
         preview(response_picture(card.response), width=32, height=16)
 
 

@@ -59,9 +59,13 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 )
 @click.option("--keep-clamped", is_flag=True, help="Use pixels of AFTER at 0 or at the top of their range, too.")
 @click.option("--descend", is_flag=True, help="Learn by gradient descent from a random kernel instead.")
-@click.option("--steps", type=types.whole(1, 1_000_000), default=None, help="Of the descent, at most [default: 20000].")
-@click.option("--rate", type=types.number(), default=None, help="Its step size [default: 1 / largest eigenvalue].")
-@click.option("--seed", type=types.whole(0), default=None, help="Of its random kernel [default: 0].")
+@click.option(
+    "--steps", type=types.whole(1, 1_000_000), default=None, help="Most steps of the descent [default: 20000]."
+)
+@click.option(
+    "--rate", type=types.number(), default=None, help="Step size of the descent [default: 1 / largest eigenvalue]."
+)
+@click.option("--seed", type=types.whole(0), default=None, help="Seed of the random kernel [default: 0].")
 @click.option(
     "-o",
     "--output",

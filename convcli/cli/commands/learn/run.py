@@ -63,7 +63,7 @@ def _check_usage(options: LearnOptions) -> None:
     elif options.rate is not None and options.rate <= 0:
         raise UsageError(f"--rate: {plain(options.rate)} is not allowed; give a number above 0")
     if options.as_json and "-" in options.destinations:
-        raise UsageError("--json and an output cannot both go to stdout; give it a file")
+        raise UsageError("--json and an output cannot both go to stdout; give -o a file")
 
 
 def _learn(

@@ -19,7 +19,7 @@ def weight_file(text: str) -> str | None:
     from convcli.files.weights import is_weight_file
 
     if text.lower().endswith((".safetensors", ".npz")) and not text.startswith("@") and not os.path.exists(text):
-        raise InputError(text, "no such file")
+        raise InputError(text, "there is no such file")
     return text if is_weight_file(text) else None
 
 
@@ -46,7 +46,7 @@ def _text_in(path: str) -> str:
 
     def check(content: bytearray) -> None:
         if len(content) > MOST_BYTES:
-            raise InputError(path, "too long for a network's text; at most 1 MiB")
+            raise InputError(path, "it is too long for a network's text, which has at most 1 MiB")
 
-    refusal = "not a network's text (no UTF-8); weights are .safetensors or .npz"
+    refusal = "it is no text (UTF-8), as networks are written; weight files end in .safetensors or .npz"
     return text_of(read_whole(path, check=check), path, refusal)
