@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, SupportsIndex
 
 from convcli.report.printing.numbers import grouped, plain, short, spoken
-from convcli.report.printing.wrapping import wrapped
+from convcli.report.printing.wrapping import terminal_width, wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -123,7 +123,9 @@ def _draw(table: Table, stream: IO[str]) -> None:
     from rich.console import Console
     from rich.measure import Measurement
 
-    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    # rich takes a terminal that it calls dumb for 80 columns, unless it is told both sizes
+    width = terminal_width(stream)
+    console = Console(file=stream, width=width, height=width and 25, highlight=False, markup=False, emoji=False)
     drawn = _rich_table(table, stream)
     console.print()
     if table.title:

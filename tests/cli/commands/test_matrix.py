@@ -147,9 +147,9 @@ def test_terminals_get_aligned_numbers_and_no_comments() -> None:
     assert text.splitlines()[0] == "  0 -12   .   ."
     assert text.splitlines()[3] == ""
     assert max(map(len, wide)) <= 80
-    cut = wide.index("... 56 more columns")
+    cut = wide.index("... 55 more columns")
     assert cut == 64
-    assert all(len(line.removesuffix(" ...").split()) == 8 and line.endswith(" ...") for line in wide[:cut])
+    assert all(len(line.removesuffix(" ...").split()) == 9 and line.endswith(" ...") for line in wide[:cut])
     assert "too large to print" in large
     assert "#" not in text
     assert refused.refused(2, "not written to a terminal")
