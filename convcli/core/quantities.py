@@ -72,7 +72,8 @@ def duration(seconds: float, digits: int = 3) -> str:
     ['0.25 ms', '180 ms', '3.05 s', '2 min 5 s']
     """
     if seconds < 0.9995:
-        return f"{short(max(round(seconds * 1e3, 3), 0.0), digits)} ms"
+        ms = seconds * 1e3
+        return f"{short(ms if ms >= SMALL else 0.0, digits)} ms"
     if seconds < 119.5:
         return f"{short(seconds, digits)} s"
     return f"{grouped(round(seconds) // 60)} min {round(seconds) % 60} s"
