@@ -18,7 +18,8 @@ from convcli.errors import many
     [
         (0.18, "180 ms"), (0.00012, "0.12 ms"), (0.9996, "1 s"), (0.9994, "999 ms"), (3.05, "3.05 s"),
         (12.345, "12.3 s"),
-        (119, "119 s"), (125, "2 min 5 s"), (3600 * 20, "1,200 min 0 s"), (0, "0 ms"), (1e-9, "0 ms"), (0.0032449, "3.24 ms"),
+        (119, "119 s"), (125, "2 min 5 s"), (3600 * 20, "1,200 min 0 s"), (0, "0 ms"), (1e-9, "0 ms"),
+        (0.0032449, "3.24 ms"),
     ],
 )  # fmt: skip
 def test_times_have_units_and_no_powers(seconds: float, text: str) -> None:
