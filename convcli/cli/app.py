@@ -15,7 +15,7 @@ import click
 from convcli import __version__
 from convcli.cli import commands, signals, streams
 from convcli.cli.help.groups import by_purpose
-from convcli.errors import ConvcliError, nearest, printable
+from convcli.errors import ConvcliError, printable
 
 BEGIN = (
     "convcli apply sample:camera -k sobel-x -o edges.png",
@@ -147,7 +147,9 @@ def _translated(arguments: list[str]) -> int:
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as error:
-        return _say(_usage_message(error), 2)
+        from convcli.cli.usage import usage_message
+
+        return _say(usage_message(error), 2)
     except MemoryError:
         return _say("there is not enough memory; use a smaller picture, less padding or fewer kernels", 3)
 
@@ -161,26 +163,13 @@ def _settle_process() -> None:
     streams.settle_streams()
 
 
-def _usage_message(error: click.ClickException) -> str:
-    message = " ".join(error.format_message().split())
-    context = getattr(error, "ctx", None)
-    if isinstance(error, click.NoSuchOption) and context is not None:
-        message = _no_such_option(error, context)
-    if context is not None and context.command_path:
-        message += f"\nsee '{context.command_path} --help'"
-    return message
-
-
-def _no_such_option(error: click.NoSuchOption, context: click.Context) -> str:
-    known = [name for parameter in context.command.params for name in parameter.opts if name.startswith("--")]
-    near = nearest(error.option_name, known)
-    return f"no such option: {error.option_name}" + (f"; did you mean {' or '.join(near)}?" if near else "")
-
-
 def _say(message: str, code: int) -> int:
-    lines = "\n".join(printable(line, 400) for line in message.splitlines()[:3])
+    from convcli.report.printing.wrapping import terminal_width, wrapped
+
+    width = terminal_width(sys.stderr)
+    lines = "\n".join(wrapped(printable(line, 400), width) for line in f"Error: {message}".splitlines()[:3])
     try:
-        print(f"Error: {lines}", file=sys.stderr)
+        print(lines, file=sys.stderr)
     except OSError:  # a stderr that cannot be written: the exit code is left
         streams.abandon(sys.stderr)
     return code

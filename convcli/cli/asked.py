@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Self, dataclass_transform
@@ -145,5 +146,6 @@ def remark(message: str, quiet: bool) -> None:
     """One line on stderr, unless --quiet: never mixed with data on stdout."""
     if not quiet:
         from convcli.errors import printable
+        from convcli.report.printing.wrapping import terminal_width, wrapped
 
-        click.echo(printable(message, 400), err=True)
+        click.echo(wrapped(printable(message, 400), terminal_width(sys.stderr)), err=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from convcli.core.geometry import Pair
 from convcli.core.text.whole_numbers import pair, pair_text
-from convcli.errors import GeometryError, OptionError, UnknownNameError
+from convcli.errors import GeometryError, OptionError, nearest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from convcli.core.arrays import Array
 
 POOLINGS = ("max", "avg")
-RULE = "give KIND:N, KIND:HxW or KIND:N,stride=S, as in max:2, avg:2x3 or max:3,stride=2"
+RULE = "give max or avg with its window, as in max:2, avg:2x3 or max:3,stride=2"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Pool:
         (high, wide), (down, across) = self.size, self.stride
         if high > rows or wide > columns:
             raise GeometryError(
-                f"pooling {self.label} needs at least {high} x {wide} values but the map has {rows} x {columns}; "
+                f"pooling {self.label} needs at least {high} × {wide} values and the map has {rows} × {columns}; "
                 "use a smaller window"
             )
         return (rows - high) // down + 1, (columns - wide) // across + 1
@@ -127,15 +127,15 @@ def parse_pool(text: str, option: str = "pool") -> Pool:
     """A pooling as the command line has it.
 
     Raises:
-        UnknownNameError: neither max nor avg.
-        OptionError: no window, or a window or step that is no whole number of at least 1.
+        OptionError: neither max nor avg, no window, or a window or step that is no whole number of at least 1.
 
     >>> parse_pool("max:3,stride=2")
     Pool(kind='max', size=(3, 3), stride=(2, 2))
     """
     kind, _, rest = text.strip().lower().partition(":")
     if kind not in POOLINGS:
-        raise UnknownNameError("pooling", kind, POOLINGS)
+        meant = f"did you mean {near[0]}{text.strip()[len(kind) :]}? " if (near := nearest(kind, POOLINGS, 1)) else ""
+        raise OptionError(option, text, meant + RULE)
     window, comma, setting = rest.partition(",")
     name, _, step = setting.partition("=")
     if comma and name.strip() != "stride":

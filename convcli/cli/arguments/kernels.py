@@ -10,7 +10,7 @@ from convcli.cli.first_words import KERNEL, IncompleteError
 from convcli.core.kernel.axes import FILTERS_FIRST, FILTERS_LAST, depthwise, is_doubtful, read_the_other_way
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
-from convcli.errors import UsageError
+from convcli.errors import UsageError, many
 from convcli.kernels import kernels_from
 
 AXES = {FILTERS_FIRST: "(F, C, h, w)", FILTERS_LAST: "(h, w, C, F)"}
@@ -46,7 +46,7 @@ def load_kernels(
         texts = (KERNEL,)
     stdins = [text for text in texts if text.strip() == "@-"]
     if len(stdins) + stdin_taken > 1:
-        raise UsageError("stdin can be read once: either the input or one kernel may be '-'")
+        raise UsageError("stdin can be read once: give '-' as the input, or '@-' as one kernel")
     if layout is not None and not any(_is_file(text) for text in texts):
         raise UsageError("--kernel-layout says how the axes of a file's weights stand, and no kernel here is an @FILE")
     given: Several = [kernels_from(text, layout=layout or FILTERS_FIRST) for text in texts]
@@ -108,6 +108,5 @@ def _words(taken: KernelStack, other: KernelStack) -> str:
 
 def _filters(stack: KernelStack) -> str:
     filters = [kernel for kernel in stack if kernel.channels is not None]
-    first, s = filters[0], "s" if len(filters) > 1 else ""
-    channels = f"{first.channels} channel{'s' if first.channels != 1 else ''}"
-    return f"{len(filters)} filter{s} of {channels}, {first.height}x{first.width}"
+    first = filters[0]
+    return f"{many(len(filters), 'filter')} of {many(first.channels or 0, 'channel')}, {first.height}x{first.width}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from convcli.cli import types
 from convcli.cli.help.groups import GroupedCommand
 
 HELP = """\b
@@ -23,7 +24,7 @@ Print the script that makes Tab complete, in that shell: commands, options, what
     purpose="Help",
     words=("tab", "autocomplete"),
 )
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=types.choice("bash", "zsh", "fish"))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
     from convcli.cli.help.shells import script

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from convcli.cli.help import completion
@@ -15,7 +17,7 @@ Examples:
   convcli help apply
   convcli help --man > convcli.1
 
-Explain a TOPIC (borders, kernels, display, pipes, exit-codes, sizes), or show a command's help.
+Explain a TOPIC, or show a command's help; 'convcli help' lists the topics.
 """
 
 
@@ -38,5 +40,6 @@ def command(ctx: click.Context, topic: str | None, man: bool) -> None:
         click.echo(man_page(ctx.find_root()), nl=False)
         return
     from convcli.cli.help.topics import explain_topic
+    from convcli.report.printing.wrapping import flowed, terminal_width
 
-    click.echo(explain_topic(topic, ctx.find_root()), nl=False)
+    click.echo(flowed(explain_topic(topic, ctx.find_root()), terminal_width(sys.stdout)), nl=False)

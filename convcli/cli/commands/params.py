@@ -59,7 +59,7 @@ class ParamsOptions(DrawingOptions):
 )
 @click.argument("shape", shell_complete=completion.inputs)
 @click.option("--kernel", "kernel_text", metavar="HxW", default=None, help="Window of a unit: 10x10, or 10 for both.")
-@click.option("--hidden", type=types.whole(1), default=None, help="Units in all [default: grid x filters].")
+@click.option("--hidden", type=types.whole(1), default=None, help="Units in all [default: grid × filters].")
 @click.option(
     "--filters", type=types.whole(1), default=None, help="Filters (output maps) [default: one for each group]."
 )

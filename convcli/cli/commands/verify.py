@@ -139,8 +139,8 @@ def verify(asked: VerifyOptions) -> None:
         part = tried(picture.pixels, kernel).shape
         if part != picture.pixels.shape:
             asked.remark(
-                f"{kernel.name}: the laws are checked on the {part[0]}x{part[1]} pixels in the middle, "
-                f"for on all of them the sums would take too long"
+                f"{kernel.name}: the laws are checked on the {part[0]}x{part[1]} pixels in the middle; "
+                f"on all of them the sums would take too long"
             )
         checks = check_laws(picture.pixels, *pair, rule=asked.rule, only=asked.only)
         found = contrast(picture.pixels, kernel, asked.rule)

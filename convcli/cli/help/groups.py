@@ -6,10 +6,13 @@ under the same heading in every command.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import click
+
+from convcli.cli.usage import refuse_more
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Inputs": ("recursive", "from_file", "by_nul"),
@@ -95,6 +98,24 @@ class GroupedCommand(click.Command):
     def text(self) -> str:
         """What the help says before the options, as Click takes it."""
         return self._describe() if self._describe is not None else self.help or ""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As Click; words that are too many are refused as everything else is."""
+        ctx.allow_extra_args = True
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # its parser leaves it out
+            raise
+        if not ctx.resilient_parsing:
+            refuse_more(list(rest), ctx)
+        return rest
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help in the terminal's width, its examples too."""
+        from convcli.report.printing.wrapping import flowed, terminal_width
+
+        return flowed(super().get_help(ctx), terminal_width(sys.stdout))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The text, as the registries' rows are now."""

@@ -16,7 +16,8 @@ from convcli.core.arrays import Array
 from convcli.core.border import Border
 from convcli.core.equivariance.move_names import GRID
 from convcli.core.kernel.symmetry import SYMMETRIES
-from convcli.errors import GeometryError, OptionError, Setting
+from convcli.core.quantities import plain
+from convcli.errors import GeometryError, OptionError, Setting, many
 
 
 class Axis(NamedTuple):
@@ -80,8 +81,8 @@ class Shift:
         """
         for option, amount, length, unit in (("dx", self.dx, width, "wide"), ("dy", self.dy, height, "high")):
             if abs(amount) >= length:
-                rule = f"the picture is {length} pixels {unit}; shift by less, in either direction"
-                raise OptionError(option, f"{amount:.12g}", rule)
+                rule = f"the picture is {many(length, 'pixel')} {unit}; shift by less, in either direction"
+                raise OptionError(option, plain(amount), rule)
 
     def __call__(self, array: Array, axes: Axes) -> Array:
         down, across = self.dy / axes[0].step, self.dx / axes[1].step
@@ -171,7 +172,7 @@ def check_grid_move(move: GridMove, height: int, width: int, steps: tuple[int, i
         )
     if move.swaps and height != width and max(steps) > 1:
         raise GeometryError(
-            f"{move.name} makes the {height} x {width} picture {width} x {height}, and a step of {max(steps)} then "
+            f"{move.name} makes the {height} × {width} picture {width} × {height}, and a step of {max(steps)} then "
             "meets other rows and columns; use a square picture, or no ",
             Setting("stride"),
             " and ",

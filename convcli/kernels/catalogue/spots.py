@@ -43,7 +43,7 @@ RECIPES: tuple[Recipe, ...] = (
         arguments=(
             SIGMA._replace(name="sigma1", about="standard deviation of the first Gaussian, in pixels"),
             SIGMA._replace(name="sigma2", default=1.6, about="standard deviation of the one taken away, in pixels"),
-            AUTO_SIZE._replace(auto="2*ceil(3*the larger sigma) + 1"),
+            AUTO_SIZE._replace(auto="2 × ceil(3 × the larger sigma) + 1"),
         ),
         source="gaussian of sigma1 less gaussian of sigma2",
         aliases=("difference-of-gaussians",),

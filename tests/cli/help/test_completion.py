@@ -57,6 +57,10 @@ NOTHING = {
 }
 
 
+# Options that are another thing in other commands.
+ELSEWHERE = {("--kernel", "HxW"), ("--groups", "N|depthwise")}
+
+
 def parameters() -> Iterator[tuple[click.Context, click.Parameter]]:
     """Every argument, and every option that takes a value, of every command."""
     for name in root.list_commands(CONTEXT):
@@ -71,7 +75,7 @@ def parameters() -> Iterator[tuple[click.Context, click.Parameter]]:
 def spelling(parameter: click.Parameter) -> str:
     """The option's longest name; of an option that is another thing in other commands with its form."""
     name = max(parameter.opts, key=len)
-    return f"{name} {parameter.metavar}" if (name, parameter.metavar) == ("--kernel", "HxW") else name
+    return f"{name} {parameter.metavar}" if (name, parameter.metavar) in ELSEWHERE else name
 
 
 @pytest.mark.parametrize(

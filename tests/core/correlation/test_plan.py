@@ -147,7 +147,7 @@ def test_the_plan_prints_its_choice_and_what_it_took() -> None:
     """Engine, arithmetic, threads, the estimate, the others' estimates; the seconds of a run where they are given."""
     relay = prepare(COLOUR, SOBEL, Options.of(engine="direct")).plan.relay
     plan = Plan((("banded", 0.0012), ("direct", 0.034), ("patches", 1.5)), 2, relay)
-    assert plan.reason() == "banded in int16, 2 threads, about 1.2 ms (beside direct 34 ms, patches 1.5e+03 ms)"
+    assert plan.reason() == "banded in int16, 2 threads, about 1.2 ms (beside direct 34 ms, patches 1.5 s)"
     assert plan.reason(0.0032449) == f"{plan.reason()}; took 3.24 ms"
     assert Plan(plan.costs[:1], 1, relay).reason() == "banded in int16, 1 thread, about 1.2 ms"
 

@@ -318,8 +318,8 @@ def test_a_turn_of_an_oblong_picture_exchanges_its_sides():
 @pytest.mark.parametrize(
     ("kernel", "options", "words"),
     [
-        (np.ones((3, 3)), {"stride": 2}, r"rotate90 makes the 17 x 19 picture 19 x 17"),
-        (np.ones((1, 3)), {"size": "valid"}, r"17 x 17|19 x 15"),
+        (np.ones((3, 3)), {"stride": 2}, r"rotate90 makes the 17 × 19 picture 19 × 17"),
+        (np.ones((1, 3)), {"size": "valid"}, r"17 × 17|19 × 15"),
     ],
 )
 def test_turns_without_a_common_shape_are_refused(kernel, options, words):

@@ -114,7 +114,7 @@ def test_unknown_names_get_suggestions(text, words):
         ("3x1: 1 2 3 4", "3x1 needs 3 numbers, not 4"),
         ("3x1: 1 2 x", "kernel, line 1, column 10: 'x' is not a number"),
         ("3x1: 1,,2,3", "missing"),
-        ("9999x9999: 1", "needs 99980001 numbers"),
+        ("9999x9999: 1", "needs 99,980,001 numbers"),
         ("0x3: 1", "'0x3:' is no size"),
         ("3x0: 1", "is no size"),
         ("+1+1: 1", "is no size"),

@@ -55,7 +55,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 )
 @click.option(
     "--normalize",
-    type=click.Choice(["none", "sum", "l1", "split"]),
+    type=types.choice("none", "sum", "l1", "split"),
     default="none",
     show_default=True,
     help="Scale the weights: to sum 1, to magnitudes of 1, or positives to 1 and negatives to -1.",
@@ -72,7 +72,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 @options.precision
 @click.option(
     "--alpha",
-    type=click.Choice(["weight", "separate", "keep", "drop"]),
+    type=types.choice("weight", "separate", "keep", "drop"),
     default="weight",
     show_default=True,
     help="Transparency: weigh the colours by it and filter it, filter it as one more channel, leave it as it was, "
@@ -97,7 +97,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 )
 @click.option(
     "--combine",
-    type=click.Choice(["magnitude", "max", "sum"]),
+    type=types.choice("magnitude", "max", "sum"),
     default=None,
     help="One result from all kernels' responses.",
 )
@@ -130,7 +130,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     "--quality",
     type=types.whole(1, 100),
     default=None,
-    help="Of JPEG, AVIF (100: nearly lossless), WebP, HEIF, JPEG 2000 (100: lossless) [default: 90].",
+    help="For JPEG, AVIF (100: nearly lossless), WebP, HEIF, JPEG 2000 (100: lossless) [default: 90].",
 )
 @click.option(
     "--png-level",
@@ -151,7 +151,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 @options.layout
 @click.option(
     "--sheet-scale",
-    type=click.Choice(["shared", "each"]),
+    type=types.choice("shared", "each"),
     default="shared",
     show_default=True,
     help="On a sheet of several maps: one range of values for all, or one for each map, so that faint ones show.",

@@ -82,7 +82,7 @@ fraction is interpolated linearly.
 )
 @click.option("--quantize", is_flag=True, help="Round and clip every picture on the way to the range of pixels.")
 @click.option("--unshared", is_flag=True, help="A locally connected layer: random weights of its own at every place.")
-@click.option("--seed", type=types.whole(0, 2**32 - 1), default=None, help="Of --unshared's weights [default: 0].")
+@click.option("--seed", type=types.whole(0, 2**32 - 1), default=None, help="Seed of --unshared's weights [default: 0].")
 @click.option(
     "--sweep",
     metavar="NAME=VALUES,...",

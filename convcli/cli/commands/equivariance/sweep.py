@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from convcli.cli.commands.equivariance.asked import EquivarianceOptions
-from convcli.cli.types import read_number, read_padding, read_steps, read_whole
+from convcli.cli.values import read_number, read_padding, read_steps, read_whole
 from convcli.core.border import BORDERS, border
 from convcli.core.equivariance.move_names import GRID_MOVES
 from convcli.core.geometry import SIZES

@@ -8,6 +8,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.help import completion
+from convcli.cli.values import read_whole
 
 HELP = """\b
 Examples:
@@ -34,7 +35,7 @@ def _read_crop(text: str, option: str) -> tuple[int, int, int, int]:
     parts = text.split(",")
     if len(parts) != 4:
         raise OptionError(option, text, "give TOP,LEFT,HEIGHT,WIDTH in pixels, as in 40,60,8,8")
-    numbers = [types.read_whole(part, option, at_least=least) for part, least in zip(parts, (0, 0, 1, 1), strict=True)]
+    numbers = [read_whole(part, option, at_least=least) for part, least in zip(parts, (0, 0, 1, 1), strict=True)]
     return numbers[0], numbers[1], numbers[2], numbers[3]
 
 
@@ -66,7 +67,7 @@ CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
     "--channel",
     metavar="CHANNEL",
     shell_complete=completion.words("red", "green", "blue", "gray"),
-    help="Of a colour picture: red, green, blue, gray or a number.",
+    help="Channel of a colour picture: red, green, blue, gray or a number.",
 )
 @click.option("--crop", type=CROP, default=None, help="Take this part of the input first.")
 @click.option(

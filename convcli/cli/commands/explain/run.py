@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -27,7 +26,7 @@ from convcli.core.explain.channel import one_channel
 from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
-from convcli.errors import OptionError, UsageError
+from convcli.errors import OptionError, UsageError, many
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.report.explain.channel_lines import channel_step_lines, channel_walk_lines
@@ -36,6 +35,7 @@ from convcli.report.explain.record import explain_record
 from convcli.report.explain.text import plain_signs, step_lines, walk_lines
 from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.progress import Meter, Silence, progress
+from convcli.report.printing.wrapping import terminal_width
 
 if TYPE_CHECKING:
     from convcli.report.drawing.marks import Drawing
@@ -65,7 +65,7 @@ def explain(options: ExplainOptions) -> None:
     if options.outputs and kernel.weights.size > MOST_DRAWN:
         size = f"{kernel.height}x{kernel.width}"
         raise UsageError(
-            f"a picture shows every weight, at most {MOST_DRAWN:,}; {kernel.name} has {size}: leave -o out"
+            f"a picture shows every weight, at most {MOST_DRAWN:,}, and {kernel.name} is {size}; leave -o out"
         )
     found = _animated_part(found, options)
     options = _with_places(found, options)
@@ -92,7 +92,7 @@ def _check_usage(options: ExplainOptions) -> None:
     if options.everything and options.places:
         raise UsageError("--all and --at both say which outputs; give one of them")
     if options.quiet and not (options.everything or options.places or (outputs and not figures)):
-        raise IncompleteError("say which output: --at ROW,COL (repeatable), or --all for a small input", "--at", "0,0")
+        raise IncompleteError("say which output: --at ROW,COL, or --all for a small input", "--at", "0,0")
     if options.as_json and outputs and not (figures or options.everything or options.places):
         raise UsageError("--json describes output values: add --at ROW,COL or --all")
     if options.as_json and "-" in outputs:
@@ -136,7 +136,7 @@ def _plane(picture: Picture, kernel: Kernel, options: ExplainOptions) -> Any:
         return pixels
     top, left, height, width = options.crop
     if top + height > picture.height or left + width > picture.width:
-        rule = f"the input has {picture.height} rows and {picture.width} columns, counted from 0"
+        rule = f"the input has {many(picture.height, 'row')} and {many(picture.width, 'column')}, counted from 0"
         raise OptionError("--crop", f"{top},{left},{height},{width}", rule)
     return pixels[top : top + height, left : left + width]
 
@@ -182,8 +182,8 @@ def _steps(found: Walk, options: ExplainOptions) -> list[Step]:
         return [found.step(row, column) for row, column in options.places]
     height, width = found.shape
     if height * width > MOST_OUTPUTS:
-        rule = f"the output has {height}x{width} values, and at most {MOST_OUTPUTS} are written out; use --at or --crop"
-        raise OptionError("--all", f"an input of {found.plane.shape[0]}x{found.plane.shape[1]}", rule)
+        rule = f"the output has {height} × {width} values; at most {MOST_OUTPUTS} are written out: use --at or --crop"
+        raise OptionError("--all", f"an input of {found.plane.shape[0]} × {found.plane.shape[1]}", rule)
     return list(found.steps())
 
 
@@ -194,7 +194,7 @@ def _show(found: Walk, steps: Sequence[Step], options: ExplainOptions) -> None:
         return
     if not steps:
         return
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    width = terminal_width(sys.stdout)
     whole, one = (channel_walk_lines, channel_step_lines) if found.channels else (walk_lines, step_lines)
     if options.everything:
         lines = whole(found, steps, width=width)
@@ -225,7 +225,7 @@ def _animate(found: Walk, output: str, options: ExplainOptions) -> None:
     with nullcontext(Silence()) if options.quiet else progress(len(times), "draw", unit="frames") as bar:
         content = animated(_counted(frames, bar), times, output, options)
     write_bytes(output, content, force=options.force)
-    options.remark(f"{output}: {len(times)} frames")
+    options.remark(f"{output}: {many(len(times), 'frame')}")
 
 
 def _counted(frames: Iterable[Drawing], bar: Meter) -> Iterator[Drawing]:

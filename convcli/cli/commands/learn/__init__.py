@@ -36,17 +36,17 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 )
 @click.argument("before", shell_complete=completion.inputs)
 @click.argument("after", shell_complete=completion.inputs)
-@click.option("--kernel-size", type=types.PAIR, required=True, help="Rows x columns, or one number for both.")
+@click.option("--kernel-size", type=types.PAIR, required=True, help="Rows and columns, or one number for both.")
 @click.option(
     "--mode",
-    type=click.Choice(["correlate", "convolve"]),
+    type=types.choice("correlate", "convolve"),
     default="correlate",
     show_default=True,
     help="What the kernel is for; for a convolution it is the flip.",
 )
 @click.option(
     "--channels",
-    type=click.Choice(["one", "each", "gray", "sum"]),
+    type=types.choice("one", "each", "gray", "sum"),
     default="one",
     show_default=True,
     help="One kernel for all channels, one for each, for their grey value, or weights for every channel.",
@@ -66,9 +66,13 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 )
 @click.option("--keep-clamped", is_flag=True, help="Use pixels of AFTER at 0 or at the top of their range, too.")
 @click.option("--descend", is_flag=True, help="Learn by gradient descent from a random kernel instead.")
-@click.option("--steps", type=types.whole(1, 1_000_000), default=None, help="Of the descent, at most [default: 20000].")
-@click.option("--rate", type=types.number(), default=None, help="Its step size [default: 1 / largest eigenvalue].")
-@click.option("--seed", type=types.whole(0), default=None, help="Of its random kernel [default: 0].")
+@click.option(
+    "--steps", type=types.whole(1, 1_000_000), default=None, help="Most steps of the descent [default: 20000]."
+)
+@click.option(
+    "--rate", type=types.number(), default=None, help="Step size of the descent [default: 1 / largest eigenvalue]."
+)
+@click.option("--seed", type=types.whole(0), default=None, help="Seed of the random kernel [default: 0].")
 @click.option(
     "-o",
     "--output",

@@ -42,7 +42,7 @@ A bar on the sheet says what black, grey and white mean.
 @click.argument("stack", shell_complete=completion.inputs)
 @click.option(
     "--sheet-scale",
-    type=click.Choice(["shared", "each"]),
+    type=types.choice("shared", "each"),
     default=None,
     show_default="shared by maps, each for filters",
     help="One range of values for all maps or filters, or one for each.",

@@ -91,7 +91,7 @@ def _text_in(path: str) -> str:
 
     def check(content: bytearray) -> None:
         if len(content) > MOST_BYTES:
-            raise InputError(path, "too long for a network's text; at most 1 MiB")
+            raise InputError(path, "it is too long for a network's text, which has at most 1 MiB")
 
-    refusal = "not a network's text (no UTF-8); weights are .safetensors or .npz"
+    refusal = "it is no text (UTF-8), as networks are written; weight files end in .safetensors or .npz"
     return text_of(read_whole(path, check=check, missing="there is no such file"), path, refusal)
