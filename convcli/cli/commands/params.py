@@ -94,13 +94,9 @@ class ParamsOptions(DrawingOptions):
 @options.quiet
 def command(**given: Any) -> None:
     from convcli.cli.arguments.drawings import check_drawing, write_drawing
-    from convcli.cli.first_words import IncompleteError
 
     options = ParamsOptions(**given)
     check_drawing(options.output, options, as_json=options.as_json)
-    if options.kernel_text is None and options.hidden is None:
-        words = "how many units? give --kernel HxW (a grid of them), --hidden N (their number), or both"
-        raise IncompleteError(words, "--kernel", "3")
     layer = _layer(options)
     ways = [kind for kind in types.CONNECTION.choices if kind in options.kinds] or list(layer.kinds())
     if options.output is not None:
@@ -129,12 +125,16 @@ def _show(layer: Layer, ways: Sequence[str], options: ParamsOptions) -> None:
 
 def _layer(options: ParamsOptions) -> Layer:
     from convcli.cli.arguments.shapes import check_sizes, read_shape, was_given
+    from convcli.cli.first_words import IncompleteError
     from convcli.core.geometry import Padding
     from convcli.core.layer.cost import plan_layer
     from convcli.core.text.whole_numbers import pair, whole_number
 
     check_sizes(padding=options.padding, stride=options.stride, dilation=options.dilation)
     given, text = read_shape(options.shape), options.kernel_text
+    if text is None and options.hidden is None:
+        words = "how many units? give --kernel HxW (a grid of them), --hidden N (their number), or both"
+        raise IncompleteError(words, "--kernel", "3")
     depthwise = options.groups_text == "depthwise"
     return plan_layer(
         given.shape,

@@ -47,7 +47,7 @@ def _content(path: str) -> bytes:
     if path != "-" and os.path.isfile(path) and os.path.getsize(path) > MOST_BYTES:
         check(bytearray())
         raise InputError(path, "larger than 2 GiB; a larger model keeps its weights in files of their own")
-    return read_whole(path, check=check, missing="no such file")
+    return read_whole(path, check=check, missing="there is no such file")
 
 
 def _parsed(path: str, content: bytes) -> Any:

@@ -16,6 +16,7 @@ from convcli.cli.help.groups import GroupedCommand, by_purpose
 from convcli.core.border import BORDERS
 from convcli.core.display.displays import DISPLAYS
 from tests.command_line import convcli
+from tests.readme_sessions import stages
 
 CONTEXT = click.Context(root)
 NAMES = root.list_commands(CONTEXT)
@@ -84,8 +85,7 @@ def test_every_commands_help_begins_with_examples_of_itself(name: str) -> None:
     assert len(examples) >= 2
     assert any(f"convcli {name}" in example for example in examples)
     for example in examples:
-        for part in example.split(" | "):
-            words = [word for word in shlex.split(part, comments=True) if word not in (">", ">>")]
+        for words in stages(example):
             if words[0] == "convcli":
                 assert words[1] in NAMES, example
 

@@ -191,7 +191,7 @@ def test_what_is_refused(tmp_path):
     assert convcli("kernels", "-o", "x.png", cwd=tmp_path).refused(2, "-o needs a kernel")
     assert convcli("kernels", "sobel-x", "--emit", "scipy", "--json").refused(2, "leave out --json")
     assert convcli("kernels", "sobel-x", "-o", "-", "--json").refused(2, "--json")
-    assert convcli("kernels", "@deep.npy", "--emit", "scipy", cwd=tmp_path).refused(2, "weights for each of 2 channels")
+    assert convcli("kernels", "@deep.npy", "--emit", "scipy", cwd=tmp_path).refused(2, "weights for 2 channels")
     assert convcli("kernels", "--kernel-layout", "hwcf").refused(2, "--kernel-layout needs a kernel")
     assert convcli("kernels", "sobel-x", "-o", "no/x.png", cwd=tmp_path).refused(3, "no")
     assert list(tmp_path.iterdir()) == [tmp_path / "deep.npy"]

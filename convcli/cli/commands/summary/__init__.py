@@ -20,7 +20,7 @@ Examples:
   convcli summary @net.txt --batch 32 --dtype float16
   convcli summary "32x32x3 conv:10,3" --conventions
   convcli summary vgg-16 --replace fc
-  convcli summary "32x32x8 add( conv:8,3,pad=1 relu conv:8,3,pad=1 | skip ) relu"
+  convcli summary "8x8x4 add( conv:4,3,pad=1 | skip ) relu"
   convcli summary model-00001-of-00002.safetensors
   convcli summary model.onnx
 

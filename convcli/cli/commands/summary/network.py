@@ -36,7 +36,7 @@ def weight_files(words: Sequence[str]) -> tuple[str, ...]:
     for word in words:
         if not is_weight_file(word):
             refusal = "no weight file, as the others are"
-            missing = no_such_file(word, "no such file", with_folder=True)
+            missing = no_such_file(word, "there is no such file", with_folder=True)
             raise InputError(word, refusal if os.path.exists(word) else missing)
     return tuple(words)
 
@@ -77,7 +77,7 @@ def read_network(text: str) -> Network:
             f"a file with layers is written @{text}; a network is .onnx, weights are .safetensors or .npz",
         )
     elif os.path.splitext(text)[1] or os.path.dirname(text):
-        raise InputError(text, no_such_file(text, "no such file", with_folder=True))
+        raise InputError(text, no_such_file(text, "there is no such file", with_folder=True))
     else:
         from convcli.core.network.zoo import known_network
 
