@@ -58,7 +58,7 @@ def said(words: tuple[str, ...], *expected: str) -> None:
         (("apply", "x", "--size"), "--size needs a value, same, valid, full."),
         (("apply", "x", "--json=3"), "--json is a switch and takes no value"),
         (("params",), "params needs SHAPE, as in: convcli params 1000x1000"),
-        (("learn", "before.png"), "learn needs AFTER, as in: convcli learn "1 1 0 0 1"),
+        (("learn", "before.png"), 'learn needs AFTER, as in: convcli learn "1 1 0 0 1'),
         (("completion",), "completion needs SHELL; choose from bash, zsh, fish"),
         (("completion", "bsh"), "SHELL: bsh is not allowed; did you mean"),
         (("params", "28x28", "3"), "params takes SHAPE and nothing more; 3 is left over"),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import click
 
 from convcli.cli.help import about_networks, about_pictures, about_python
+from convcli.cli.help.limits import limits
+from convcli.cli.help.words import words
 from convcli.errors import UnknownNameError
-
-if TYPE_CHECKING:
-    pass
 
 
 def _borders() -> str:
@@ -137,6 +135,8 @@ TOPICS: dict[str, Callable[[], str]] = {
     "frames": about_pictures.frames,
     "python": about_python.python,
     "exit-codes": _exit_codes,
+    "limits": limits,
+    "words": words,
 }
 
 
