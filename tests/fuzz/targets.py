@@ -95,8 +95,11 @@ NETWORKS = (
     "32x32x3 conv:8,3x5,stride=2,pad=same,bias=no batchnorm relu global-pool:avg flatten fc:10",
     "9x9 local:2,3 conv:4,3,dilation=2,groups=2 dropout:rate=0.5 flatten fc:6 fc:6,name=a fc:6,share=a",
     "100 fc:30 relu fc:10",
+    "9x9x2 add( conv:2,3,pad=1 relu | skip ) repeat(3, concat( conv:1,1 | pool:max,3,stride=1,pad=1 | ) crop:1)",
+    "block u:f,s=1 ( conv:{f},3,stride={s},pad=tf-same silu ) 17x12 u:4 u:2,s=2 conv-transpose:3,4,stride=2,pad=1",
+    "12x12 multiply( upsample:2,bilinear | conv-transpose:1,3,stride=2,output-pad=1,pad=1 ) pool:avg,2,ceil=yes",
 )
-NETWORK_LETTERS = "0123456789x:,=.-+ \n#abcdefgilnoprstuv" + ODD
+NETWORK_LETTERS = "0123456789x:,=.-+ \n#()|{}abcdefgilnoprstuv" + ODD
 
 
 def network_text(data: st.DataObject) -> bool:

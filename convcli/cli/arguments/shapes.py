@@ -71,7 +71,13 @@ def read_shape(text: str) -> Given:
 
 def narrow_terminal(needs: int) -> bool:
     """Whether stdout is a terminal of fewer columns; a pipe has room for everything."""
-    return sys.stdout.isatty() and shutil.get_terminal_size().columns < needs
+    width = terminal_width()
+    return width is not None and width < needs
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that stdout is; None for a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def was_given(*names: str) -> list[str]:

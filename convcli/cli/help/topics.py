@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from convcli.cli.help import about_pictures
+from convcli.cli.help import about_networks, about_pictures
 from convcli.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "pipes": about_pictures.pipes,
     "formats": about_pictures.formats,
     "sizes": _sizes,
+    "networks": about_networks.networks,
     "frames": about_pictures.frames,
     "exit-codes": _exit_codes,
 }

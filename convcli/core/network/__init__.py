@@ -1,4 +1,4 @@
-"""Networks: layers in a line, followed and counted in exact integers; nothing here loads NumPy.
+"""Networks: a graph of layers, followed and counted in exact integers; nothing here loads NumPy.
 
 `kinds` says what a layer can be, `language` reads what was typed, `build` follows the shapes.
 

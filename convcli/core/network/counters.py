@@ -64,13 +64,13 @@ COUNTERS = Registry(
             "torchinfo",
             "mult-adds",
             "parameters times positions, so a bias counts as one; batchnorm its parameters",
-            biases=("window", "all"),
+            biases=("window", "spread", "all"),
         ),
         Counter(
             "ptflops",
             "MACs",
             "a bias is one; batchnorm 2, ReLU 1 and pools 1 an input",
-            biases=("window", "all"),
+            biases=("window", "spread", "all"),
         ),
         Counter(
             "calflops",

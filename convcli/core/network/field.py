@@ -1,98 +1,156 @@
-"""Which inputs a unit can see, followed through a stack of layers along one axis."""
+"""The receptive field: how wide units look, and how far apart, followed through a network along one axis."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from math import gcd, lcm
+from typing import TYPE_CHECKING, NamedTuple
 
-from convcli.core.geometry import extent
+from convcli.core.network.joints import Taps
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+MOST_PHASES = 4096  # different views side by side, which upsampling makes
+MOST_LOOKS = 1 << 18  # taps that are looked at for one layer
+
+Span = tuple[int, int]  # the first and the last position
+
+
+class TooFineError(ArithmeticError):
+    """Raised when upsampling makes more different views than are followed."""
 
 
 class Field(NamedTuple):
     """The receptive field of a row of units along one axis, in input positions.
 
-    Unit u sees positions first + u*jump ... first + u*jump + size - 1, those in
-    the padding (below 0 or beyond the input) included.  With a dilation, or a
-    stride larger than the window, it is the span and may have holes.
+    Unit u sees from `spans[u % p]` on, moved by `step` for every p units before it,
+    where p = len(spans); positions in the padding (below 0 or beyond the input)
+    included.  Without upsampling p is 1: every unit looks as the first does, and
+    `step` is the stride.  Behind upsampling by p, units in turn look p ways.
+
+    With a dilation, or a stride larger than the window, a span may have holes.
 
     Attributes:
-        size: positions spanned by one unit.
-        jump: input positions from one unit to the next (the effective stride);
-            0 where units are joined to everything before them.
-        first: where the span of unit 0 begins; negative in the padding.
+        spans: what the first p units see; None for a unit that sees nothing, as between
+            the windows of a transposed convolution.
+        step: input positions from one unit to the one p further on; 0 where units are
+            joined to everything before them.
 
     Source: Araujo, Norris, Sim: Computing Receptive Fields of CNNs, Distill, 2019.
     """
 
-    size: int = 1
-    jump: int = 1
-    first: int = 0
+    spans: tuple[Span | None, ...] = ((0, 0),)
+    step: int = 1
+
+    @property
+    def size(self) -> int:
+        """Positions spanned by one unit: by the one that spans most."""
+        return max((span[1] - span[0] + 1 for span in self.spans if span), default=0)
+
+    @property
+    def jump(self) -> int | Fraction:
+        """Input positions from one unit to the next, the effective stride; 1/2 behind upsampling by 2."""
+        if self.step % len(self.spans) == 0:
+            return self.step // len(self.spans)
+        from fractions import Fraction
+
+        return Fraction(self.step, len(self.spans))
+
+    @property
+    def first(self) -> int:
+        """Where the span of unit 0 begins; negative in the padding."""
+        return self.spans[0][0] if self.spans[0] else 0
 
     @property
     def doubled_centre(self) -> int:
         """Twice the centre of unit 0's span, so that a half stays a whole number."""
-        return 2 * self.first + self.size - 1
+        return sum(self.spans[0]) if self.spans[0] else 0
 
-    def after(self, k: int, *, stride: int = 1, dilation: int = 1, before: int = 0) -> Field:
-        """The field behind a window of k taps with `before` positions of padding.
+    def span(self, u: int) -> Span | None:
+        """What unit u sees.
 
-        >>> Field().after(5, before=2).after(2, stride=2).after(5)
-        Field(size=14, jump=2, first=-2)
+        >>> from convcli.core.network.joints import Window
+        >>> Field().after(Window(3, stride=2, before=1)).span(4)
+        (7, 9)
         """
-        size = self.size + (extent(k, dilation) - 1) * self.jump
-        return Field(size, self.jump * stride, self.first - before * self.jump)
+        turns, phase = divmod(u, len(self.spans))
+        seen = self.spans[phase]
+        return seen and (seen[0] + turns * self.step, seen[1] + turns * self.step)
+
+    def beyond(self, farthest: int) -> bool:
+        """Whether it is wider, steps farther or begins earlier than that."""
+        return max(self.size, self.step, *(-span[0] for span in self.spans if span)) > farthest
+
+    def after(self, taps: Taps) -> Field:
+        """The field of the units that are joined to these by a rule.
+
+        Raises:
+            TooFineError: more than MOST_PHASES different views.
+
+        >>> from convcli.core.network.joints import Window
+        >>> Field().after(Window(5, before=2)).after(Window(2, stride=2)).after(Window(5))
+        Field(spans=((-2, 11),), step=2)
+        """
+        on, along = taps.rate
+        turns = len(self.spans) // gcd(along, len(self.spans))
+        phases = on * turns
+        # Beyond one turn of the phases a rule's taps see nothing that lies outside what the ends see.
+        if phases > MOST_PHASES or phases * len(self.spans) > MOST_LOOKS:
+            raise TooFineError
+        spans = tuple(self._joined(taps.at(o)) for o in range(phases))
+        return Field(spans, self.step * (along * turns // len(self.spans))).reduced()
+
+    def _joined(self, units: range) -> Span | None:
+        p = len(self.spans)
+        inner = [*units[:p], *units[-p:]] if len(units) > 2 * p else units
+        return hull([self.span(u) for u in inner])
+
+    def reduced(self) -> Field:
+        """The same with as few phases as say it."""
+        for p in range(1, len(self.spans) // 2 + 1):
+            turns, rest = divmod(len(self.spans), p)
+            if not rest and self.step % turns == 0:
+                shorter = Field(self.spans[:p], self.step // turns)
+                if all(shorter.span(u) == self.spans[u] for u in range(p, len(self.spans))):
+                    return shorter
+        return self
+
+    def united(self, other: Field) -> Field | None:
+        """What units see that are joined to one here and its counterpart there; None where the steps differ.
+
+        >>> from convcli.core.network.joints import Window
+        >>> Field().after(Window(3, before=1)).united(Field())
+        Field(spans=((-1, 1),), step=1)
+        """
+        if self.step * len(other.spans) != other.step * len(self.spans):
+            return None
+        phases = lcm(len(self.spans), len(other.spans))
+        if phases > MOST_PHASES:
+            raise TooFineError
+        spans = tuple(hull([self.span(u), other.span(u)]) for u in range(phases))
+        return Field(spans, self.step * (phases // len(self.spans))).reduced()
+
+    def before(self, other: Field) -> int | Fraction:
+        """How much earlier than their counterparts there units here are centred, on average over the phases, in pixels.
+
+        Both have the same effective stride, and no unit that sees nothing.
+        """
+        phases = lcm(len(self.spans), len(other.spans))
+        pairs = ((self.span(u) or (0, 0), other.span(u) or (0, 0)) for u in range(phases))
+        doubled = sum(sum(there) - sum(here) for here, there in pairs)
+        if doubled % (2 * phases) == 0:
+            return doubled // (2 * phases)
+        from fractions import Fraction
+
+        return Fraction(doubled, 2 * phases)
 
 
-LONGEST = 4096  # positions along an axis that are followed one by one
-MOST_STEPS = 1 << 18  # taps of all units of a layer that are looked at for it
-NOTHING = (0, -1)  # a unit that sees padding only
+def hull(spans: Sequence[Span | None]) -> Span | None:
+    """From the first position that any of them sees to the last.
 
-Span = tuple[int, int]
-
-
-class Reach(NamedTuple):
-    """First and last input position that each unit along one axis really sees.
-
-    A field says how wide a unit looks; its reach is what is there to be seen:
-    not the padding, and not what a stride before it has stepped over.
-
-    Attributes:
-        n: inputs along the axis.
-        spans: one for each unit, NOTHING where all is padding; None where there are too many
-            to follow, and a unit joined to all of them is taken to see everything.
+    >>> hull([(3, 5), None, (-1, 4)])
+    (-1, 5)
     """
-
-    n: int
-    spans: tuple[Span, ...] | None
-
-    @classmethod
-    def of_input(cls, n: int) -> Reach:
-        """Every input sees itself."""
-        return cls(n, tuple((i, i) for i in range(n)) if n <= LONGEST else None)
-
-    def after(self, k: int, units: int, *, stride: int = 1, dilation: int = 1, before: int = 0) -> Reach:
-        """The reach of the units behind a window of k taps.
-
-        >>> Reach.of_input(5).after(3, 3, stride=2, before=1).spans
-        ((0, 1), (1, 3), (3, 4))
-        """
-        if self.spans is None or units > LONGEST or units * k > MOST_STEPS:
-            return Reach(self.n, None)
-        starts = (o * stride - before for o in range(units))
-        return Reach(self.n, tuple(self._seen(range(start, start + k * dilation, dilation)) for start in starts))
-
-    def _seen(self, taps: range) -> Span:
-        spans = self.spans or ()
-        inside = [spans[tap] for tap in taps if 0 <= tap < len(spans) and spans[tap] != NOTHING]
-        # Not the outer two alone: at a border a dilated unit may begin later than its neighbour.
-        return (min(first for first, _ in inside), max(last for _, last in inside)) if inside else NOTHING
-
-    def joined(self) -> Reach:
-        """The reach of one unit that is joined to all of them."""
-        if self.spans is None:
-            return Reach(self.n, ((0, self.n - 1),))
-        return Reach(self.n, (self._seen(range(len(self.spans))),))
-
-    def field(self) -> Field:
-        """The field of a single unit: what it sees, with no step to a next one."""
-        first, last = self.spans[0] if self.spans else (0, self.n - 1)
-        return Field(last - first + 1, 0, first)
+    there = [span for span in spans if span]
+    return (min(first for first, _ in there), max(last for _, last in there)) if there else None

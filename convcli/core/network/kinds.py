@@ -15,7 +15,7 @@ from convcli.core.network.charges import Charge
 from convcli.core.network.steps import Step
 from convcli.registry import Registry
 
-Sums = Literal["nothing", "window", "all"]
+Sums = Literal["nothing", "window", "spread", "all"]
 
 
 class LayerKind(NamedTuple):
@@ -30,11 +30,15 @@ class LayerKind(NamedTuple):
         may: options that are written with their names.  Every option is a field of `LayerSpec`,
             and `language` has a reader for it.
         sums: what one unit's weighted sum runs over.  A sum over a "window" is a convolution to
-            those who count, and is what can be unshared or fully connected instead; a sum over
+            those who count, and is what can be unshared or fully connected instead; "spread" is a
+            window too, but transposed: each number that comes in is spread over it; a sum over
             "all" is a fully connected layer to them.
+        joins: whether several layers' outputs come in; it is written with its branches, add( .. | .. ).
+        ways: what its option `how` can be.
         kept: whether its output is an array of its own in memory, and not its input in another shape.
         charges: what a counter charges for it beside that sum, by the counter's name; others charge nothing.
         note: what has to be said below a table where it occurs.
+        aliases: other words for it.
     """
 
     name: str
@@ -45,9 +49,12 @@ class LayerKind(NamedTuple):
     then: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     sums: Sums = "nothing"
+    joins: bool = False
+    ways: tuple[str, ...] = ()
     kept: bool = True
     charges: Mapping[str, Charge] = MappingProxyType({})
     note: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -57,6 +64,8 @@ class LayerKind(NamedTuple):
 
 _TRAINED = ("name", "share")  # what has weights can lend them, by its name
 _WINDOW = ("stride", "pad", "dilation", "groups", "bias", *_TRAINED)
+
+_ACTIVATION = {"ptflops": charges.an_input, "calflops": charges.an_input}
 
 LAYER_KINDS = Registry(
     "layer",
@@ -75,7 +84,7 @@ LAYER_KINDS = Registry(
         ),
         LayerKind(
             "pool", "the window's mean or maximum", "pool:avg|max,K[,stride=]", steps.pool,
-            needs=("how", "kernel"), may=("stride", "pad"),
+            needs=("how", "kernel"), may=("stride", "pad", "dilation", "ceil"), ways=("avg", "max"),
             charges={
                 "thop": charges.averages(charges.an_output),
                 "ptflops": charges.an_input,
@@ -84,7 +93,7 @@ LAYER_KINDS = Registry(
         ),
         LayerKind(
             "global-pool", "mean or maximum of each whole map", "global-pool:avg|max", steps.global_pool,
-            needs=("how",),
+            needs=("how",), ways=("avg", "max"),
             charges={
                 "fvcore": charges.averages(charges.an_input),
                 "thop": charges.averages(charges.an_input_and_output),
@@ -93,8 +102,54 @@ LAYER_KINDS = Registry(
             },
         ),
         LayerKind(
+            "conv-transpose", "windows laid down, added up", "conv-transpose:FILTERS,K[,..]", steps.transposed,
+            needs=("filters", "kernel"), may=("output-pad", *_WINDOW), sums="spread", aliases=("deconv",),
+            charges={
+                "thop": charges.an_output_window,
+                "torchinfo": charges.an_output_window,
+                "ptflops": charges.an_output_window,
+                "calflops": charges.biases_of_a_window_slid,
+            },
+        ),
+        LayerKind(
+            "upsample", "rows and columns repeated", "upsample:N[,nearest|bilinear]", steps.upsample,
+            needs=("scale",), then=("how",), ways=("nearest", "bilinear"),
+            charges={
+                "fvcore": charges.by_way(charges.an_output, nearest=1, bilinear=4),
+                "thop": charges.by_way(charges.an_output, nearest=1, bilinear=11),
+                "ptflops": charges.an_output,
+                "calflops": charges.an_input,
+            },
+        ),
+        LayerKind("crop", "rows, columns off each side", "crop:N", steps.crop, needs=("crop",)),
+        LayerKind("add", "branches added", "add( LAYERS | LAYERS )", steps.add, joins=True),
+        LayerKind("concat", "branches' channels side by side", "concat( LAYERS | LAYERS )", steps.concat, joins=True),
+        LayerKind(
+            "multiply", "branches multiplied; 1x1xC scales maps", "multiply( LAYERS | LAYERS )", steps.multiply,
+            joins=True,
+        ),
+        LayerKind(
             "relu", "max(0, x)", "relu", steps.unchanged,
-            charges={"ptflops": charges.an_input, "calflops": charges.an_input},
+            charges=_ACTIVATION,
+        ),
+        LayerKind("relu6", "min(max(0, x), 6)", "relu6", steps.unchanged, charges=_ACTIVATION),
+        LayerKind(
+            "leaky-relu", "x, below 0 slope*x", "leaky-relu[:slope=0.01]", steps.unchanged, then=("slope",),
+            charges=_ACTIVATION,
+        ),
+        LayerKind(
+            "elu", "x, below 0 slope*(e^x - 1)", "elu[:slope=1]", steps.unchanged, then=("slope",),
+            charges=_ACTIVATION,
+        ),
+        LayerKind("gelu", "x times the normal share below x", "gelu", steps.unchanged, charges=_ACTIVATION),
+        LayerKind("silu", "x*sigmoid(x)", "silu", steps.unchanged, charges=_ACTIVATION, aliases=("swish",)),
+        LayerKind("hard-swish", "x*min(max(0, x + 3), 6)/6", "hard-swish", steps.unchanged),
+        LayerKind("hard-sigmoid", "min(max(0, x + 3), 6)/6", "hard-sigmoid", steps.unchanged),
+        LayerKind("sigmoid", "1/(1 + e^-x)", "sigmoid", steps.unchanged),
+        LayerKind("tanh", "(e^x - e^-x)/(e^x + e^-x)", "tanh", steps.unchanged),
+        LayerKind(
+            "softmax", "shares that sum to 1, over the channels", "softmax", steps.softmax,
+            charges={"thop": charges.shares, **_ACTIVATION},
         ),
         LayerKind("flatten", "maps in a row", "flatten", steps.flatten, kept=False),
         LayerKind(
@@ -109,6 +164,7 @@ LAYER_KINDS = Registry(
             },
             note="its running mean and variance are not learned and are not counted",
         ),
+        LayerKind("lrn", "scaled by its neighbours in the channels", "lrn[:size=5]", steps.unchanged, then=("size",)),
         LayerKind(
             "dropout", "training only; costs nothing", "dropout[:rate=0.5]", steps.unchanged,
             then=("rate",),

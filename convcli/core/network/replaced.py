@@ -37,14 +37,19 @@ class Replaced(NamedTuple):
 
 
 def replaced_layer(row: LayerRow) -> Replaced:
-    """The three ways of one layer of F maps, m inputs, n units, k weights a window: k*F, k*n and m*n weights."""
+    """The three ways of one layer of F maps, m inputs, n units, k weights a window: k*F, k*n and m*n weights.
+
+    A transposed convolution's window is laid down at each place that comes in, so that its k*F
+    weights, unshared, are as many for each of those.
+    """
     units, inputs = row.units, prod(row.given)
-    window = row.macs // units
+    spread = LAYER_KINDS.find(row.kind).sums == "spread"
+    places = prod(row.given[:-1]) if spread else units // row.output[-1]
     biased = 1 if row.biases else 0
     return Replaced(
         row.name,
-        Cost((window + biased) * row.output[-1], row.macs),
-        Cost((window + biased) * units, row.macs),
+        Cost(row.macs // places + biased * row.output[-1], row.macs),
+        Cost(row.macs + biased * units, row.macs),
         Cost((inputs + biased) * units, inputs * units),
     )
 
@@ -68,4 +73,4 @@ def replaced_total(network: Network, way: str) -> Cost:
 
 
 def _windows(network: Network) -> list[LayerRow]:
-    return [row for row in network.rows if LAYER_KINDS.find(row.kind).sums == "window"]
+    return [row for row in network.rows if LAYER_KINDS.find(row.kind).sums in ("window", "spread")]

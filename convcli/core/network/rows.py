@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from typing import NamedTuple
 
 from convcli.core.layer.cost import dtype_bytes
-from convcli.core.network.field import Field, Reach
+from convcli.core.network.field import Field
+from convcli.core.network.seen import Reach
 from convcli.core.network.spec import LayerSpec, Shape
 
+FROM_INPUT = "input"
 
-@dataclass(frozen=True)
-class LayerRow:
+
+class LayerRow(NamedTuple):
     """One layer with everything counted.
 
     Attributes:
         name: the kind and its running number, or the name it was given.
-        given, output: shapes that come in and go out, (H, W, C) or (N,).
+        inputs: the names of the layers whose outputs come in, in order; FROM_INPUT is the network's own input.
+        givens, output: shapes that come in, one for each of `inputs`, and that goes out; (H, W, C) or (N,).
         weight_shape: of the array of weights that the layer works with, its own or shared; () without any.
         biases: learned numbers that are added; its own or shared.
         macs: multiply-accumulate operations for one picture; adding a bias is none.
@@ -25,12 +29,14 @@ class LayerRow:
         fields: receptive field along each axis of the network's input.
         grid: units along those axes, which the fields are spaced by.
         reach: what each of them really sees.
+        remark: what is odd about where its units look; "" where nothing is.
         shares: the layer whose weights these are; they then add nothing to the total.
     """
 
     name: str
     spec: LayerSpec
-    given: Shape
+    inputs: tuple[str, ...]
+    givens: tuple[Shape, ...]
     output: Shape
     weight_shape: Shape
     biases: int
@@ -39,7 +45,13 @@ class LayerRow:
     fields: tuple[Field, ...]
     grid: tuple[int, ...]
     reach: tuple[Reach, ...]
+    remark: str = ""
     shares: str | None = None
+
+    @property
+    def given(self) -> Shape:
+        """The shape that comes in; the first where several do."""
+        return self.givens[0]
 
     @property
     def kind(self) -> str:
@@ -72,7 +84,7 @@ class LayerRow:
 
 @dataclass(frozen=True)
 class Network:
-    """Layers that fit together.
+    """Layers that fit together: a graph, each layer behind those whose outputs come into it.
 
     Attributes:
         shape: what comes in, (H, W, C) or (N,).
@@ -99,3 +111,25 @@ class Network:
         """Memory of the input and of every layer's output, as training keeps them."""
         taken = prod(self.shape) * batch * dtype_bytes(dtype)
         return taken + sum(row.activation_bytes(batch, dtype) for row in self.rows)
+
+    def peak_bytes(self, batch: int = 1, dtype: str = "float32") -> int:
+        """Memory of the activations that are alive at once, at most, in inference: each is dropped after its last use.
+
+        Layers run in their order, each writes an array of its own beside what comes in, and what
+        only gives its input another shape keeps its input alive.
+        """
+        arrays = {FROM_INPUT: FROM_INPUT} | {row.name: row.name for row in self.rows}
+        for row in self.rows:
+            if not row.kept:
+                arrays[row.name] = arrays[row.inputs[0]]
+        last = {arrays[name]: index for index, row in enumerate(self.rows) for name in row.inputs}
+        ends: dict[int, int] = {}
+        sizes = {FROM_INPUT: prod(self.shape)} | {row.name: row.units for row in self.rows}
+        for name, index in last.items():
+            ends[index] = ends.get(index, 0) + sizes[name]
+        alive = most = sizes[FROM_INPUT]
+        for index, row in enumerate(self.rows):
+            alive += row.units if row.kept else 0
+            most = max(most, alive)
+            alive -= ends.get(index, 0)
+        return most * batch * dtype_bytes(dtype)

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from convcli.core.network.zoo_texts import (
+    DENSENET_121,
+    GOOGLENET,
+    MOBILENET_V1,
+    MOBILENET_V2,
+    NIN,
+    RESNET_V1_50,
+    SQUEEZENET,
+    UNET,
+    resnet_of_bottlenecks,
+    resnet_of_pairs,
+    vgg,
+)
 from convcli.registry import Registry
 
 
@@ -16,13 +29,8 @@ class Known(NamedTuple):
     source: str
 
 
-_VGG_HEAD = "flatten fc:4096 relu dropout:0.5 fc:4096 relu dropout:0.5 fc:1000"
-
-
-def _vgg(*stages: tuple[int, int]) -> str:
-    blocks = (f"{f'conv:{filters},3,pad=1 relu ' * convs}pool:max,2" for filters, convs in stages)
-    return f"224x224x3 {' '.join(blocks)} {_VGG_HEAD}"
-
+_SIMONYAN = "Simonyan, Zisserman 2015"
+_HE = "He, Zhang, Ren, Sun 2016, as torchvision has it (strides in the 3x3 convolutions)"
 
 NETWORKS = Registry(
     "network",
@@ -41,20 +49,44 @@ NETWORKS = Registry(
             "flatten dropout:0.5 fc:4096 relu dropout:0.5 fc:4096 relu fc:1000",
             "Krizhevsky 2014, as torchvision has it",
         ),
+        Known("nin", "ImageNet, 224x224x3; 1x1 convolutions, no fc", NIN, "Lin, Chen, Yan 2014, as Caffe's zoo has it"),
+        Known("vgg-11", "ImageNet, 224x224x3; configuration A", vgg(1, 1, 2, 2, 2), _SIMONYAN),
+        Known("vgg-16", "ImageNet, 224x224x3; configuration D", vgg(2, 2, 3, 3, 3), _SIMONYAN),
+        Known("vgg-19", "ImageNet, 224x224x3; configuration E", vgg(2, 2, 4, 4, 4), _SIMONYAN),
         Known(
-            "vgg-11",
-            "ImageNet, 224x224x3; configuration A",
-            _vgg((64, 1), (128, 1), (256, 2), (512, 2), (512, 2)),
-            "Simonyan, Zisserman 2015",
+            "googlenet", "ImageNet, 224x224x3; Inception v1, no side exits", GOOGLENET,
+            "Szegedy and others 2015, as torchvision has it (batchnorm; 3x3 where the paper has 5x5)",
+        ),
+        Known("resnet-18", "ImageNet, 224x224x3; pairs of 3x3, skips", resnet_of_pairs(2, 2, 2, 2), _HE),
+        Known("resnet-34", "ImageNet, 224x224x3; pairs of 3x3, skips", resnet_of_pairs(3, 4, 6, 3), _HE),
+        Known("resnet-50", "ImageNet, 224x224x3; bottlenecks, skips", resnet_of_bottlenecks(3, 4, 6, 3), _HE),
+        Known("resnet-101", "ImageNet, 224x224x3; bottlenecks, skips", resnet_of_bottlenecks(3, 4, 23, 3), _HE),
+        Known(
+            "resnet-v1-50", "resnet-50 with strides at the ends of stages", RESNET_V1_50,
+            "TF-Slim's resnet_v1_50, whose receptive fields are those of the published tables",
         ),
         Known(
-            "vgg-16",
-            "ImageNet, 224x224x3; configuration D",
-            _vgg((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)),
-            "Simonyan, Zisserman 2015",
+            "densenet-121", "ImageNet, 224x224x3; every layer sees all before", DENSENET_121,
+            "Huang, Liu, van der Maaten, Weinberger 2017, as torchvision has it",
+        ),
+        Known(
+            "squeezenet-1.1", "ImageNet, 224x224x3; squeeze and expand", SQUEEZENET,
+            "Iandola and others 2016, release 1.1, as torchvision has it",
+        ),
+        Known(
+            "mobilenet-v1", "ImageNet, 224x224x3; depthwise, then 1x1", MOBILENET_V1,
+            "Howard and others 2017, as Keras has it",
+        ),
+        Known(
+            "mobilenet-v2", "ImageNet, 224x224x3; inverted bottlenecks", MOBILENET_V2,
+            "Sandler and others 2018, as torchvision has it",
+        ),
+        Known(
+            "u-net", "segmentation, 572x572x1; crops and concats", UNET,
+            "Ronneberger, Fischer, Brox 2015, without its dropout",
         ),
     ),
-)
+)  # fmt: skip
 
 
 def known_network(name: str) -> Known:

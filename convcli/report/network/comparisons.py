@@ -17,6 +17,8 @@ def conventions_table(network: Network) -> Table:
     columns = [Column("counter", wrap=False), Column("says", "right"), Column("unit", wrap=False), Column("because")]
     rows = [(counter.name, counter.total(network), counter.unit, counter.why) for counter in COUNTERS]
     notes = ["for one input, in inference; a local layer is counted as a convolution, though the others know none."]
+    if any(len(row.inputs) > 1 for row in network.rows):
+        notes.append("where branches meet, + and * are free to all of them; ptflops and calflops count torch.add.")
     return Table(columns, rows, title="the same network, as others count it", notes=notes)
 
 

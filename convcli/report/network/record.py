@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convcli.core.network.counters import COUNTERS
 from convcli.core.network.field import Field
@@ -11,6 +11,9 @@ from convcli.core.network.replaced import replaced_layers, replaced_total
 from convcli.core.network.rows import LayerRow, Network
 from convcli.report.network.table import half
 from convcli.report.network.weights import TensorLike
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 def network_record(
@@ -30,6 +33,7 @@ def network_record(
         "macs": network.macs,
         "bytes": network.parameter_bytes(dtype),
         "activation_bytes": network.activation_bytes(batch, dtype),
+        "peak_activation_bytes": network.peak_bytes(batch, dtype),
         "batch": batch,
         "dtype": dtype,
         **({"conventions": _conventions_record(network)} if conventions else {}),
@@ -43,6 +47,7 @@ def _layer_record(row: LayerRow, batch: int, dtype: str) -> dict[str, Any]:
         "name": row.name,
         "type": row.kind,
         "text": row.spec.written.text,
+        "inputs": list(row.inputs),
         "output": list(row.output),
         "weights": row.weights,
         "biases": row.biases,
@@ -50,11 +55,17 @@ def _layer_record(row: LayerRow, batch: int, dtype: str) -> dict[str, Any]:
         "shares": row.shares,
         "macs": row.macs,
         "receptive_field": [field.size for field in row.fields],
-        "stride": jumps if all(jumps) else None,
+        "stride": [_number(jump) for jump in jumps] if all(jumps) else None,
         "centre": [_centre(field) for field in row.fields],
         "bytes": row.parameter_bytes(dtype),
         "activation_bytes": row.activation_bytes(batch, dtype),
+        **({"remark": row.remark} if row.remark else {}),
     }
+
+
+def _number(jump: int | Fraction) -> int | float:
+    """Whole, or behind upsampling a part."""
+    return int(jump) if jump == int(jump) else float(jump)
 
 
 def _centre(field: Field) -> int | float | str:

@@ -67,7 +67,7 @@ def test_the_table_has_every_layer() -> None:
 
 def test_narrow_terminals_leave_columns_out_and_say_so() -> None:
     """Below 110 columns "as written" and the centre are left out, and the MACs of replaced layers."""
-    with mock.patch.object(shapes, "narrow_terminal", return_value=True):
+    with mock.patch.object(shapes, "terminal_width", return_value=100):
         text = convcli("summary", LENET, "--replace", "fc").text
     assert text.splitlines()[1] == "layer\toutput\tparameters\tshare\tMACs\tfield\tstride"
     assert "a wider terminal shows more: as written, centre." in text
@@ -195,7 +195,7 @@ def test_help_lists_every_layer_and_name() -> None:
     text = convcli("summary", "--help").text
     assert text.index("Examples:") < text.index("Layers") < text.index("Names:")
     lines = [" ".join(line.split()) for line in text.splitlines()]
-    assert len(LAYER_KINDS) >= 9
+    assert len(LAYER_KINDS) >= 26
     assert all(f"{kind.form} {kind.about}" in lines for kind in LAYER_KINDS)
     assert all(f"{known.name} {known.about}" in lines for known in NETWORKS)
     assert "share=WORD" in text
@@ -237,7 +237,42 @@ def test_a_kind_and_a_network_more_are_known_to_the_whole_command(
     assert all(word in said for word in words), said
 
 
-@pytest.mark.parametrize("arguments", [["--help"], [LENET, "--json", "--conventions", "--replace", "fc"]])
+def test_a_network_with_branches_in_a_file_over_several_lines(tmp_path: Path) -> None:
+    """The same as in one line, in its shell's quotes; a branch's output is named in the record."""
+    lines = "block unit:f ( # twice\n  conv:{f},3,pad=1\n  relu )\n8x9x2\nadd(\n  unit:2 unit:2\n| skip\n)\nconv:1,2\n"
+    (tmp_path / "net.txt").write_text(lines)
+    (filed,) = convcli("summary", "@net.txt", "--json", cwd=tmp_path).records
+    (typed,) = convcli("summary", "8x9x2 add(conv:2,3,pad=1 relu conv:2,3,pad=1 relu |) conv:1,2", "--json").records
+    assert filed == typed
+    assert [layer["inputs"] for layer in filed["layers"]][-2:] == [["relu-2", "input"], ["add-1"]]
+    assert filed["layers"][-1]["receptive_field"] == [6, 6]
+    assert "add-1\tadd( relu-2 | input )\t8x9x2" in convcli("summary", "@net.txt", cwd=tmp_path).text
+    counted = convcli("summary", "@net.txt", "--conventions", "--replace", "local", cwd=tmp_path).text
+    assert "where branches meet, + and * are free" in counted
+    assert "conv-3\t9\t504\t56\t448" in counted
+
+
+def test_resnet_50_by_name() -> None:
+    """25,557,032 parameters and 4.089 GMACs, 175 layers, 16 of them where branches meet; a near name is suggested."""
+    (record,) = convcli("summary", "resnet-50", "--json").records
+    assert (record["parameters"], record["macs"], record["bytes"]) == (25_557_032, 4_089_184_256, 4 * 25_557_032)
+    assert [layer["type"] for layer in record["layers"]].count("add") == 16
+    assert record["peak_activation_bytes"] < record["activation_bytes"] / 10
+    assert convcli("summary", "resnet50").refused(2, "did you mean resnet-50")
+
+
+def test_channels_first_are_noticed() -> None:
+    """A note on stderr, with the shape to write; --quiet leaves it out, and a shape as it should be has none."""
+    done = convcli("summary", "3x224x224 conv:64,3", "--json")
+    assert done.err == "channels first? 3x224x224 is 3 rows, 224 columns and 224 channels; write 224x224x3\n"
+    assert done.records[0]["layers"][0]["output"] == [1, 222, 64]
+    assert convcli("summary", "3x224x224 conv:64,3", "-q").err == ""
+    assert convcli("summary", "224x224x3 conv:64,3").err == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["resnet-50"], [LENET, "--json", "--conventions", "--replace", "fc"]]
+)
 def test_summary_loads_no_heavy_library(arguments: list[str]) -> None:
     """Help and counting start without NumPy, Pillow or rich."""
     code = (

@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import prod
 
 from convcli.core.network import charges
+from convcli.core.network.flow import Flow
 from convcli.core.network.kinds import LayerKind
 from convcli.core.network.spec import LayerSpec
-from convcli.core.network.steps import Counted, Flow
+from convcli.core.network.steps import Counted
 
 
 def depthwise(spec: LayerSpec, given: Flow) -> Counted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -21,7 +22,12 @@ WRITTEN = {
     "filters": ("4", 4),
     "units": ("5", 5),
     "kernel": ("3x2", (3, 2)),
-    "how": ("max", "max"),
+    "scale": ("2x3", (2, 3)),
+    "crop": ("1x2", (1, 2)),
+    "output-pad": ("1x0", (1, 0)),
+    "ceil": ("yes", True),
+    "slope": ("0.2", "0.2"),
+    "size": ("3", 3),
     "rate": ("0.3", "0.3"),
     "stride": ("2x1", (2, 1)),
     "pad": ("same", "same"),
@@ -31,29 +37,42 @@ WRITTEN = {
     "name": ("a", "a"),
     "share": ("b", "b"),
 }
+
+
+def value(kind: LayerKind, option: str) -> tuple[str, object]:
+    """How a value of the option is written, and what is understood."""
+    return (kind.ways[-1], kind.ways[-1]) if option == "how" else WRITTEN[option]
+
+
+def written(kind: LayerKind, text: str) -> str:
+    """The layer, with branches where it has any."""
+    return f"{kind.name}{':' if text else ''}{text}{'( skip | relu )' if kind.joins else ''}"
+
+
 KINDS = pytest.mark.parametrize("kind", list(LAYER_KINDS), ids=lambda kind: kind.name)
 
 
 @KINDS
 def test_every_option_of_a_kind_is_understood_and_kept(kind: LayerKind) -> None:
     """Each is written with its name, read, and differs from what stands without it."""
-    text = ",".join(f"{option}={WRITTEN[option][0]}" for option in kind.options)
-    spec = parse_network(f"9x9x2 {kind.name}{':' if text else ''}{text}")[1][0]
+    text = ",".join(f"{option}={value(kind, option)[0]}" for option in kind.options)
+    spec = parse_network(f"9x9x2 {written(kind, text)}")[1][-1]
     without = LayerSpec(kind.name, Written("", 1))
     for option in kind.options:
-        assert getattr(spec, option) == WRITTEN[option][1] != getattr(without, option)
+        field = option.replace("-", "_")
+        assert getattr(spec, field) == value(kind, option)[1] != getattr(without, field)
 
 
 @KINDS
 def test_what_a_kind_needs_and_then_may_stand_by_position(kind: LayerKind) -> None:
     """In the order of the row; one value more is refused, and one needed less is missed by name."""
     order = kind.needs + kind.then
-    values = [WRITTEN[option][0] for option in order]
+    values = [value(kind, option)[0] for option in order]
     if order:
         spec = parse_network(f"9x9x2 {kind.name}:{','.join(values)}")[1][0]
-        assert [getattr(spec, option) for option in order] == [WRITTEN[option][1] for option in order]
+        assert [getattr(spec, option) for option in order] == [value(kind, option)[1] for option in order]
     with pytest.raises(UsageError, match=f"value {len(values) + 1}"):
-        parse_network(f"9x9x2 {kind.name}:{','.join([*values, '1'])}")
+        parse_network(f"9x9x2 {written(kind, ','.join([*values, '1']))}")
     if kind.needs:
         with pytest.raises(UsageError, match=f"{' and '.join(kind.needs)} missing"):
             parse_network(f"9x9x2 {kind.name}")
@@ -63,8 +82,8 @@ def test_what_a_kind_needs_and_then_may_stand_by_position(kind: LayerKind) -> No
 def test_what_has_weights_can_lend_them_and_nothing_else_can(kind: LayerKind) -> None:
     """A kind that learns something has `name` and `share`; a kind that learns nothing has neither."""
     given = "9" if kind.sums == "all" else "9x9x2"
-    values = ",".join(WRITTEN[option][0] for option in kind.needs)
-    row = network(f"{given} {kind.name}{':' if values else ''}{values}").rows[0]
+    values = ",".join(value(kind, option)[0] for option in kind.needs)
+    row = network(f"{given} {written(kind, values)}").rows[-1]
     assert {"name", "share"} & set(kind.options) == ({"name", "share"} if row.weights else set())
     assert (row.macs > 0) == (kind.sums != "nothing")
 
@@ -72,7 +91,7 @@ def test_what_has_weights_can_lend_them_and_nothing_else_can(kind: LayerKind) ->
 def test_a_row_says_how_it_is_written_and_charges_for_counters_that_exist() -> None:
     """The form begins with the name; no charge is lost on a counter that nobody has."""
     for kind in LAYER_KINDS:
-        assert kind.form.split(":")[0].split("[")[0] == kind.name
+        assert re.match(r"[a-z0-9-]*", kind.form)[0] == kind.name  # type: ignore[index]
         assert kind.about
         assert set(kind.charges) <= set(COUNTERS.names()), kind.name
 

@@ -16,6 +16,7 @@ def test_a_layer_in_every_key() -> None:
         "name": "conv-1",
         "type": "conv",
         "text": "conv:4,3x2,stride=2x1",
+        "inputs": ["input"],
         "output": [2, 6, 4],
         "weights": 48,
         "biases": 4,
@@ -32,6 +33,18 @@ def test_a_layer_in_every_key() -> None:
     assert record["activation_bytes"] == (84 + 48) * 5 * 2
     assert "conventions" not in record
     assert "replace" not in record
+
+
+def test_a_layers_inputs_and_fractional_strides_stand_in_the_record() -> None:
+    """Names in order, input for the network's own; a quarter of a pixel; what is odd about the branches."""
+    net = network("8x8 upsample:4 add( conv:1,2,pad=same | skip )")
+    up, conv, add = network_record(net, batch=1, dtype="float32")["layers"]
+    assert (up["inputs"], conv["inputs"], add["inputs"]) == (["input"], ["upsample-1"], ["conv-1", "upsample-1"])
+    assert (up["stride"], up["receptive_field"], add["receptive_field"]) == ([0.25, 0.25], [1, 1], [2, 2])
+    assert add["remark"] == "its branches' views are centred 1/8 pixels apart"
+    assert "remark" not in conv
+    record = network_record(net, batch=2, dtype="float32")
+    assert record["peak_activation_bytes"] == 3 * 1024 * 2 * 4
 
 
 def test_what_was_asked_for_stands_in_the_record_last() -> None:

@@ -19,6 +19,7 @@ Examples:
   convcli summary @net.txt --batch 32 --dtype float16
   convcli summary "32x32x3 conv:10,3" --conventions
   convcli summary vgg-16 --replace fc
+  convcli summary "32x32x8 add( conv:8,3,pad=1 relu conv:8,3,pad=1 | skip ) relu"
   convcli summary model-00001-of-00002.safetensors
 
 Count a network, layer by layer: shapes, parameters, MACs, receptive fields, memory.
@@ -28,10 +29,19 @@ NETWORK is a name, the input's shape (HxWxC, HxW or N) and layers in one line, @
 of a model in several files any one, all of them, or their .index.json.
 
 \b
-Layers (a K or a stride may be ROWSxCOLUMNS):
+Layers (a K, a stride or any N may be ROWSxCOLUMNS):
 {forms}
-Options: stride=N  pad=N|same|valid|full  dilation=N  groups=N  bias=yes|no (yes)
-         name=WORD  share=WORD (takes that layer's weights; they count once)
+Options: stride=N  pad=N|same|tf-same|valid|full  dilation=N  groups=N  bias=yes|no (yes)
+         output-pad=N  ceil=yes|no (no)  name=WORD
+         share=WORD (takes that layer's weights; they count once)
+
+\b
+Branches (in a shell in quotes; in a file over as many lines as you like):
+  add( conv:8,3,pad=1 relu | skip )   both see what comes in; skip leaves it as it is
+  repeat(3, conv:8,3,pad=1 relu)      the same layers, three times over
+  block unit:f,s=1 ( conv:{{f}},3,stride={{s}},pad=1 batchnorm relu )   layers with a name ...
+  unit:64,2 unit:64                   ... and their use
+'convcli help networks' says more.
 
 \b
 Names:
@@ -43,8 +53,8 @@ def _help() -> str:
     from convcli.core.network.kinds import LAYER_KINDS
     from convcli.core.network.zoo import NETWORKS
 
-    forms = "\n".join(f"  {kind.form:42} {kind.about}" for kind in LAYER_KINDS)
-    return HELP.format(forms=forms, names="\n".join(f"  {known.name:10} {known.about}" for known in NETWORKS))
+    forms = "\n".join(f"  {kind.form:34} {kind.about}" for kind in LAYER_KINDS)
+    return HELP.format(forms=forms, names="\n".join(f"  {known.name:14} {known.about}" for known in NETWORKS))
 
 
 def _ways() -> list[str]:
@@ -61,7 +71,7 @@ class SummaryOptions(Asked):
         batch, dtype: inputs at once, and the numbers' type: for the memory.
         conventions: also what other counters report.
         way: also its convolutions replaced by this one of `replaced.WAYS`.
-        quiet: every command takes it; there is nothing here that it could hush.
+        quiet: say nothing of a shape that seems to have its channels first.
     """
 
     network: tuple[str, ...]
@@ -91,12 +101,23 @@ def command(**given: Any) -> None:
     if paths:
         _show_weights(paths, asked.as_json)
     else:
-        _show(read_network(" ".join(asked.network)), asked)
+        network = read_network(" ".join(asked.network))
+        _note(network, asked)
+        _show(network, asked)
+
+
+def _note(network: Network, asked: SummaryOptions) -> None:
+    from convcli.core.network.spec import channels_first, shape_text
+
+    meant, (rows, *others) = channels_first(network.shape), network.shape
+    if meant and not asked.quiet:
+        said = f"{shape_text(network.shape)} is {rows} rows, {others[0]} columns and {others[1]} channels"
+        click.echo(f"channels first? {said}; write {shape_text(meant)}", err=True)
 
 
 def _show(network: Network, asked: SummaryOptions) -> None:
-    from convcli.cli.arguments.shapes import narrow_terminal
-    from convcli.report.network.table import network_table
+    from convcli.cli.arguments.shapes import terminal_width
+    from convcli.report.network.table import NARROW, network_table
     from convcli.report.printing.table import show_table
 
     batch, dtype, way = asked.batch, asked.dtype, asked.way
@@ -107,15 +128,15 @@ def _show(network: Network, asked: SummaryOptions) -> None:
         record = network_record(network, batch=batch, dtype=dtype, conventions=asked.conventions, way=way)
         click.echo(json_line(record))
         return
-    narrow = narrow_terminal(110)
-    show_table(network_table(network, batch=batch, dtype=dtype, narrow=narrow))
+    width = terminal_width()
+    show_table(network_table(network, batch=batch, dtype=dtype, width=width))
     if asked.conventions or way:
         from convcli.report.network.comparisons import conventions_table, replaced_table
 
         if asked.conventions:
             show_table(conventions_table(network))
         if way:
-            show_table(replaced_table(network, way, dtype, narrow=narrow))
+            show_table(replaced_table(network, way, dtype, narrow=width is not None and width < NARROW))
 
 
 def _show_weights(paths: tuple[str, ...], as_json: bool) -> None:
