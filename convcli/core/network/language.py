@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from convcli.core.network.kinds import LAYER_KINDS
 from convcli.core.network.layer_text import read_layer
-from convcli.core.network.parentheses import DEEPEST, Group, Item, Word, grouped_words
+from convcli.core.network.parentheses import DEEPEST, Group, Item, grouped_words
 from convcli.core.network.spec import INPUT, LayerSpec, Place, Shape, Written
 from convcli.core.text.whole_numbers import dimensions, whole_number
 from convcli.errors import OptionError, UnknownNameError
@@ -43,11 +43,11 @@ def parse_network(text: str, *, file: str | None = None) -> tuple[Shape, list[La
         raise Written("", 0, file, 1).problem("nothing there; give a shape and layers, as in '28x28x1 conv:6,5 relu'")
     if isinstance(first, Group):
         raise first.written.problem("the first word is HxWxC, as in '28x28x1 conv:6,5 relu', and no ( follows it")
-    shape = _input_shape(first.written._replace(number=0))
+    shape = _input_shape(first)
     unrolling = _Unrolling()
     unrolling.run([item for item in items if item is not first], _Here())
     if not unrolling.specs:
-        raise first.written._replace(number=0).problem("no layer follows the shape; add one, as in '28x28x1 conv:6,5'")
+        raise first.problem("no layer follows the shape; add one, as in '28x28x1 conv:6,5'")
     return shape, unrolling.specs
 
 
@@ -92,7 +92,7 @@ class _Unrolling:
         source = here.source
         for item in items:
             now = here._replace(source=source)
-            written = _filled_in(item.written, here)
+            written = _filled_in(item.written if isinstance(item, Group) else item, here)
             if isinstance(item, Group):
                 source = self._group(item, written, now)
             elif written.text.lower() == SKIP:
@@ -150,7 +150,7 @@ class _Unrolling:
         return self._added(spec._replace(sources=tuple(ends), places=(*here.places, Place(join, len(ends)))))
 
     def _repeated(self, group: Group, written: Written, here: _Here) -> int:
-        times, items = _times(group, written)
+        times, items = _times(group, written, here)
         inner = _deeper(here, written)
         for _ in range(times):
             inner = inner._replace(source=self._laid(items, written, inner))
@@ -185,15 +185,15 @@ def _deeper(here: _Here, written: Written) -> _Here:
     return here._replace(depth=here.depth + 1)
 
 
-def _times(group: Group, written: Written) -> tuple[int, list[Item]]:
+def _times(group: Group, written: Written, here: _Here) -> tuple[int, list[Item]]:
     """How often a repeat lays down its layers, and which: repeat(3, conv:4,3 relu)."""
     rule = "write repeat(N, LAYERS)"
-    if len(group.branches) > 1 or not group.branches[0] or not isinstance(group.branches[0][0], Word):
+    first, *rest = group.branches[0] or [written]
+    if len(group.branches) > 1 or isinstance(first, Group):
         raise written.problem(rule)
-    first, *rest = group.branches[0]
-    count, _, more = first.written.text.partition(",")
+    count, _, more = first.text.partition(",")
     try:
-        times = whole_number(count, REPEAT)
+        times = whole_number(_filled_in(first._replace(text=count), here).text, REPEAT)
     except (OptionError, UnknownNameError) as error:
         raise written.problem(f"{error}; {rule}") from error
-    return times, [Word(first.written._replace(text=more)), *rest] if more else rest
+    return times, [first._replace(text=more), *rest] if more else rest

@@ -11,12 +11,6 @@ DEEPEST = 64  # parentheses inside parentheses
 DEFINES = "block"  # the word before a named block
 
 
-class Word(NamedTuple):
-    """A word that stands alone: a layer, a named block, or skip."""
-
-    written: Written
-
-
 class Group(NamedTuple):
     """A word with layers in parentheses, in branches that | keeps apart.
 
@@ -29,7 +23,7 @@ class Group(NamedTuple):
     branches: list[list[Item]]
 
 
-Item = Word | Group
+Item = Written | Group  # a layer, the use of a named block, or skip; or a word with layers in parentheses
 
 
 def grouped_words(text: str, file: str | None) -> list[Item]:
@@ -52,7 +46,7 @@ def grouped_words(text: str, file: str | None) -> list[Item]:
         if defining is not None and (before is not None or word.text in MARKS):
             raise defining.problem(f"write {DEFINES} NAME:VALUES ( LAYERS )")
         if before is not None and defining is None:
-            here.append(Word(before))
+            here.append(before)
         before = None
         if word.text in MARKS:
             _closed(word, groups)
@@ -64,7 +58,7 @@ def grouped_words(text: str, file: str | None) -> list[Item]:
         raise defining.problem(f"write {DEFINES} NAME:VALUES ( LAYERS )")
     if groups:
         raise groups[-1].written.problem("its ( is not closed by a )")
-    return [*outermost, Word(before)] if before else outermost
+    return [*outermost, before] if before else outermost
 
 
 def _opened(word: Written, before: Written | None, groups: list[Group], defines: bool) -> Group:

@@ -9,7 +9,6 @@ from convcli.core.network.field import Field
 from convcli.core.network.kinds import LAYER_KINDS
 from convcli.core.network.rows import LayerRow, Network
 from convcli.core.network.spec import shape_text
-from convcli.report.network.gutter import branch_lines
 from convcli.report.printing.numbers import grouped, human_bytes
 from convcli.report.printing.table import Column, Table, cell_text
 
@@ -64,6 +63,8 @@ def _width(table: Table) -> int:
 
 
 def _drawn_rows(network: Network) -> list[list[Any]]:
+    from convcli.report.network.gutter import branch_lines
+
     rows: list[list[Any]] = []
     for lanes, row in branch_lines(network.rows):
         cells = _cells(row, network) if row else ["skip", *[""] * 8]

@@ -90,6 +90,8 @@ def test_a_repeat_writes_its_layers_out() -> None:
         "repeat(3 conv:2,1 relu)",
     ):
         assert kinds_and_sources(f"8x8 {repeated}") == kinds_and_sources(f"8x8 {'conv:2,1 relu ' * 3}")
+    stage = "block stage:f,n ( repeat({n}, conv:{f},1 relu) ) "
+    assert kinds_and_sources(f"8x8 {stage} stage:2,3") == kinds_and_sources(f"8x8 {'conv:2,1 relu ' * 3}")
     branched = "add( relu | repeat(2, tanh) ) "
     assert kinds_and_sources(f"8x8 repeat(2, {branched})") == kinds_and_sources(f"8x8 {branched * 2}")
 
@@ -128,6 +130,7 @@ def test_a_blocks_open_values_are_filled_in_by_place_by_name_or_as_they_stand() 
         ("8x8 repeat(2, skip)", ["layer 3 (skip)", "whole branch"]),
         ("8x8 repeat(x, relu)", ["layer 1 (repeat)", "x is not allowed", "repeat(N, LAYERS)"]),
         ("8x8 repeat(0, relu)", ["0 is not allowed", "at least 1"]),
+        ("8x8 repeat()", ["layer 1 (repeat)", "write repeat(N, LAYERS)"]),
         ("8x8 repeat(2)", ["layer 1 (repeat)", "no layer in it"]),
         ("8x8 repeat(2, relu | tanh)", ["write repeat(N, LAYERS)"]),
         ("8x8 repeat(relu)", ["relu is not allowed"]),

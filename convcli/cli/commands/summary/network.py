@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from convcli.core.network.build import build_network
 from convcli.core.network.language import parse_network
 from convcli.core.network.rows import Network
-from convcli.core.network.zoo import known_network
 from convcli.core.text.whole_numbers import looks_like_shape
 from convcli.errors import InputError, OptionError
 
@@ -48,6 +47,8 @@ def read_network(text: str) -> Network:
     elif os.path.exists(text):
         raise OptionError("NETWORK", text, f"a file with layers is written @{text}; weights are .safetensors or .npz")
     else:
+        from convcli.core.network.zoo import known_network
+
         shape, specs = parse_network(known_network(text).text)
     return build_network(shape, specs)
 
