@@ -1,4 +1,7 @@
-"""What counters charge for layers beside their multiply-accumulates: one operation an input, an output, a parameter."""
+"""What counters charge for layers beside their multiply-accumulates: one operation an input, an output, a parameter.
+
+Odd ones are true: each is what the tool said when it was run.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +83,7 @@ def a_meeting(row: LayerRow) -> int:
 
 
 def local_response(row: LayerRow) -> int:
-    """LocalResponseNorm as PyTorch writes it: a square, a factor and a term an input, and a mean over padded channels."""
+    """LocalResponseNorm as PyTorch writes it: a square, a factor, a term an input; and the padded channels' means."""
     return 3 * an_input(row) + prod(row.given[:-1]) * (row.given[-1] + row.spec.size - 1)
 
 

@@ -1,11 +1,12 @@
 """A network as a Keras model: a layer a layer, padding and cropping as layers of their own.
 
 Written from Keras' documentation; Keras infers the shapes, and each is held against the network's.
-Run it where keras and what it computes with are installed.
+Run it where keras and torch are installed, or with KERAS_BACKEND where something else is.
 """
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ ACTIVATIONS = {
 def keras_model(net: Network) -> Any:
     """The network as a functional model; lrn, which Keras does not have and which learns nothing, is left out."""
     global keras
-    keras = pytest.importorskip("keras")
+    keras = imported_keras()
     keras.utils.clear_session(free_memory=False)
     run = {FROM_INPUT: keras.Input(net.shape)}
     layers: dict[str, Any] = {}
@@ -34,6 +35,13 @@ def keras_model(net: Network) -> Any:
         run[row.name] = _after(row, given, layers)
         assert tuple(run[row.name].shape[1:]) == row.output, (row.name, run[row.name].shape)
     return keras.Model(run[FROM_INPUT], run[net.rows[-1].name])
+
+
+def imported_keras() -> Any:
+    """Keras, which computes with PyTorch unless something else is asked for: the others need that too."""
+    os.environ.setdefault("KERAS_BACKEND", "torch")
+    pytest.importorskip(os.environ["KERAS_BACKEND"])
+    return pytest.importorskip("keras")
 
 
 def _after(row: LayerRow, given: list[Any], layers: dict[str, Any]) -> Any:

@@ -69,7 +69,7 @@ class _Writer:
 
     def write(self, row: LayerRow) -> None:
         """The nodes of one layer."""
-        given, name, spec = list(row.inputs), row.name, row.spec
+        given, name = list(row.inputs), row.name
         if row.kind in NODES:
             self.node(NODES[row.kind], given, name)
         elif row.kind in ("conv", "conv-transpose"):
@@ -160,4 +160,6 @@ class _Writer:
         asked["pads"] = [*before, *after]
         if row.kind == "conv-transpose":
             asked["output_padding"] = spec.output_pad
-        self.node("Conv" if row.kind == "conv" else "ConvTranspose", [*row.inputs, *self.learned(row)], row.name, **asked)
+        self.node(
+            "Conv" if row.kind == "conv" else "ConvTranspose", [*row.inputs, *self.learned(row)], row.name, **asked
+        )

@@ -41,7 +41,7 @@ def _longer(text: str, rng: Random) -> str:
             height, width, _ = network(candidate).rows[-1].output
         except UsageError:
             continue
-        if 4 <= height * width and (height * width <= LARGEST or height * width <= shape[0] * shape[1]):
+        if height * width >= 4 and (height * width <= LARGEST or height * width <= shape[0] * shape[1]):
             return candidate
 
 
@@ -49,7 +49,7 @@ def _conv(rng: Random, shape: tuple[int, ...]) -> str:
     groups = rng.choice([n for n in (1, 1, 2, shape[2]) if shape[2] % n == 0])
     pad = rng.choice(("0", "1", "2x1", "same", "tf-same", "valid", "full"))
     return (
-        f"conv:{groups * rng.randint(1, 4)},{rng.choice(('1', '3', '2x3', '5x2'))},stride={rng.choice(('1', '1', '2'))},"
+        f"conv:{groups * rng.randint(1, 4)},{rng.choice(('1', '3', '2x3', '5x2'))},stride={rng.choice('112')},"
         f"pad={pad},dilation={rng.choice(('1', '1', '2x1'))},groups={groups},bias={rng.choice(('yes', 'no'))}"
     )
 
@@ -57,7 +57,9 @@ def _conv(rng: Random, shape: tuple[int, ...]) -> str:
 def _pool(rng: Random, shape: tuple[int, ...]) -> str:
     how, k = rng.choice(("avg", "max")), rng.choice(("2", "3", "3x2"))
     dilation = rng.choice(("", ",dilation=2")) if how == "max" else ""
-    return f"pool:{how},{k},stride={rng.choice('123')},pad={rng.choice('01')},ceil={rng.choice(('yes', 'no'))}{dilation}"
+    return (
+        f"pool:{how},{k},stride={rng.choice('123')},pad={rng.choice('01')},ceil={rng.choice(('yes', 'no'))}{dilation}"
+    )
 
 
 def _transposed(rng: Random, shape: tuple[int, ...]) -> str:
@@ -78,7 +80,13 @@ def _residual(rng: Random, shape: tuple[int, ...]) -> str:
 
 
 def _inception(rng: Random, shape: tuple[int, ...]) -> str:
-    branches = ["conv:2,1", "conv:3,3,pad=1 relu", "pool:avg,3,stride=1,pad=1 conv:1,1", "skip", "conv:2,2,pad=same elu"]
+    branches = [
+        "conv:2,1",
+        "conv:3,3,pad=1 relu",
+        "pool:avg,3,stride=1,pad=1 conv:1,1",
+        "skip",
+        "conv:2,2,pad=same elu",
+    ]
     return f"concat( {' | '.join(rng.sample(branches, rng.randint(2, 4)))} )"
 
 

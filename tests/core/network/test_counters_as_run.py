@@ -24,10 +24,11 @@ from tests.core.network.as_onnx import onnx_model
 from tests.core.network.as_torch import input_shape, torch_module
 from tests.core.network.networks import known, network
 from tests.core.network.random_networks import random_network
+from tests.core.network.said_by_counters import SAID, TOOLS
 
 SEEDS = range(60)
 RUN = [counter for counter in COUNTERS if counter.version]
-ZOO = ("lenet-5", "alexnet", "resnet-18", "densenet-121", "squeezenet-1.1", "mobilenet-v2", "googlenet")
+ZOO = ("lenet-5", "nin", "resnet-18", "densenet-121", "squeezenet-1.1", "mobilenet-v1", "mobilenet-v2", "googlenet")
 
 
 def fvcore_says(net: Network) -> int:
@@ -130,10 +131,10 @@ def of_the_version(counter: Counter) -> None:
         pytest.skip(f"{counter.name} {here} is installed, and the row is of {counter.version}")
 
 
-TOOLS = pytest.mark.parametrize("counter", RUN, ids=lambda counter: counter.name)
+EVERY_TOOL = pytest.mark.parametrize("counter", RUN, ids=lambda counter: counter.name)
 
 
-@TOOLS
+@EVERY_TOOL
 def test_a_row_says_what_the_tool_says_of_random_networks(counter: Counter) -> None:
     """60 networks with branches, every kind of layer among them."""
     of_the_version(counter)
@@ -151,7 +152,7 @@ def test_a_row_says_what_the_tool_says_of_random_networks(counter: Counter) -> N
     assert compared >= 45
 
 
-@TOOLS
+@EVERY_TOOL
 @pytest.mark.parametrize("name", ZOO)
 def test_a_row_says_what_the_tool_says_of_known_networks(counter: Counter, name: str) -> None:
     """The zoo's networks of all styles."""
@@ -159,6 +160,18 @@ def test_a_row_says_what_the_tool_says_of_known_networks(counter: Counter, name:
     net = known(name)
     with quiet_and_put_back():
         assert SAYS[counter.name](net) == counter.total(net)
+
+
+@EVERY_TOOL
+@pytest.mark.parametrize("text", SAID)
+def test_the_tools_still_say_what_is_written_down(counter: Counter, text: str) -> None:
+    """What the tests without them go by."""
+    of_the_version(counter)
+    said = SAID[text][TOOLS.index(counter.name)]
+    if said is None:
+        pytest.skip(f"{counter.name} does not have it")
+    with quiet_and_put_back():
+        assert SAYS[counter.name](network(text)) == said
 
 
 def test_every_row_of_a_tool_has_its_version_its_call_and_its_run() -> None:
