@@ -57,6 +57,8 @@ class Registry(Generic[Row]):
 
     def get(self, name: str) -> Row | None:
         """The row of that name or alias, or None."""
+        if not isinstance(name, str):  # Python's callers may give anything
+            return None
         return next((row for row in self._rows if name == row.name or name in _aliases(row)), None)
 
     def find(self, name: str, hint: str = "") -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 
@@ -64,6 +66,33 @@ class WindowOptions(Asked):
         return Window.of(self.border, self.size, self.padding, self.stride, self.dilation)
 
 
+class DrawingOptions(Asked):
+    """What `options.enlarging` and `options.force` give: how large a drawing is, and whether it replaces a file.
+
+    Attributes:
+        drawing_scale: --scale; dpi: pixels per inch; None where they were not given.
+    """
+
+    drawing_scale: float | None
+    dpi: float | None
+    force: bool
+    quiet: bool
+
+    @property
+    def enlargement(self) -> float:
+        """How much larger the drawing is than by itself."""
+        return 1.0 if self.drawing_scale is None else self.drawing_scale
+
+    @property
+    def pixels_per_unit(self) -> float:
+        """Pixels to a unit of the drawing, of which an inch has 96."""
+        return self.enlargement * (1.0 if self.dpi is None else self.dpi / 96)
+
+    def say(self, message: str) -> None:
+        """One line on stderr, unless --quiet."""
+        remark(message, self.quiet)
+
+
 class ReadingOptions(Asked):
     """What `options.reading` and `options.layout` give, and whether remarks are wanted."""
 
@@ -107,10 +136,16 @@ class ReadingOptions(Asked):
         """One line on stderr, unless --quiet."""
         remark(message, self.quiet)
 
+    @property
+    def assume(self) -> Callable[[str], None] | None:
+        """What says what was taken where nothing was named; None with --quiet: what cannot be said is not taken."""
+        return None if self.quiet else self.remark
+
 
 def remark(message: str, quiet: bool) -> None:
     """One line on stderr, unless --quiet: never mixed with data on stdout."""
     if not quiet:
         from convcli.errors import printable
+        from convcli.report.printing.wrapping import terminal_width, wrapped
 
-        click.echo(printable(message, 400), err=True)
+        click.echo(wrapped(printable(message, 400), terminal_width(sys.stderr)), err=True)

@@ -6,10 +6,13 @@ where it is not due nothing is said.  A row looks at facts alone: none takes a p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from convcli.core.quantities import spoken
+from convcli.errors import many
 from convcli.registry import Registry
 
 if TYPE_CHECKING:
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from convcli.report.apply.record import Facts
 
 FAINT = 8.0  # of 255: what is not brighter looks black
+FEW = 0.01  # of the responses: where no more are clipped, nobody misses them
+MANY = 0.25  # of them, where they are negative, are no mere fringes of edges
+DIM = 0.15  # of a scale: in less of it little can be told apart
 ONE = 1 + 1e-6  # weights that sum to 1 may do so up to rounding
 LEAST_SIDE = 16  # of what is a picture's rows or columns, not a handful of channels
 MOST_CHANNELS = 4
@@ -35,6 +41,8 @@ class Sight(NamedTuple):
         asked: the display that was asked for; None where nothing is made into pixels.
         display: the one that was used, or "raw".
         range: of the responses, as far as they were looked at; a bound where that is enough.
+        clipped: the shares of the responses that became black, and white, for lying beyond.
+        spread: of a scale that the maps of a sheet share, the part that half of them stay within.
         kernels: as they were applied; None where nothing is.
         plain: whether each kernel's response is shown by itself, with no bias.
         axes: what is to be said of the order of the kernels' axes.
@@ -49,6 +57,8 @@ class Sight(NamedTuple):
     asked: str | None = None
     display: str = "raw"
     range: tuple[float, float] | None = None
+    clipped: tuple[float, float] = (0.0, 0.0)
+    spread: float | None = None
     kernels: KernelStack | None = None
     plain: bool = True
     axes: str = ""
@@ -81,17 +91,56 @@ def _faint(sight: Sight) -> str | None:
     others = ["--display signed makes 0 mid-grey"] if low < 0 else []
     others += ["--scale 255 makes 1 white"] if low >= 0 and 0.5 <= high <= ONE else []
     ways = "".join(f"{way}, " for way in others) + "--display stretch spreads them"
-    return f"responses from {low:g} to {high:g} look black in 8 bits, where white is 255: {ways}"
+    return f"responses from {spoken(low)} to {spoken(high)} look black in 8 bits, where white is 255: {ways}"
 
 
-def _white(sight: Sight) -> str | None:
-    """Heights, temperatures, counts: all beyond what a byte holds."""
-    if sight.display not in ("clip", "abs") or sight.range is None or not sight.dtype.startswith("float"):
+def _clipped(sight: Sight) -> str | None:
+    """What lies beyond black and white, which the picture no longer shows."""
+    if sum(sight.clipped) <= FEW or _faint(sight) is not None:
         return None
-    low, high = sight.range
-    if low >= high or low < 255:
+    ends = [(share, end) for share, end in zip(sight.clipped, ("black", "white"), strict=True) if _percent(share)]
+    (first, end), *others = ends
+    noun = "values" if sight.kernels is None else "responses"
+    what = f"all {noun} are" if first == 1 else f"{_percent(first)} of the {noun} are"
+    further = "".join(f" and {_percent(share)} to {other}" for share, other in others)
+    return f"{what} clipped to {end}{further}: {_too_bright(sight) or _way_out(sight)}"
+
+
+def _percent(share: float) -> str:
+    """A share for people; empty where it is next to nothing.
+
+    >>> _percent(0.034), _percent(0.1234), _percent(0.9996), _percent(0.0001)
+    ('3.4 %', '12 %', '99.9 %', '')
+    """
+    percent = 100 * share
+    if 10 <= percent <= 99:
+        return f"{percent:.0f} %"
+    return f"{math.floor(10 * percent) / 10:g} %" if percent > 99 else f"{percent:.1f} %" if percent >= 0.05 else ""
+
+
+def _way_out(sight: Sight) -> str:
+    """The display that shows all of them."""
+    from convcli.core.display.displays import PER_KERNEL
+    from convcli.core.display.suiting import sheet_displays
+
+    if sight.display == "abs":
+        return "--display magnitude makes the largest white"
+    if sight.display == PER_KERNEL:
+        return "--display signed --sheet-scale each shows them all, with 0 as mid-grey"
+    kernels = sight.kernels.kernels if sight.kernels is not None and sight.display == "clip" else ()
+    edges = "signed" in sheet_displays("auto", kernels)
+    negative = sight.clipped[0] > 0 and (edges or sight.clipped[0] > MANY)
+    if sight.display == "offset" or negative:
+        return "--display signed shows them all, with 0 as mid-grey"
+    return "--display stretch shows them all"
+
+
+def _dim(sight: Sight) -> str | None:
+    """One strong map on a sheet leaves the others grey."""
+    if sight.spread is None or sight.spread >= DIM:
         return None
-    return f"responses from {low:g} to {high:g} are all white in 8 bits, where white is 255: add --display stretch"
+    part = _percent(sight.spread) or "0.1 %"
+    return f"half of the maps stay within {part} of the scale that all share: --sheet-scale each gives each its own"
 
 
 def _channels_first(sight: Sight) -> str | None:
@@ -99,8 +148,9 @@ def _channels_first(sight: Sight) -> str | None:
     rows, columns, maps = sight.height, sight.width, sight.channels
     if sight.kind != "array" or sight.layout != "hwc" or rows > MOST_CHANNELS or min(columns, maps) < LEAST_SIDE:
         return None
-    channels = f"{rows} channel{'s' * (rows > 1)}"
-    return f"read as {maps} maps of {rows} x {columns}: if it has {channels} of {columns} x {maps}, add --layout chw"
+    channels = many(rows, "channel")
+    seen = f"read as {many(maps, 'map')} of {rows} × {columns}"
+    return f"{seen}: if it has {channels} of {columns} × {maps}, add --layout chw"
 
 
 def _channels_last(sight: Sight) -> str | None:
@@ -108,11 +158,17 @@ def _channels_last(sight: Sight) -> str | None:
     rows, columns, maps = sight.height, sight.width, sight.channels
     if sight.kind != "array" or sight.layout != "chw" or columns > MOST_CHANNELS or min(rows, maps) < LEAST_SIDE:
         return None
-    channels = f"{columns} channel{'s' * (columns > 1)}"
-    return f"read as {maps} maps of {rows} x {columns}: if it has {channels} of {maps} x {rows}, leave out --layout chw"
+    channels = many(columns, "channel")
+    seen = f"read as {many(maps, 'map')} of {rows} × {columns}"
+    return f"{seen}: if it has {channels} of {maps} × {rows}, leave out --layout chw"
 
 
 def _not_a_mean(sight: Sight) -> str | None:
+    """The same where the picture was dark enough for it."""
+    return None if sum(sight.clipped) > FEW else _too_bright(sight)
+
+
+def _too_bright(sight: Sight) -> str | None:
     """Rows of ones, meant as a mean: the picture comes out many times as bright."""
     by_itself = (sight.asked, sight.display, sight.kind) == ("auto", "clip", "picture") and sight.plain
     kernel = _brightening(sight.kernels) if by_itself and sight.kernels is not None else None
@@ -120,7 +176,7 @@ def _not_a_mean(sight: Sight) -> str | None:
         return None
     whose = "the kernel's weights" if kernel.name == "kernel" else f"the weights of {kernel.name}"
     return (
-        f"{whose} sum to {kernel.sum:g}, which makes the picture that many times as bright: "
+        f"{whose} sum to {spoken(kernel.sum)}, which makes the picture that many times as bright: "
         "--normalize sum makes it a mean"
     )
 
@@ -139,7 +195,8 @@ HINTS = Registry(
     "hint",
     (
         Hint("faint", _faint),
-        Hint("white", _white),
+        Hint("clipped", _clipped),
+        Hint("dim", _dim),
         Hint("channels-first", _channels_first),
         Hint("channels-last", _channels_last),
         Hint("not-a-mean", _not_a_mean),
@@ -170,6 +227,12 @@ class Told:
         """
         counts = {name: f" ({times} of {pictures})" if pictures > 1 else "" for name, times in self._times.items()}
         return [f"hint{counts[name]}: {words}" for name, words in self._words.items()]
+
+
+def of_sheet(given: Facts, layout: str, display: str, clipped: tuple[float, float]) -> list[str]:
+    """The hint that is due where a stack was drawn as it is, and values of it were clipped."""
+    words = _clipped(Sight.of(given, layout)._replace(asked=display, display=display, clipped=clipped))
+    return [] if words is None else [f"hint: {words}"]
 
 
 def of_pictures(pictures: Sequence[Picture], layout: str) -> list[str]:

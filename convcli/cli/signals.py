@@ -24,7 +24,8 @@ def take_over() -> None:
     A signal that the caller has had ignored, as `nohup` and a shell's `&` do, stays ignored.
     """
     receiver, sender = os.pipe()
-    os.set_blocking(sender, False)
+    if hasattr(os, "set_blocking"):  # Windows knows it from Python 3.12 on, and does without before
+        os.set_blocking(sender, False)
     signal.set_wakeup_fd(sender, warn_on_full_buffer=False)
     threading.Thread(target=_watch, args=(receiver,), name="signals", daemon=True).start()
     for signum in EXIT_CODES:

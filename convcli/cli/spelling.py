@@ -17,5 +17,6 @@ def _option(setting: Setting, command: click.Command | None) -> str:
     long = as_option(Setting(setting.name))
     for parameter in command.params if command is not None else ():
         if isinstance(parameter, click.Option) and long in parameter.opts:
-            return f"{parameter.opts[0]} {setting.value}".rstrip()
+            name = "/".join(parameter.opts) if parameter.is_flag else parameter.opts[0]
+            return f"{name} {setting.value}".rstrip()
     return as_option(setting)

@@ -12,7 +12,9 @@ from typing import Any, NoReturn, TextIO, cast
 
 from convcli.errors import InputError, OutputError
 
-CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+CANNOT_WRITE = tuple(
+    getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO", "EBADF") if hasattr(errno, name)
+)
 
 ESCAPED = "convcli.escaped"
 
@@ -55,9 +57,12 @@ def settle_streams() -> None:
         sys.stdout = cast(Any, ClosedStdout())
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - it lasts as long as the process
+    # Lines end alike on every system: what one command prints, another reads.
     if isinstance(sys.stdout, io.TextIOWrapper):
         codecs.register_error(ESCAPED, _escaped)  # for a locale without the signs of mathematics
-        sys.stdout.reconfigure(errors=ESCAPED)
+        sys.stdout.reconfigure(errors=ESCAPED, newline="\n")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(newline="\n")
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
@@ -65,6 +70,13 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
     units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2)), error.end
+
+
+def has_no_reader(error: OSError) -> bool:
+    """Whether the error is that of a pipe whose reader has gone: EPIPE, and on Windows EINVAL of a stream."""
+    return isinstance(error, BrokenPipeError) or (
+        os.name == "nt" and error.errno == errno.EINVAL and error.filename is None
+    )
 
 
 def is_full(error: OSError) -> bool:

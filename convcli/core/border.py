@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from convcli.core.text.whole_numbers import MOST_DIGITS, as_float
-from convcli.errors import OptionError
+from convcli.errors import OptionError, UnknownNameError
 from convcli.registry import Registry
 
 if TYPE_CHECKING:
@@ -207,6 +207,8 @@ def border(text: str | Border, name: str = "border") -> Border:
     """
     if isinstance(text, Border):
         return text
+    if not isinstance(text, str):
+        raise UnknownNameError("border", text, border_choices())
     wanted = text.strip().lower()
     if wanted.startswith("constant:"):
         return replace(border("zero"), fill=_fill(text.strip()[len("constant:") :], name))

@@ -9,20 +9,27 @@ from convcli.core.arrays import Array, Floats
 from convcli.errors import GeometryError
 
 
-def check_picture(picture: ArrayLike) -> Array:
-    """C-ordered samples of a plain dtype: bool becomes uint8, float16 float32, big-endian native."""
+def check_picture(picture: ArrayLike, what: str = "picture") -> Array:
+    """C-ordered samples of a plain dtype: bool becomes uint8, float16 float32, big-endian native.
+
+    Args:
+        what: messages call it.
+
+    Raises:
+        GeometryError: it is no array (H, W) or (H, W, C) of real numbers.
+    """
     try:
         samples = np.asarray(picture)
     except ValueError as error:
-        raise GeometryError("the picture is ragged; every row needs as many numbers") from error
+        raise GeometryError(f"the {what} is ragged; every row needs as many numbers") from error
     if samples.ndim not in (2, 3) or samples.size == 0:
-        raise GeometryError(f"the picture has shape {samples.shape}; expected (H, W) or (H, W, C), none of them 0")
+        raise GeometryError(f"the {what} has shape {samples.shape}; expected (H, W) or (H, W, C), none of them 0")
     if samples.dtype.kind == "b":
         samples = samples.astype(np.uint8)
     elif samples.dtype == np.float16:
         samples = samples.astype(np.float32)
     if samples.dtype.kind not in "iuf" or samples.dtype.itemsize > 8:
-        raise GeometryError(f"the picture holds {samples.dtype}; expected integers, float16, float32 or float64")
+        raise GeometryError(f"the {what} holds {samples.dtype}; expected integers, float16, float32 or float64")
     return np.ascontiguousarray(samples, dtype=samples.dtype.newbyteorder("="))
 
 

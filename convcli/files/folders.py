@@ -32,6 +32,24 @@ def make_folders(top: str, below: Iterable[str] = ()) -> None:
             raise OutputError(path, f"the folder cannot be made: {system_words(error)}") from error
 
 
+def ignores_case(folder: str) -> bool:
+    """Whether a.png and A.png are one file there, as on Windows and macOS; of a folder to be made, in the one above.
+
+    What is in the folder is looked for under its name in the other case; an empty one itself in the one above.
+    """
+    while folder and not os.path.isdir(folder):
+        above = os.path.dirname(folder)
+        folder = above if above != folder else ""
+    try:
+        with os.scandir(folder) as entries:
+            name = next((entry.name for entry in entries if entry.name.swapcase() != entry.name), None)
+        above, name = (folder, name) if name is not None else os.path.split(folder)
+        turned = os.path.join(above, name.swapcase())
+        return name.swapcase() != name and os.path.samefile(os.path.join(above, name), turned)
+    except OSError:  # no such folder, none that may be read, no such name
+        return False
+
+
 def _make_top(top: str, folder: str) -> None:
     try:
         os.mkdir(folder)

@@ -15,13 +15,17 @@ import select
 import stat
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
-from convcli.errors import OutputError, OutputExistsError
+from convcli.errors import OutputError, OutputExistsError, Setting
+from convcli.files.windows_names import WINDOWS, refusal
 
 MAX_LINKS = 40  # as many as Linux follows
 WORKING_FOLDER_GONE = "the working folder has been deleted; give a path that begins with /"
+BINARY = getattr(os, "O_BINARY", 0)  # on Windows files are text without it
+BRIEFLY = 0.01  # seconds
 MAX_WAIT = 0.2  # seconds for a file system that is slow to make a file
 _OWN_DESCRIPTOR = re.compile(r"/dev/(?:std(in|out|err)|fd/(\d+))|/proc/(?:self|\d+)/fd/(\d+)")
 _unfinished: set[str] = set()
@@ -91,6 +95,8 @@ def check_target(target: str, *, force: bool = False, source: str | None = None)
         return
     if not target or "\0" in target:
         raise OutputError(target, "this is no file name")
+    if WINDOWS and (problem := refusal(target)) is not None:
+        raise OutputError(target, problem)
     try:
         path = resolve(target)
         status = os.stat(path)
@@ -109,7 +115,7 @@ def check_target(target: str, *, force: bool = False, source: str | None = None)
 def _check_existing(target: str, path: str, force: bool, source: str | None) -> None:
     if not force:
         if source is not None and os.path.exists(source) and os.path.samefile(source, path):
-            raise OutputError(target, "the output is the input itself; use -f/--force to replace it")
+            raise OutputError(target, "the output is the input itself; use ", Setting("force"), " to replace it")
         raise OutputExistsError(target)
     if not os.access(path, os.W_OK):
         raise OutputError(target, "the file is write-protected")
@@ -172,7 +178,7 @@ class _Looping(io.RawIOBase):
             except BlockingIOError as full:
                 written = full.characters_written or None
             if written is None:
-                select.select([], [self._stream], [])
+                _wait_for(self._stream)
             else:
                 rest = rest[written:]
         return length
@@ -180,6 +186,14 @@ class _Looping(io.RawIOBase):
     def flush(self) -> None:
         if not self._stream.closed:
             self._stream.flush()
+
+
+def _wait_for(stream: Any) -> None:
+    """Until a stream that is full takes more; Windows waits for sockets alone."""
+    if WINDOWS:
+        time.sleep(BRIEFLY)
+    else:
+        select.select([], [stream], [])
 
 
 @contextlib.contextmanager
@@ -201,7 +215,7 @@ def _descriptor(path: str) -> int:
     if own:  # opening /dev/stdout anew would start at the beginning of the file it was sent to
         name, *numbers = own.groups()
         return os.dup(_STANDARD[name] if name else int(next(n for n in numbers if n)))
-    return os.open(path, os.O_WRONLY)
+    return os.open(path, os.O_WRONLY | BINARY)
 
 
 @contextlib.contextmanager
@@ -212,7 +226,7 @@ def _replacing(path: str, target: str, force: bool) -> Iterator[BinaryIO]:
     _unfinished.add(temporary)
     try:
         with _beginning:
-            descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+            descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | BINARY, 0o666)
         with os.fdopen(descriptor, "w+b") as stream:
             yield stream
             stream.flush()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from convcli import lazy
-from convcli.errors import InputError, OptionError, listed
+from convcli.errors import InputError, OptionError, Setting, SuffixError, advice, listed
 from convcli.images.signatures import foreign, is_avif, is_heif, is_pnm, is_text, is_webp
 from convcli.registry import Registry
 
@@ -31,12 +31,14 @@ class Format(NamedTuple):
         aliases: other names, understood as well.
         begins: first bytes, each of which is such a file's.
         recognises: whether a file begins so, where no fixed bytes say it; without either, no content is taken for it.
-        kind: what it holds, as `Picture.kind`: a "picture", an "array" or a matrix as "text".
+        kind: what it holds, as `Picture.kind`: a "picture", an "array", a matrix as "text"; or a "drawing", which
+            is no picture: lines and text.
         written: whether files of it are written.
         read_only: those of its suffixes that are not written.
         undrawn: those that are written, but say less than the three colours of a drawing.
         raw: whether it holds responses as they are: of any sign and size, and between whole numbers.
         several: what a file holds several of: each a "frame" of an animation, or a "page"; nothing for one picture.
+        resolution: whether its files hold pixels per inch.
         carries: what of a picture's metadata its files hold, of ALL_WORDS.
     """
 
@@ -53,6 +55,7 @@ class Format(NamedTuple):
     undrawn: tuple[str, ...] = ()
     raw: bool = False
     several: str = ""
+    resolution: bool = False
     carries: tuple[str, ...] = ()
 
     @property
@@ -78,11 +81,11 @@ FORMATS = Registry(
     "format",
     (
         Format("png", "PNG", (".png", ".apng"), f"{HOME}.png.codec:CODEC", ("apng",), (b"\x89PNG\r\n\x1a\n",),
-               several="frame", carries=(*WORDS, "PNG's gamma")),
+               several="frame", resolution=True, carries=(*WORDS, "PNG's gamma")),
         Format("jpeg", "JPEG", (".jpg", ".jpeg", ".jpe", ".jif", ".jfif"), f"{HOME}.jpeg:CODEC", ("jpg",),
-               (b"\xff\xd8\xff",), carries=(*WORDS, "extended XMP")),
+               (b"\xff\xd8\xff",), resolution=True, carries=(*WORDS, "extended XMP")),
         Format("tiff", "TIFF", (".tiff", ".tif"), f"{HOME}.tiff.codec:CODEC", ("tif",),
-               (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), raw=True, several="page", carries=WORDS),
+               (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), raw=True, several="page", resolution=True, carries=WORDS),
         Format("webp", "WebP", (".webp",), f"{HOME}.webp.codec:CODEC", recognises=is_webp,
                several="frame", carries=("EXIF", "XMP", "colour profile")),
         Format("avif", "AVIF", (".avif",), f"{HOME}.avif:CODEC", recognises=is_avif,
@@ -92,7 +95,7 @@ FORMATS = Registry(
         Format("jp2", "JPEG 2000", (".jp2", ".j2k", ".jpx", ".jpf", ".j2c", ".jpc"), f"{HOME}.jpeg2000:CODEC",
                ("jpeg2000", "j2k"), (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"),
                read_only=(".j2k", ".jpx", ".jpf", ".j2c", ".jpc"), carries=WORDS),
-        Format("bmp", "BMP", (".bmp",), f"{HOME}.bmp.codec:CODEC", begins=(b"BM",)),
+        Format("bmp", "BMP", (".bmp",), f"{HOME}.bmp.codec:CODEC", begins=(b"BM",), resolution=True),
         Format("gif", "GIF", (".gif",), f"{HOME}.gif.codec:CODEC", begins=(b"GIF87a", b"GIF89a"), several="frame"),
         Format("ppm", "PNM", (".ppm", ".pgm", ".pnm", ".pbm", ".pfm"), f"{HOME}.pnm:CODEC", ("pgm", "pnm"),
                recognises=is_pnm, undrawn=(".pgm", ".pnm"), carries=("comments",),
@@ -101,6 +104,8 @@ FORMATS = Registry(
         Format("text", "text matrices", (".txt",), f"{HOME}.text:CODEC", ("txt",), recognises=is_text, kind="text",
                raw=True),
         Format("csv", "CSV", (".csv",), f"{HOME}.text:CSV", kind="text", raw=True),  # read as any other text
+        Format("svg", "SVG", (".svg",), f"{HOME}.drawn:CODEC", kind="drawing"),
+        Format("pdf", "PDF", (".pdf",), f"{HOME}.drawn:CODEC", kind="drawing"),
     ),
 )  # fmt: skip
 
@@ -137,9 +142,9 @@ def format_names() -> list[str]:
     return [row.name for row in FORMATS if row.written]
 
 
-def picture_names() -> list[str]:
-    """Of these, the names of those that hold pictures."""
-    return [row.name for row in FORMATS if row.written and row.kind == "picture"]
+def drawing_names() -> list[str]:
+    """Of these, the names of those that hold drawings, as pictures or as such."""
+    return [row.name for row in FORMATS if row.written and row.kind in ("picture", "drawing")]
 
 
 def raw_names() -> list[str]:
@@ -159,7 +164,7 @@ def format_aliases() -> dict[str, str]:
 
 def input_suffixes() -> tuple[str, ...]:
     """Suffixes that a folder's pictures and arrays are found by: not those of text, for notes lie beside pictures."""
-    return tuple(suffix for row in FORMATS if row.kind != "text" for suffix in row.suffixes)
+    return tuple(suffix for row in FORMATS if row.kind not in ("text", "drawing") for suffix in row.suffixes)
 
 
 def output_suffixes() -> tuple[str, ...]:
@@ -174,8 +179,8 @@ def has_output_suffix(target: str) -> bool:
 
 def drawing_suffixes() -> tuple[str, ...]:
     """Suffixes of files that hold a drawing, which is in colour."""
-    pictures = [row for row in FORMATS if row.kind == "picture"]
-    return tuple(suffix for row in pictures for suffix in row.outputs if suffix not in row.undrawn)
+    rows = [row for row in FORMATS if row.kind in ("picture", "drawing")]
+    return tuple(suffix for row in rows for suffix in row.outputs if suffix not in row.undrawn)
 
 
 def default_format(kind: str) -> Format:
@@ -189,9 +194,9 @@ def format_named(name: str) -> Format:
     Raises:
         OptionError: no such format, or one that is only read.
     """
-    row = FORMATS.get(name.lower())
+    row = FORMATS.get(str(name).lower())
     if row is None or not row.written:
-        raise OptionError("--format", name, f"choose from {', '.join(format_names())}")
+        raise OptionError("format", name, advice(str(name), format_names()))
     return row
 
 
@@ -205,7 +210,7 @@ def format_for(target: str) -> Format:
     for row in FORMATS:
         if suffix in row.outputs:
             return row
-    raise OptionError("-o", target, f"end it with one of {' '.join(output_suffixes())}, or give --format")
+    raise SuffixError("output", target, output_suffixes(), ", or give ", Setting("format"))
 
 
 def format_of(target: str) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convcli.errors import InputError, OptionError
+from convcli.errors import InputError, OptionError, Setting
 from convcli.images.picture import Picture
 
 MOST = 20_000  # frames of a file that are gone through
@@ -118,7 +118,10 @@ class Frames:
             raise OptionError("frames", choice.text, f"{self.name} has {self.noun}s 0..{there - 1}")
         if choice.last is None and self.count > MOST:
             raise InputError(
-                self.name, f"it has more than {MOST:,} {self.noun}s, the most that are taken; --frames N..M takes some"
+                self.name,
+                f"it has more than {MOST:,} {self.noun}s, the most that are taken; ",
+                Setting("frames", "N..M"),
+                " takes some",
             )
         which = range(choice.first, last + 1)
         self._check_pixels(which)
@@ -131,8 +134,12 @@ class Frames:
         if gone_through > 1 and gone_through * height * width > PER_PICTURE * self.max_pixels:
             raise InputError(
                 self.name,
-                f"{gone_through:,} {self.noun}s of {height} x {width} are {gone_through * height * width:,} pixels, "
-                f"more than {PER_PICTURE} x {self.max_pixels:,}; --frames N..M takes fewer, --max-pixels allows more",
+                f"{gone_through:,} {self.noun}s of {height} × {width} are {gone_through * height * width:,} pixels, "
+                f"more than {PER_PICTURE} × {self.max_pixels:,}; ",
+                Setting("frames", "N..M"),
+                " takes fewer, ",
+                Setting("max_pixels"),
+                " allows more",
             )
 
     def read(self, which: range, tell: Tell) -> Iterator[Frame]:

@@ -126,7 +126,7 @@ def identity(path: str) -> object:
         status = os.stat(path)
     except (OSError, ValueError):
         return path
-    return (status.st_dev, status.st_ino)
+    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)  # some systems number no files
 
 
 def _named(inputs: Iterable[str]) -> Iterator[tuple[str, bool]]:

@@ -7,7 +7,9 @@ import re
 from collections.abc import Sequence
 
 from convcli.errors import OptionError, UsageError, listed, printable
+from convcli.files.folders import ignores_case
 from convcli.files.output import absolute
+from convcli.files.windows_names import is_device
 from convcli.images.formats import default_format, format_named, output_suffixes
 
 FIELDS = {
@@ -20,7 +22,8 @@ FIELDS = {
 FRAME = "\0"  # stands for {frame} in a target until the frame is known; no file's name holds it
 LONGEST = 80  # characters of a stem or kernel in a file name, so that names stay under 255 bytes
 _FIELD = re.compile(r"\{([^{}]*)\}")
-_EMPTY_FOLDER = re.compile(r"(^|(?<=/))\{folder\}/+")
+_SEPARATORS = f"[/{re.escape(os.sep)}]"
+_EMPTY_FOLDER = re.compile(rf"(^|(?<={_SEPARATORS}))\{{folder\}}{_SEPARATORS}+")
 _UNSAFE = re.compile(r"[^\w.=+,-]+")
 _LITERAL = re.compile(r"[-+0-9.eE/,;#\s]+")
 
@@ -152,10 +155,13 @@ def _is_literal(source: str) -> bool:
 def safe_name(name: str) -> str:
     """A kernel's name (or a literal, or a path) as a part of a file name.
 
-    >>> safe_name("0 1; 2 3"), safe_name("@weights/edge.txt")
-    ('0-1-2-3', 'weights-edge.txt')
+    On Windows a device of old is no file's name.
+
+    >>> safe_name("0 1; 2 3"), safe_name("@weights/edge.txt"), safe_name("aux")
+    ('0-1-2-3', 'weights-edge.txt', '_aux')
     """
-    return _UNSAFE.sub("-", name).strip("-.")[:LONGEST] or "kernel"
+    safe = _UNSAFE.sub("-", name).strip("-.")[:LONGEST] or "kernel"
+    return f"_{safe}" if is_device(safe) else safe
 
 
 def refuse_clashes(targets: Sequence[str], sources: Sequence[str] = ()) -> None:
@@ -168,7 +174,7 @@ def refuse_clashes(targets: Sequence[str], sources: Sequence[str] = ()) -> None:
         UsageError: with the name that occurs twice.
     """
     seen: dict[str, int] = {}
-    folders: dict[str, str] = {}
+    folders: dict[str, tuple[str, bool]] = {}
     for index, target in enumerate(targets):
         target = target.replace(FRAME, "{frame}")
         place = _place(target, folders)
@@ -184,7 +190,7 @@ def _clash(target: str, *sources: str) -> str:
     return f"{whose} would both be written to {printable(target)}; name them apart{ways}"
 
 
-def _place(target: str, folders: dict[str, str]) -> str:
+def _place(target: str, folders: dict[str, tuple[str, bool]]) -> str:
     """One name for all names of a file; each folder is looked up once."""
     if target == "-":
         return target
@@ -192,12 +198,14 @@ def _place(target: str, folders: dict[str, str]) -> str:
         return os.path.realpath(target)
     folder, name = os.path.split(absolute(target))
     if folder not in folders:
-        folders[folder] = os.path.realpath(folder) if os.path.isabs(folder) else folder
-    return os.path.join(folders[folder], name)
+        real = os.path.realpath(folder) if os.path.isabs(folder) else folder
+        folders[folder] = real, ignores_case(real)
+    real, alike = folders[folder]
+    return os.path.join(real, name.casefold() if alike else name)
 
 
 def _takes_many(place: str) -> bool:
-    return place == os.devnull
+    return place == absolute(os.devnull)
 
 
 def _is_folder(output: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from convcli.core.geometry import is_whole
 from convcli.core.text.matrices import parse_matrix
 from convcli.errors import InputError, OptionError, listed
 from convcli.files.reasons import no_such_file
@@ -125,10 +126,10 @@ def shape_of(source: str, *, max_pixels: int = MAX_PIXELS, layout: str = "hwc") 
 
 
 def _settings(max_pixels: int, allow_truncated: bool, layout: str) -> Reading:
-    if layout not in LAYOUTS:
-        raise OptionError("--layout", layout, f"choose from {', '.join(LAYOUTS)}")
-    if max_pixels < 1:
-        raise OptionError("--max-pixels", max_pixels, "give a whole number of at least 1")
+    if not isinstance(layout, str) or layout not in LAYOUTS:
+        raise OptionError("layout", layout, f"choose from {', '.join(LAYOUTS)}")
+    if not is_whole(max_pixels, 1):
+        raise OptionError("max_pixels", max_pixels, "give a whole number of at least 1")
     return Reading(max_pixels, allow_truncated, layout)
 
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
+from convcli.core.geometry import is_whole
 from convcli.errors import OptionError
 from convcli.files.output import is_passed_through, resolve, safe_output
 from convcli.images.codec import LAYOUTS, Codec, Moving, Writing
@@ -88,7 +89,7 @@ def _checked(frames: Iterator[Frame], format: Format, strip: bool, lost: dict[st
         first = first or kind
         if format.several == "frame" and kind != first:
             rule = f"an animation's frames are alike, but the first is {first}, number {index} {kind}; use .tiff"
-            raise OptionError("--format", format.name, rule)
+            raise OptionError("format", format.name, rule)
         picture, notes = _carried(frame.picture, format, strip)
         lost.update(dict.fromkeys(notes))
         yield frame._replace(picture=picture)
@@ -96,7 +97,7 @@ def _checked(frames: Iterator[Frame], format: Format, strip: bool, lost: dict[st
 
 def _kind(picture: Picture) -> str:
     alpha = " with alpha" if picture.alpha is not None else ""
-    return f"{picture.height} x {picture.width} x {picture.channels} {picture.pixels.dtype.name}{alpha}"
+    return f"{picture.height} × {picture.width} × {picture.channels} {picture.pixels.dtype.name}{alpha}"
 
 
 def encode(
@@ -129,7 +130,7 @@ def check_holds(picture: Picture, format: Format) -> None:
     """Refuse, before anything is opened, a format that cannot hold the picture."""
     problem = format.codec.refusal(picture)
     if problem:
-        raise OptionError("--format", format.name, problem)
+        raise OptionError("format", format.name, problem)
 
 
 def _carried(picture: Picture, chosen: Format, strip: bool) -> tuple[Picture, tuple[str, ...]]:
@@ -158,10 +159,10 @@ def _sent(stream: BinaryIO, encode: Callable[[BinaryIO], tuple[str, ...]]) -> tu
 
 
 def _settings(quality: int, png_level: int | None, layout: str) -> Writing:
-    if not 1 <= quality <= 100:
-        raise OptionError("--quality", quality, "give a whole number from 1 to 100")
-    if png_level is not None and not 0 <= png_level <= 9:
-        raise OptionError("--png-level", png_level, "give a whole number from 0 (fast) to 9 (small)")
+    if not is_whole(quality, 1) or quality > 100:
+        raise OptionError("quality", quality, "give a whole number from 1 to 100")
+    if png_level is not None and not (is_whole(png_level, 0) and png_level <= 9):
+        raise OptionError("png_level", png_level, "give a whole number from 0 (fast) to 9 (small)")
     if layout not in LAYOUTS:
-        raise OptionError("--layout", layout, f"choose from {', '.join(LAYOUTS)}")
-    return Writing(quality, png_level, layout)
+        raise OptionError("layout", layout, f"choose from {', '.join(LAYOUTS)}")
+    return Writing(int(quality), None if png_level is None else int(png_level), layout)

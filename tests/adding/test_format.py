@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from convcli import images
-from convcli.cli.arguments.drawings import check_suffix
+from convcli.cli.arguments.drawings import ENCODERS, check_suffix
 from convcli.errors import OptionError
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Reading, Writing
@@ -100,7 +100,9 @@ def test_a_format_is_one_row_for_writing(row: Format, tmp_path: Path) -> None:
     assert convcli("apply", "in.tiny", "-k", "2", "-o", "made/", "-f", cwd=tmp_path).code == 0  # the input's own suffix
     refused = convcli("apply", "sample:coffee", "-k", "1", "-o", "c.tiny", cwd=tmp_path)
     assert refused.refused(2, "tiny is not allowed; tiny holds grey bytes")
-    assert convcli("apply", "in.tiny", "-k", "2", "-o", "out.tn0", cwd=tmp_path).refused(2, ".tiny .tny, or give")
+    assert convcli("apply", "in.tiny", "-k", "2", "-o", "out.tn0", cwd=tmp_path).refused(
+        2, ".tn0 is no suffix that is written (did you mean .tny", ".tiny or .tny, or give"
+    )
 
 
 def test_a_format_is_one_row_for_options_completion_and_help(row: Format, tmp_path: Path) -> None:
@@ -109,8 +111,10 @@ def test_a_format_is_one_row_for_options_completion_and_help(row: Format, tmp_pa
     for command, given in ("apply", ["1 2", "-k", "1"]), ("show", ["maps.npy"]):
         assert "|tiny]" in "".join(convcli(command, "--help").text.split()), command
         assert completed(command, "--format", "ti") == ["tiff", "tiny"]
-        assert convcli(command, *given, "--format", "tinny", cwd=tmp_path).refused(2, "'tinny'", "'tiny'")
-    with pytest.raises(OptionError, match="csv, tiny"):
+        assert convcli(command, *given, "--format", "tinny", cwd=tmp_path).refused(
+            2, "--format: tinny is not allowed; did you mean tiny?"
+        )
+    with pytest.raises(OptionError, match="did you mean tiny"):
         images.output_format("-", "tinny")
     assert images.output_format("-", "Minute") is row
 
@@ -119,8 +123,9 @@ def test_a_format_is_one_row_for_messages(row: Format, tmp_path: Path) -> None:
     """What is read, what an output ends in, and what a drawing ends in."""
     (tmp_path / "odd").write_bytes(bytes(99))
     assert convcli("apply", "odd", "-k", "1", cwd=tmp_path).refused(3, ".npy, TINY and text matrices are read")
-    assert convcli("apply", "1 2", "-k", "1", "-o", "a.odd", cwd=tmp_path).refused(2, ".csv .tiny .tny, or give")
-    assert convcli("params", "8x8", "--kernel", "3", "-o", "a.odd", cwd=tmp_path).refused(2, ".ppm .tiny .tny")
+    suffixes = ".svg, .pdf, .tiny or .tny"
+    assert convcli("apply", "1 2", "-k", "1", "-o", "a.odd", cwd=tmp_path).refused(2, f"{suffixes}, or give")
+    assert convcli("params", "8x8", "--kernel", "3", "-o", "a.odd", cwd=tmp_path).refused(2, suffixes)
     check_suffix("a.tiny")
 
 
@@ -138,15 +143,17 @@ def test_every_list_of_formats_is_the_registry() -> None:
     """What is written is what help, the option and the message say; pictures are what `show` offers."""
     written = [row.name for row in FORMATS if row.written]
     pictures = [row.name for row in FORMATS if row.written and row.kind == "picture"]
-    assert written == [*pictures, "npy", "text", "csv"]
+    drawn = [*pictures, "svg", "pdf"]
+    assert written == [*pictures, "npy", "text", "csv", "svg", "pdf"]
+    assert set(ENCODERS) == {row.name for row in FORMATS if row.kind == "drawing"}
     assert pictures == ["png", "jpeg", "tiff", "webp", "avif", "heif", "jp2", "bmp", "gif", "ppm"]
     assert images.format_names() == written
     assert f"[{'|'.join(written)}]" in "".join(convcli("apply", "--help").text.split())
-    assert f"[{'|'.join(pictures)}]" in "".join(convcli("show", "--help").text.split())
+    assert f"[{'|'.join(drawn)}]" in "".join(convcli("show", "--help").text.split())
     assert completed("apply", "--format", "") == written
-    assert completed("show", "--format", "") == pictures
+    assert completed("show", "--format", "") == drawn
     for row in FORMATS:
-        assert (row.codec.encode is not None) == row.written, row.name
+        assert (row.codec.encode is not None) == (row.written and row.kind != "drawing"), row.name
         assert set(row.read_only) | set(row.undrawn) <= set(row.suffixes), row.name
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from convcli.core.correlation.correlate import prepare
 from convcli.report.drawing.canvas import Box, Canvas
 from convcli.report.drawing.palette import FAINT, INK, MUTED, RGB
+from convcli.report.drawing.raster import rasterized
 from tests.benchmarks.contest import Entry, alternate, machine
 from tests.benchmarks.core import _filter2d, _ndimage, full, installed, to_bytes
 
@@ -83,7 +84,7 @@ def draw(panels: list[Panel], path: Path) -> None:
     for index, panel in enumerate(panels):
         _draw_panel(canvas, panel, Box(64 + 470 * index, 56, 330, 280))
     canvas.text(64, 392, machine(), size=11, colour=MUTED)
-    Image.fromarray(canvas.to_array()).save(path, optimize=True)
+    Image.fromarray(rasterized(canvas.finished())).save(path, optimize=True)
 
 
 def _draw_panel(canvas: Canvas, panel: Panel, box: Box) -> None:
@@ -96,7 +97,7 @@ def _draw_panel(canvas: Canvas, panel: Panel, box: Box) -> None:
         up = (math.log10(y) - decades[0]) / (decades[-1] - decades[0])
         return box.x + right * box.width, box.bottom - up * box.height
 
-    canvas.text(box.x, box.y - 34, panel.title, size=16, bold=True)
+    canvas.text(box.x, box.y - 34, panel.title, size=16)
     for decade in decades:
         _, y = place(panel.ticks[0], 10.0**decade)
         canvas.line([(box.x, y), (box.right, y)], colour=FAINT, thickness=1)
@@ -122,4 +123,4 @@ def _draw_lines(canvas: Canvas, panel: Panel, place: Any) -> None:
         while any(abs(y - other) < 16 for other in taken):  # labels from the fastest upwards, never on each other
             y -= 2
         taken.append(y)
-        canvas.text(x + 9, y, SHORT[tool], size=13, colour=COLOURS[tool], bold=True, vertical="middle")
+        canvas.text(x + 9, y, SHORT[tool], size=13, colour=COLOURS[tool], vertical="middle")

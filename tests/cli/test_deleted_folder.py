@@ -45,7 +45,7 @@ def run(folder: Path, line: list[str]) -> Any:
     """The finished process, begun in a folder that it deletes first."""
     (folder / "gone").mkdir()
     return subprocess.run(
-        [sys.executable, "-c", COMMAND, *line], capture_output=True, cwd=folder / "gone", stdin=subprocess.DEVNULL
+        [sys.executable, "-P", "-c", COMMAND, *line], capture_output=True, cwd=folder / "gone", stdin=subprocess.DEVNULL
     )
 
 

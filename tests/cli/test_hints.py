@@ -48,7 +48,6 @@ BLACK = {
     "blurred": (UNIT, ("-k", "gaussian:sigma=2")),
     "boolean, blurred": (UNIT > 0.5, ("-k", "gaussian")),
     "sharpened": (UNIT, ("-k", "sharpen")),
-    "edges": (UNIT, ("-k", "bank:sobel", "--combine", "magnitude")),
     "magnitude": (UNIT, ("-k", "sobel-x", "--display", "abs")),
 }
 
@@ -77,6 +76,7 @@ NOT_BLACK = {
     "floats of a small range, but brighter": (UNIT + 100, (), "out.png"),
     "stretched": (UNIT, ("--display", "stretch"), "out.png"),
     "signed": (UNIT, ("-k", "sobel-x"), "out.png"),
+    "edges": (UNIT, ("-k", "bank:sobel", "--combine", "magnitude"), "out.png"),
     "scaled": (UNIT, ("--scale", "255"), "out.png"),
     "float TIFF": (UNIT, (), "out.tiff"),
     "array": (UNIT, (), "out.npy"),
@@ -99,7 +99,7 @@ def test_float_pictures_in_files_get_the_same_hints(tmp_path: Path) -> None:
     """A float TIFF to PNG; heights, all of them beyond white; and neither to TIFF."""
     assert "look black" in apply(tmp_path, UNIT.astype("f4"), name="in.tif")[0]
     (line,) = apply(tmp_path, UNIT.astype("f4") * 1600 + 800, name="in.tif")
-    assert line == "hint: responses from 800 to 2400 are all white in 8 bits, where white is 255: add --display stretch"
+    assert line == "hint: all responses are clipped to white: --display stretch shows them all"
     assert apply(tmp_path, UNIT.astype("f4"), name="in.tif", output="out.tif") == []
     assert apply(tmp_path, UNIT * 1600 + 800, "--display", "stretch") == []
 
@@ -110,8 +110,8 @@ def test_an_array_with_its_channels_first_is_said(shape: tuple[int, ...], tmp_pa
     (line,) = apply(tmp_path, np.zeros(shape, "u1"), output="out.npy")
     plural = "s" * (shape[0] > 1)
     assert line == (
-        f"hint: read as {shape[2]} maps of {shape[0]} x {shape[1]}: if it has {shape[0]} channel{plural} of "
-        f"{shape[1]} x {shape[2]}, add --layout chw"
+        f"hint: read as {shape[2]} maps of {shape[0]} × {shape[1]}: if it has {shape[0]} channel{plural} of "
+        f"{shape[1]} × {shape[2]}, add --layout chw"
     )
     assert apply(tmp_path, np.zeros(shape, "u1"), "--layout", "chw", output="out.npy") == []
 
@@ -125,7 +125,7 @@ def test_other_shapes_are_not(shape: tuple[int, ...], tmp_path: Path) -> None:
 def test_an_array_with_its_channels_last_that_is_read_as_first_is_said(tmp_path: Path) -> None:
     """(H, W, 3) with --layout chw: leave it out."""
     assert apply(tmp_path, np.zeros((40, 50, 3), "u1"), "--layout", "chw") == [
-        "hint: read as 40 maps of 50 x 3: if it has 3 channels of 40 x 50, leave out --layout chw"
+        "hint: read as 40 maps of 50 × 3: if it has 3 channels of 40 × 50, leave out --layout chw"
     ]
     assert apply(tmp_path, np.zeros((3, 40, 50), "u1"), "--layout", "chw") == []
 
@@ -170,9 +170,9 @@ def test_weights_that_make_a_picture_many_times_as_bright_are_said(name: str, tm
     """Of photographs in a picture's format, where nothing shows that it is meant; arrays are numbers."""
     arguments, due = SUMS[name]
     lines = apply(tmp_path, PHOTO, *arguments, name="in.png")
-    assert [line for line in lines if "--normalize sum makes it a mean" in line] == lines
-    assert bool(lines) == due
-    assert apply(tmp_path, PHOTO, *arguments, name="in.npy") == []
+    assert any("--normalize sum makes it a mean" in line for line in lines) == due
+    assert len(lines) <= 1
+    assert not any("--normalize" in line for line in apply(tmp_path, PHOTO, *arguments, name="in.npy"))
     if "--display" not in arguments:
         assert apply(tmp_path, PHOTO, *arguments, name="in.png", output="out.npy") == []
 

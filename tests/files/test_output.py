@@ -49,7 +49,7 @@ def test_an_existing_file_needs_force_and_keeps_its_mode(tmp_path: Path) -> None
     path = tmp_path / "file"
     path.write_bytes(OLD)
     path.chmod(0o604)
-    with pytest.raises(OutputExistsError, match="--force"):
+    with pytest.raises(OutputExistsError, match="use force to"):
         output.write_bytes(str(path), NEW)
     assert path.read_bytes() == OLD
     output.write_bytes(str(path), NEW, force=True)

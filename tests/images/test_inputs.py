@@ -282,5 +282,5 @@ def test_nan_and_infinity_are_noted(tmp_path: Path, value: float) -> None:
 @pytest.mark.parametrize(("option", "value"), [("layout", "whc"), ("max_pixels", 0)])
 def test_bad_reading_options_are_refused(option: str, value: object) -> None:
     """A reading option out of its range is a usage error."""
-    with pytest.raises(OptionError, match=option.replace("_", "-")):
+    with pytest.raises(OptionError, match=f"^{option}: "):
         images.read("1 2", **{option: value})  # type: ignore[arg-type]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcli.cli import options, types
-from convcli.cli.asked import Asked
+from convcli.cli.asked import DrawingOptions
+from convcli.cli.help import completion
 
 if TYPE_CHECKING:
     from convcli.core.layer.cost import Layer
@@ -29,7 +30,7 @@ connection is a unit and a position of its window, in the padding or not; each i
 """
 
 
-class ParamsOptions(Asked):
+class ParamsOptions(DrawingOptions):
     """The options of `params`, as they were typed; `kinds` are --layer, `formulas` is --formula."""
 
     shape: str
@@ -46,15 +47,19 @@ class ParamsOptions(Asked):
     kinds: tuple[str, ...]
     formulas: bool
     output: str | None
-    force: bool
     as_json: bool
-    quiet: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="What a layer costs: fully connected, sparse, shared.")
-@click.argument("shape")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="What a layer costs: fully connected, sparse, shared.",
+    purpose="Count",
+    words=("parameters", "weights", "cost", "count"),
+)
+@click.argument("shape", shell_complete=completion.inputs)
 @click.option("--kernel", "kernel_text", metavar="HxW", default=None, help="Window of a unit: 10x10, or 10 for both.")
-@click.option("--hidden", type=types.whole(1), default=None, help="Units in all [default: grid x filters].")
+@click.option("--hidden", type=types.whole(1), default=None, help="Units in all [default: grid × filters].")
 @click.option(
     "--filters", type=types.whole(1), default=None, help="Filters (output maps) [default: one for each group]."
 )
@@ -62,12 +67,28 @@ class ParamsOptions(Asked):
 @options.padding
 @options.stride
 @options.dilation
-@click.option("--groups", "groups_text", metavar="N|depthwise", default="1", show_default=True, help="Channel groups.")
+@click.option(
+    "--groups",
+    "groups_text",
+    metavar="N|depthwise",
+    default="1",
+    show_default=True,
+    shell_complete=completion.words("depthwise"),
+    help="Channel groups.",
+)
 @click.option("--bias/--no-bias", default=False, show_default=True, help="A bias for each unit, or for each filter.")
 @options.dtype
 @click.option("--layer", "kinds", type=types.CONNECTION, multiple=True, help="Only this way; repeatable.")
 @click.option("--formula", "formulas", is_flag=True, help="Show the formulas with the numbers put in.")
-@click.option("-o", "--output", default=None, metavar="OUT", help="Draw who is joined to whom, as a picture.")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="Draw who is joined to whom, as a picture: .png, .svg, .pdf ...",
+)
+@options.enlarging
 @options.force
 @options.json_option
 @options.quiet
@@ -75,13 +96,13 @@ def command(**given: Any) -> None:
     from convcli.cli.arguments.drawings import check_drawing, write_drawing
 
     options = ParamsOptions(**given)
-    check_drawing(options.output, as_json=options.as_json, force=options.force)
+    check_drawing(options.output, options, as_json=options.as_json)
     layer = _layer(options)
     ways = [kind for kind in types.CONNECTION.choices if kind in options.kinds] or list(layer.kinds())
     if options.output is not None:
         from convcli.report.layer.diagram import layer_diagram
 
-        write_drawing(layer_diagram(layer, ways), options.output, force=options.force, quiet=options.quiet)
+        write_drawing(layer_diagram(layer, ways), options.output, options)
         if options.output == "-":
             return
     if options.as_json:
@@ -104,12 +125,16 @@ def _show(layer: Layer, ways: Sequence[str], options: ParamsOptions) -> None:
 
 def _layer(options: ParamsOptions) -> Layer:
     from convcli.cli.arguments.shapes import check_sizes, read_shape, was_given
+    from convcli.cli.first_words import IncompleteError
     from convcli.core.geometry import Padding
     from convcli.core.layer.cost import plan_layer
     from convcli.core.text.whole_numbers import pair, whole_number
 
     check_sizes(padding=options.padding, stride=options.stride, dilation=options.dilation)
     given, text = read_shape(options.shape), options.kernel_text
+    if text is None and options.hidden is None:
+        words = "how many units? give --kernel HxW (a grid of them), --hidden N (their number), or both"
+        raise IncompleteError(words, "--kernel", "3")
     depthwise = options.groups_text == "depthwise"
     return plan_layer(
         given.shape,

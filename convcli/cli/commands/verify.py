@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcli.cli import options, types
-from convcli.cli.asked import ReadingOptions
+from convcli.cli.asked import DrawingOptions, ReadingOptions
 from convcli.cli.help import completion
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _of_two_kernels() -> str:
     return listed(law.name for law in LAWS if law.two_kernels)
 
 
-class VerifyOptions(ReadingOptions):
+class VerifyOptions(ReadingOptions, DrawingOptions):
     """The options of `verify`, as they were typed."""
 
     source: str
@@ -68,7 +68,6 @@ class VerifyOptions(ReadingOptions):
     border: Border | None
     anchor: tuple[int, int] | None
     output: str | None
-    force: bool
     as_json: bool
     verbose: bool
 
@@ -81,7 +80,11 @@ class VerifyOptions(ReadingOptions):
 
 
 @click.command(
-    cls=options.LiteralCommand, describe=_help, short_help="Check the laws of convolution, with error figures."
+    cls=options.LiteralCommand,
+    describe=_help,
+    short_help="Check the laws of convolution, with error figures.",
+    purpose="Prove",
+    words=("prove", "laws", "test"),
 )
 @click.argument("source", metavar="[INPUT]", default="sample:camera", shell_complete=completion.inputs)
 @options.kernels
@@ -96,7 +99,15 @@ class VerifyOptions(ReadingOptions):
 @click.option("--only", type=types.Names(_laws), multiple=True, help="Check this law only. Repeatable.")
 @options.border
 @options.anchor
-@click.option("-o", "--output", default=None, metavar="OUT", help="Draw input, both results and their difference.")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="Draw input, both results and their difference: .png, .svg, .pdf ...",
+)
+@options.enlarging
 @options.force
 @options.layout
 @options.reading
@@ -115,7 +126,7 @@ def verify(asked: VerifyOptions) -> None:
     from convcli.core.laws.checks import check_laws, tried
     from convcli.core.laws.contrast import contrast
 
-    check_drawing(asked.output, as_json=asked.as_json, force=asked.force)
+    check_drawing(asked.output, asked, as_json=asked.as_json)
     stack, second = _kernels(asked)
     picture = _picture(asked)
     stack, note = fitted(stack, picture.channels)
@@ -128,8 +139,8 @@ def verify(asked: VerifyOptions) -> None:
         part = tried(picture.pixels, kernel).shape
         if part != picture.pixels.shape:
             asked.remark(
-                f"{kernel.name}: the laws are checked on the {part[0]}x{part[1]} pixels in the middle, "
-                f"for on all of them the sums would take too long"
+                f"{kernel.name}: the laws are checked on the {part[0]}x{part[1]} pixels in the middle; "
+                f"on all of them the sums would take too long"
             )
         checks = check_laws(picture.pixels, *pair, rule=asked.rule, only=asked.only)
         found = contrast(picture.pixels, kernel, asked.rule)
@@ -152,6 +163,7 @@ def _kernels(asked: VerifyOptions) -> tuple[KernelStack, Kernel | None]:
         anchor=asked.anchor,
         layout=asked.kernel_layout,
         stdin_taken=asked.source == "-" or from_stdin,
+        assume=asked.assume,
     )
     if kernels.several and asked.output is not None:
         raise UsageError(f"-o draws one kernel's results, and there are {len(kernels)} kernels; give one with -k")
@@ -202,7 +214,7 @@ def _draw(picture: Picture, kernel: Kernel, checks: Sequence[Check], found: Cont
         from convcli.report.verify.panel import verify_panel
 
         drawing = verify_panel(picture.pixels, found, kernel, checks)
-        write_drawing(drawing, asked.output, force=asked.force, quiet=asked.quiet)
+        write_drawing(drawing, asked.output, asked)
 
 
 def _show(

@@ -102,10 +102,33 @@ EXIF, XMP, IPTC, comments and the colour profile of a picture are those of its r
 the output's format has a place for them; a note says what it has no place for. The orientation becomes 1, since
 the pixels are upright, sizes are corrected, and thumbnails, which show the picture as it was, are left out.
 --strip leaves out all but the colour profile and the resolution: without its profile a picture looks otherwise.
-Drawings of other commands carry nothing.
+Drawings of other commands carry nothing. SVG and PDF hold drawings, and no pictures: 'convcli help drawings'.
 
 At --quality 100 WebP, HEIF and JPEG 2000 are lossless; AVIF is in grey, and within 3 levels in colour.
 AVIF and JPEG 2000 are there where Pillow has them; HEIF needs pip install 'convcli[heif]'.
+"""
+
+
+def drawings() -> str:
+    """How large drawings are, and SVG and PDF (--scale, --dpi)."""
+    from convcli.images.formats import FORMATS
+
+    held = listed(row.label for row in FORMATS if row.written and row.resolution)
+    return f"""\
+explain, params, matrix, kernels, verify, equivariance, learn --descend and show draw; so does apply, of several maps.
+
+  convcli params 7 --kernel 3 -o layer.svg             lines stay lines, text stays text
+  convcli matrix 4x4 -k "0 1; 2 3" -o matrix.pdf       a page for a paper, as large as the drawing
+  convcli kernels sobel-x -o kernel.png --scale 2      twice as wide and as high
+  convcli verify -k emboss -o laws.png --dpi 300       for print: 300 / 96 times as many pixels
+  convcli apply photo.jpg -k bank:sobel -o sheet.svg   a sheet; one map is a picture, and no SVG
+
+A drawing has a size of its own, in pixels of a screen, 96 to an inch. --scale changes that size, of animations,
+SVG and PDF too. --dpi keeps the size in inches and changes how many pixels an inch has; {held}
+hold that number. Everything is drawn anew at its scale; pictures show as many of their own samples as have room.
+
+SVG names fonts and keeps each line of words as wide as it was laid out, whichever font shows it. PDF has its font
+within. Pictures lie in both, with at most 300 samples an inch. The same drawing gives the same bytes.
 """
 
 

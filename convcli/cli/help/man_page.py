@@ -49,7 +49,12 @@ def _command(name: str, group: click.Group, root: click.Context) -> Iterator[str
     for heading, records in command.option_groups(context).items():
         yield from (".PP", f".I {_text(heading)}")
         for option, meaning in records:
-            yield from (".TP", f".B {_text(option)}", _text(" ".join(meaning.split())))
+            yield from (".TP", f".B {_choices(option)}", _text(" ".join(meaning.split())))
+
+
+def _choices(option: str) -> str:
+    """An option's spelling, which may be broken between two of its choices."""
+    return _text(option).replace("|", "|\\:")
 
 
 def _paragraph(lines: list[str]) -> Iterator[str]:

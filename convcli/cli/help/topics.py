@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import click
 
-from convcli.cli.help import about_networks, about_pictures
+from convcli.cli.help import about_networks, about_pictures, about_python
+from convcli.cli.help.limits import limits
+from convcli.cli.help.words import words
 from convcli.errors import UnknownNameError
-
-if TYPE_CHECKING:
-    pass
 
 
 def _borders() -> str:
@@ -71,10 +69,20 @@ A response can be negative or larger than white. --display says how it becomes a
 {rows}
   raw       the values themselves, in .npy, .tiff and text
 
-auto, the default, is signed for kernels that sum to zero (edges, lines, spots: which is why a Sobel picture
-is grey) and clip for the others (blurs, sharpening). For the edge picture people expect:
+auto, the default, is signed for kernels whose sum is at most 2 % of their L1 norm, the sum of |weights|
+(edges, lines, spots, Gabor's; negative sums, too: which is why a Sobel picture is grey) and clip for the
+others (blurs, sharpening). With --relu it is magnitude in place of signed, as it is for --combine magnitude:
+black is 0, where no edge is, and not the smallest value; --display stretch goes from that one.
 
-  convcli apply photo.jpg -k bank:sobel --combine magnitude --display stretch -o edges.png
+On a sheet auto is one display for all: signed where it is for any kernel. Only kernels that sum to 1 (a blur
+beside edges) are still clipped; the closing line says which. The bar on a sheet says what black, grey and white
+mean: under all maps where they share it, or under each (--sheet-scale each gives each map its own range,
+so that one strong map does not leave the others grey).
+
+Where more than 1 % of the responses lie beyond black and white, a hint says how many, and what shows them;
+JSON has the shares in output.clipped. For the edge picture people expect:
+
+  convcli apply photo.jpg -k bank:sobel --combine magnitude -o edges.png
 
 To keep negative values, write .npy, or .tiff with --display raw. 16-bit pictures stay 16-bit
 (middle 32768, white 65535). --colormap diverging shows the sign of a one-channel response in colour.
@@ -86,12 +94,12 @@ def _sizes() -> str:
     return """\
 With n samples, a kernel of k taps, stride s and dilation d, an axis has
 
-  floor((n + pad_before + pad_after - d*(k-1) - 1) / s) + 1   outputs.
+  floor((n + pad_before + pad_after - d × (k-1) - 1) / s) + 1   outputs.
 
-  --size same    pad_before = d*(k//2), pad_after = d*(k-1) - pad_before: stride 1 keeps the size;
+  --size same    pad_before = d × (k//2), pad_after = d × (k-1) - pad_before: stride 1 keeps the size;
                  --anchor R,C puts R rows and C columns of the kernel before instead of k//2
   --size valid   no padding: only where the kernel fits inside
-  --size full    d*(k-1) on both sides: wherever the kernel touches; the border is then zero by default
+  --size full    d × (k-1) on both sides: wherever the kernel touches; the border is then zero by default
   --padding N    N on every side, or T,B,L,R
 
 --stride and --dilation take one number, or ROWSxCOLUMNS: --stride 3x2 steps 3 down and 2 across.
@@ -105,7 +113,7 @@ def _exit_codes() -> str:
     """What the exit code says."""
     return """\
   0    done, and every claim held
-  1    a claim did not hold (verify, equivariance)
+  1    a claim did not hold (verify, equivariance, matrix)
   2    wrong usage: an option, a kernel, a name, sizes that do not fit
   3    an input or output could not be read, understood or written (any file of a batch)
   130  interrupted (SIGINT)        143  terminated (SIGTERM)
@@ -121,10 +129,14 @@ TOPICS: dict[str, Callable[[], str]] = {
     "samples": about_pictures.samples,
     "pipes": about_pictures.pipes,
     "formats": about_pictures.formats,
+    "drawings": about_pictures.drawings,
     "sizes": _sizes,
     "networks": about_networks.networks,
     "frames": about_pictures.frames,
+    "python": about_python.python,
     "exit-codes": _exit_codes,
+    "limits": limits,
+    "words": words,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,7 @@ from convcli.core.correlation.sinks import (
     combined_dtype,
     relu_step,
 )
+from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
 from convcli.core.display.mapping import Mapping
 from convcli.core.pooling import Pool
 
@@ -31,10 +33,11 @@ FEED_ROWS = 64
 
 
 class Timed(NamedTuple):
-    """What was made of a response, and the seconds that the engine's last pass for it took."""
+    """What was made of a response, the seconds that the engine's last pass for it took, and what of it was clipped."""
 
     array: Array
     seconds: float
+    clipped: Clipped = NOTHING_CLIPPED
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +92,7 @@ class Response:
 
     def raw(self) -> Timed:
         """(H', W'), (H', W', C) or (H', W', F*C): as `correlate` shapes it; one map less an axis when combined."""
-        maps, seconds = self._pooled if self.pool else self._kept()
+        maps, seconds, _ = self._pooled if self.pool else self._kept()
         further = self.correlation.shape[2:]
         if self.combine:
             plain = self.correlation.picture.ndim == 2 or self.correlation.problem.mixing
@@ -113,10 +116,13 @@ class Response:
         shape = (*self.shape, self.filters, self.channels)
         if spare and shape[2:] == (1, 3) and np.dtype(dtype) == np.uint8 and len(mappings) == 1:
             memory = spare_byte.memory(*self.shape)
-            seconds = self._send(SpareByteSink(memory, mappings[0]))
-            return Timed(spare_byte.pixels_in(memory)[:, :, np.newaxis], seconds)
-        pixels = np.empty(shape, dtype)
-        return Timed(pixels, self._send(PixelSink(pixels, mappings)))
+            sink: PixelSink = SpareByteSink(memory, mappings[0])
+            pixels = spare_byte.pixels_in(memory)[:, :, np.newaxis]
+        else:
+            pixels = np.empty(shape, dtype)
+            sink = PixelSink(pixels, mappings)
+        seconds = self._send(sink)
+        return Timed(pixels, seconds, sink.clipped.of(math.prod(shape)))
 
     @property
     def _steps(self) -> list[Step]:
@@ -133,7 +139,7 @@ class Response:
     @cached_property
     def _pooled(self) -> Timed:
         assert self.pool is not None
-        kept, seconds = self._kept()
+        kept, seconds, _ = self._kept()
         pooled = self.pool(kept.reshape(*kept.shape[:2], -1))
         return Timed(pooled.reshape(*pooled.shape[:2], self.filters, self.channels), seconds)
 
@@ -144,7 +150,7 @@ class Response:
     def _send(self, sink: Sink) -> float:
         if not self.pool:
             return self._run(sink)
-        maps, seconds = self._pooled
+        maps, seconds, _ = self._pooled
         for first in range(0, maps.shape[0], FEED_ROWS):
             rows = slice(first, min(first + FEED_ROWS, maps.shape[0]))
             sink.take(rows, maps[rows].copy())  # a sink may overwrite what it is handed

@@ -17,6 +17,7 @@ from convcli.core import spare_byte
 from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.arrays import Array, Bytes
 from convcli.core.correlation.bands import Sink
+from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
 from convcli.core.display.mapping import Mapping
 from convcli.core.problem.problem import Problem
 from convcli.core.samples import finite_range
@@ -103,10 +104,14 @@ class PixelSink:
         pixels: (rows, columns, F, channels), uint8 or uint16; filled.
         mappings: one for all maps, one for each of the F kernels, or one for each
             of the F * channels maps.
+
+    Attributes:
+        clipped: how many values lay beyond the range of a pixel, so far.
     """
 
     def __init__(self, pixels: Array, mappings: Sequence[Mapping]) -> None:
         self.pixels, self.mappings = pixels, mappings
+        self._lock, self.clipped = threading.Lock(), NOTHING_CLIPPED
         self.divides = len(mappings) == 1 and mappings[0].divides
 
     def target(self, rows: slice) -> None:
@@ -115,13 +120,18 @@ class PixelSink:
     def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
         """Map one band."""
         if len(self.mappings) == 1:
-            self.mappings[0].write(response, self.pixels[rows], divisor)
+            self._count(self.mappings[0].write(response, self.pixels[rows], divisor))
             return
         if len(self.mappings) != response.shape[2]:
             response = response.reshape(*response.shape[:2], -1)
         pixels = self.pixels[rows].reshape(response.shape)
         for f, mapping in enumerate(self.mappings):
-            mapping.write(response[:, :, f], pixels[:, :, f])
+            self._count(mapping.write(response[:, :, f], pixels[:, :, f]))
+
+    def _count(self, clipped: Clipped) -> None:
+        if clipped.black or clipped.white:
+            with self._lock:
+                self.clipped = self.clipped.plus(clipped)
 
 
 class SpareByteSink(PixelSink):
@@ -138,7 +148,7 @@ class SpareByteSink(PixelSink):
     def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
         """Map one band side by side, which is faster, then spread it."""
         packed = work_memory("packed", (response.size + 1,), np.uint8)
-        self.mappings[0].write(response, packed[:-1].reshape(response.shape), divisor)
+        self._count(self.mappings[0].write(response, packed[:-1].reshape(response.shape), divisor))
         spare_byte.spread(packed, self.pixels[rows])
 
 

@@ -3,8 +3,7 @@
 Each display is one row of `DISPLAYS`: a name, its formula, and the line
 v -> slope * (v - low) / (high - low) + offset (of |v| where it is absolute), which
 `mapping` rounds half to even, clamps and narrows.  "auto" and "raw" are no displays but choices
-beside them: auto stands for the one that suits the kernels (see
-`mapping.resolve_display`), raw for the response itself.
+beside them: auto stands for the one that suits the kernels (see `suiting`), raw for the response itself.
 """
 
 from __future__ import annotations
@@ -69,8 +68,13 @@ def _signed(top: int, middle: int, low: float, high: float) -> Line:
     return Line(middle - 1, middle, high=peak) if peak > 0 else Line(offset=middle)
 
 
+def _magnitude(top: int, middle: int, low: float, high: float) -> Line:
+    peak = max(abs(low), abs(high))
+    return Line(top, absolute=True, high=peak) if peak > 0 else Line(0.0)
+
+
 def _stretch(top: int, middle: int, low: float, high: float) -> Line:
-    return Line(top, low=low, high=high) if high > low else Line(0.0)
+    return Line(top if high > low else 0.0, low=low, high=high)
 
 
 DISPLAYS = Registry(
@@ -79,9 +83,11 @@ DISPLAYS = Registry(
         Display("clip", "v", "rounded, clamped to black..white", "clip (rounded and clamped)", _clip),
         Display("abs", "|v|", "", "abs (the magnitude, clamped)", _abs),
         Display("offset", "v + 128", "mid-grey is 0", "offset (mid-grey is 0)", _offset),
-        Display("signed", "v * 127 / peak + 128", "mid-grey is 0, the largest magnitude fills the range",
+        Display("signed", "v × 127 / peak + 128", "mid-grey is 0, the largest magnitude fills the range",
                 "signed (mid-grey is 0)", _signed, needs_range=True),
-        Display("stretch", "(v - min) * 255 / (max - min)", "",
+        Display("magnitude", "|v| × 255 / peak", "0 is black, the largest magnitude is white",
+                "magnitude (0 is black, the largest is white)", _magnitude, needs_range=True),
+        Display("stretch", "(v - min) × 255 / (max - min)", "",
                 "stretch (smallest is black, largest is white)", _stretch, needs_range=True),
     ),
 )  # fmt: skip

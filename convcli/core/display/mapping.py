@@ -8,7 +8,7 @@ top = 255 and middle = 128 for 8-bit pixels, 65535 and 32768 for 16-bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,31 +17,12 @@ import numpy as np
 from convcli.core.arithmetic.quotient import divide
 from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.arrays import Array
-from convcli.core.display.displays import AUTO, DISPLAYS, display_choices
+from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped, count_beyond
+from convcli.core.display.displays import DISPLAYS
 from convcli.core.display.slopes import Slope
-from convcli.core.kernel.kernel import Kernel
 from convcli.core.samples import finite_range
-from convcli.errors import UnknownNameError
 
 SHORT = 2**15 - 2  # largest magnitude that is rounded to 16 bits with room to spare
-
-
-def resolve_display(name: str, kernels: Iterable[Kernel], *, nonnegative: bool = False) -> str:
-    """The display that "auto" stands for: "signed" for kernels that sum to zero, else "clip".
-
-    Args:
-        name: "auto", or one of DISPLAYS.
-        kernels: those whose responses are shown.
-        nonnegative: the response cannot be negative (a magnitude, a ReLU): "clip" then.
-
-    Raises:
-        UnknownNameError: neither.
-    """
-    if name not in display_choices():
-        raise UnknownNameError("display", name, display_choices())
-    if name != AUTO:
-        return name
-    return "signed" if not nonnegative and all(kernel.sums_to_zero for kernel in kernels) else "clip"
 
 
 @dataclass(frozen=True)
@@ -50,7 +31,8 @@ class Mapping:
 
     `curve`, where there is one, comes before the rounding: of values (..., channels).  `absent` is the pixel of NaN.
     `finite`, `clamps`, `nonnegative` and `short` (its lines fit 16 bits) say what is known of the responses
-    (see `knowing`), and save time.
+    (see `knowing`), and save time.  `spans`: it was drawn from the smallest response to the largest, which it clips
+    neither.
     """
 
     top: int
@@ -65,6 +47,7 @@ class Mapping:
     short: bool = False
     curve: Callable[[Array], Array] | None = None
     absent: int = 0
+    spans: bool = False
 
     @property
     def divides(self) -> bool:
@@ -89,13 +72,16 @@ class Mapping:
         short = max(-ends[0], ends[1]) < SHORT
         return replace(self, finite=True, clamps=clamps, nonnegative=low >= 0, short=short)
 
-    def write(self, response: Array, pixels: Array, divisor: int = 1) -> None:
+    def write(self, response: Array, pixels: Array, divisor: int = 1) -> Clipped:
         """Map a response into pixels of the same shape; the response may be overwritten.
 
         NaN becomes `absent`, infinities the ends of the range.
 
         Args:
             divisor: of a whole response (see `engine.Runner`), where the mapping `divides`.
+
+        Returns:
+            How many values lay beyond the range.  Nothing is counted, and no time spent, where none can.
         """
         if divisor != 1:
             spare = work_memory("spare", response.shape, response.dtype)
@@ -104,6 +90,9 @@ class Mapping:
             np.abs(response, out=response)
             if response.dtype.kind == "i" and not self.finite:
                 response = response.view(f"u{response.itemsize}")  # among those the lowest has a positive twin
+        counts = self.clamps and not self.spans
+        # A curve clamps by itself: then the values before it are looked at.
+        clipped = count_beyond(response, self.top) if counts and self.curve is not None else NOTHING_CLIPPED
         values = self._rounded(response if self.curve is None else self.curve(response))
         if response.dtype.kind == "f" and not self.finite:
             np.copyto(values, self.absent, where=np.isnan(values))
@@ -112,7 +101,10 @@ class Mapping:
             rounded = work_memory("rounded", values.shape, np.int16)
             np.copyto(rounded, values, casting="unsafe")
             values = rounded
+        if counts and self.curve is None:
+            clipped = count_beyond(values, self.top)
         _narrow(values, pixels, self.top if self.clamps else None)
+        return clipped
 
     def _rounded(self, response: Array) -> Array:
         """The line's values as whole numbers, not clamped: in place, or in this thread's own memory."""
@@ -186,7 +178,8 @@ def mapping(display: str, pixel_dtype: Any, low: float = 0.0, high: float = 0.0)
     """
     top = int(np.iinfo(pixel_dtype).max)
     middle = (top + 1) // 2
-    return Mapping(top, *DISPLAYS.find(display).line(top, middle, low, high))
+    shown = DISPLAYS.find(display)
+    return Mapping(top, *shown.line(top, middle, low, high), spans=shown.needs_range)
 
 
 def to_pixels(response: Array, display: str, pixel_dtype: Any = np.uint8) -> Array:

@@ -13,7 +13,7 @@ from convcli.core.arrays import Weights
 from convcli.core.geometry import Pair
 from convcli.core.kernel.grouping import spread
 from convcli.core.kernel.kernel import Kernel
-from convcli.errors import ConvcliError, KernelError, OptionError, Setting
+from convcli.errors import ConvcliError, KernelError, OptionError, Setting, many
 
 KernelsLike = Union["KernelStack", Kernel, Sequence[Kernel], ArrayLike]
 
@@ -75,6 +75,14 @@ class KernelStack:
 
     def __len__(self) -> int:
         return len(self.kernels)
+
+    def __getitem__(self, index: int) -> Kernel:
+        return self.kernels[index]
+
+    def __repr__(self) -> str:
+        """How many, and the names of the first few: the weights of a hundred would fill the screen."""
+        names = [kernel.name for kernel in self.kernels[:6]] + ["..."] * (len(self) > 6)
+        return f"KernelStack({len(self)} kernel{'s' * (len(self) != 1)}: {', '.join(names)})"
 
     def map(self, change: Callable[[Kernel], Kernel]) -> KernelStack:
         """The same with each kernel changed; without its other reading, where that cannot be."""
@@ -152,7 +160,7 @@ class KernelStack:
         if weights.ndim == 4:
             if weights.shape[1] != depth:
                 raise KernelError(
-                    f"kernel {self.kernels[0].name!r} has weights for {weights.shape[1]} channels; "
+                    f"kernel {self.kernels[0].name!r} has weights for {many(weights.shape[1], 'channel')}; "
                     f"the picture has {depth}"
                 )
             return weights, True

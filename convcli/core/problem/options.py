@@ -11,9 +11,9 @@ from typing import TypedDict, Unpack
 
 from convcli.core.border import Border, default_border
 from convcli.core.border import border as named_border
-from convcli.core.geometry import ONES, SIZES, Padding, Pair, PairLike, check_stride, padding_for
+from convcli.core.geometry import ONES, SIZES, Padding, Pair, PairLike, check_stride, is_whole, padding_for
 from convcli.core.text.whole_numbers import as_float
-from convcli.errors import OptionError, UnknownNameError
+from convcli.errors import OptionError, check_name
 
 Sides = Padding | tuple[int, int, int, int] | int
 CHANNEL_MODES = ("each", "gray", "sum")
@@ -75,6 +75,7 @@ class Window:
         >>> Window.of(size="full").border.name, Window.of().border.name
         ('zero', 'edge')
         """
+        check_name("size", size, SIZES)
         return cls(
             named_border(border if border is not None else default_border(size, padding)),
             size,
@@ -84,8 +85,7 @@ class Window:
         )
 
     def __post_init__(self) -> None:
-        if self.size not in SIZES:
-            raise UnknownNameError("size", self.size, SIZES)
+        check_name("size", self.size, SIZES)
         object.__setattr__(self, "dilation", check_stride(self.dilation, "dilation"))
         object.__setattr__(self, "stride", check_stride(self.stride))
 
@@ -133,16 +133,17 @@ class Options:
         Raises:
             OptionError, UnknownNameError: a value that breaks its rule.
         """
-        return cls(Window.of(**window), _numbers(bias), channels, precision, jobs, engine, groups)
+        return cls(Window.of(**window), _numbers(bias), channels, precision, _jobs(jobs), engine, groups)
 
     def __post_init__(self) -> None:
         for name, value, choices in (
             ("channel mode", self.channels, CHANNEL_MODES),
             ("precision", self.precision, PRECISIONS),
         ):
-            if value not in choices:
-                raise UnknownNameError(name, value, choices)
-        if self.groups < 1 or self.groups != int(self.groups):
+            check_name(name, value, choices)
+        if self.engine is not None and not isinstance(self.engine, str):
+            raise OptionError("engine", self.engine, "give an engine's name, or None to let the plan choose")
+        if not is_whole(self.groups, 1):
             raise OptionError("groups", self.groups, "give a whole number of at least 1")
 
     def at_stride(self, stride: Pair) -> Options:
@@ -155,11 +156,23 @@ class Options:
 
 
 def _sides(padding: Sides) -> Padding:
-    sides = Padding(*padding) if isinstance(padding, tuple) else Padding(padding, padding, padding, padding)
-    if any(side < 0 or side != int(side) for side in sides):
-        raise OptionError("padding", ",".join(map(str, sides)), "give whole numbers of at least 0")
-    return sides
+    sides = tuple(padding) if isinstance(padding, (tuple, list)) else (padding,) * 4
+    if len(sides) != 4 or not all(is_whole(side, 0) for side in sides):
+        rule = "give a whole number of at least 0, or four: (top, bottom, left, right)"
+        raise OptionError("padding", padding, rule)
+    return Padding(*map(int, sides))
 
 
 def _numbers(bias: float | Iterable[float]) -> tuple[float, ...]:
-    return tuple(as_float(value, "bias") for value in (bias if isinstance(bias, Iterable) else (bias,)))
+    try:
+        several = isinstance(bias, Iterable) and not isinstance(bias, str) and getattr(bias, "ndim", 1) > 0
+        values: Iterable[float] = bias if several else (bias,)  # type: ignore[assignment]
+        return tuple(as_float(value, "bias") for value in values)
+    except (TypeError, ValueError):
+        raise OptionError("bias", bias, "give a number, or one for each kernel") from None
+
+
+def _jobs(jobs: int | None) -> int | None:
+    if jobs is not None and not is_whole(jobs, 1):
+        raise OptionError("jobs", jobs, "give a whole number of at least 1, or None for one thread a processor")
+    return jobs

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 
 import numpy as np
 
-from convcli.errors import InputError
+from convcli.errors import InputError, Setting
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Reading, Writing
 from convcli.images.metadata.gathering import as_line, comment
@@ -52,7 +52,9 @@ def parse_header(source: Source) -> Header:
         position = found.end() if found else position
     width, height, largest = (*numbers, 1.0)[:3]
     if width < 1 or height < 1 or not (kind in (b"Pf", b"PF") or 1 <= largest <= 65535):
-        raise InputError(source.name, f"the header claims {height:g} x {width:g} and at most {largest:g}; {_RULE}")
+        raise InputError(
+            source.name, f"the header claims {height:,.0f} × {width:,.0f} and at most {largest:,.0f}; {_RULE}"
+        )
     return Header(kind, int(width), int(height), largest, position + 1)  # exactly one blank, then the samples
 
 
@@ -136,7 +138,9 @@ def _plain(source: Source, header: Header, reading: Reading) -> Array:
 
 def _refuse_short(source: Source, found: int, expected: int, reading: Reading, unit: str = "bytes") -> None:
     if not reading.allow_truncated:
-        raise InputError(source.name, f"{found} of {expected} {unit} of samples are there; see --allow-truncated")
+        raise InputError(
+            source.name, f"{found} of {expected} {unit} of samples are there; see ", Setting("allow_truncated")
+        )
 
 
 def _in_units(values: Array, header: Header) -> tuple[Array, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from convcli.errors import InputError, printable
+from convcli.errors import InputError, Setting, printable
 from convcli.files.source import Source
 from convcli.images.codec import Reading
 from convcli.images.picture import Metadata, Picture
@@ -75,8 +75,9 @@ def check_size(name: str, width: int, height: int, reading: Reading) -> None:
     if width * height > reading.max_pixels:
         raise InputError(
             name,
-            f"the picture has {height} x {width} = {width * height:,} pixels, "
-            f"more than {reading.max_pixels:,}; --max-pixels allows more",
+            f"the picture has {height} × {width} = {width * height:,} pixels, more than {reading.max_pixels:,}; ",
+            Setting("max_pixels"),
+            " allows more",
         )
 
 
@@ -158,5 +159,5 @@ def explained(name: str, label: str, reading: Reading | None = None) -> Iterator
         raise InputError(name, f"this {label} cannot be read: {error}") from error
     except BROKEN as error:
         why = printable(str(error).strip() or type(error).__name__, 100)
-        hint = "; see --allow-truncated" if reading and not reading.allow_truncated else ""
-        raise InputError(name, f"the {label} data is damaged or incomplete ({why}){hint}") from error
+        hint = ("; see ", Setting("allow_truncated")) if reading and not reading.allow_truncated else ()
+        raise InputError(name, f"the {label} data is damaged or incomplete ({why})", *hint) from error

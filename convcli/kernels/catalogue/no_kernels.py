@@ -6,9 +6,10 @@ values is not, and no weights do it.  Each word is one row of `NO_KERNELS`; a na
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-from convcli.errors import UsageError, listed, nearest, printable
+from convcli.errors import Setting, UsageError, Words, nearest, printable
 from convcli.registry import Registry
 
 
@@ -38,10 +39,13 @@ class NoKernel(NamedTuple):
     linear: bool = False
 
 
+_OPTION = re.compile(r"(?P<name>-k|--[a-z-]+)(?P<value>(?: (?!--[a-z]|-k )[^ ]+)*)")
+
 _SMOOTHS = (Instead("-k gaussian:sigma=1", "smooths, edges too"),)
-_LARGEST = (Instead("-k identity --pool max:3,stride=1", "the largest of 3 x 3, without the border"),)
-_SMALLEST = (Instead("-k -1 --pool max:3,stride=1 --display abs", "the smallest of 3 x 3, without the border"),)
+_LARGEST = (Instead("-k identity --pool max:3,stride=1", "the largest of 3 × 3, without the border"),)
+_SMALLEST = (Instead("-k -1 --pool max:3,stride=1 --display abs", "the smallest of 3 × 3, without the border"),)
 _EDGES = (Instead("-k bank:sobel --combine magnitude --display stretch", "the strength of edges"),)
+_STRENGTH = _EDGES[0]._replace(gives="both: the strength of edges")
 _STRETCHED = (Instead("-k identity --display stretch", "smallest black, largest white"),)
 
 NO_KERNELS = Registry(
@@ -80,7 +84,8 @@ NO_KERNELS = Registry(
                  (Instead("-k unsharp:sigma=1,amount=1", "sharpens all of them"),)),
         NoKernel("deconvolution", "undoes a kernel, from its whole spectrum",
                  (Instead("-k unsharp:sigma=1,amount=1", "sharpens a little"),),
-                 ("deconvolve", "deblur", "wiener", "inverse-filter"), linear=True),
+                 ("deconvolve", "deblur", "unblur", "undo", "restore", "inverse", "wiener",
+                  "inverse-filter"), linear=True),
         # Values bent one by one.
         NoKernel("threshold", "compares each value with a level",
                  (Instead("-k 255 --bias -32640", "255 (v - 128), clamped: white above 128"),),
@@ -103,12 +108,24 @@ NO_KERNELS = Registry(
                  (Instead("-k identity --channels gray", "just that"),),
                  ("greyscale", "gray", "grey", "luma", "desaturate"), linear=True),
         # Plain words.
-        NoKernel("blur", "", (Instead("-k gaussian:sigma=2", "soft"), Instead("-k box:size=5", "the plain mean")),
-                 ("smooth", "soften", "lowpass", "low-pass", "gaussian-blur", "gaussianblur", "gauss")),
-        NoKernel("mean", "", (Instead("-k box:size=3", "the plain mean of 3 x 3"),),
-                 ("average", "avg", "uniform", "mean-filter", "box-blur", "boxblur")),
-        NoKernel("edge", "", _EDGES, ("edges", "edge-detect", "edge-detection", "find-edges", "gradient", "magnitude")),
-        NoKernel("usm", "", (Instead("-k unsharp:sigma=1,amount=1", "an unsharp mask"),), ("unsharp-mask",)),
+        NoKernel("blur", "", (Instead("-k gaussian:sigma=2", "soft"), Instead("-k box:size=5", "the plain mean"),
+                              Instead("-k disk", "a lens out of focus"), Instead("-k motion", "a moving camera")),
+                 ("blurring", "blurry", "smooth", "smoothing", "soften", "lowpass", "low-pass")),
+        NoKernel("edge", "", (*_EDGES, Instead("-k sobel-x", "upright ones, with their sign"),
+                              Instead("-k laplacian", "both sides of each")),
+                 ("edges", "edge-detect", "edge-detection", "edge-detector", "find-edges", "gradient", "magnitude",
+                  "contour", "contours")),
+        NoKernel("sobel", "", (Instead("-k sobel-x", "brightness rising to the right"),
+                               Instead("-k sobel-y", "downwards"), _STRENGTH), ("sobel-filter",)),
+        NoKernel("prewitt", "", (Instead("-k prewitt-x", "brightness rising to the right"),
+                                 Instead("-k prewitt-y", "downwards"),
+                                 Instead("-k bank:prewitt-compass", "eight directions"))),
+        NoKernel("scharr", "", (Instead("-k scharr-x", "brightness rising to the right"),
+                                Instead("-k scharr-y", "downwards"))),
+        NoKernel("roberts", "", (Instead("-k roberts-x", "one diagonal"), Instead("-k roberts-y", "the other"))),
+        NoKernel("sharpening", "", (Instead("-k sharpen", "a little"),
+                                    Instead("-k unsharp:sigma=2,amount=1.5", "by width and amount")),
+                 ("sharp", "sharpness", "crisp")),
         NoKernel("highpass", "", (Instead("-k point", "the pixel less its neighbours"),), ("high-pass", "detail")),
         NoKernel("bandpass", "", (Instead("-k dog", "fine blur less coarse blur"),), ("band-pass",)),
         NoKernel("shift", "", (Instead("-k '1 0 0'", "one pixel to the right"),), ("translate", "translation", "move")),
@@ -128,10 +145,10 @@ def refusal(name: str, known: list[str]) -> UsageError | None:
 
     >>> print(refusal("median", []))
     no kernel is called 'median': it takes the middle one of the sorted neighbours, which no weighted sum does (it is \
-not linear, so no convolution); nearest: -k gaussian:sigma=1 (smooths, edges too)
+not linear, so no convolution); nearest: kernels gaussian:sigma=1 (smooths, edges too)
     """
     row = NO_KERNELS.get(name) or (None if nearest(name, known) else _nearly(name))
-    return UsageError(_words(name, row)) if row is not None else None
+    return UsageError(*_words(name, row)) if row is not None else None
 
 
 def _nearly(name: str) -> NoKernel | None:
@@ -140,11 +157,23 @@ def _nearly(name: str) -> NoKernel | None:
     return NO_KERNELS.find(near[0]) if near else None
 
 
-def _words(name: str, row: NoKernel) -> str:
-    typed = listed((f"{each.options} ({each.gives})" for each in row.instead), "or") if row.instead else ""
+def _words(name: str, row: NoKernel) -> Words:
     slip = "" if name == row.name or name in row.aliases else f", nor {row.name!r}"
     start = f"no kernel is called {printable(name)!r}{slip}"
     if not row.does:
-        return f"{start}; try {typed}"
+        return (f"{start}; try ", *_typed(row))
     law = "" if row.linear else ", which no weighted sum does (it is not linear, so no convolution)"
-    return f"{start}: it {row.does}{law}" + (f"; nearest: {typed}" if typed else "")
+    return (f"{start}: it {row.does}{law}", *(("; nearest: ", *_typed(row)) if row.instead else ()))
+
+
+def _typed(row: NoKernel) -> Words:
+    """What to type instead, in pieces, for the command line and Python spell parameters differently."""
+    pieces: list[str | Setting] = []
+    for index, each in enumerate(row.instead):
+        if index:
+            pieces.append(" or " if index == len(row.instead) - 1 else ", ")
+        for option in _OPTION.finditer(each.options):
+            name = option["name"].lstrip("-").replace("-", "_")
+            pieces += [Setting("kernels" if name == "k" else name, option["value"].strip()), " "]
+        pieces.append(f"({each.gives})")
+    return tuple(pieces)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.display.displays import DISPLAYS, PER_KERNEL
+from convcli.core.display.clipped import Clipped
+from convcli.core.display.displays import DISPLAYS
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
+from convcli.errors import listed
 from convcli.report.printing.json_lines import one_or_both
+from convcli.report.printing.numbers import spoken
+
+NAMED = 4  # kernels of one display whose names a line holds
 
 
 class Samples(Protocol):
@@ -119,6 +125,7 @@ def apply_record(
     engine: str,
     seconds: float,
     seen: Seen,
+    clipped: Clipped,
 ) -> dict[str, Any]:
     """The record of one output.
 
@@ -127,13 +134,21 @@ def apply_record(
         kernels: as they were applied.
         convolves: they were flipped first.
         seen: what of the input counted.
+        clipped: how many values became black or white for lying beyond.
     """
     window = options.window
     return {
         "command": "apply",
         "input": given.record(),
         "kernels": _kernel_records(kernels),
-        "output": {**made.record(), "path": target, "min": made.low, "max": made.high, "format": file_format},
+        "output": {
+            **made.record(),
+            "path": target,
+            "min": made.low,
+            "max": made.high,
+            "clipped": clipped_record(clipped),
+            "format": file_format,
+        },
         "operation": "convolution" if convolves else "correlation",
         "border": window.border.label,
         "size": window.size,
@@ -147,6 +162,12 @@ def apply_record(
         "engine": engine,
         "seconds": round(seconds, 6),
     }
+
+
+def clipped_record(clipped: Clipped) -> dict[str, float]:
+    """The shares of the values, 0 to 1, that became black and white for lying beyond."""
+    black, white = clipped.shares
+    return {"black": round(black, 6), "white": round(white, 6)}
 
 
 def failure_record(source: str, message: str) -> dict[str, Any]:
@@ -165,13 +186,31 @@ def _kernel_records(kernels: KernelStack) -> list[dict[str, Any]]:
 
 
 def display_words(display: str) -> str:
-    """What a closing line says of a display, or of several."""
-    return "auto, kernel by kernel" if display == PER_KERNEL else DISPLAYS.find(display).words
+    """What a closing line says of a display."""
+    return DISPLAYS.find(display).words
 
 
-def display_remark(display: str, range_: tuple[float, float] | None) -> str:
+def displays_words(displays: Sequence[str], kernels: Sequence[str]) -> str:
+    """What a closing line says of the displays of several kernels, by their names.
+
+    >>> displays_words(["signed"], ["sobel-x", "sobel-y"])
+    'signed (mid-grey is 0)'
+    >>> displays_words(["clip", "signed", "clip"], ["identity", "sobel-x", "emboss"])
+    'clip for identity and emboss, signed for sobel-x'
+    """
+    if len(set(displays)) == 1:
+        return display_words(displays[0])
+    parts = []
+    for display in dict.fromkeys(displays):
+        whose = [name for name, own in zip(kernels, displays, strict=True) if own == display]
+        named = listed(whose) if len(whose) <= NAMED else f"{len(whose)} kernels"
+        parts.append(f"{display} for {named}")
+    return ", ".join(parts)
+
+
+def display_remark(displays: Sequence[str], kernels: Sequence[str], range_: tuple[float, float] | None) -> str:
     """One line for stderr: which display made the pixels, and from which responses."""
-    words = display_words(display)
+    words = displays_words(displays, kernels)
     if range_ is None:
         return f"display: {words}"
-    return f"display: {words}; responses from {range_[0]:g} to {range_[1]:g}"
+    return f"display: {words}; responses from {spoken(range_[0])} to {spoken(range_[1])}"

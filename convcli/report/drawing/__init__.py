@@ -1,1 +1,1 @@
-"""Drawing: the tools that pictures, sheets and films are made with."""
+"""Drawing: marks on a canvas, and pixels, SVG and PDF made of them; panels, sheets and films."""

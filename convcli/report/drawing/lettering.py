@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from convcli.report.drawing.palette import RGB
 
 CAP_HEIGHT = 0.72  # of a digit, in the font's size
+UNKNOWN = "?"  # stands for what cannot be drawn
+STROKE = 0.075  # thickness of a sign's strokes, in the font's size
 
 Stroke = tuple[tuple[float, float], ...]
 
@@ -53,10 +59,34 @@ _WORDS = {
 }  # fmt: skip
 
 
+class Stencil(NamedTuple):
+    """A character's ink: (rows, columns) of bool; left of it from the pen, and its lower edge below the baseline."""
+
+    mask: NDArray[np.bool_]
+    left: int
+    bottom: int
+
+
 @lru_cache(maxsize=64)
 def font(size: int) -> ImageFont.FreeTypeFont:
     """Pillow's own font (Aileron) at a size in pixels."""
     return ImageFont.load_default(size=size)  # type: ignore[return-value]  # a FreeTypeFont whenever a size is given
+
+
+def font_file() -> bytes:
+    """The file of that font, which is in the public domain (CC0)."""
+    content: bytes = font(20).font_bytes
+    return content
+
+
+def font_name() -> str:
+    """The font's name, as files call it."""
+    return "-".join(part for part in font(20).getname() if part)
+
+
+def strokes(character: str) -> tuple[Stroke, ...]:
+    """The strokes of a character that is drawn by strokes; none where it is a font's."""
+    return _SIGNS[character].strokes if character in _SIGNS else ()
 
 
 def spelled(words: str) -> str:
@@ -69,28 +99,43 @@ def spelled(words: str) -> str:
 
 
 def width(words: str, size: int) -> float:
-    """Width of spelled words in pixels."""
-    return sum(_SIGNS[run].advance * size if run in _SIGNS else font(size).getlength(run) for run in _runs(words))
+    """Width of words in pixels."""
+    return sum(_advance(run, size) for run in _runs(spelled(words)))
 
 
-def draw(
-    brush: ImageDraw.ImageDraw, x: float, baseline: float, words: str, size: int, colour: RGB, *, bold: bool = False
-) -> None:
-    """Draw spelled words from x to the right, standing on the baseline."""
-    weight = max(1, round(size / 26)) if bold else 0
-    for run in _runs(words):
+def draw(brush: ImageDraw.ImageDraw, x: float, baseline: float, words: str, size: int, colour: RGB) -> None:
+    """Draw words from x to the right, standing on the baseline.
+
+    There is one weight: the font has no bold, and letters struck twice smear.
+    """
+    for run in _runs(spelled(words)):
         if run in _SIGNS:
-            _draw_sign(brush, x, baseline, _SIGNS[run], size, colour, weight)
+            _draw_sign(brush, x, baseline, _SIGNS[run], size, colour)
         else:
-            for shift in range(weight + 1):  # struck again beside itself: the font has no bold of its own
-                brush.text((x + shift, baseline), run, fill=colour, font=font(size), anchor="ls")
-        x += width(run, size)
+            brush.text((x, baseline), run, fill=colour, font=font(size), anchor="ls")
+        x += _advance(run, size)
 
 
-def _draw_sign(
-    brush: ImageDraw.ImageDraw, x: float, baseline: float, sign: Sign, size: int, colour: RGB, weight: int
-) -> None:
-    thickness = max(1, round(0.075 * size + weight))
+def stencil(character: str, size: int) -> Stencil:
+    """A character's ink at a size in pixels, whatever it is drawn with."""
+    wide, high = math.ceil(width(character, size)) + 2 * size, 3 * size
+    canvas = Image.new("RGB", (wide, high))
+    brush = ImageDraw.Draw(canvas)
+    draw(brush, size, 2 * size, character, size, (255, 255, 255))
+    inked = np.array(canvas)[:, :, 0] >= 128
+    if not inked.any():
+        return Stencil(np.zeros((0, 0), np.bool_), 0, 0)
+    rows, columns = np.nonzero(inked.any(axis=1))[0], np.nonzero(inked.any(axis=0))[0]
+    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    return Stencil(inked[top:bottom, left:right], int(left) - size, int(bottom) - 2 * size)
+
+
+def _advance(run: str, size: int) -> float:
+    return _SIGNS[run].advance * size if run in _SIGNS else font(size).getlength(run)
+
+
+def _draw_sign(brush: ImageDraw.ImageDraw, x: float, baseline: float, sign: Sign, size: int, colour: RGB) -> None:
+    thickness = max(1, round(STROKE * size))
     for stroke in sign.strokes:
         points = [(x + across * size, baseline - up * size) for across, up in stroke]
         brush.line(points, fill=colour, width=thickness, joint="curve")
@@ -121,7 +166,7 @@ def _spelled(character: str) -> str:
     if character.isprintable() and _in_font(character):
         return character
     bare = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
-    return "".join(_spelled(c) for c in bare) if bare not in ("", character) else "?"
+    return "".join(_spelled(c) for c in bare) if bare not in ("", character) else UNKNOWN
 
 
 def _in_font(character: str) -> bool:

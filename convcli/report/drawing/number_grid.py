@@ -119,7 +119,7 @@ def lettering_size(words: Collection[str], cell: float) -> float:
 
 def _draw_heading(canvas: Canvas, x: float, y: float, title: str | None) -> float:
     if title:
-        canvas.text(x, y, title, size=TITLE_SIZE, bold=True)
+        canvas.text(x, y, title, size=TITLE_SIZE)
         y += TITLE_SIZE * 1.6
     return y
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from convcli.core.arrays import Bytes
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Box, Canvas, wrapped
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.palette import RGB
 from convcli.report.drawing.resizing import fitting_size
 
@@ -54,7 +54,7 @@ def panel(
     width: int = 1200,
     title: str | None = None,
     footer: str | None = None,
-) -> Bytes:
+) -> Drawing:
     """Lay labelled pictures out on one grid, row by row.
 
     Large pictures are averaged down, small ones enlarged by a whole factor; captions wrap.
@@ -62,11 +62,11 @@ def panel(
     Args:
         tiles: at least one.
         columns: tiles in a row; chosen by their number when None.
-        width: of the panel in pixels, at most (or what tiles of 16 need).
+        width: of the panel in units, at most (or what tiles of 16 need).
         title: a line above all; footer: lines below all.
 
     Returns:
-        uint8, (height, width, 3); as high as it needs.
+        A drawing as high as it needs.
     """
     columns = max(1, min(columns or _columns(len(tiles)), len(tiles)))
     tile_width = max(16, (width - 2 * MARGIN - (columns - 1) * GAP) // columns)
@@ -81,7 +81,7 @@ def panel(
     heights = [_row_height(row, tile_width, frame) for row in rows]
     canvas = Canvas(width, 2 * MARGIN + heading + sum(heights) + (len(rows) - 1) * GAP + footing)
     if title:
-        canvas.text(MARGIN, MARGIN - 4, title, size=20, bold=True, max_width=width - 2 * MARGIN)
+        canvas.text(MARGIN, MARGIN - 4, title, size=20, max_width=width - 2 * MARGIN)
     y = MARGIN + heading
     for row, height in zip(rows, heights, strict=True):
         for index, tile in enumerate(row):
@@ -89,7 +89,7 @@ def panel(
         y += height + GAP
     if footer:
         canvas.paragraph(MARGIN, y, footer, width=width - 2 * MARGIN, size=CAPTION, colour=palette.MUTED)
-    return canvas.to_array()
+    return canvas.finished()
 
 
 def _columns(count: int) -> int:
@@ -115,7 +115,7 @@ def _row_height(row: Sequence[Tile], width: int, frame: int) -> float:
 
 
 def _draw_tile(canvas: Canvas, x: float, y: float, tile: Tile, width: int, title_height: float) -> None:
-    canvas.paragraph(x, y, tile.title, width=width, size=TITLE, bold=True, lines=2)
+    canvas.paragraph(x, y, tile.title, width=width, size=TITLE, lines=2)
     high, wide = _shown_size(tile, width)
     shown = canvas.picture(x, y + title_height, tile.picture, wide, high)
     canvas.rectangle(shown.x - 1, shown.y - 1, wide + 2, high + 2, outline=palette.LINE)

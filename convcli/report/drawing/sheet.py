@@ -5,21 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
-from convcli.core.arrays import Bytes
+from convcli.core.display.scale import Scale
 from convcli.errors import OptionError
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, wrapped
 from convcli.report.drawing.filters import filter_picture
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.resizing import fitting_size
+from convcli.report.drawing.scale_bar import Bar, draw_scale
 
 MARGIN, GAP, TITLE_SPACE = 16, 14, 34
 LARGEST, LARGEST_OF_SMALL, NARROWEST = 512, 256, 48  # widths of a tile in pixels
 FOOTER = 12.0
 SHAPE = 1.4  # width by height that a sheet aims at
+NAMED = 4  # labels in the title of a sheet that has none
+FOOT_GAP = 6  # between a map and its scale
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class _Layout:
     map_height: int
     map_width: int
     header: int  # height of kernel and name
+    foot: int  # height of a scale of each map's own
 
     @property
     def width(self) -> int:
@@ -37,11 +42,15 @@ class _Layout:
 
     @property
     def height(self) -> int:
-        return 2 * MARGIN + self.rows * (self.header + self.map_height) + (self.rows - 1) * GAP
+        return 2 * MARGIN + self.rows * self._tile_height + (self.rows - 1) * GAP
+
+    @property
+    def _tile_height(self) -> int:
+        return self.header + self.map_height + self.foot
 
     def corner(self, index: int) -> tuple[int, int]:
         row, column = divmod(index, self.columns)
-        return MARGIN + column * (self.tile + GAP), MARGIN + row * (self.header + self.map_height + GAP)
+        return MARGIN + column * (self.tile + GAP), MARGIN + row * (self._tile_height + GAP)
 
 
 def contact_sheet(
@@ -53,19 +62,22 @@ def contact_sheet(
     max_width: int = 1600,
     title: str | None = None,
     footer: str = "",
-) -> Bytes:
-    """Lay feature maps out on a grid, each under its kernel (signed colours) and its name.
+    scales: Sequence[Scale] | None = None,
+    colormap: str = "gray",
+) -> Drawing:
+    """Lay feature maps out on a grid, each under its kernel (signed colours) and its name, with what its greys mean.
+
+    Where all maps have one scale it stands under them all; otherwise each map has its own under it.
 
     Args:
         maps: uint8, (H, W) or (H, W, 3), all of one size; at least one.
         labels: a name for each map.
         kernels: (h, w), or (C, h, w) for weights of their own in each channel, or None for no drawing.
         columns: maps in a row; when None, what makes the sheet about as wide as a screen.
-        max_width: in pixels; exceeded only when so many columns leave no room to see anything.
+        max_width: in units; exceeded only when so many columns leave no room to see anything.
         title: a line above all; footer: lines below all.
-
-    Returns:
-        uint8, (height, width, 3).
+        scales: what black and white are in each map; None for no scale.
+        colormap: the colours that the maps have, by name.
 
     Raises:
         OptionError: columns less than 1.
@@ -75,37 +87,67 @@ def contact_sheet(
     count, (height, width) = len(maps), maps[0].shape[:2]
     drawn = any(kernel is not None for kernel in kernels)
     choices = range(1, count + 1) if columns is None else [min(columns, count)]
-    layouts = [_layout(count, c, height, width, max_width, drawn=drawn, labelled=any(labels)) for c in choices]
+    common = scales[0] if scales and len(set(scales)) == 1 else None
+    parts = _Parts(drawn, any(labels), scales is not None and common is None)
+    layouts = [_layout(count, c, height, width, max_width, parts) for c in choices]
     layout = min(layouts, key=lambda candidate: _awkwardness(candidate, count))
-    space = TITLE_SPACE if title else 0
-    foot = len(wrapped(footer, layout.width - 2 * MARGIN, FOOTER)) * FOOTER * LINE_HEIGHT
-    scale = 2 if layout.width * layout.height < 6_000_000 else 1
-    canvas = Canvas(layout.width, layout.height + space + foot, scale=scale)
+    space, bar = TITLE_SPACE if title else 0, _common_bar(layout)
+    scaled = layout.height + space + (GAP + bar.height if common else 0)
+    words_width = layout.width - 2 * MARGIN
+    foot = len(wrapped(footer, words_width, FOOTER)) * FOOTER * LINE_HEIGHT
+    canvas = Canvas(layout.width, scaled + foot, title=title or _named(labels))
     if title:
-        canvas.text(MARGIN, MARGIN - 2, title, size=18, bold=True, max_width=layout.width - 2 * MARGIN)
-    below, width_of_words = layout.height + space - MARGIN + 8, layout.width - 2 * MARGIN
-    canvas.paragraph(MARGIN, below, footer, width=width_of_words, size=FOOTER, colour=palette.MUTED)
+        canvas.text(MARGIN, MARGIN - 2, title, size=18, max_width=words_width)
     for index, (picture, label, kernel) in enumerate(zip(maps, labels, kernels, strict=True)):
         x, y = layout.corner(index)
         _draw_header(canvas, x, y + space, layout, label, kernel)
         top = y + space + layout.header
         canvas.picture(x, top, picture, layout.map_width, layout.map_height)
         canvas.rectangle(x - 1, top - 1, layout.map_width + 2, layout.map_height + 2, outline=palette.LINE)
-    return canvas.to_array()
+        if scales and common is None:
+            below = top + layout.map_height + FOOT_GAP
+            draw_scale(canvas, x, below, _own_bar(layout.map_width, layout.tile), scales[index], colormap)
+    if common is not None:
+        draw_scale(canvas, MARGIN, scaled - MARGIN - bar.height, bar, common, colormap)
+    canvas.paragraph(MARGIN, scaled - MARGIN + 8, footer, width=words_width, size=FOOTER, colour=palette.MUTED)
+    return canvas.finished()
 
 
-def _layout(
-    count: int, columns: int, height: int, width: int, max_width: int, *, drawn: bool, labelled: bool
-) -> _Layout:
+def _named(labels: Sequence[str]) -> str:
+    """What a sheet without a title shows."""
+    names = ", ".join(label for label in labels[:NAMED] if label)
+    return f"{names} ..." if names and len(labels) > NAMED else names or "maps"
+
+
+class _Parts(NamedTuple):
+    """What a tile has beside its map: a drawn kernel, a name, a scale of its own."""
+
+    kernel: bool
+    name: bool
+    scale: bool
+
+
+def _own_bar(map_width: int, tile: int) -> Bar:
+    return Bar(max(map_width, min(tile, NARROWEST)), _lettering(tile))
+
+
+def _common_bar(layout: _Layout) -> Bar:
+    """As legible as the names when the whole sheet is shown small."""
+    inner = layout.width - 2 * MARGIN
+    size = max(_lettering(layout.tile), min(18.0, layout.width / 75))
+    return Bar(min(inner, round(26 * size)), size)
+
+
+def _layout(count: int, columns: int, height: int, width: int, max_width: int, parts: _Parts) -> _Layout:
     room = (max_width - 2 * MARGIN - (columns - 1) * GAP) // columns
     largest = LARGEST if max(height, width) >= LARGEST_OF_SMALL else LARGEST_OF_SMALL
     tile = max(NARROWEST, min(room, largest))
     map_height, map_width = fitting_size(height, width, 1.25 * tile, tile)
     tile = max(NARROWEST, map_width) if map_width > tile // 2 else tile
-    header = max(_icon(tile) if drawn else 0, round(2 * _lettering(tile) * LINE_HEIGHT) if labelled else 0)
-    return _Layout(
-        columns, math.ceil(count / columns), tile, max(8, map_height), max(8, map_width), header + 6 if header else 0
-    )
+    header = max(_icon(tile) if parts.kernel else 0, round(2 * _lettering(tile) * LINE_HEIGHT) if parts.name else 0)
+    map_height, map_width = max(8, map_height), max(8, map_width)
+    foot = FOOT_GAP + _own_bar(map_width, tile).height if parts.scale else 0
+    return _Layout(columns, math.ceil(count / columns), tile, map_height, map_width, header + 6 if header else 0, foot)
 
 
 def _awkwardness(layout: _Layout, count: int) -> float:

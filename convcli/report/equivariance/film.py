@@ -6,11 +6,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from convcli.core.arrays import Bytes
 from convcli.core.equivariance.path import along
 from convcli.core.equivariance.study import Study
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import Canvas
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.resizing import fitting_size
 from convcli.report.equivariance.pictures import (
     difference_pixels,
@@ -21,18 +21,18 @@ from convcli.report.equivariance.pictures import (
     scaled,
     shown_map,
 )
-from convcli.report.equivariance.table import figure, move_words
-from convcli.report.printing.numbers import grouped
+from convcli.report.equivariance.table import move_words
+from convcli.report.printing.numbers import grouped, short
 
 TILE, MARGIN, GAP, HEAD, FOOT = 280, 20, 16, 62, 46
 
 
-def film_frames(found: Study) -> list[Bytes]:
-    """The frames: uint8, all of one size, from the picture as it is to the last step."""
+def film_frames(found: Study) -> list[Drawing]:
+    """The frames, all of one size, from the picture as it is to the last step."""
     return [_frame(found, here) for here in along(found)]
 
 
-def _frame(found: Study, here: Study) -> Bytes:
+def _frame(found: Study, here: Study) -> Drawing:
     _, moved = input_pixels((here.comparison.picture, here.comparison.moved))
     maps, name = shown_map(found)
     _, response = response_pixels(here, maps)
@@ -43,7 +43,7 @@ def _frame(found: Study, here: Study) -> Bytes:
     difference = difference_pixels(shown, scaled(here.ledger.band.interior(*errors.shape), block), largest)
     high = max(_size(picture)[0] for picture in (moved, response, difference, *_turned(found)))
     canvas = Canvas(2 * MARGIN + 3 * TILE + 2 * GAP, HEAD + high + FOOT)
-    canvas.text(MARGIN, 14, f"{name} under {move_words(here.move)}", size=17, bold=True, max_width=3 * TILE)
+    canvas.text(MARGIN, 14, f"{name} under {move_words(here.move)}", size=17, max_width=3 * TILE)
     titles = ("g(x), the moved input", "f(g(x)), its response", "difference from g(f(x))")
     for index, (picture, title) in enumerate(zip((moved, response, difference), titles, strict=True)):
         x = MARGIN + index * (TILE + GAP)
@@ -52,16 +52,16 @@ def _frame(found: Study, here: Study) -> Bytes:
         canvas.picture(x, HEAD, picture, wide, tall)
         canvas.rectangle(x - 1, HEAD - 1, wide + 2, tall + 2, outline=palette.LINE)
     _foot(canvas, here, HEAD + high + 14)
-    return canvas.to_array()
+    return canvas.finished()
 
 
 def _foot(canvas: Canvas, here: Study, y: float) -> None:
     inside, outside = here.ledger.interior, here.ledger.border
-    words = "interior: holds" if here.ledger.holds else f"interior: differs by up to {figure(inside.max_error)}"
+    words = "interior: holds" if here.ledger.holds else f"interior: differs by up to {short(inside.max_error)}"
     colour = palette.RIGHT if here.ledger.holds else palette.WRONG
     if not inside.pixels:
         words, colour = "no interior is left", palette.MUTED
-    canvas.text(MARGIN, y, words, size=14, bold=True, colour=colour)
+    canvas.text(MARGIN, y, words, size=14, colour=colour)
     border = f"border: {grouped(outside.mismatched)} of {grouped(outside.pixels)} places differ"
     canvas.text(MARGIN + TILE + GAP, y, border, size=14, colour=palette.MUTED)
 

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convcli.core.display.colormap import colormap
 from convcli.report.drawing import palette
-from convcli.report.drawing.canvas import Canvas, text_width
+from convcli.report.drawing.canvas import Box, Canvas, text_width
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.palette import RGB
 from convcli.report.equivariance.sweep import Grid, Outcome, cell_words, grid_of, sweep_title
 
@@ -20,8 +20,8 @@ HOLDS: RGB = (190, 234, 205)
 EMPTY: RGB = palette.FAINT
 
 
-def heat_map(outcomes: Sequence[Outcome]) -> NDArray[np.uint8]:
-    """The drawing: uint8, (height, width, 3)."""
+def heat_map(outcomes: Sequence[Outcome]) -> Drawing:
+    """The drawing."""
     grid = grid_of(outcomes)
     worded = max(len(grid.rows), len(grid.columns)) <= MOST_WORDS
     wide, high = _cell_size(grid, worded)
@@ -31,7 +31,7 @@ def heat_map(outcomes: Sequence[Outcome]) -> NDArray[np.uint8]:
     )
     width = max(left + wide * len(grid.columns) + MARGIN, 620)
     canvas = Canvas(width, HEAD + high * len(grid.rows) + FOOT)
-    canvas.text(MARGIN, 18, sweep_title(outcomes), size=18, bold=True)
+    canvas.text(MARGIN, 18, sweep_title(outcomes), size=18)
     _labels(canvas, grid, labels, left, wide, high)
     _cells(canvas, grid, left, wide, high, worded=worded)
     words = "green: the interior agrees; orange to red: by the root of its largest error"
@@ -40,7 +40,7 @@ def heat_map(outcomes: Sequence[Outcome]) -> NDArray[np.uint8]:
     canvas.paragraph(
         MARGIN, HEAD + high * len(grid.rows) + 14, words, width=width - 2 * MARGIN, colour=palette.MUTED, size=12.5
     )
-    return canvas.to_array()
+    return canvas.finished()
 
 
 def _cell_size(grid: Grid, worded: bool) -> tuple[int, int]:
@@ -53,9 +53,9 @@ def _cell_size(grid: Grid, worded: bool) -> tuple[int, int]:
 
 
 def _labels(canvas: Canvas, grid: Grid, labels: list[str], left: float, wide: int, high: int) -> None:
-    canvas.text(left - 14, HEAD - 26, " · ".join(grid.row_names), size=12.5, bold=True, align="right")
+    canvas.text(left - 14, HEAD - 26, " · ".join(grid.row_names), size=12.5, align="right")
     if grid.column_name:
-        canvas.text(left, HEAD - 46, grid.column_name, size=12.5, bold=True)
+        canvas.text(left, HEAD - 46, grid.column_name, size=12.5)
     every = max(1, math.ceil(16 / high))
     for index, label in enumerate(labels):
         if index % every == 0:
@@ -70,22 +70,20 @@ def _labels(canvas: Canvas, grid: Grid, labels: list[str], left: float, wide: in
 
 def _cells(canvas: Canvas, grid: Grid, left: float, wide: int, high: int, *, worded: bool) -> None:
     largest = max((o.ledger.interior.max_error for row in grid.cells for o in row if not o.ledger.holds), default=0.0)
+    grounds = [[_colour(outcome, largest) for outcome in row] for row in grid.cells]
+    if not worded:
+        canvas.picture(left, HEAD, np.array(grounds, np.uint8), wide * len(grid.columns), high * len(grid.rows))
+        return
     for r, row in enumerate(grid.cells):
         for c, outcome in enumerate(row):
-            ground = _colour(outcome, largest)
-            x, y = left + c * wide, HEAD + r * high
-            canvas.rectangle(x, y, wide, high, fill=ground, outline=palette.PAPER if worded else None)
-            if worded:
-                ink = palette.readable_on(ground)
-                canvas.text(
-                    x + wide / 2,
-                    y + high / 2,
-                    cell_words(outcome),
-                    size=12.5,
-                    align="centre",
-                    vertical="middle",
-                    colour=ink,
-                )
+            _worded_cell(canvas, Box(left + c * wide, HEAD + r * high, wide, high), grounds[r][c], outcome)
+
+
+def _worded_cell(canvas: Canvas, cell: Box, ground: RGB, outcome: Outcome) -> None:
+    canvas.rectangle(*cell, fill=ground, outline=palette.PAPER)
+    words, ink = cell_words(outcome), palette.readable_on(ground)
+    x, y = cell.x + cell.width / 2, cell.y + cell.height / 2
+    canvas.text(x, y, words, size=12.5, align="centre", vertical="middle", colour=ink)
 
 
 def _colour(outcome: Outcome, largest: float) -> RGB:

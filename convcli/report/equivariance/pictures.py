@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from convcli.core.arrays import Array, Bytes
 from convcli.core.display.colormap import colormap
-from convcli.core.display.mapping import Mapping, mapping, resolve_display, to_pixels
+from convcli.core.display.mapping import Mapping, mapping, to_pixels
+from convcli.core.display.suiting import resolve_display
 from convcli.core.equivariance.ledger import magnitude
 from convcli.core.equivariance.study import Study
 from convcli.core.samples import finite_range

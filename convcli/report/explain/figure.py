@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from convcli.core.arrays import Bytes
 from convcli.core.explain.walk import Step, Walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, wrapped
+from convcli.report.drawing.marks import Drawing, stacked
 from convcli.report.drawing.number_grid import LABEL_SIZE, block, draw_grid
 from convcli.report.drawing.resizing import signed_picture
 from convcli.report.explain.layout import MARGIN, Layout, Part, Scene, arrange, label_width, scene
@@ -24,20 +24,13 @@ LEGIBLE_CELL = 12  # in smaller ones no number is drawn
 Values = Mapping[tuple[int, int], float]
 
 
-def step_figures(walk: Walk, steps: Sequence[Step]) -> Bytes:
-    """Figures of several steps, one below the other: uint8, (height, width, 3)."""
-    return below_one_another([step_figure(walk, step) for step in steps])
+def step_figures(walk: Walk, steps: Sequence[Step]) -> Drawing:
+    """Figures of several steps, one below the other."""
+    return stacked([step_figure(walk, step) for step in steps])
 
 
-def below_one_another(figures: Sequence[Bytes]) -> Bytes:
-    """Figures of any widths as one."""
-    width = max(figure.shape[1] for figure in figures)
-    sheets = [np.pad(figure, ((0, 0), (0, width - figure.shape[1]), (0, 0)), constant_values=255) for figure in figures]
-    return np.concatenate(sheets, axis=0)
-
-
-def step_figure(walk: Walk, step: Step) -> Bytes:
-    """One step: uint8, (height, width, 3)."""
+def step_figure(walk: Walk, step: Step) -> Drawing:
+    """One step."""
     shown = scene(walk, step.at)
     part = shown.output
     places = [(part.top + r, part.left + c) for r, c in np.ndindex(part.height, part.width)]
@@ -57,12 +50,12 @@ def draw_step(
     lettering: float = LETTERING,
     lines: int | None = None,
     also_fits: Sequence[float] = (),
-) -> Bytes:
+) -> Drawing:
     """Draw one step on a canvas of its own.
 
     Args:
         values: the outputs that are filled in, by (row, column).
-        least_width: of the drawing, in pixels, so that the sum has room.
+        least_width: of the drawing, so that the sum has room.
         lines: lines reserved for the sum; as many as it needs when None.
         also_fits: outputs of other steps, which the size of the numbers must suit too.
     """
@@ -72,7 +65,8 @@ def draw_step(
     below = wrapped(rules, width - 2 * MARGIN, 0.85 * lettering) if rules else []
     lines = lines or len(wrapped(words, width - 2 * MARGIN, lettering))
     leading = lettering * LINE_HEIGHT
-    canvas = Canvas(width, layout.height + lines * leading + len(below) * 0.85 * leading + MARGIN)
+    height = layout.height + lines * leading + len(below) * 0.85 * leading + MARGIN
+    canvas = Canvas(width, height, title=words)
     _draw_input(canvas, walk, step, shown, layout)
     _draw_kernels(canvas, walk, layout)
     _draw_output(canvas, step, shown, layout, values, also_fits)
@@ -81,7 +75,7 @@ def draw_step(
     y = canvas.paragraph(MARGIN, layout.height, words, width=width - 2 * MARGIN, size=lettering, lines=lines)
     y = max(y, layout.height + lines * leading) + 4
     canvas.paragraph(MARGIN, y, rules, width=width - 2 * MARGIN, size=0.85 * lettering, colour=palette.MUTED)
-    return canvas.to_array()
+    return canvas.finished()
 
 
 def figure_sum(walk: Walk, step: Step) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from convcli.core.arrays import Bytes
 from convcli.core.explain.walk import Walk
 from convcli.errors import OptionError
 from convcli.report.drawing.canvas import wrapped
+from convcli.report.drawing.marks import Drawing
 from convcli.report.explain.figure import draw_step, figure_sum
 from convcli.report.explain.layout import MARGIN, Layout, Scene, arrange, scene
 
@@ -17,14 +17,14 @@ MOST_FRAMES = 400
 LETTERING = 14.0
 
 
-def walk_frames(walk: Walk, output: str) -> Iterator[Bytes]:
-    """One drawing for each output value, all of one size, at most 640 pixels wide.
+def walk_frames(walk: Walk, output: str) -> Iterator[Drawing]:
+    """One drawing for each output value, all of one size, at most 640 wide.
 
     Args:
         output: the file's name, for the message.
 
     Yields:
-        uint8, (height, width, 3); the outputs up to each step are filled in.
+        Drawings of one size; the outputs up to each step are filled in.
 
     Raises:
         OptionError: (at once) more cells than are legible, or more frames than anyone would watch.
@@ -36,7 +36,7 @@ def walk_frames(walk: Walk, output: str) -> Iterator[Bytes]:
     return _frames(walk, shown, layout)
 
 
-def _frames(walk: Walk, shown: Scene, layout: Layout) -> Iterator[Bytes]:
+def _frames(walk: Walk, shown: Scene, layout: Layout) -> Iterator[Drawing]:
     steps = list(walk.steps())
     longest = max((figure_sum(walk, step) for step in steps), key=len)
     lines = len(wrapped(longest, max(layout.width, WIDTH) - 2 * MARGIN, LETTERING))

@@ -9,6 +9,7 @@ from convcli.core.display.colormap import colour
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Box, Canvas, wrapped
 from convcli.report.drawing.filters import colours_words, filter_picture, scale_of
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.number_grid import draw_grid
 from convcli.report.drawing.resizing import fitting_size, signed_picture
 from convcli.report.kernels.card import Card, property_rows
@@ -21,12 +22,8 @@ MOST_NUMBERED = 9  # rows or columns whose cells hold a number that can be read
 NAME_COLUMN = 130
 
 
-def kernel_figure(card: Card) -> NDArray[np.uint8]:
-    """The kernel beside its frequency response, its properties below.
-
-    Returns:
-        uint8, (height, 840, 3), height by what there is to say.
-    """
+def kernel_figure(card: Card) -> Drawing:
+    """The kernel beside its frequency response, its properties below: 840 wide, as high as what there is to say."""
     rows = property_rows(card)
     above = _heading_height(card)
     below = sum(_row_height(value) for _, value in rows)
@@ -35,7 +32,7 @@ def kernel_figure(card: Card) -> NDArray[np.uint8]:
     _draw_kernel(canvas, MARGIN, above, card.kernel.weights)
     _draw_response(canvas, MARGIN + SIDE + GAP, above, card.response)
     _draw_properties(canvas, above + SIDE + 72, rows)
-    return canvas.to_array()
+    return canvas.finished()
 
 
 def _about(card: Card) -> str:
@@ -50,7 +47,7 @@ def _heading_height(card: Card) -> float:
 def _draw_heading(canvas: Canvas, card: Card) -> None:
     channels = "" if card.kernel.channels is None else f"{card.kernel.channels}×"
     title = f"{card.kernel.name}, {channels}{card.kernel.height}×{card.kernel.width}"
-    canvas.text(MARGIN, MARGIN - 6, title, size=22, bold=True, max_width=WIDTH - 2 * MARGIN)
+    canvas.text(MARGIN, MARGIN - 6, title, size=22, max_width=WIDTH - 2 * MARGIN)
     if _about(card):
         canvas.paragraph(MARGIN, MARGIN + 28, _about(card), width=WIDTH - 2 * MARGIN, size=WORDS, colour=palette.MUTED)
 

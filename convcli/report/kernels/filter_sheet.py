@@ -9,10 +9,11 @@ from typing import Any
 from numpy.typing import NDArray
 
 from convcli.core.arrays import Bytes
-from convcli.errors import GeometryError, OptionError
+from convcli.errors import GeometryError, OptionError, many
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, wrapped
 from convcli.report.drawing.filters import colours_words, filter_picture, scale_of
+from convcli.report.drawing.marks import Drawing
 from convcli.report.printing.numbers import plain
 
 MARGIN, GAP, TITLE, WORDS, NUMBER = 18, 8, 18.0, 13.0, 10.0
@@ -23,16 +24,13 @@ MOST_FILTERS = 1024
 
 def filter_sheet(
     filters: Sequence[NDArray[Any]], title: str, *, columns: int | None = None, shared: bool = False
-) -> Bytes:
+) -> Drawing:
     """Every filter as a picture under which its number stands, enlarged by a whole factor, and what the colours mean.
 
     Args:
         filters: (C, h, w) or (h, w), all of one shape; at least one.
         columns: filters in a row; about as many as rows when None.
         shared: one scale of weights for all; else each has its own.
-
-    Returns:
-        uint8, (height, width, 3).
 
     Raises:
         GeometryError: more filters than a sheet holds.
@@ -56,13 +54,13 @@ def filter_sheet(
     tail = len(wrapped(words, width - 2 * MARGIN, WORDS)) * WORDS * LINE_HEIGHT
     top = MARGIN + head
     height = top + math.ceil(count / across) * cell_height + tail + MARGIN
-    canvas = Canvas(width, height, scale=2 if width * height < 6_000_000 else 1)
-    canvas.text(MARGIN, MARGIN - 4, title, size=TITLE, bold=True, max_width=width - 2 * MARGIN)
+    canvas = Canvas(width, height, title=title)
+    canvas.text(MARGIN, MARGIN - 4, title, size=TITLE, max_width=width - 2 * MARGIN)
     for number, picture in enumerate(pictures):
         row, column = divmod(number, across)
         _draw(canvas, MARGIN + column * cell_width, top + row * cell_height, picture, factor, number)
     canvas.paragraph(MARGIN, height - MARGIN - tail, words, width=width - 2 * MARGIN, size=WORDS, colour=palette.MUTED)
-    return canvas.to_array()
+    return canvas.finished()
 
 
 def _draw(canvas: Canvas, x: float, y: float, picture: Bytes, factor: int, number: int) -> None:
@@ -86,5 +84,5 @@ def caption(filters: Sequence[NDArray[Any]], scales: Sequence[float], *, shared:
     else:
         largest = f"{noun}s are {low} to {high}" if low != high else f"{noun} is {high}"
         scale = f"Each filter is on a scale of its own: the largest {largest}."
-    count = f"{len(filters)} filter{'s' if len(filters) > 1 else ''}"
+    count = many(len(filters), "filter")
     return f"{count}{of}, {shape[-2]}×{shape[-1]}; {colours_words(channels)}. {scale}"

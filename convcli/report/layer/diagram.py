@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from convcli.core.geometry import extent
 from convcli.core.layer.cost import Layer
+from convcli.errors import many
 from convcli.report.drawing.canvas import Canvas
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.palette import (
     FAINT,
     INK,
@@ -32,7 +31,7 @@ from convcli.report.drawing.palette import (
     mixed,
     tied_colours,
 )
-from convcli.report.layer.table import TITLES, many
+from convcli.report.layer.table import TITLES
 from convcli.report.printing.numbers import grouped
 
 MOST_CIRCLES = 15
@@ -68,17 +67,17 @@ class Row:
     cut: bool = False
 
 
-def layer_diagram(layer: Layer, kinds: Sequence[str]) -> NDArray[np.uint8]:
-    """The diagrams, one below the other: uint8, shape (height, width, 3)."""
+def layer_diagram(layer: Layer, kinds: Sequence[str]) -> Drawing:
+    """The diagrams, one below the other."""
     rows = [visible_row(layer, kind) for kind in kinds]
     step = min(72.0, (WIDEST - 2 * MARGIN - 60) / max(1.0, rows[0].span[1] - rows[0].span[0]))
     width = max(NARROWEST, int((rows[0].span[1] - rows[0].span[0]) * step) + 2 * MARGIN + 60)
     canvas = Canvas(width, 64 + PANEL * len(kinds))
-    canvas.text(MARGIN, 18, f"{many(layer.inputs, 'input')}, {many(layer.units, 'unit')}", size=19, bold=True)
+    canvas.text(MARGIN, 18, f"{many(layer.inputs, 'input')}, {many(layer.units, 'unit')}", size=19)
     canvas.text(MARGIN, 44, _what_is_drawn(layer), size=13, colour=MUTED, max_width=width - 2 * MARGIN)
     for index, (kind, row) in enumerate(zip(kinds, rows, strict=True)):
         _panel(canvas, 64 + index * PANEL, layer, kind, row, step)
-    return canvas.to_array()
+    return canvas.finished()
 
 
 def _what_is_drawn(layer: Layer) -> str:
@@ -144,7 +143,7 @@ def _span(inputs: range, units: list[tuple[int, float]]) -> tuple[float, float]:
 
 def _panel(canvas: Canvas, top: float, layer: Layer, kind: str, row: Row, step: float) -> None:
     cost = layer.cost(kind)
-    canvas.text(MARGIN, top + 22, f"{TITLES[kind]}: {many(cost.weights, 'weight')}", size=16, bold=True)
+    canvas.text(MARGIN, top + 22, f"{TITLES[kind]}: {many(cost.weights, 'weight')}", size=16)
     _Drawing(canvas, row, kind, step, top + 66, top + 176).draw()
     width = canvas.width - 2 * MARGIN
     canvas.paragraph(MARGIN, top + 202, _caption(row, kind), width=width, size=13, colour=MUTED, lines=3)

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.layer.matrix import SEVERAL, LayerMatrix
+from convcli.errors import many
 from convcli.report.drawing.canvas import Canvas
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.number_grid import draw_grid
 from convcli.report.drawing.palette import INK, LINE, MUTED, PAPER, RGB, mixed, tied_colours
 from convcli.report.layer.table import TITLES
@@ -20,8 +22,8 @@ MOST_COLOURS = 49  # then they come back
 SHARED_ENTRY: RGB = mixed(INK, PAPER, 0.75)
 
 
-def matrix_picture(matrix: LayerMatrix) -> NDArray[np.uint8]:
-    """The drawing: uint8, shape (height, width, 3); one pixel or more for each entry."""
+def matrix_picture(matrix: LayerMatrix) -> Drawing:
+    """The drawing; one unit or more for each entry."""
     rows, columns = matrix.shape
     ties = matrix.tied()
     if max(rows, columns) <= MOST_CELLS:
@@ -31,10 +33,10 @@ def matrix_picture(matrix: LayerMatrix) -> NDArray[np.uint8]:
     box = canvas.picture(MARGIN, 86, _coloured(ties), columns * enlarge, rows * enlarge)
     canvas.rectangle(box.x - 1, box.y - 1, box.width + 2, box.height + 2, outline=LINE)
     _legend(canvas, matrix, ties, box.bottom + 14)
-    return canvas.to_array()
+    return canvas.finished()
 
 
-def _with_numbers(matrix: LayerMatrix, ties: NDArray[np.int64]) -> NDArray[np.uint8]:
+def _with_numbers(matrix: LayerMatrix, ties: NDArray[np.int64]) -> Drawing:
     rows, columns = matrix.shape
     cell = max(20, min(40, 960 // max(rows, columns)))
     canvas = _canvas(matrix, columns * cell, rows * cell)
@@ -47,17 +49,16 @@ def _with_numbers(matrix: LayerMatrix, ties: NDArray[np.int64]) -> NDArray[np.ui
     grid = draw_grid(canvas, MARGIN, 86, values, cell=cell, fills=fills)
     _blocks(canvas, matrix, grid.cells.x, grid.cells.y, cell)
     _legend(canvas, matrix, ties, grid.cells.bottom + 14)
-    return canvas.to_array()
+    return canvas.finished()
 
 
 def _canvas(matrix: LayerMatrix, width: int, height: int) -> Canvas:
     rows, columns = matrix.shape
-    inputs = f"columns: {_shaped(matrix.layer.shape)} = {grouped(columns)} inputs"
-    large = rows * columns > 1 << 20  # drawn twice as large it would take four times the memory
-    canvas = Canvas(max(NARROWEST, width + 2 * MARGIN), height + 86 + 76, scale=1 if large else 2)
-    title = f"{TITLES[matrix.kind]}: {grouped(matrix.distinct())} weights in {grouped(rows * columns)} entries"
-    canvas.text(MARGIN, 18, title, size=18, bold=True)
-    canvas.text(MARGIN, 46, f"rows: {_shaped(matrix.outputs)} = {grouped(rows)} outputs", size=13, colour=MUTED)
+    inputs = f"columns: {_shaped(matrix.layer.shape)} = {many(columns, 'input')}"
+    canvas = Canvas(max(NARROWEST, width + 2 * MARGIN), height + 86 + 76)
+    title = f"{TITLES[matrix.kind]}: {many(matrix.distinct(), 'weight')} in {many(rows * columns, 'entry', 'entries')}"
+    canvas.text(MARGIN, 18, title, size=18)
+    canvas.text(MARGIN, 46, f"rows: {_shaped(matrix.outputs)} = {many(rows, 'output')}", size=13, colour=MUTED)
     canvas.text(MARGIN, 64, inputs, size=13, colour=MUTED)
     return canvas
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.arrays import Bytes
 from convcli.core.learning.descent import Course
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import Box, Canvas
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.number_grid import draw_grid
 from convcli.report.drawing.resizing import fitting_size, signed_picture
 from convcli.report.printing.numbers import grouped
@@ -21,20 +21,24 @@ LARGEST_NUMBERED = 9  # rows or columns whose weights are still legible as numbe
 MOST_KERNELS = 16
 
 
-def learning_frames(course: Course) -> Iterator[Bytes]:
-    """One drawing per frame of a descent, all of one size and on one scale of colours.
+def learning_frames(course: Course) -> Iterator[Drawing]:
+    """One drawing for each frame of a descent, all of one size and on one scale of colours."""
+    return (_frame(course, step, kernels) for step, kernels in course.frames)
 
-    Yields:
-        uint8, (height, width, 3).
-    """
-    largest = max(float(np.abs(kernels).max()) for _, kernels in (course.frames[0], course.frames[-1]))
-    for step, kernels in course.frames:
-        canvas = Canvas(2 * MARGIN + SIDE + GAP + CURVE_WIDTH, TOP + SIDE + 58)
-        canvas.text(MARGIN, 20, f"Learning a kernel: step {grouped(step)}", size=20, bold=True)
-        _draw_kernels(canvas, kernels, largest)
-        _draw_scale(canvas, largest)
-        _draw_curve(canvas, course, step)
-        yield canvas.to_array()
+
+def learned_figure(course: Course) -> Drawing:
+    """The last frame: the kernel that was found, beside the whole curve of its loss."""
+    return _frame(course, *course.frames[-1])
+
+
+def _frame(course: Course, step: int, kernels: NDArray[np.float64]) -> Drawing:
+    largest = max(float(np.abs(shown).max()) for _, shown in (course.frames[0], course.frames[-1]))
+    canvas = Canvas(2 * MARGIN + SIDE + GAP + CURVE_WIDTH, TOP + SIDE + 58)
+    canvas.text(MARGIN, 20, f"Learning a kernel: step {grouped(step)}", size=20)
+    _draw_kernels(canvas, kernels, largest)
+    _draw_scale(canvas, largest)
+    _draw_curve(canvas, course, step)
+    return canvas.finished()
 
 
 def _draw_kernels(canvas: Canvas, kernels: NDArray[np.float64], largest: float) -> None:
@@ -92,8 +96,8 @@ def _draw_curve(canvas: Canvas, course: Course, step: int) -> None:
     if len(points) > 1:
         canvas.line(points, colour=palette.ACCENT, thickness=2)
     canvas.circle(*points[-1], 4, fill=palette.ACCENT)
-    canvas.text(box.x, box.y - 26, "loss (mean square of what is left)", size=13, bold=True)
-    canvas.text(box.right, box.y - 26, f"{course.losses[step]:.3g}", size=13, bold=True, align="right")
+    canvas.text(box.x, box.y - 26, "loss (mean square of what is left)", size=13)
+    canvas.text(box.right, box.y - 26, f"{course.losses[step]:.3g}", size=13, align="right")
     for at in [0, *(10**power for power in range(7) if 10**power <= last)]:
         x = _point(box, at, last, 1.0, low, high)[0]
         canvas.text(x, box.bottom + 8, grouped(at), size=12, colour=palette.MUTED, align="centre")

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from convcli.errors import Setting
 
+_SHORT = {"kernels": "-k"}  # what options call by one letter alone
+
 
 def as_option(setting: Setting) -> str:
     """A parameter as an option is written; what is no plain name stands as it is.
@@ -15,6 +17,7 @@ def as_option(setting: Setting) -> str:
     """
     plain = setting.name.isidentifier() and setting.name.islower()
     name = f"--{setting.name.replace('_', '-')}" if plain else setting.name
+    name = _SHORT.get(setting.name, name)
     return f"{name} {setting.value}".rstrip()
 
 

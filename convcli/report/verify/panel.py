@@ -13,19 +13,17 @@ from convcli.core.display.mapping import mapping, to_pixels
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws.checks import Check
 from convcli.core.laws.contrast import Contrast
+from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.panel import Tile, panel
 from convcli.report.printing.numbers import plain
 from convcli.report.verify.table import LITERAL, contrast_words
 
 
-def verify_panel(picture: Array, found: Contrast, kernel: Kernel, checks: Sequence[Check]) -> Bytes:
+def verify_panel(picture: Array, found: Contrast, kernel: Kernel, checks: Sequence[Check]) -> Drawing:
     """Four labelled pictures; both responses are shown on one scale.
 
     Args:
         picture: (H, W) or (H, W, 3), in its own units.
-
-    Returns:
-        uint8, (height, width, 3).
     """
     low = min(float(found.correlation.min()), float(found.convolution.min()))
     high = max(float(found.correlation.max()), float(found.convolution.max()))

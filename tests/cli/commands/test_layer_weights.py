@@ -121,7 +121,7 @@ def test_biases_that_are_none_are_refused(folder: Path) -> None:
     (folder / "matrix.txt").write_text("1 2; 3 4")
     np.save(folder / "inf.npy", [1, np.inf, 2, 3])
     for text, code, words in (
-        ("@two.txt", 2, "give one number, or one for each of 4 kernels"),
+        ("@two.txt", 2, "give one number, or one for each of the 4 kernels"),
         ("@matrix.txt", 3, "its shape is (2, 2); a bias is one row or column"),
         ("@inf.npy", 3, "NaN or infinity"),
         ("@-", 2, "read from a file"),

@@ -21,7 +21,7 @@ REQUESTS = {".TH", ".SH", ".SS", ".PP", ".TP", ".B", ".I", ".nf", ".fi"}
 
 def read_back(line: str) -> str:
     """What troff prints for a line of text."""
-    return line.removeprefix("\\&").replace("\\-", "-").replace("\\e", "\\")
+    return line.removeprefix("\\&").replace("\\:", "").replace("\\-", "-").replace("\\e", "\\")
 
 
 def test_the_page_holds_every_command_option_and_topic() -> None:
@@ -45,7 +45,7 @@ def test_no_text_is_taken_for_a_request_or_an_escape() -> None:
     """Lines that begin with a dot are ours; a backslash begins only the escapes that the page means."""
     requests = {line.split()[0] for line in PAGE.splitlines() if line.startswith((".", "'"))}
     assert requests <= REQUESTS
-    assert set(re.findall(r"\\.", PAGE)) <= {"\\-", "\\e", "\\&"}
+    assert set(re.findall(r"\\.", PAGE)) <= {"\\-", "\\e", "\\&", "\\:"}
     assert [_text(line) for line in (".5 is half", "'-'", "a\\b", "a.b")] == [
         "\\&.5 is half",
         "\\&'\\-'",

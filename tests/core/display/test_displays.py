@@ -11,7 +11,8 @@ import pytest
 from convcli.core.display.colormap import colormap
 from convcli.core.display.colormaps import COLORMAPS, ColourMap
 from convcli.core.display.displays import DISPLAYS, Display, Line, display_choices
-from convcli.core.display.mapping import resolve_display, to_pixels
+from convcli.core.display.mapping import to_pixels
+from convcli.core.display.suiting import resolve_display
 from convcli.core.kernel.kernel import Kernel
 
 FLOOR = Display("floor", "v - min", "the smallest is black", "floor (smallest is black)",
@@ -25,14 +26,14 @@ def test_listing_displays_and_colour_maps_loads_no_numpy() -> None:
         "print([row.name for row in displays.DISPLAYS], colormaps.COLORMAPS.names(), 'numpy' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    names = "['clip', 'abs', 'offset', 'signed', 'stretch'] ['gray', 'diverging', 'viridis']"
+    names = "['clip', 'abs', 'offset', 'signed', 'magnitude', 'stretch'] ['gray', 'diverging', 'viridis']"
     assert done.stdout == f"{names} False\n"
 
 
 @pytest.mark.parametrize("row", list(DISPLAYS), ids=lambda row: row.name)
 def test_a_formula_says_what_its_line_does(row: Display) -> None:
     """Python's own reading of the formula that help shows, for 8 bits, gives the pixels of responses -40..60."""
-    formula = row.formula.replace("|v|", "abs(v)").replace("min", "low").replace("max", "high")
+    formula = row.formula.replace("|v|", "abs(v)").replace("min", "low").replace("max", "high").replace("×", "*")
     responses = np.array([[-40.0, -7.0, 0.0, 3.0, 60.0]])
     names = {"low": -40.0, "high": 60.0, "peak": 60.0, "abs": abs}
     expected = [min(max(round(eval(formula, {}, {**names, "v": v})), 0), 255) for v in responses[0].tolist()]

@@ -26,6 +26,7 @@ def exact(responses: np.ndarray, display: str, pixel_dtype: Any) -> list[int]:
         "abs": abs,
         "offset": lambda v: v + middle,
         "signed": lambda v: (v * (middle - 1) / peak if peak else v) + middle,
+        "magnitude": lambda v: abs(v) * top / peak if peak else Fraction(0),
         "stretch": lambda v: (v - low) * top / (high - low) if high > low else Fraction(0),
     }
     return [min(max(round(formulas[display](v)), 0), top) for v in values]
@@ -66,14 +67,14 @@ def test_a_display_is_exact_on_random_responses(display: str, pixel_dtype: type)
 
 
 @pytest.mark.parametrize("pixel_dtype", [np.uint8, np.uint16])
-@pytest.mark.parametrize("display", ["signed", "stretch"])
+@pytest.mark.parametrize("display", ["signed", "magnitude", "stretch"])
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_halves_go_to_the_even_neighbour(display: str, pixel_dtype: type, dtype: type) -> None:
     """Responses whose pixel is exactly a half, and their neighbours among the floats, on either side."""
     top = int(np.iinfo(pixel_dtype).max)
     slope = top // 2 if display == "signed" else top
     for seed in range(12):
-        offset = 0 if display == "signed" or np.dtype(dtype).kind == "u" else (-70 if seed % 2 else 13)
+        offset = 0 if display != "stretch" or np.dtype(dtype).kind == "u" else (-70 if seed % 2 else 13)
         response = with_halves(np.dtype(dtype), slope, offset, seed)
         expected = exact(response, display, pixel_dtype)
         assert to_pixels(response[np.newaxis], display, pixel_dtype)[0].tolist() == expected

@@ -9,13 +9,10 @@ import pytest
 from PIL import Image
 
 from convcli.core.display.displays import DISPLAYS
-from convcli.core.display.mapping import mapping, resolve_display, to_pixels
-from convcli.core.kernel.kernel import Kernel
+from convcli.core.display.mapping import mapping, to_pixels
 from convcli.core.luma import luma
 from convcli.core.samples import finite_range
 from convcli.errors import GeometryError, UnknownNameError
-
-EDGE, BLUR = Kernel("edge", [[-1, 1]]), Kernel("blur", [[0.5, 0.5]])
 
 
 @pytest.mark.parametrize(
@@ -25,6 +22,7 @@ EDGE, BLUR = Kernel("edge", [[-1, 1]]), Kernel("blur", [[0.5, 0.5]])
         ("abs", [255, 2, 0, 2, 2, 255]),
         ("offset", [0, 126, 128, 130, 130, 255]),  # 130.5 rounds to 130
         ("signed", [1, 127, 128, 128, 129, 255]),  # 127 / 510 = 0.249 a unit
+        ("magnitude", [255, 1, 0, 1, 1, 255]),  # half a unit each: 1.2, 0.25, 0.8 and 1.25
         ("stretch", [0, 127, 128, 128, 128, 255]),  # 255 / 1020 = 0.25 a unit, 127.5 at 0
     ],
 )
@@ -51,9 +49,10 @@ def test_the_pixels_do_not_depend_on_the_dtype_of_the_response(dtype: type) -> N
 
 
 def test_flat_responses_have_no_range_to_stretch() -> None:
-    """A constant is black under stretch, zero is mid-grey under signed."""
+    """A constant is black under stretch, zero is mid-grey under signed and black under magnitude."""
     assert to_pixels(np.full((1, 2), 7.0), "stretch").tolist() == [[0, 0]]
     assert to_pixels(np.zeros((1, 2)), "signed").tolist() == [[128, 128]]
+    assert to_pixels(np.zeros((1, 2)), "magnitude").tolist() == [[0, 0]]
 
 
 def test_nan_is_black_and_infinity_is_the_end_of_the_range() -> None:
@@ -64,14 +63,8 @@ def test_nan_is_black_and_infinity_is_the_end_of_the_range() -> None:
     assert finite_range(np.array([np.nan])) == (0.0, 0.0)
 
 
-def test_auto_is_signed_for_kernels_that_sum_to_zero() -> None:
-    """Unless the response cannot be negative."""
-    assert resolve_display("auto", [EDGE]) == "signed"
-    assert resolve_display("auto", [EDGE, BLUR]) == "clip"
-    assert resolve_display("auto", [EDGE], nonnegative=True) == "clip"
-    assert resolve_display("abs", [EDGE]) == "abs"
-    with pytest.raises(UnknownNameError, match="stretch"):
-        resolve_display("strech", [EDGE])
+def test_a_display_that_there_is_not_is_refused_by_name() -> None:
+    """With the choices."""
     with pytest.raises(UnknownNameError, match="clip"):
         mapping("clipp", np.uint8)
 

@@ -287,7 +287,7 @@ def test_the_library_of_heif_is_loaded_for_heif_alone() -> None:
 @pytest.mark.parametrize("name", there("avif", "heif", "jp2"))
 def test_sizes_are_refused_before_pixels_are_decoded(name: str) -> None:
     """As in every format."""
-    with pytest.raises(InputError, match="more than 600; --max-pixels"):
+    with pytest.raises(InputError, match="more than 600; max_pixels"):
         images.read("-", stdin=io.BytesIO(written(Picture(SMOOTH), name)), max_pixels=600)
 
 

@@ -12,6 +12,7 @@ from PIL import Image
 from convcli.errors import UnknownNameError
 from convcli.report.drawing.animation import encode_animation
 from convcli.report.drawing.canvas import Canvas
+from convcli.report.drawing.raster import rasterized
 
 RNG = np.random.default_rng(3)
 
@@ -22,7 +23,7 @@ def _walk(count: int) -> list[np.ndarray]:
         canvas = Canvas(120, 60)
         canvas.text(4, 4, f"step {step}", size=16)
         canvas.rectangle(10 + 8 * step, 30, 20, 20, fill=(255, 226, 156), outline=(176, 112, 0))
-        frames.append(canvas.to_array())
+        frames.append(rasterized(canvas.finished()))
     return frames
 
 

@@ -8,6 +8,7 @@ import pytest
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import Canvas
 from convcli.report.drawing.number_grid import SMALLEST, _fitting, block, draw_grid, lettering_size, written
+from convcli.report.drawing.raster import rasterized
 
 
 def _ground(drawing: np.ndarray, grid_x: float, grid_y: float, cell: float, at: tuple[int, int]) -> list[int]:
@@ -34,7 +35,7 @@ def test_each_mark_colours_its_own_cell() -> None:
         column_labels="01234",
         caption="below",
     )
-    drawing = canvas.to_array()
+    drawing = rasterized(canvas.finished())
     marked = {
         (0, 1): palette.WINDOW,
         (1, 1): palette.WINDOW,
@@ -55,7 +56,7 @@ def test_a_dilated_window_is_framed_as_a_whole() -> None:
     """The frame reaches from the first to the last of the spread cells, on all four sides."""
     canvas = Canvas(200, 200)
     grid = draw_grid(canvas, 10, 10, [[None] * 6] * 5, cell=30, shaded=block(1, 2, 2, 2, (2, 2)))
-    drawing = canvas.to_array()
+    drawing = rasterized(canvas.finished())
     x, y = round(grid.cells.x), round(grid.cells.y)
     edge = list(palette.WINDOW_EDGE)
     assert all(drawing[y + 30, c].tolist() == edge for c in range(x + 60, x + 150))
@@ -67,7 +68,7 @@ def test_marks_outside_the_grid_are_left_out() -> None:
     """A window that hangs over the input colours only the cells that exist."""
     canvas = Canvas(100, 100)
     grid = draw_grid(canvas, 40, 40, [[1, 2]], cell=20, faded={(-1, 0), (0, 0)}, fills={(5, 5): (0, 0, 0)})
-    drawing = canvas.to_array()
+    drawing = rasterized(canvas.finished())
     assert (drawing[:39] == 255).all()
     assert _ground(drawing, grid.cells.x, grid.cells.y, 20, (0, 0)) == list(palette.FAINT)
 
@@ -115,7 +116,7 @@ def test_cells_too_small_for_numbers_stay_empty() -> None:
     """At four pixels a cell shows its colour alone."""
     canvas = Canvas(40, 40)
     draw_grid(canvas, 4, 4, np.arange(64).reshape(8, 8) * 1e7, cell=4, fill=(10, 200, 30))
-    inside = canvas.to_array()[4:36, 4:36]
+    inside = rasterized(canvas.finished())[4:36, 4:36]
     assert (inside == [10, 200, 30]).all()
 
 

@@ -8,6 +8,7 @@ import pytest
 from convcli.errors import OptionError
 from convcli.report.drawing import palette
 from convcli.report.drawing.panel import GAP, MARGIN, Outline, Tile, panel
+from convcli.report.drawing.raster import rasterized
 from convcli.report.drawing.resizing import signed_picture
 from convcli.report.drawing.sheet import contact_sheet
 
@@ -33,7 +34,9 @@ def _enlarged(picture: np.ndarray, factor: int) -> np.ndarray:
 def test_a_panel_shows_every_picture_once_in_reading_order() -> None:
     """Three small pictures in two columns: enlarged by one whole factor, unchanged, left to right and down."""
     pictures = [_speckle(20, 30) for _ in range(3)]
-    drawing = panel([Tile(p, f"title {i}", "caption") for i, p in enumerate(pictures)], columns=2, width=400)
+    drawing = rasterized(
+        panel([Tile(p, f"title {i}", "caption") for i, p in enumerate(pictures)], columns=2, width=400)
+    )
     assert drawing.shape[1] <= 400
     places = [_places(drawing, _enlarged(p, 5)) for p in pictures]
     assert [len(found) for found in places] == [1, 1, 1]
@@ -45,7 +48,7 @@ def test_a_panel_shows_every_picture_once_in_reading_order() -> None:
 def test_an_outline_frames_the_pixels_it_names() -> None:
     """Rows 3 to 7 and columns 10 to 15 of a picture enlarged fivefold, with everything inside still visible."""
     picture = np.full((20, 30), 128, np.uint8)
-    drawing = panel([Tile(picture, outlines=[Outline(3, 10, 5, 6)])], width=200)
+    drawing = rasterized(panel([Tile(picture, outlines=[Outline(3, 10, 5, 6)])], width=200))
     rows, columns = np.nonzero((drawing == np.array(palette.WRONG)).all(axis=2))
     corner = np.argwhere((drawing == 128).all(axis=2))[0]
     assert (rows.min() - corner[0], rows.max() + 1 - corner[0]) == (15, 40)
@@ -58,7 +61,10 @@ def test_dashed_outlines_have_gaps() -> None:
     """A dashed frame covers some of its way, not all."""
     picture = np.full((20, 30), 128, np.uint8)
     solid, dashed = (
-        (panel([Tile(picture, outlines=[Outline(2, 2, 10, 10, dashed=d)])], width=200) == np.array(palette.WRONG))
+        (
+            rasterized(panel([Tile(picture, outlines=[Outline(2, 2, 10, 10, dashed=d)])], width=200))
+            == np.array(palette.WRONG)
+        )
         .all(axis=2)
         .sum()
         for d in (False, True)
@@ -70,7 +76,7 @@ def test_large_pictures_are_averaged_down_and_strips_stay_visible() -> None:
     """A 900-pixel picture fits; one row of pixels is shown at least ten high."""
     large = np.full((900, 1800, 3), (10, 200, 90), np.uint8)
     strip = np.full((1, 900), 70, np.uint8)
-    drawing = panel([Tile(large), Tile(strip)], width=500)
+    drawing = rasterized(panel([Tile(large), Tile(strip)], width=500))
     assert ((drawing == (10, 200, 90)).all(axis=2)).sum() == pytest.approx(215 * 107, rel=0.03)
     assert ((drawing == 70).all(axis=2)).any(axis=1).sum() == 10
 
@@ -79,12 +85,12 @@ def test_title_captions_and_footer_take_their_room() -> None:
     """Every line of text makes the panel higher; without text there is none."""
     tile = _speckle(20, 20)
     heights = [
-        panel([Tile(tile)], width=300).shape[0],
-        panel([Tile(tile, title="t")], width=300).shape[0],
-        panel([Tile(tile, title="t", caption="c")], width=300).shape[0],
-        panel([Tile(tile, title="t", caption="c " * 200)], width=300).shape[0],
-        panel([Tile(tile, title="t", caption="c " * 200)], width=300, title="T").shape[0],
-        panel([Tile(tile, title="t", caption="c " * 200)], width=300, title="T", footer="f").shape[0],
+        panel([Tile(tile)], width=300).height,
+        panel([Tile(tile, title="t")], width=300).height,
+        panel([Tile(tile, title="t", caption="c")], width=300).height,
+        panel([Tile(tile, title="t", caption="c " * 200)], width=300).height,
+        panel([Tile(tile, title="t", caption="c " * 200)], width=300, title="T").height,
+        panel([Tile(tile, title="t", caption="c " * 200)], width=300, title="T", footer="f").height,
     ]
     assert heights == sorted(set(heights))
 
@@ -93,7 +99,7 @@ def test_title_captions_and_footer_take_their_room() -> None:
 def test_a_panel_of_any_number_of_tiles_is_no_wider_than_asked(count: int) -> None:
     """All tiles are there, at most 1200 pixels wide."""
     pictures = [_speckle(6, 5) for _ in range(count)]
-    drawing = panel([Tile(p, "name") for p in pictures])
+    drawing = rasterized(panel([Tile(p, "name") for p in pictures]))
     assert drawing.shape[1] <= 1200
     assert all((drawing == p[0, 0]).all(axis=2).any() for p in pictures)
     assert all((drawing == p[-1, -1]).all(axis=2).any() for p in pictures)
@@ -106,7 +112,7 @@ def test_a_sheet_shows_every_map_under_its_kernel(count: int, columns: int | Non
     for n, feature_map in enumerate(maps):
         feature_map[:, 12:] = (n, 200, 90)
     kernels = [np.array([[1.0, -1.0 + n / 512], [0.0, 0.5]]) for n in range(count)]
-    drawing = contact_sheet(maps, [f"k{n}" for n in range(count)], kernels, columns=columns, title="Maps")
+    drawing = rasterized(contact_sheet(maps, [f"k{n}" for n in range(count)], kernels, columns=columns, title="Maps"))
     assert drawing.shape[1] <= 1600
     left, right = ((drawing[..., 1:] == mark).all(axis=2) for mark in ((10, 50), (200, 90)))
     found = []
@@ -132,15 +138,16 @@ def test_a_sheet_is_about_as_wide_as_a_screen() -> None:
     """Square maps of every number from 2 to 256 stay between a row and twice as high as wide."""
     for count in (2, 3, 5, 8, 13, 24, 64, 100, 256):
         maps = [np.zeros((28, 28), np.uint8)] * count
-        height, width = contact_sheet(maps, ["n"] * count, [None] * count).shape[:2]
+        sheet = contact_sheet(maps, ["n"] * count, [None] * count)
+        height, width = sheet.height, sheet.width
         assert 0.7 < width / height < 4.5, count
 
 
 def test_a_sheet_without_names_and_kernels_is_maps_alone() -> None:
     """Colour maps keep their colours; nothing is written where nothing was given."""
     maps = [_speckle(300, 260), _speckle(300, 260)]
-    bare = contact_sheet(maps, ["", ""], [None, None])
-    named = contact_sheet(maps, ["a", "b"], [None, None])
+    bare = rasterized(contact_sheet(maps, ["", ""], [None, None]))
+    named = rasterized(contact_sheet(maps, ["a", "b"], [None, None]))
     assert named.shape[0] > bare.shape[0]
 
 
@@ -155,5 +162,5 @@ def test_no_columns_are_no_sheet() -> None:
 def test_a_close_up_does_not_push_the_other_tiles_apart() -> None:
     """Three columns of 256 pixels and a detail of 41 x 41: the columns stand one gap apart."""
     tiles = [Tile(np.full((256, 256), 40, np.uint8)) for _ in range(5)] + [Tile(np.full((41, 41), 40, np.uint8))]
-    drawn = panel(tiles, columns=3, width=1200)
+    drawn = rasterized(panel(tiles, columns=3, width=1200))
     assert drawn.shape[1] == 2 * MARGIN + 3 * 256 + 2 * GAP

@@ -13,6 +13,7 @@ from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.study import study
 from convcli.core.kernel.kernel import Kernel
 from convcli.report.drawing.palette import ACCENT
+from convcli.report.drawing.raster import rasterized
 from convcli.report.equivariance.film import film_frames
 from convcli.report.equivariance.heat_map import HOLDS, heat_map
 from convcli.report.equivariance.panel import study_panel
@@ -28,7 +29,8 @@ from convcli.report.equivariance.pictures import (
     shown_map,
 )
 from convcli.report.equivariance.sweep import Outcome, cell_words, sweep_table
-from convcli.report.equivariance.table import figure, remedy_words, study_tables, times_words
+from convcli.report.equivariance.table import remedy_words, study_tables, times_words
+from convcli.report.printing.numbers import short
 
 EDGE = border("edge")
 SOBEL = Kernel("sobel-x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
@@ -133,7 +135,7 @@ def test_clipped_responses_are_shown_as_they_are():
 )
 def test_a_panel_fits_its_width(picture, move, options):
     """At most 1200 pixels wide, whatever the picture's size and shape, and never empty."""
-    drawn = study_panel(found(picture=picture, move=move, **options), "picture.png")
+    drawn = rasterized(study_panel(found(picture=picture, move=move, **options), "picture.png"))
     assert drawn.dtype == np.uint8
     assert 600 < drawn.shape[1] <= 1200
     assert (drawn < 128).any()
@@ -141,7 +143,7 @@ def test_a_panel_fits_its_width(picture, move, options):
 
 def test_the_frame_stands_where_the_band_ends():
     """The blue frame leaves out 3 outputs at the left of the difference and 1 at the right."""
-    drawn = study_panel(found(), "picture.png").astype(int)
+    drawn = rasterized(study_panel(found(), "picture.png")).astype(int)
     blue = (np.abs(drawn - np.array(ACCENT)).sum(axis=2) < 30).sum(axis=0)
     columns = np.flatnonzero(blue > 100)
     scale = 4  # 80 outputs on a third of 1200 pixels, enlarged by whole factors
@@ -162,7 +164,7 @@ def test_a_long_walk_goes_in_whole_steps_and_a_short_one_goes_on():
 @pytest.mark.parametrize("move", [Shift(20, 5, EDGE), GridMove("rotate90"), Resampling("rotate:30", 30, 1, EDGE)])
 def test_frames_are_of_one_size_and_not_all_alike(move):
     """Every frame of a walk has the same shape, and the picture moves."""
-    frames = film_frames(found(move=move))
+    frames = [rasterized(frame) for frame in film_frames(found(move=move))]
     assert len({frame.shape for frame in frames}) == 1
     assert (frames[0] != frames[-1]).any()
 
@@ -174,7 +176,7 @@ def test_the_map_is_green_where_it_holds():
         for stride in (1, 2):
             done = found(move=Shift(dx, 0, EDGE), stride=stride)
             outcomes.append(Outcome({"dx": str(dx), "stride": str(stride)}, done.ledger, done.remedy))
-    drawn = heat_map(outcomes)
+    drawn = rasterized(heat_map(outcomes))
     green = (drawn == np.array(HOLDS)).all(axis=2)
     row = np.flatnonzero(green.any(axis=1))[2]
     edges = np.flatnonzero(np.diff(np.r_[0, green[row].astype(int), 0]))
@@ -186,7 +188,7 @@ def test_a_large_map_has_cells_without_words():
     """More than 40 rows: squares of colour only, and every label that there is room for."""
     ledger = found().ledger
     outcomes = [Outcome({"dx": str(dx), "dy": str(dy)}, ledger, None) for dx in range(45) for dy in range(45)]
-    drawn = heat_map(outcomes)
+    drawn = rasterized(heat_map(outcomes))
     assert drawn.shape[1] > 45 * 20
     assert len(sweep_table(outcomes).rows) == 45 * 45  # too wide for a grid: one line a run
 
@@ -194,7 +196,7 @@ def test_a_large_map_has_cells_without_words():
 def test_empty_interiors_are_faint_in_the_map():
     """A run with nothing to compare is neither green nor red."""
     empty = found(Kernel("k", [[1, 2, 4]]), Shift(2, 0, EDGE), np.array([[1, 2, 3]]))
-    drawn = heat_map([Outcome({"dx": "2"}, empty.ledger, None)])
+    drawn = rasterized(heat_map([Outcome({"dx": "2"}, empty.ledger, None)]))
     assert not (drawn == np.array(HOLDS)).all(axis=2).any()
 
 
@@ -211,7 +213,7 @@ def test_words_of_a_study_that_fails():
     done = found(move=Shift(1, 0, EDGE), stride=2)
     ledger, why = study_tables(done, "a" * 50)
     assert ledger.title == f"sobel-x under a shift by dx 1, dy 0 ({'a' * 37}...)"
-    error = figure(done.ledger.interior.max_error)
+    error = short(done.ledger.interior.max_error)
     assert any(note.startswith("does not hold") and error in note for note in ledger.notes)
     assert why.rows[0][:2] == ["stride phase", "--stride 1"]
     assert "--blurpool 3" in why.notes[0]

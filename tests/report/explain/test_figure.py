@@ -11,6 +11,7 @@ from convcli.core.kernel.kernel import Kernel
 from convcli.core.problem.options import Window
 from convcli.errors import OptionError
 from convcli.report.drawing import palette
+from convcli.report.drawing.raster import rasterized
 from convcli.report.explain.figure import step_figure
 from convcli.report.explain.film import frame_times, walk_frames
 from convcli.report.explain.layout import MARGIN, TITLE, Layout, arrange, scene
@@ -43,7 +44,7 @@ def input_corner(layout: Layout) -> tuple[float, float]:
 def test_the_window_and_the_output_cell_are_shaded_where_they_are(at: tuple[int, int]) -> None:
     """Shades stand at whole cells: the window's at the step's rows and columns, the output's at the step itself."""
     found = walk(plane(4, 5), Kernel("k", [[1, 2, 3], [4, 5, 6]]), Window.of(size="valid"))
-    layout, picture = arrange(scene(found, at), 1000, 900), step_figure(found, found.step(*at))
+    layout, picture = arrange(scene(found, at), 1000, 900), rasterized(step_figure(found, found.step(*at)))
     top, left = input_corner(layout)
     shaded = box(of_colour(picture, palette.WINDOW_EDGE))
     assert shaded[0] == pytest.approx(top + at[0] * layout.cell, abs=1)
@@ -58,7 +59,7 @@ def test_the_window_and_the_output_cell_are_shaded_where_they_are(at: tuple[int,
 def test_a_dilated_window_shades_its_taps_only() -> None:
     """Dilation 2: four of nine cells under the frame are shaded."""
     found = walk(plane(3, 3), Kernel("k", [[1, 2], [3, 4]]), Window.of(size="valid", dilation=2))
-    layout, picture = arrange(scene(found, (0, 0)), 1000, 900), step_figure(found, found.step(0, 0))
+    layout, picture = arrange(scene(found, (0, 0)), 1000, 900), rasterized(step_figure(found, found.step(0, 0)))
     top, left = input_corner(layout)
     quarter = layout.cell / 4
     shades = [
@@ -112,14 +113,14 @@ def test_frames_are_legible_and_at_most_640_wide(
         for other in boxes[:index]:
             apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
             assert apart, (one, other)
-    first = next(iter(walk_frames(found, "walk.gif")))
+    first = rasterized(next(iter(walk_frames(found, "walk.gif"))))
     assert first.shape[1] == 640
 
 
 def test_frames_fill_the_output_one_by_one_and_move_nothing_else() -> None:
     """Four frames of one size; the kernel never changes, the output gains a cell a frame, in reading order."""
     found = walk(plane(3, 3), Kernel("k", [[0, 1], [2, 3]]), Window.of(size="valid"))
-    frames = list(walk_frames(found, "walk.gif"))
+    frames = [rasterized(frame) for frame in walk_frames(found, "walk.gif")]
     layout = arrange(scene(found), 640, 800)
     (x, y), (left, top) = layout.kernel, layout.output
     kernels = [frame[int(y) : int(y + TITLE + 2 * layout.cell), int(x) : int(x + 2 * layout.cell)] for frame in frames]
@@ -141,14 +142,14 @@ def test_frames_fill_the_output_one_by_one_and_move_nothing_else() -> None:
 def test_border_values_are_drawn_faded() -> None:
     """The padded rim is grey; the input's own cells are paper."""
     found = walk(plane(2, 2), Kernel("k", np.ones((3, 3))))
-    layout, picture = arrange(scene(found, (0, 0)), 1000, 900), step_figure(found, found.step(1, 1))
+    layout, picture = arrange(scene(found, (0, 0)), 1000, 900), rasterized(step_figure(found, found.step(1, 1)))
     top, left = input_corner(layout)
     last = int(top + layout.cell / 4), int(left + 3 * layout.cell + 8)
     own = int(top + 1 * layout.cell + 8), int(left + 0.5 * layout.cell)
     assert tuple(picture[last]) == palette.FAINT
     assert tuple(picture[own[0], own[1] - int(layout.cell / 4)]) == palette.FAINT  # column -1
     inside = walk(plane(2, 2), Kernel("k", [[1]]))
-    drawn = step_figure(inside, inside.step(0, 0))
+    drawn = rasterized(step_figure(inside, inside.step(0, 0)))
     assert not of_colour(drawn, palette.FAINT).any()
 
 
@@ -170,7 +171,7 @@ def test_a_large_input_is_drawn_around_the_window(at: tuple[int, int]) -> None:
     assert shown.output.top == max(0, at[0] - 2)
     for convolve in (False, True):
         found = large(convolve)
-        picture = step_figure(found, found.step(*at))
+        picture = rasterized(step_figure(found, found.step(*at)))
         assert picture.shape[1] <= 1000
         assert of_colour(picture, palette.WINDOW).any()
 
@@ -180,7 +181,7 @@ def test_a_large_kernel_is_drawn_in_signed_colours() -> None:
     weights = np.zeros((49, 49))
     weights[:, :24], weights[:, 25:] = -1, 1
     found = walk(np.ones((60, 60)), Kernel("k", weights))
-    picture = step_figure(found, found.step(30, 30)).astype(int)
+    picture = rasterized(step_figure(found, found.step(30, 30))).astype(int)
     assert (picture[..., 0] - picture[..., 2] > 90).sum() > 5000
     assert (picture[..., 2] - picture[..., 0] > 60).sum() > 5000
 

@@ -7,6 +7,7 @@ import pytest
 
 from convcli.errors import GeometryError, OptionError
 from convcli.report.drawing.filters import filter_picture
+from convcli.report.drawing.raster import rasterized
 from convcli.report.kernels.filter_sheet import caption, filter_sheet
 
 RNG = np.random.default_rng(82)
@@ -20,7 +21,7 @@ def test_every_filter_stands_in_its_place_enlarged_by_a_whole_factor(
 ) -> None:
     """Each weight is a square of one colour; filters go left to right, a row below another."""
     filters = RNG.normal(size=(count, 3, side, side))
-    sheet = filter_sheet(filters, "layer")
+    sheet = rasterized(filter_sheet(filters, "layer"))
     places = []
     for weights in filters:
         enlarged = filter_picture(weights).repeat(factor, axis=0).repeat(factor, axis=1)
@@ -39,7 +40,10 @@ def test_one_scale_or_one_for_each() -> None:
     """Shared, a filter of half the weights has half the colour; on its own scale it has the same."""
     filters = np.ones((2, 3, 2, 2))
     filters[1] *= 0.5
-    colours = [{tuple(c) for c in filter_sheet(filters, "k", shared=s).reshape(-1, 3).tolist()} for s in (True, False)]
+    colours = [
+        {tuple(c) for c in rasterized(filter_sheet(filters, "k", shared=s)).reshape(-1, 3).tolist()}
+        for s in (True, False)
+    ]
     assert (191, 191, 191) in colours[0]
     assert (191, 191, 191) not in colours[1]
 

@@ -10,6 +10,7 @@ from convcli.core.layer.cost import KINDS, plan_layer
 from convcli.core.layer.matrix import layer_matrix
 from convcli.core.problem.options import Window
 from convcli.report.drawing.palette import OUTPUT, PAPER, WINDOW, tied_colours
+from convcli.report.drawing.raster import rasterized
 from convcli.report.layer.diagram import MOST_CIRCLES, Row, layer_diagram, visible_row
 from convcli.report.layer.matrix_lines import is_small, matrix_lines
 from convcli.report.layer.matrix_picture import MARGIN, SHARED_ENTRY, matrix_picture
@@ -83,7 +84,7 @@ def test_units_without_a_place_are_spread_evenly() -> None:
 def test_diagrams_have_a_panel_for_each_kind(shape: tuple[int, int, int]) -> None:
     """One layer or three; the green unit and its shaded window are there; nothing runs off the right edge."""
     layer = plan_layer(shape, (1, 3), filters=2)
-    three, one = layer_diagram(layer, KINDS), layer_diagram(layer, ["shared"])
+    three, one = rasterized(layer_diagram(layer, KINDS)), rasterized(layer_diagram(layer, ["shared"]))
     assert three.dtype == np.uint8
     assert three.shape[0] > 2 * one.shape[0]
     assert {OUTPUT, WINDOW} <= colours_in(three)
@@ -93,15 +94,15 @@ def test_diagrams_have_a_panel_for_each_kind(shape: tuple[int, int, int]) -> Non
 
 def test_diagrams_draw_units_that_are_only_counted() -> None:
     """--hidden without a kernel: the fully connected panel alone."""
-    assert {OUTPUT, WINDOW} <= colours_in(layer_diagram(plan_layer((28, 28, 1), hidden=5), ["fc"]))
-    assert layer_diagram(plan_layer((28, 28, 1), (20, 20), hidden=5), KINDS).shape[1] <= 1000
+    assert {OUTPUT, WINDOW} <= colours_in(rasterized(layer_diagram(plan_layer((28, 28, 1), hidden=5), ["fc"])))
+    assert layer_diagram(plan_layer((28, 28, 1), (20, 20), hidden=5), KINDS).width <= 1000
 
 
 def test_large_matrices_are_pictures_of_their_ties() -> None:
     """Each entry a block of one colour: equal ties equal colours, no connection white, folded taps dark."""
     kernel = Kernel("k", np.arange(1, 10).reshape(3, 3))
     matrix = layer_matrix((7, 8, 1), [kernel], window=Window.of(border="edge"))
-    picture, ties = matrix_picture(matrix), matrix.tied()
+    picture, ties = rasterized(matrix_picture(matrix)), matrix.tied()
     side = 720 // 56
     entries = picture[86 + side // 2 :: side, MARGIN + side // 2 :: side][:56, :56]
     palette = {0: PAPER, -1: SHARED_ENTRY} | {i + 1: colour for i, colour in enumerate(tied_colours(9))}
@@ -112,16 +113,16 @@ def test_large_matrices_are_pictures_of_their_ties() -> None:
 def test_small_matrices_have_their_numbers_in_coloured_cells() -> None:
     """9 tied weights: 9 colours, whatever their numbers; and the fully connected one has a colour everywhere."""
     kernel = Kernel("k", np.ones((3, 3)))
-    shared = colours_in(matrix_picture(layer_matrix((4, 5, 1), [kernel], window=Window.of(border="zero"))))
+    shared = colours_in(rasterized(matrix_picture(layer_matrix((4, 5, 1), [kernel], window=Window.of(border="zero")))))
     assert set(tied_colours(9)) <= shared
     assert tied_colours(10)[9] not in shared
-    dense = matrix_picture(layer_matrix((2, 3, 1), [kernel], "fc", window=Window.of(border="zero")))
+    dense = rasterized(matrix_picture(layer_matrix((2, 3, 1), [kernel], "fc", window=Window.of(border="zero"))))
     assert set(tied_colours(36)) <= colours_in(dense)
 
 
 def test_more_weights_than_colours_come_back() -> None:
     """A sparse layer of 6400 weights: the picture is made and its colours repeat."""
-    picture = matrix_picture(layer_matrix((16, 16, 1), [Kernel("k", np.ones((5, 5)))], "sparse"))
+    picture = rasterized(matrix_picture(layer_matrix((16, 16, 1), [Kernel("k", np.ones((5, 5)))], "sparse")))
     assert picture.shape[0] > 512
     assert set(tied_colours(49)) <= colours_in(picture)
 
@@ -146,10 +147,10 @@ def test_formulas_have_the_numbers_put_in() -> None:
     """m, n and k of a layer with groups and biases, by hand."""
     layer = plan_layer((4, 5, 6), (3, 2), groups=2, filters=4, bias=True)
     lines = formula_lines(layer, KINDS)
-    assert lines[0] == "m = rows * columns * channels = 4 * 5 * 6 = 120 inputs"
-    assert lines[1] == "n = 80 units = 4 * 5 positions * 4 filters"
-    assert lines[2] == "k = window rows * columns * channels / groups = 3 * 2 * 6 / 2 = 18 inputs a unit"
-    assert "sparse: weights = k*n = 18 * 80 = 1,440" in lines
-    assert "shared: weights = k*filters = 18 * 4 = 72" in lines
+    assert lines[0] == "m = rows × columns × channels = 4 × 5 × 6 = 120 inputs"
+    assert lines[1] == "n = 80 units = 4 × 5 positions × 4 filters"
+    assert lines[2] == "k = window rows × columns × channels / groups = 3 × 2 × 6 / 2 = 18 inputs a unit"
+    assert "sparse: weights = k × n = 18 × 80 = 1,440" in lines
+    assert "shared: weights = k × filters = 18 × 4 = 72" in lines
     assert "shared: biases = filters = 4" in lines
     assert "fc: biases = n = 80" in lines

@@ -22,6 +22,7 @@ class ApplyOptions(WindowOptions, ReadingOptions):
         output: -o; None where it was not given.
         frames: which of an animation's frames; None: all that the output can hold.
         file_format: --format; None is decided by the suffix or the input.
+        dpi: pixels an inch of a sheet; None where it was not given.
         missing, min_valid: None where they were not given.
     """
 
@@ -52,6 +53,7 @@ class ApplyOptions(WindowOptions, ReadingOptions):
     file_format: str | None
     quality: int | None
     png_level: int | None
+    dpi: float | None
     strip: bool
     sheet_scale: str
     columns: int | None

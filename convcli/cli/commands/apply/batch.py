@@ -21,12 +21,13 @@ from convcli.cli.commands.apply.outcome import Done, Made, Show
 from convcli.cli.commands.apply.pipeline import Result, run
 from convcli.core.threads import processors, team
 from convcli.errors import ConvcliError, InputError
-from convcli.images.formats import default_format
+from convcli.images.formats import default_format, format_named
 from convcli.images.picture import Picture
 from convcli.report.apply.record import facts
 
 if TYPE_CHECKING:
     from convcli.images.frames import Frames
+    from convcli.report.drawing.marks import Drawing
 
 AHEAD = 32  # pictures that are lined up, at least: their facts are kept until it is their turn
 
@@ -125,6 +126,8 @@ def _write(
         show(result.picture)
     if part.target is None:
         return made, ()
+    if result.sheet is not None and format_named(file_format).kind == "drawing":
+        return made, _write_sheet(result.sheet, result.picture, part.target, file_format, options)
     return made, images.write(
         result.picture,
         part.target,
@@ -135,3 +138,14 @@ def _write(
         layout=options.layout,
         strip=options.strip,
     )
+
+
+def _write_sheet(
+    sheet: Drawing, picture: Picture, target: str, file_format: str, options: ApplyOptions
+) -> Sequence[str]:
+    """Write a sheet's lines and text; what is said of the metadata that its format cannot hold."""
+    from convcli.cli.arguments.drawings import write_vectors
+    from convcli.images.metadata.carrying import carried
+
+    write_vectors(sheet, target, file_format, force=options.force)
+    return () if options.strip or picture.metadata.is_plain else carried(picture, format_named(file_format))[1]

@@ -8,26 +8,32 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from convcli.cli.arguments.kernels import fitted
-from convcli.cli.commands.apply.rendering import Shown, is_sheet, render
+from convcli.cli.commands.apply.rendering import Displays, Shown, is_sheet, render
 from convcli.cli.commands.apply.sight import Seeing, Sight, see
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
-from convcli.core.display.displays import AUTO, RAW
+from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
+from convcli.core.display.displays import AUTO, PER_KERNEL, RAW
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import Pool
 from convcli.core.problem.check import check_pixels
 from convcli.core.problem.exactness import is_rounded
 from convcli.core.problem.options import Options
 from convcli.core.samples import count_not_finite
-from convcli.errors import UsageError, listed
+from convcli.errors import OptionError, UsageError, listed
 from convcli.images.codec import MAX_PIXELS
 from convcli.images.formats import format_named, raw_names
 from convcli.images.picture import Picture
+from convcli.images.writing import check_holds
 from convcli.report.apply.record import Seen
+
+if TYPE_CHECKING:
+    from convcli.report.drawing.marks import Drawing
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +46,7 @@ class Settings:
         combine, relu, pool: what follows the response.
         display, colormap: how a response becomes pixels.
         sheet_scale, columns: how several maps become one picture.
+        dpi: pixels an inch of a sheet.
         max_pixels: the most that a response may have, as a picture that is read.
         seeing: what of a picture counts: alpha, missing samples, linear light.
     """
@@ -53,6 +60,7 @@ class Settings:
     colormap: str | None = None
     sheet_scale: str = "shared"
     columns: int | None = None
+    dpi: float | None = None
     max_pixels: int = MAX_PIXELS
     seeing: Seeing = field(default_factory=Seeing)
 
@@ -75,7 +83,10 @@ class Result:
 
     Attributes:
         picture: raw values or pixels, to be written.
-        display: the one used, or "raw".
+        display: the one used, "raw", or "per kernel" where they differ.
+        displays: of each kernel's maps, or one for all.
+        clipped: how many values became black or white for lying beyond.
+        spread: of a scale that several maps share, the part that half of them stay within.
         engine, plan: which engine ran, and the plan's own words.
         seconds: spent in correlation and display.
         shape: of the raw response, for `-v`.
@@ -84,27 +95,32 @@ class Result:
         range: of the response, where it was looked at.
         kernels: as they were applied.
         axes: what is to be said of the order of their axes.
+        sheet: what was drawn, where there are several maps; of which `picture` is the pixels.
         notes: what became of alpha, of missing samples and of light.
         seen: the same for records.
     """
 
     picture: Picture
     display: str
+    displays: Displays
     engine: str
     plan: str
     seconds: float
     shape: tuple[int, ...]
+    clipped: Clipped = NOTHING_CLIPPED
+    spread: float | None = None
     not_finite: int = 0
     rounded: bool = False
     range: tuple[float, float] | None = None
     kernels: KernelStack | None = None
     axes: str = ""
+    sheet: Drawing | None = None
     notes: tuple[str, ...] = ()
     seen: Seen = field(default_factory=Seen)
 
     def without_samples(self) -> Result:
         """The facts alone, so that a long batch does not keep its pictures."""
-        return replace(self, picture=self.picture.with_pixels(np.empty((0, 0))))
+        return replace(self, picture=self.picture.with_pixels(np.empty((0, 0))), sheet=None)
 
 
 def run(
@@ -114,20 +130,26 @@ def run(
     began = time.perf_counter()
     settings, axes = settings.of(picture)
     sight, response = planned(picture, settings, jobs)
+    _check_drawn(file_format, settings, picture, response)
+    displays: Displays
     if keeps_raw(file_format, settings, picture, response):
-        (pixels, took), display, ranges = response.raw(), RAW, None
-        not_finite = count_not_finite(pixels)
+        made, displays, ranges, spread, sheet = response.raw(), (RAW,), None, None, None
+        not_finite = count_not_finite(made.array)
     else:
         spare = format_named(file_format).codec.spare_byte
         shown = _shown(settings, sight, response)
-        (pixels, took), display, ranges = render(picture, response, shown, ranges, spare=spare)
+        made, displays, ranges, spread, sheet = render(picture, response, shown, ranges, spare=spare)
         not_finite = ranges.not_finite if ranges else 0
+    pixels, display = made.array, displays[0] if len(set(displays)) == 1 else PER_KERNEL
     alpha, notes = sight.alpha_of(response, pixels, file_format, drawn=display != RAW)
     return Result(
-        picture=picture.with_pixels(pixels, alpha),
+        picture=_printed(picture.with_pixels(pixels, alpha), settings.dpi),
         display=display,
+        displays=displays,
+        clipped=made.clipped,
+        spread=spread,
         engine=sight.correlation.plan.engine,
-        plan=sight.correlation.plan.reason(took),
+        plan=sight.correlation.plan.reason(made.seconds),
         seconds=time.perf_counter() - began,
         shape=(*response.shape, *sight.correlation.shape[2:]),
         not_finite=0 if sight.absent and not_finite == sight.absent else not_finite,
@@ -135,6 +157,7 @@ def run(
         range=(ranges.low.min().item(), ranges.high.max().item()) if ranges else None,
         kernels=settings.kernels,
         axes=axes,
+        sheet=sheet,
         notes=(*sight.notes, *notes, *sight.remarks(display, pixels.dtype)),
         seen=sight.seen(),
     )
@@ -150,9 +173,29 @@ def _shown(settings: Settings, sight: Sight, response: Response) -> Shown:
         colormap=settings.colormap,
         sheet_scale=settings.sheet_scale,
         columns=settings.columns,
+        dpi=settings.dpi,
         curve=sight.light.back if sight.light else None,
         absent=sight.missing_pixel if plain else 0,
     )
+
+
+def _check_drawn(file_format: str, settings: Settings, picture: Picture, response: Response) -> None:
+    """Refuse, before the work, to draw what is no sheet."""
+    chosen = format_named(file_format)
+    if is_sheet(response) and not keeps_raw(file_format, settings, picture, response):
+        if settings.dpi is not None and chosen.kind == "drawing":
+            raise OptionError("dpi", f"{settings.dpi:g}", f"it counts pixels, and {chosen.label} has lines and text")
+        return
+    if settings.dpi is not None:
+        rule = "only a sheet of several maps is drawn; one map, and raw responses, are written as they are"
+        raise OptionError("dpi", f"{settings.dpi:g}", rule)
+    if chosen.kind == "drawing":
+        check_holds(picture, chosen)
+
+
+def _printed(picture: Picture, dpi: float | None) -> Picture:
+    """The picture with the resolution that it was drawn for."""
+    return picture.with_metadata(replace(picture.metadata, dpi=(dpi, dpi))) if dpi is not None else picture
 
 
 def planned(picture: Picture, settings: Settings, jobs: int | None) -> tuple[Sight, Response]:
@@ -169,7 +212,7 @@ def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: 
     Arrays and text always do; TIFF for float pictures, for stacks, and when asked.
     """
     chosen = format_named(file_format)
-    if chosen.kind != "picture":
+    if chosen.kind in ("array", "text"):
         if settings.display not in (AUTO, RAW) or settings.colormap:
             raise UsageError(f"--display and --colormap make pixels; {file_format} output holds the raw response")
         return True

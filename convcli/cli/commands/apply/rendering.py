@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -12,12 +12,19 @@ from convcli.core.arrays import Array
 from convcli.core.correlation.response import Response, Timed
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.colormap import colormap
-from convcli.core.display.displays import DISPLAYS, PER_KERNEL
-from convcli.core.display.mapping import Mapping, mapping, resolve_display
+from convcli.core.display.displays import AUTO, DISPLAYS
+from convcli.core.display.mapping import Mapping, mapping
+from convcli.core.display.scale import scale_of
+from convcli.core.display.suiting import resolve_display, sheet_displays
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
+
+if TYPE_CHECKING:
+    from convcli.report.drawing.marks import Drawing
+
+Displays = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ class Shown:
 
     Attributes:
         kernels: whose responses they are.
-        combine, display, colormap, sheet_scale, columns: as in `pipeline.Settings`.
+        combine, display, colormap, sheet_scale, columns, dpi: as in `pipeline.Settings`.
         curve: from responses in linear light to samples, where they are that.
         absent: the pixel of NaN.
     """
@@ -37,16 +44,24 @@ class Shown:
     colormap: str | None
     sheet_scale: str
     columns: int | None
+    dpi: float | None = None
     curve: Callable[[Array], Array] | None = None
     absent: int = 0
 
 
 class Rendered(NamedTuple):
-    """Pixels, and the seconds of the engine's last pass; the display used; the range if it was measured."""
+    """Pixels, and the seconds of the engine's last pass; the display of each kernel's maps; the range if measured.
+
+    Attributes:
+        spread: of a scale that several maps share, the part that half of them stay within.
+        sheet: what was drawn, where there are several maps.
+    """
 
     made: Timed
-    display: str
+    displays: Displays
     range: RangeSink | None
+    spread: float | None = None
+    sheet: Drawing | None = None
 
 
 def is_sheet(response: Response) -> bool:
@@ -59,17 +74,38 @@ def render(
 ) -> Rendered:
     """Pixels of one map, or a sheet of several; of one frame, `ranges` are those of all frames."""
     several = is_sheet(response)
-    sixteen = picture.pixels.dtype == np.uint16 and not several and not settings.colormap
-    dtype = np.dtype(np.uint16 if sixteen else np.uint8)
     displays = displays_of(response, settings.kernels, settings.combine, settings.display)
+    eight = several or settings.colormap is not None
+    # Samples of 16 bits have a white of their own, which displays that take no range would miss in 8 bits.
+    sixteen = picture.pixels.dtype == np.uint16 and not (eight and all(_needs_range(displays)))
+    dtype = np.dtype(np.uint16 if sixteen else np.uint8)
     floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
     if ranges is None and (floating or any(_needs_range(displays))):
         ranges = response.range()
     mappings = _mappings(displays, dtype, ranges, settings, response)
     made = response.pixels(mappings, dtype, spare=spare and not several)
-    shown = displays[0] if len(set(displays)) == 1 else PER_KERNEL
-    drawn = _sheet(made.array, settings) if several else _plain(made.array, settings)
-    return Rendered(made._replace(array=drawn), shown, ranges)
+    made = made._replace(array=_in_bytes(made.array)) if eight and sixteen else made
+    if not several:
+        return Rendered(made._replace(array=_plain(made.array, settings)), tuple(displays), ranges)
+    sheet = _sheet(made, mappings, settings)
+    spread = _spread(ranges, _needs_range(displays)) if settings.sheet_scale == "shared" and ranges else None
+    pixels = sheet_pixels(sheet, settings.dpi)
+    return Rendered(made._replace(array=pixels), tuple(displays), ranges, spread, sheet)
+
+
+def _spread(ranges: RangeSink, ranged: Sequence[bool]) -> float | None:
+    """The median of the maps' ranges beside the range of all; None where they share none."""
+    lows, highs = (ends[list(ranged)].astype(np.float64) for ends in (ranges.low, ranges.high))
+    whole = float(highs.max() - lows.min()) if lows.size else 0.0
+    return float(np.median(highs - lows)) / whole if whole > 0 else None
+
+
+def _in_bytes(pixels: Array) -> Array:
+    """Pixels of 16 bits as bytes: 255 * v / 65535, rounded."""
+    narrow = np.empty(pixels.shape, np.uint8)
+    for row, target in zip(pixels, narrow, strict=True):  # never the whole of them in 32 bits
+        np.copyto(target, (row.astype(np.uint32) + 128) // 257, casting="unsafe")
+    return narrow
 
 
 def _plain(pixels: Array, settings: Shown) -> Array:
@@ -85,8 +121,12 @@ def _plain(pixels: Array, settings: Shown) -> Array:
 
 def displays_of(response: Response, kernels: KernelStack, combine: str | None, display: str) -> list[str]:
     """The display of each map along the kernel axis."""
-    sets = [kernels] if combine else [[kernel] for kernel in kernels]
-    return [resolve_display(display, of, nonnegative=response.nonnegative) for of in sets]
+    if combine == "magnitude" and display == AUTO:
+        return ["magnitude"]
+    if combine:
+        return [resolve_display(display, kernels, nonnegative=response.nonnegative)]
+    biases = response.correlation.problem.bias.tolist()
+    return sheet_displays(display, kernels.kernels, biases=biases, nonnegative=response.nonnegative)
 
 
 def _needs_range(displays: Sequence[str]) -> list[bool]:
@@ -119,17 +159,31 @@ def _mapping(display: str, dtype: Any, settings: Shown, low: float = 0.0, high: 
     return replace(plain, curve=curve, absent=settings.absent) if curve or settings.absent else plain
 
 
-def _sheet(pixels: Array, settings: Shown) -> Array:
-    """A labelled contact sheet: each kernel beside its response."""
+def sheet_pixels(sheet: Drawing, dpi: float | None) -> Array:
+    """A sheet in pixels, so many an inch.
+
+    Raises:
+        OptionError: more pixels than a picture that is read may have.
+    """
+    from convcli.cli.arguments.drawings import in_pixels
+    from convcli.cli.asked import DrawingOptions
+
+    return in_pixels(sheet, DrawingOptions(drawing_scale=None, dpi=dpi, force=False, quiet=True))
+
+
+def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Drawing:
+    """A labelled contact sheet: each kernel beside its response, and what the greys mean."""
     from convcli.report.drawing.sheet import contact_sheet
 
+    pixels = made.array
     filters, channels = pixels.shape[2:]
+    one_each = channels in (1, 3)
     kernels = settings.kernels.kernels if not settings.combine else (None,) * filters
     maps, labels, drawn = [], [], []
     for f in range(filters):
         kernel = kernels[f]
         name = kernel.name if kernel else settings.combine or ""
-        if channels in (1, 3):
+        if one_each:
             maps.append(_coloured(pixels[:, :, f, 0] if channels == 1 else pixels[:, :, f], settings))
             labels.append(name)
             drawn.append(_drawable(kernel))
@@ -138,7 +192,16 @@ def _sheet(pixels: Array, settings: Shown) -> Array:
             maps.append(_coloured(pixels[:, :, f, c], settings))
             labels.append(f"{name} · map {c}" if kernel else f"map {c}")
             drawn.append(_drawable(kernel))
-    return contact_sheet(maps, labels, drawn, columns=settings.columns, footer=_swatch_words(kernels))
+    each = len(maps) // len(mappings)  # mappings are one for all maps, one per kernel, or one per map
+    return contact_sheet(
+        maps,
+        labels,
+        drawn,
+        columns=settings.columns,
+        footer=_swatch_words(kernels),
+        scales=[scale_of(mapping, made.clipped) for mapping in mappings for _ in range(each)],
+        colormap=(settings.colormap if channels != 3 else None) or "gray",
+    )
 
 
 def _coloured(pixels: Array, settings: Shown) -> Array:

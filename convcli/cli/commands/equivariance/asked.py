@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convcli.cli.asked import ReadingOptions, WindowOptions
+from convcli.cli.asked import DrawingOptions, ReadingOptions, WindowOptions
 
 if TYPE_CHECKING:
     from convcli.core.border import Border
 
 
-class EquivarianceOptions(WindowOptions, ReadingOptions):
+class EquivarianceOptions(WindowOptions, ReadingOptions, DrawingOptions):
     """The options of `equivariance`, as they were typed.
 
     Attributes:
@@ -36,6 +36,5 @@ class EquivarianceOptions(WindowOptions, ReadingOptions):
     seed: int | None
     sweep: str | None
     output: str | None
-    force: bool
     jobs: int | None
     as_json: bool

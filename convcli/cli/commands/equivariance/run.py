@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 
 import click
 
 from convcli.cli.app import stop
-from convcli.cli.arguments.drawings import ANIMATIONS, animation_format, check_drawing, is_animation, write_drawing
+from convcli.cli.arguments.drawings import animated, check_drawing, check_enlarged, is_animation, write_drawing
 from convcli.cli.arguments.kernels import fitted, load_kernels
 from convcli.cli.arguments.shapes import check_sizes
 from convcli.cli.commands.equivariance.asked import EquivarianceOptions
@@ -21,7 +20,7 @@ from convcli.core.equivariance.study import Study, study
 from convcli.core.equivariance.sweep import parse_sweep
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.check import check_pixels
-from convcli.errors import UsageError
+from convcli.errors import UsageError, many
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.report.equivariance.record import study_record, sweep_record
@@ -74,7 +73,7 @@ def sweep(options: EquivarianceOptions, text: str) -> None:
     if options.output is not None:
         from convcli.report.equivariance.heat_map import heat_map
 
-        write_drawing(heat_map(outcomes), options.output, force=options.force, quiet=options.quiet)
+        write_drawing(heat_map(outcomes), options.output, options)
     if not (options.as_json or options.quiet or options.output == "-"):
         show_table(sweep_table(outcomes))
     if not all(outcome.ledger.holds for outcome in outcomes):
@@ -98,6 +97,7 @@ def _kernels(options: EquivarianceOptions) -> KernelStack:
         anchor=options.anchor,
         layout=options.kernel_layout,
         stdin_taken=options.source == "-",
+        assume=options.assume,
     )
 
 
@@ -111,10 +111,11 @@ def _check_output(options: EquivarianceOptions, *, walks: bool = True) -> None:
     check_sizes(padding=options.padding, stride=options.stride, dilation=options.dilation)
     output = options.output
     if output is None or not is_animation(output):
-        check_drawing(output, as_json=options.as_json, force=options.force, also=ANIMATIONS if walks else ())
+        check_drawing(output, options, as_json=options.as_json, moving=walks)
         return
     if not walks:
-        raise UsageError(f"the map of a sweep is one picture; {output} would be moving: use .png")
+        raise UsageError(f"the map of a sweep is a still picture; end {output} in .png, say")
+    check_enlarged([output], options, moving=True)
     check_target(output, force=options.force)
 
 
@@ -134,17 +135,11 @@ def _draw(found: Study, picture: Picture, options: EquivarianceOptions) -> str |
     if not is_animation(output):
         from convcli.report.equivariance.panel import study_panel
 
-        quiet = options.quiet or _piped(output)
-        write_drawing(study_panel(found, picture.source), output, force=options.force, quiet=quiet)
+        write_drawing(study_panel(found, picture.source), output, options)
         return None if output == "-" else output
-    from convcli.report.drawing.animation import encode_animation
     from convcli.report.equivariance.film import film_frames
 
     frames = film_frames(found)
-    write_bytes(output, encode_animation(frames, animation_format(output), ms=450), force=options.force)
-    options.remark(f"{output}: {len(frames)} frames")
+    write_bytes(output, animated(frames, [450] * len(frames), output, options), force=options.force)
+    options.remark(f"{output}: {many(len(frames), 'frame')}")
     return output
-
-
-def _piped(output: str) -> bool:
-    return output == "-" and not sys.stdout.isatty()

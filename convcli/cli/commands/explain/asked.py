@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from convcli.cli.asked import ReadingOptions, WindowOptions
+from convcli.cli.asked import DrawingOptions, ReadingOptions, WindowOptions
 
 
-class ExplainOptions(WindowOptions, ReadingOptions):
+class ExplainOptions(WindowOptions, ReadingOptions, DrawingOptions):
     """The options of `explain`, as they were typed.
 
     Attributes:
+        source: "" where it was not given.
         filter_number: --filter.
         places: rows and columns of --at.
         everything: --all.
@@ -27,5 +28,4 @@ class ExplainOptions(WindowOptions, ReadingOptions):
     channel: str | None
     crop: tuple[int, int, int, int] | None
     outputs: tuple[str, ...]
-    force: bool
     as_json: bool

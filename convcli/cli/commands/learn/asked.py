@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convcli.cli.asked import ReadingOptions
+from convcli.cli.asked import DrawingOptions, ReadingOptions
 
 if TYPE_CHECKING:
     from convcli.core.border import Border
 
 
-class LearnOptions(ReadingOptions):
+class LearnOptions(ReadingOptions, DrawingOptions):
     """The options of `learn`, as they were typed.
 
     Attributes:
@@ -34,7 +34,6 @@ class LearnOptions(ReadingOptions):
     seed: int | None
     outputs: tuple[str, ...]
     residual: str | None
-    force: bool
     jobs: int | None
     as_json: bool
 

@@ -10,13 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli import images
-from convcli.cli.arguments.drawings import ANIMATIONS, animation_format
+from convcli.cli.arguments.drawings import ANIMATIONS, animated, check_enlarged, write_drawing
+from convcli.cli.commands.learn.asked import LearnOptions
 from convcli.core.geometry import Pair
 from convcli.core.learning.descent import Course
 from convcli.core.learning.result import Learned
-from convcli.errors import OptionError, UsageError
+from convcli.errors import SuffixError, UsageError
 from convcli.files import check_target, write_bytes
+from convcli.images.formats import drawing_suffixes, format_for
 from convcli.images.picture import Picture
+from convcli.images.writing import check_holds
 from convcli.kernels.writing import SUFFIXES, check_kernel_output, kernel_text, refuse_lost_anchor, write_kernel
 from convcli.report.learn.record import kernel_file_record
 from convcli.report.learn.residual import residual_picture
@@ -25,23 +28,23 @@ from convcli.report.printing.json_lines import json_line
 RAW = (".npy", ".tif", ".tiff")
 
 
-def check_outputs(outputs: Sequence[str | None], anchor: Pair | None, *, force: bool, sources: Sequence[str]) -> None:
-    """Refuse what cannot be written, before anything is read; the last is the residual map."""
-    *kernels, residual = outputs
+def check_outputs(options: LearnOptions) -> None:
+    """Refuse what cannot be written, before anything is read."""
+    kernels, residual, drawn = options.outputs, options.residual, drawing_suffixes()
+    check_enlarged([output for output in kernels if output != "-"], options, moving=True)
     for output in kernels:
-        assert output is not None
-        if output != "-" and not output.lower().endswith((*SUFFIXES, *ANIMATIONS)):
-            raise OptionError("-o", output, f"end it with one of {' '.join((*SUFFIXES, *ANIMATIONS))}")
-        refuse_lost_anchor(output, anchor)
+        if output != "-" and not output.lower().endswith((*SUFFIXES, *drawn)):
+            raise SuffixError("-o", output, (*SUFFIXES, *drawn))
+        refuse_lost_anchor(output, options.anchor)
     if residual is not None and residual != "-":
-        images.format_of(residual)
-    given = [output for output in outputs if output is not None]
+        check_holds(Picture(np.zeros((1, 1), np.uint8)), format_for(residual))
+    given = [output for output in options.destinations if output is not None]
     if given.count("-") > 1:
         raise UsageError("only one output can go to stdout")
     images.refuse_clashes([output for output in given if output != "-"])
     for output in given:
-        for source in sources:
-            check_target(output, force=force, source=source)
+        for source in (options.before, options.after):
+            check_target(output, force=options.force, source=source)
 
 
 def save_kernel(
@@ -92,12 +95,13 @@ def save_residual(left: NDArray[np.float32], output: str, *, force: bool) -> flo
     return largest
 
 
-def save_animation(course: Course, output: str, *, force: bool) -> None:
-    """Write the kernel taking shape."""
-    from convcli.report.drawing.animation import encode_animation
-    from convcli.report.learn.film import learning_frames
+def save_course(course: Course, output: str, options: LearnOptions) -> None:
+    """Write the kernel taking shape, or in a still drawing what became of it."""
+    from convcli.report.learn.film import learned_figure, learning_frames
 
-    frames = list(learning_frames(course))
-    times = [700, *[120] * (len(frames) - 2), 2500] if len(frames) > 1 else [2500]
-    content = encode_animation(frames, animation_format(output), ms=times)
-    write_bytes(output, content, force=force)
+    if not output.lower().endswith(ANIMATIONS):
+        write_drawing(learned_figure(course), output, options)
+        return
+    count = len(course.frames)
+    times = [700, *[120] * (count - 2), 2500] if count > 1 else [2500]
+    write_bytes(output, animated(learning_frames(course), times, output, options), force=options.force)

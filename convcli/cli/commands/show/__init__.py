@@ -8,15 +8,15 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.help import completion
-from convcli.images.formats import format_aliases, picture_names
+from convcli.images.formats import drawing_names, format_aliases
 
 HELP = """\b
 Examples:
+  convcli show sample:coffee -o channels.png
   convcli show layer2.npy -o sheet.png
   convcli show activations.npy --layout chw --sheet-scale each -o sheet.png
   convcli apply sample:coffee -k bank:gabor --relu --pool max:4 --format npy | convcli show - -o maps.png
   convcli show conv1.npy -o filters.png
-  convcli show sample:coffee -o channels.png
 
 Show every map of a stack on one labelled sheet.
 
@@ -26,16 +26,23 @@ channels are its maps, or '-' (stdin). Without -o a terminal shows a preview and
 A .npy with four axes is a layer's weights, and so is @FILE:NAME, a tensor of a .safetensors or .npz file: every
 filter is a picture, in the colours of its weights for red, green and blue where it has them, mid-grey being 0.
 
---display auto keeps 8-bit pixels as they are; where there are negative values mid-grey is 0;
-else 0, or the smallest value, is black and the largest white.
+--display auto keeps 8-bit pixels as they are (clip); where there are negative values mid-grey is 0 (signed);
+else black is 0 (magnitude) or, where all values are more than half the largest, the smallest (stretch).
+A bar on the sheet says what black, grey and white mean.
 """
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="A stack of feature maps as a sheet.")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="A stack of feature maps as a sheet.",
+    purpose="Look",
+    words=("view", "display", "open", "sheet", "maps"),
+)
 @click.argument("stack", shell_complete=completion.inputs)
 @click.option(
     "--sheet-scale",
-    type=click.Choice(["shared", "each"]),
+    type=types.choice("shared", "each"),
     default=None,
     show_default="shared by maps, each for filters",
     help="One range of values for all maps or filters, or one for each.",
@@ -60,10 +67,11 @@ else 0, or the smallest value, is black and the largest white.
 @click.option(
     "--format",
     "file_format",
-    type=types.Names(picture_names, format_aliases),
+    type=types.Names(drawing_names, format_aliases),
     default=None,
     help="Format of the sheet [default: by -o's suffix, or png].",
 )
+@options.enlarging
 @options.layout
 @options.force
 @options.reading

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from convcli.cli.asked import ReadingOptions
+from convcli.cli.asked import DrawingOptions, ReadingOptions
 
 
-class ShowOptions(ReadingOptions):
+class ShowOptions(ReadingOptions, DrawingOptions):
     """The options of `show`, as they were typed.
 
     Attributes:
@@ -21,5 +21,4 @@ class ShowOptions(ReadingOptions):
     colormap: str | None
     output: str | None
     file_format: str | None
-    force: bool
     as_json: bool

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli import images
+from convcli.cli import hints
+from convcli.cli.arguments.drawings import ENCODERS, check_enlarged, drawn_format, in_pixels, write_drawing
 from convcli.cli.commands.show.asked import ShowOptions
 from convcli.cli.commands.show.layer_weights import holds_filters, load_filters
+from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
 from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import mapping
+from convcli.core.display.scale import scale_of
+from convcli.core.quantities import spoken
 from convcli.core.samples import finite_range
-from convcli.errors import GeometryError, UsageError
+from convcli.errors import GeometryError, UsageError, many
 from convcli.files import check_target
 from convcli.images.picture import Picture
 from convcli.report.apply.record import display_words, facts
+from convcli.report.drawing.marks import Drawing
+from convcli.report.drawing.raster import rasterized
 from convcli.report.drawing.sheet import contact_sheet
 from convcli.report.printing.json_lines import json_line
 from convcli.report.show.record import filters_record, show_record
@@ -31,7 +37,8 @@ COLOURS = ("red", "green", "blue")
 def show_stack(options: ShowOptions) -> None:
     """Run `show` on one input."""
     output = _output(options)
-    file_format = options.file_format or ("png" if output in (None, "-") else images.format_of(output))
+    file_format = drawn_format(output or "-", options.file_format)
+    check_enlarged([] if output is None else [output], options, file_format=file_format)
     if output is not None:
         check_target(output, force=options.force, source=options.stack)
     if holds_filters(options.stack):
@@ -45,25 +52,33 @@ def show_stack(options: ShowOptions) -> None:
     maps = _maps(picture)
     ranges = [finite_range(each) for each in maps]
     display = _display(options.display, maps, ranges)
-    sheet = Picture(_sheet(picture, maps, ranges, display, options))
-    _put(sheet, output, file_format, options)
+    drawn = _sheet(picture, maps, ranges, display, options)
+    _put(drawn.sheet, output, file_format, options)
     if options.as_json:
-        click.echo(json_line(show_record(facts(picture), ranges, display, output, facts(sheet))))
-    low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
+        shown = facts(_seen(drawn.sheet, file_format, options))
+        click.echo(json_line(show_record(facts(picture), ranges, display, output, shown, drawn.clipped)))
+    low, high = _common(ranges)
     options.remark(
-        f"{len(maps)} map{'s' * (len(maps) > 1)} of {maps[0].shape[0]} x {maps[0].shape[1]}, "
-        f"values from {low:g} to {high:g}; "
+        f"{many(len(maps), 'map')} of {maps[0].shape[0]} × {maps[0].shape[1]}, "
+        f"values from {spoken(low)} to {spoken(high)}; "
         f"display: {display_words(display)}"
     )
+    for line in hints.of_sheet(facts(picture), options.layout, display, drawn.clipped.shares):
+        options.remark(line)
 
 
-def _put(sheet: Picture, output: str | None, file_format: str, options: ShowOptions) -> None:
+def _put(sheet: Drawing, output: str | None, file_format: str, options: ShowOptions) -> None:
     if output is None:
         from convcli.report.drawing.preview import preview
 
-        preview(sheet.pixels)
+        preview(rasterized(sheet))
     else:
-        images.write(sheet, output, format=file_format, force=options.force)
+        write_drawing(sheet, output, options, file_format=file_format)
+
+
+def _seen(sheet: Drawing, file_format: str, options: ShowOptions) -> Picture:
+    """The sheet as pixels, for its facts."""
+    return Picture(rasterized(sheet) if file_format in ENCODERS else in_pixels(sheet, options))
 
 
 def _show_filters(options: ShowOptions, output: str | None, file_format: str) -> None:
@@ -74,12 +89,12 @@ def _show_filters(options: ShowOptions, output: str | None, file_format: str) ->
     shared = options.sheet_scale == "shared"
     weights = [kernel.weights for kernel in filters]
     title = filters[0].name.removesuffix("-0")
-    sheet = Picture(filter_sheet(weights, title, columns=options.columns, shared=shared))
+    sheet = filter_sheet(weights, title, columns=options.columns, shared=shared)
     _put(sheet, output, file_format, options)
     if options.as_json:
-        click.echo(json_line(filters_record(options.stack, filters, output, facts(sheet))))
+        click.echo(json_line(filters_record(options.stack, filters, output, facts(_seen(sheet, file_format, options)))))
     else:
-        options.remark(f"{len(filters)} filter{'s' * (len(filters) > 1)} of {' x '.join(map(str, weights[0].shape))}")
+        options.remark(f"{many(len(filters), 'filter')} of {' × '.join(map(str, weights[0].shape))}")
 
 
 def _output(options: ShowOptions) -> str | None:
@@ -100,8 +115,8 @@ def _maps(picture: Picture) -> list[NDArray[Any]]:
     stack = np.atleast_3d(picture.pixels)
     if stack.shape[2] > MOST_MAPS:
         raise GeometryError(
-            f"{picture.source} has {stack.shape[2]} maps of {stack.shape[0]} x {stack.shape[1]}; a sheet holds at most "
-            f"{MOST_MAPS}: if it is stored as (maps, rows, columns), add --layout chw"
+            f"{picture.source} has {stack.shape[2]:,} maps of {stack.shape[0]} × {stack.shape[1]}; "
+            f"a sheet holds at most {MOST_MAPS:,}: if it is stored as (maps, rows, columns), add --layout chw"
         )
     return [stack[:, :, index] for index in range(stack.shape[2])]
 
@@ -111,30 +126,38 @@ def _display(asked: str, maps: list[NDArray[Any]], ranges: Ranges) -> str:
         return asked
     if maps[0].dtype == np.uint8:
         return "clip"
-    return "signed" if min(low for low, _ in ranges) < 0 else "stretch"
-
-
-def _sheet(
-    picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: str, options: ShowOptions
-) -> NDArray[np.uint8]:
-    common = min(low for low, _ in ranges), max(high for _, high in ranges)
-    shared = options.sheet_scale != "each"
-    pixels = [
-        _pixels(each, display, common if shared else own, from_zero=options.display == "auto")
-        for each, own in zip(maps, ranges, strict=True)
-    ]
-    coloured = options.colormap not in (None, "gray")
-    shown = [colormap(options.colormap or "gray")[each] if coloured else each for each in pixels]
-    labels = list(COLOURS) if picture.kind == "picture" and len(maps) == 3 else _labels(len(maps))
-    return contact_sheet(shown, labels, [None] * len(maps), columns=options.columns)
-
-
-def _pixels(values: NDArray[Any], display: str, range_: tuple[float, float], *, from_zero: bool) -> NDArray[np.uint8]:
+    low, high = _common(ranges)
+    if low < 0:
+        return "signed"
     # What a ReLU left is seen best when black is "nothing", whatever the smallest value happens to be.
-    low = min(0.0, range_[0]) if from_zero and range_[0] < range_[1] / 2 else range_[0]
-    pixels = np.empty(values.shape, np.uint8)
-    mapping(display, np.uint8, low, range_[1]).write(np.array(values), pixels)
-    return pixels
+    return "magnitude" if low < high / 2 else "stretch"
+
+
+def _common(ranges: Ranges) -> tuple[float, float]:
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+
+class _Drawn(NamedTuple):
+    """The sheet, and the shares of the values that were clipped to black and to white."""
+
+    sheet: Drawing
+    clipped: Clipped
+
+
+def _sheet(picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: str, options: ShowOptions) -> _Drawn:
+    common = _common(ranges)
+    own = ranges if options.sheet_scale == "each" else [common] * len(maps)
+    mappings = [mapping(display, np.uint8, *range_) for range_ in own]
+    shown, clipped, colours = [], NOTHING_CLIPPED, options.colormap or "gray"
+    for values, mapped in zip(maps, mappings, strict=True):
+        pixels = np.empty(values.shape, np.uint8)
+        clipped = clipped.plus(mapped.write(np.array(values), pixels).of(values.size))
+        shown.append(colormap(colours)[pixels] if colours != "gray" else pixels)
+    labels = list(COLOURS) if picture.kind == "picture" and len(maps) == 3 else _labels(len(maps))
+    scales = [scale_of(each, clipped) for each in mappings]
+    nothing = [None] * len(maps)
+    sheet = contact_sheet(shown, labels, nothing, columns=options.columns, scales=scales, colormap=colours)
+    return _Drawn(sheet, clipped)
 
 
 def _labels(count: int) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
-from convcli.errors import InputError
+from convcli.errors import InputError, Setting
 from convcli.files.source import Source
 from convcli.images.codec import Reading
 from convcli.images.codecs.png.chunks import MAGIC
@@ -121,7 +121,9 @@ def frames(source: Source, stream: BinaryIO, reading: Reading, decode: Decode) -
     if not found.frames or max(len(found.frames), found.promised) < 2:
         return None
     if not whole and not reading.allow_truncated:
-        raise InputError(source.name, f"the PNG is damaged or cut short: {found.damage}; see --allow-truncated")
+        raise InputError(
+            source.name, f"the PNG is damaged or cut short: {found.damage}; see ", Setting("allow_truncated")
+        )
     return Frames(
         source.name,
         len(found.frames),

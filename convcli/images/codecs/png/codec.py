@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from convcli.errors import InputError
+from convcli.errors import InputError, Setting
 from convcli.files.source import Source
 from convcli.images.codec import Codec, Moving, Reading, Writing
 from convcli.images.codecs.png.chunks import Chunks, inflates_fully, is_animated, walk
@@ -123,7 +123,7 @@ def _maybe_short(samples: Samples, chunks: Chunks, image: ImageFile) -> bool:
 
 def _refuse(source: Source, problem: str, reading: Reading) -> None:
     if problem and not reading.allow_truncated:
-        raise InputError(source.name, f"the PNG is damaged or cut short: {problem}; see --allow-truncated")
+        raise InputError(source.name, f"the PNG is damaged or cut short: {problem}; see ", Setting("allow_truncated"))
 
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:

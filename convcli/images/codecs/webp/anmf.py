@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from convcli.errors import InputError
+from convcli.errors import InputError, Setting
 from convcli.files.source import Source
 from convcli.images.codec import Reading
 from convcli.images.codecs.webp import riff
@@ -52,7 +52,9 @@ def frames(source: Source, reading: Reading, decode: Decode, metadata: Metadata)
     found = _walk(source.seekable().read())
     if (found.problem and not reading.allow_truncated) or not found.frames:
         raise InputError(
-            source.name, f"the WebP is damaged: {found.problem or 'it has no frame'}; see --allow-truncated"
+            source.name,
+            f"the WebP is damaged: {found.problem or 'it has no frame'}; see ",
+            Setting("allow_truncated"),
         )
     if len(found.frames) < 2:
         return None

@@ -1,0 +1,1 @@
+"""A drawing as a page of PDF: the file, the page, and its letters."""

@@ -1,0 +1,146 @@
+"""Every command where the system is another: without what only POSIX has, with other line ends, on other consoles."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import pytest
+from PIL import Image
+
+from convcli.cli.app import root
+
+ROOT = Path(__file__).parents[2]
+LINES: list[list[str]] = [
+    ["apply", "in.png", "-k", "sobel-x", "-o", "OUT/edges.png", "--json"],
+    ["apply", "in.png", "more", "-k", "gaussian:sigma=2", "-k", "0 1; 2 3", "-o", "OUT/{stem}-{kernel}.png", "-v"],
+    ["apply", "3 1 4; 1 5 9; 2 6 5", "-k", "1 1; 1 1", "--size", "valid"],
+    ["apply", "in.png", "-k", "box"],
+    ["check-nothing"],
+    ["completion", "bash"],
+    ["equivariance", "in.png", "-k", "sobel-x", "--dx", "2", "-o", "OUT/shift.png"],
+    ["explain", "in.png", "-k", "sobel-x", "--at", "0,3", "--channel", "green", "-o", "OUT/step.png"],
+    ["explain", "3 1 4; 1 5 9", "-k", "1 2; 3 4", "--all", "--size", "valid"],
+    ["flip", "1 2; 3 4", "-o", "OUT/flip.txt"],
+    ["flip", "1 2; 3 4"],
+    ["help", "borders"],
+    ["kernels"],
+    ["kernels", "gaussian:sigma=1.5"],
+    ["learn", "in.png", "in.png", "--kernel-size", "3"],
+    ["matrix", "3x3", "-k", "0 1; 2 3"],
+    ["params", "28x28x3", "--kernel", "5x5", "--filters", "4"],
+    ["show", "in.png", "-o", "OUT/sheet.png"],
+    ["summary", "lenet-5"],
+    ["verify", "in.png", "-k", "sobel-x", "--json"],
+    ["verify", "in.png", "-k", "1/3 2; -1 4"],
+    ["apply", "in.png", "-k", "median", "-o", "OUT/none.png"],
+    ["apply", "missing.png", "-k", "box", "-o", "OUT/none.png"],
+]
+Answers = list[list[Any]]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A colour picture, and a folder with a grey one."""
+    place = tmp_path_factory.mktemp("elsewhere")
+    random = np.random.default_rng(23)
+    Image.fromarray(random.integers(0, 256, (40, 50, 3), dtype=np.uint8)).save(place / "in.png")
+    (place / "more").mkdir()
+    Image.fromarray(random.integers(0, 256, (30, 20), dtype=np.uint8)).save(place / "more" / "grey.png")
+    return place
+
+
+def run(folder: Path, name: str, *, hidden: bool = False, encoding: str = "utf-8", newline: str = "\n") -> Answers:
+    """What all lines leave behind in a child process, files in a folder of that name."""
+    (folder / name).mkdir()
+    lines = [[part.replace("OUT", name) for part in line] for line in LINES]
+    asked = {"lines": lines, "hidden": hidden, "encoding": encoding, "newline": newline}
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": "/", "COLUMNS": "100"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.reliability.elsewhere"],
+        input=json.dumps(asked).encode(),
+        cwd=folder,
+        env={**environment, "ANSWERS": str(folder / f"{name}.json"), "PYTHONWARNINGS": "error::DeprecationWarning"},
+        capture_output=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return json.loads((folder / f"{name}.json").read_text())
+
+
+def settled(answers: Answers, name: str) -> Answers:
+    """The same without what is another each time: seconds, and the folder's name."""
+    seconds = r'"seconds": [0-9.e-]+|[0-9.,]+ (ms|s|µs|seconds)\b'
+    return [[code, *(re.sub(seconds, "T", text.replace(name, "OUT")) for text in texts)] for code, *texts in answers]
+
+
+@pytest.fixture(scope="module")
+def usual(folder: Path) -> Answers:
+    """On this system, as it is."""
+    return settled(run(folder, "usual"), "usual")
+
+
+def test_the_lines_are_of_every_command(usual: Answers) -> None:
+    """All end well but a word that is no command, one that is no kernel, and a missing file."""
+    assert {line[0] for line in LINES} >= set(root.list_commands(click.Context(root)))
+    ended = [code for code, *_ in usual]
+    assert dict(zip(map(" ".join, LINES), ended, strict=True)) == {" ".join(line): code_of(line) for line in LINES}
+
+
+def code_of(line: list[str]) -> int:
+    """2 for what is no command and no kernel, 3 for a file that is not there."""
+    wrong = line[0] == "check-nothing" or "median" in line
+    return 3 if "missing.png" in line else 2 if wrong else 0
+
+
+def test_nothing_needs_what_only_posix_has(folder: Path, usual: Answers) -> None:
+    """fcntl, resource, termios, affinities, FIFOs, SIGPIPE and their like hidden: the same words, values and files."""
+    assert settled(run(folder, "bare", hidden=True), "bare") == usual
+    made = {path.name: path.read_bytes() for path in (folder / "usual").iterdir()}
+    assert len(made) == 9
+    assert {path.name: path.read_bytes() for path in (folder / "bare").iterdir()} == made
+
+
+def test_lines_end_alike_where_the_system_ends_them_otherwise(folder: Path, usual: Answers) -> None:
+    """Standard streams that would write CR LF, as on Windows: text and pictures are the same bytes."""
+    assert settled(run(folder, "crlf", newline="\r\n"), "crlf") == usual
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp932", "ascii", "gbk"])
+def test_a_console_without_our_signs_shows_the_same_numbers(folder: Path, usual: Answers, encoding: str) -> None:
+    """What it has not is spelled or escaped; no traceback, the same codes, digits and files."""
+    found = settled(run(folder, encoding, encoding=encoding), encoding)
+    for line, (code, out, err), (_, plain_out, plain_err) in zip(LINES, found, usual, strict=True):
+        assert code == usual[LINES.index(line)][0], (line, err)
+        assert "Traceback" not in err
+        if line[:2] == ["apply", "in.png"] and len(line) == 4:
+            assert out == plain_out  # a picture's bytes
+            continue
+        shown = out.encode("latin-1").decode(encoding if encoding != "ascii" else "utf-8")  # Click writes UTF-8 then
+        assert numbers(shown) == numbers(plain_out.encode("latin-1").decode()), line
+        assert numbers(err) == numbers(plain_err.encode("latin-1").decode()), line
+
+
+def numbers(text: str) -> list[str]:
+    """The figures of a text, escapes left out."""
+    return re.findall(r"[0-9]+", re.sub(r"\\(u[0-9a-f]{4}|x[0-9a-f]{2})", " ", text))
+
+
+def test_the_whole_program_runs_so_too(folder: Path) -> None:
+    """With its signals taken over, in a plain C locale without UTF-8, where POSIX is hidden."""
+    code = (
+        "from tests.reliability.elsewhere import hide; hide(); import sys;"
+        "sys.argv[1:] = ['verify', 'in.png', '-k', 'sobel-x']; from convcli.__main__ import program; program()"
+    )
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUTF8": "0", "LC_ALL": "C"}
+    environment["PYTHONCOERCECLOCALE"] = "0"
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.count(b"\tyes") == 6
