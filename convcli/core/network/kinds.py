@@ -199,6 +199,23 @@ LAYER_KINDS = Registry(
 )  # fmt: skip
 
 
+# What onnx-tool charges a number that comes out of an ONNX operator that is no kind of layer.
+OPERATORS = MappingProxyType({
+    "Add": 1, "Sub": 1, "Mul": 1, "Div": 4, "Clip": 2, "HardSigmoid": 4,
+    "Reshape": 0, "Transpose": 0, "Squeeze": 0, "Unsqueeze": 0, "Identity": 0, "Slice": 0,
+})  # fmt: skip
+
+
 def kind_of(name: str) -> LayerKind:
-    """The row of a kind; of an operator of a file that is no kind, one that costs nothing and learns nothing."""
-    return LAYER_KINDS.get(name) or LayerKind(name, "an operator that is no kind of layer here", name, steps.unchanged)
+    """The row of a kind; of an operator of a file that is no kind, one that learns nothing and does no MACs."""
+    kind = LAYER_KINDS.get(name)
+    if kind is None:
+        cost = {"onnx-tool": charges.times(OPERATORS[name], charges.an_output)} if name in OPERATORS else {}
+        about = "an operator that is no kind of layer here"
+        kind = LayerKind(name, about, name, steps.unchanged, charges=cost)
+    return kind
+
+
+def charged(name: str) -> bool:
+    """Whether it is known what the counters charge for it: for a kind, and for some operators that are none."""
+    return name in OPERATORS or LAYER_KINDS.get(name) is not None

@@ -6,6 +6,7 @@ from typing import Any
 
 from convcli.core.layer.cost import dtype_bytes
 from convcli.core.network.counters import COUNTERS, Counter
+from convcli.core.network.kinds import charged
 from convcli.core.network.replaced import WAYS, replaced_layers, replaced_total
 from convcli.core.network.rows import Network
 from convcli.errors import many
@@ -33,6 +34,9 @@ def conventions_table(network: Network) -> Table:
         notes.append(
             "where branches meet, + and * are free to all but onnx-tool; ptflops and calflops count torch.add and mul."
         )
+    others = dict.fromkeys(row.kind for row in network.rows if not charged(row.kind))
+    if others:
+        notes.append(f"no kind of layer here, and free in every row, whatever it costs others: {', '.join(others)}.")
     return Table(columns, rows, title="the same network, as others count it", notes=notes)
 
 
