@@ -7,8 +7,8 @@ from collections.abc import Callable
 import click
 
 from convcli.cli.help import about_networks, about_pictures, about_python
+from convcli.cli.help.glossary import words
 from convcli.cli.help.limits import limits
-from convcli.cli.help.words import words
 from convcli.errors import UnknownNameError
 
 

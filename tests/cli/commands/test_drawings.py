@@ -106,7 +106,9 @@ def test_a_format_without_a_resolution_says_so(tmp_path: Path) -> None:
     """The pixels are there; the number is not, and that is said."""
     done = drawn("params", "--dpi", "192", "-o", "a.webp", cwd=tmp_path)
     assert "a.webp: 1,448 × 1,640 pixels; WebP does not hold --dpi" in done.err
-    assert "a.png: 1448x1640 pixels, 192 an inch" in drawn("params", "--dpi", "192", "-o", "a.png", cwd=tmp_path).err
+    assert (
+        "a.png: 1,448 × 1,640 pixels, 192 an inch" in drawn("params", "--dpi", "192", "-o", "a.png", cwd=tmp_path).err
+    )
 
 
 def test_scale_and_dpi_multiply(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_which_tensors_there_are_is_said(folder: Path) -> None:
         ("@m.npz:conv1.bias", "tensor 'conv1.bias' has shape (4,); kernels are (h, w)"),
         ("@m.npz:scalar", "has shape ()"),
         ("@n.npz:w", "no such file; did you mean m.npz?"),
-        ("@C:\\x.npz:w", "C:\\x.npz: no such file"),
+        ("@C:\\x.npz:w", "C:\\x.npz: there is no such file"),
     ):
         assert convcli("apply", "rgb.png", "-k", name, "-o", "o.npy", cwd=folder).refused(3, words)
 
