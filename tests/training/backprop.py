@@ -34,18 +34,27 @@ class Layer:
 class Conv(Layer):
     """conv:F,3,pad=1: out[r, c, f] = bias[f] + sum_ijk weight[f, k, i, j] * in[r + i - 1, c + j - 1, k]  (no flip)."""
 
-    def __init__(self, channels: int, filters: int, rng: np.random.Generator, dtype: type = np.float32) -> None:
+    def __init__(
+        self,
+        channels: int,
+        filters: int,
+        rng: np.random.Generator,
+        *,
+        bias: bool = True,
+        dtype: type = np.float32,
+    ) -> None:
         super().__init__()
         scale = np.sqrt(2 / (9 * channels))  # He and others, Delving deep into rectifiers, 2015
         self.numbers["weight"] = (rng.standard_normal((filters, channels, 3, 3)) * scale).astype(dtype)
-        self.numbers["bias"] = np.zeros(filters, dtype)
+        if bias:
+            self.numbers["bias"] = np.zeros(filters, dtype)
 
     def forward(self, maps: Array) -> Array:
         count, height, width, channels = maps.shape
         padded = np.pad(maps, ((0, 0), (1, 1), (1, 1), (0, 0)))
         shifted = [padded[:, i : i + height, j : j + width] for i in range(3) for j in range(3)]
         self.shape, self.windows = maps.shape, np.stack(shifted, axis=3).reshape(-1, 9 * channels)
-        return (self.windows @ self._matrix() + self.numbers["bias"]).reshape(count, height, width, -1)
+        return (self.windows @ self._matrix() + self.numbers.get("bias", 0)).reshape(count, height, width, -1)
 
     def backward(self, gradient: Array) -> Array:
         (count, height, width, channels), filters = self.shape, gradient.shape[3]

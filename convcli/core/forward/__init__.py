@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from convcli.core.forward.graph import ForwardGraph as ForwardGraph
     from convcli.core.forward.graph import Node as Node
     from convcli.core.forward.layer_rows import network_of as network_of
-    from convcli.core.forward.layer_weights import matched_weights as matched_weights
-    from convcli.core.forward.layer_weights import wanted_weights as wanted_weights
     from convcli.core.forward.operators import OPERATORS as OPERATORS
     from convcli.core.forward.passing import run as run
     from convcli.core.forward.refusals import check_operators as check_operators
+    from convcli.core.forward.wanted import matched_weights as matched_weights
+    from convcli.core.forward.wanted import wanted_weights as wanted_weights
 
 __getattr__, __dir__ = lazy.handing_out(
     __name__,
@@ -43,6 +43,6 @@ __getattr__, __dir__ = lazy.handing_out(
         "convcli.core.forward.operators": ("OPERATORS",),
         "convcli.core.forward.passing": ("run",),
         "convcli.core.forward.refusals": ("check_operators",),
-        "convcli.core.forward.layer_weights": ("matched_weights", "wanted_weights"),
+        "convcli.core.forward.wanted": ("matched_weights", "wanted_weights"),
     },
 )

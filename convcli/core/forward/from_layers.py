@@ -13,7 +13,7 @@ import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.core.forward.graph import Constant, Entry, ForwardGraph, Node
-from convcli.core.forward.layer_weights import wanted_weights
+from convcli.core.forward.wanted import wanted_weights
 from convcli.core.network.rows import FROM_INPUT, LayerRow, Network
 from convcli.core.network.spec import TF_SAME, Shape, padding_of, steps_of
 from convcli.core.network.steps import cropping_of

@@ -61,7 +61,7 @@ def _layer(row: LayerRow, inputs: list[Any], learned: Mapping[str, Any]) -> Any:
         "hard-sigmoid": lambda: F.hardsigmoid(x),
         "sigmoid": lambda: torch.sigmoid(x),
         "tanh": lambda: torch.tanh(x),
-        **{name: lambda name=name: getattr(F, name)(x) for name in ("relu", "relu6", "gelu", "silu")},
+        **dict.fromkeys(("relu", "relu6", "gelu", "silu"), lambda: getattr(F, row.kind)(x)),
     }[row.kind]()
 
 

@@ -41,7 +41,7 @@ def _fits(words: list[str]) -> bool:
         network = build_network(*parse_network(" ".join(words)))
     except ConvcliError:
         return False
-    return max(np.prod(row.output) for row in network.rows) <= MOST_UNITS
+    return max(row.units for row in network.rows) <= MOST_UNITS
 
 
 def _layer(rng: random.Random) -> str:
