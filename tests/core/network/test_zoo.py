@@ -16,6 +16,7 @@ from tests.core.network.networks import network
 # by fvcore's rules, and the 569 million of the MobileNet paper; exact ones where they are published.
 PUBLISHED = {
     "lenet-5": (61_706, 416_520),
+    "digits": (72 + 1168 + 4640 + 1290, 64 * 72 + 64 * 1152 + 16 * 4608 + 1280),
     "alexnet": (61_100_840, 714_188_480),
     "vgg-11": (132_863_336, 7_609_090_048),
     "vgg-16": (138_357_544, 15_470_264_320),
@@ -50,7 +51,7 @@ def test_every_known_network_has_the_published_parameters_and_macs(known: Known)
 def test_every_known_network_ends_in_its_classes() -> None:
     """10 digits, 1000 classes of ImageNet, or a map of two classes."""
     outputs = {known.name: network(known.text).rows[-1].output for known in NETWORKS}
-    assert outputs.pop("lenet-5") == (10,)
+    assert outputs.pop("lenet-5") == outputs.pop("digits") == (10,)
     assert outputs.pop("u-net") == (388, 388, 2)
     assert set(outputs.values()) == {(1000,)}
 
