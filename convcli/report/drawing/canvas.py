@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from numpy.typing import NDArray
@@ -171,6 +172,7 @@ def spell(words: str) -> str:
     return lettering.spelled(one_line(words))
 
 
+@lru_cache(maxsize=4096)
 def text_width(words: str, size: float) -> float:
     """Width of one line of words in units."""
     return lettering.width(words, round(size * 4)) / 4
