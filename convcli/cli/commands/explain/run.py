@@ -155,7 +155,7 @@ def _animates_alone(options: ExplainOptions) -> bool:
 
 
 def _animated_part(found: Walk, options: ExplainOptions) -> tuple[Walk, ExplainOptions]:
-    """The walk and its options; for an animation alone of more outputs than one has frames, of a part, which is said."""
+    """The walk and its options; for an animation alone of more outputs than one has frames, of a part; that is said."""
     named = options.crop or options.places or options.everything or options.quiet
     if named or not _animates_alone(options) or found.shape[0] * found.shape[1] <= MOST_FRAMES:
         return found, options
