@@ -79,7 +79,7 @@ def test_which_tensors_there_are_is_said(folder: Path) -> None:
         ("@m.npz:conv1.bias", "tensor 'conv1.bias' has shape (4,); kernels are (h, w)"),
         ("@m.npz:scalar", "has shape ()"),
         ("@n.npz:w", "no such file; did you mean m.npz?"),
-        ("@C:\\x.npz:w", "C:\\x.npz: no such file"),
+        ("@C:\\x.npz:w", "C:\\x.npz: there is no such file"),
     ):
         assert convcli("apply", "rgb.png", "-k", name, "-o", "o.npy", cwd=folder).refused(3, words)
 
@@ -121,7 +121,7 @@ def test_biases_that_are_none_are_refused(folder: Path) -> None:
     (folder / "matrix.txt").write_text("1 2; 3 4")
     np.save(folder / "inf.npy", [1, np.inf, 2, 3])
     for text, code, words in (
-        ("@two.txt", 2, "give one number, or one for each of 4 kernels"),
+        ("@two.txt", 2, "give one number, or one for each of the 4 kernels"),
         ("@matrix.txt", 3, "its shape is (2, 2); a bias is one row or column"),
         ("@inf.npy", 3, "NaN or infinity"),
         ("@-", 2, "read from a file"),
@@ -279,3 +279,16 @@ def test_statistics_are_no_parameters(folder: Path) -> None:
     text = convcli("summary", "bn.npz", cwd=folder).text
     assert "8 parameters in 2 tensors, 9 other numbers in 3" in text
     assert "running_mean, running_var and num_batches_tracked" in text
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_the_filters_of_a_layer_are_listed_with_their_sums(tmp_path: Path, count: int) -> None:
+    """One by one or a line each, whatever their number: the sum over all channels."""
+    weights = np.arange(count * 3 * 2 * 2, dtype=float).reshape(count, 3, 2, 2)
+    np.save(tmp_path / "layer.npy", weights)
+    shown = convcli("kernels", "@layer.npy", cwd=tmp_path)
+    assert shown.code == 0, shown.err
+    for index, filter_ in enumerate(weights):
+        name = f"layer-{index}" if count > 1 else "layer"
+        assert name in shown.text
+        assert f"{filter_.sum():g}" in shown.text
