@@ -16,7 +16,7 @@ from PIL import Image
 
 from convcli.core.arrays import Bytes
 from convcli.report.drawing.raster import rasterized
-from convcli.report.drawing.reel import Frame, Place, Reel, drawn, frames
+from convcli.report.drawing.reel import Frame, Place, Reel, draw_part, frames
 
 COLOURS = 255  # in the palette: one entry is "as in the frame before"
 UNCHANGED = 255
@@ -82,10 +82,12 @@ def _counted(reel: Reel, scale: float) -> tuple[Codes, NDArray[np.int64]]:
 
 
 def _samples(reel: Reel, scale: float) -> Iterator[Bytes]:
-    yield rasterized(reel.ground, scale)
+    page = rasterized(reel.ground, scale)
+    yield page
     for number in range(0, reel.length, -(-reel.length // SAMPLED)):
+        shown = page.copy()
         for part in (part for parts in reel.change(number) for part in parts):
-            yield drawn(part, reel.ground, scale)[0]
+            yield shown[draw_part(part, shown, scale).box]
 
 
 class _Lookup:

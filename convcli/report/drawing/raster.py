@@ -38,14 +38,14 @@ def rasterized(drawing: Drawing, scale: float = 1.0) -> Bytes:
     height, width = size_in_pixels(drawing, scale)
     fine = fineness(height, width, scale)
     insets = [mark for mark in drawing.marks if isinstance(mark, Inset)]
-    brush = Brush(width, height, drawing.ground, scale, fine if len(insets) < len(drawing.marks) else 1)
+    fine = fine if len(insets) < len(drawing.marks) else 1
+    brush = Brush(Image.new("RGB", (width * fine, height * fine), drawing.ground), scale, fine)
     for mark in drawing.marks:
         brush.draw(mark)
     pixels = brush.pixels()
     for inset in insets:
-        _paste(
-            pixels, rasterized(inset.drawing, scale), whole_pixels(inset.top * scale), whole_pixels(inset.left * scale)
-        )
+        top, left = whole_pixels(inset.top * scale), whole_pixels(inset.left * scale)
+        _paste(pixels, rasterized(inset.drawing, scale), top, left)
     return pixels
 
 
@@ -68,14 +68,12 @@ class Brush:
     """Pillow's, at so many fine pixels to a unit.
 
     Args:
-        width, height: of the pixels that are drawn.
-        left, top: of the first of them in the drawing: of a part of it, which is the same as in the whole.
+        image: what is drawn on, in fine pixels.
+        left, top: of its corner in the drawing, in pixels: of a part of it, which is drawn as in the whole.
     """
 
-    def __init__(
-        self, width: int, height: int, ground: RGB, scale: float, fine: int, *, left: int = 0, top: int = 0
-    ) -> None:
-        self._image = Image.new("RGB", (width * fine, height * fine), ground)
+    def __init__(self, image: Image.Image, scale: float, fine: int, *, left: int = 0, top: int = 0) -> None:
+        self._image = image
         self._brush = ImageDraw.Draw(self._image)
         self._scale, self._fine, self._s = scale, fine, scale * fine
         self._left, self._top = left, top

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from PIL import Image
+
 from convcli.core.arrays import Bytes
 from convcli.report.drawing.marks import Drawing, Mark, Rectangle, Text
-from convcli.report.drawing.raster import Brush, fineness, rasterized, size_in_pixels, whole_pixels
+from convcli.report.drawing.raster import Brush, fineness, rasterized, whole_pixels
 
 
 class Place(NamedTuple):
@@ -28,18 +30,19 @@ class Place(NamedTuple):
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
     def sides(self, thickness: int) -> tuple[Place, Place, Place, Place]:
-        """What a frame of that thickness inside it covers: top, bottom, left, right."""
-        left, top, right, bottom = self
+        """What holds a frame of that thickness inside it, and a unit more: top, bottom, left, right."""
+        left, top, right, bottom = self.left - 1, self.top - 1, self.right + 1, self.bottom + 1
+        wide = thickness + 2
         return (
-            Place(left, top, right, top + thickness),
-            Place(left, bottom - thickness, right, bottom),
-            Place(left, top + thickness, left + thickness, bottom - thickness),
-            Place(right - thickness, top + thickness, right, bottom - thickness),
+            Place(left, top, right, top + wide),
+            Place(left, bottom - wide, right, bottom),
+            Place(left, top + wide, left + wide, bottom - wide),
+            Place(right - wide, top + wide, right, bottom - wide),
         )
 
 
 class Part(NamedTuple):
-    """What stands at a place, and hides what was there: marks of the whole drawing, cut off at its edges."""
+    """Marks of the whole drawing above what is there, cut off at the edges of a place."""
 
     place: Place
     marks: tuple[Mark, ...]
@@ -85,28 +88,29 @@ def frames(reel: Reel, scale: float = 1.0) -> Iterator[Frame]:
     shown = page.copy()
     passed: tuple[Place, ...] = (Place(0, 0, page.shape[1], page.shape[0]),)
     for number in range(reel.length):
-        lasting, passing = ([drawn(part, reel.ground, scale) for part in parts] for parts in reel.change(number))
-        for pixels, place in lasting:
-            page[place.box] = pixels
-        for place in (*passed, *(place for _, place in lasting)):
+        lasting, passing = reel.change(number)
+        stayed = tuple(draw_part(part, page, scale) for part in lasting)
+        for place in (*passed, *stayed):
             shown[place.box] = page[place.box]
-        for pixels, place in passing:
-            shown[place.box] = pixels
-        before, passed = passed, tuple(place for _, place in passing)
-        yield Frame(shown, (*before, *(place for _, place in lasting), *passed))
+        before, passed = passed, tuple(draw_part(part, shown, scale) for part in passing)
+        yield Frame(shown, (*before, *stayed, *passed))
 
 
-def drawn(part: Part, whole_drawing: Drawing, scale: float) -> tuple[Bytes, Place]:
-    """A part in pixels, and where it stands."""
-    height, width = size_in_pixels(whole_drawing, scale)
+def draw_part(part: Part, page: Bytes, scale: float) -> Place:
+    """Draw a part of a drawing on the pixels of all of it; where they changed."""
+    height, width = page.shape[:2]
     left, top, right, bottom = (whole_pixels(value * scale) for value in part.place)
-    place = Place(max(0, left), max(0, top), min(width, right), min(height, bottom))
-    size = max(1, place.right - place.left), max(1, place.bottom - place.top)
-    brush = Brush(*size, whole_drawing.ground, scale, fineness(height, width, scale), left=place.left, top=place.top)
+    corner = min(max(0, left), width - 1), min(max(0, top), height - 1)
+    place = Place(*corner, max(corner[0] + 1, min(width, right)), max(corner[1] + 1, min(height, bottom)))
+    fine = fineness(height, width, scale)
+    # Pixels of one colour are averaged to that colour again: what is not drawn on stays as it is.
+    below = Image.fromarray(page[place.box].repeat(fine, axis=0).repeat(fine, axis=1))
+    brush = Brush(below, scale, fine, left=place.left, top=place.top)
     for mark in part.marks:
         if _reaches(mark, part.place):
             brush.draw(mark)
-    return brush.pixels(), place
+    page[place.box] = brush.pixels()
+    return place
 
 
 def _reaches(mark: Mark, place: Place) -> bool:
