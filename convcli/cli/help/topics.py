@@ -132,6 +132,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "drawings": about_pictures.drawings,
     "sizes": _sizes,
     "networks": about_networks.networks,
+    "preparation": about_networks.preparation,
     "frames": about_pictures.frames,
     "python": about_python.python,
     "exit-codes": _exit_codes,
