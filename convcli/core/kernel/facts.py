@@ -131,7 +131,8 @@ def _peak(weights: Weights) -> tuple[float, tuple[float, float]]:
     """
     response = frequency_response(weights, GRID if weights.size <= MOST_FINE else 64)
     n = response.shape[0]
-    tops = [_climbed(weights, (v / n, u / n), float(response[v + n // 2, u + n // 2]), 1 / n) for v, u in _hills(response)]
+    hills = [((v / n, u / n), float(response[v + n // 2, u + n // 2])) for v, u in _hills(response)]
+    tops = [_climbed(weights, at, gain, 1 / n) for at, gain in hills]
     most = max(gain for gain, _ in tops)
     gain, (v, u) = min((top for top in tops if top[0] >= most * (1 - EQUAL)), key=lambda top: _height(*top[1]))
     # -1/2 and 1/2 cycles per pixel are one frequency
@@ -154,10 +155,8 @@ def _hills(response: Weights) -> list[tuple[int, int]]:
     return [(v - n // 2, u - n // 2) for v, u in order[:MOST_HILLS]]
 
 
-def _climbed(
-    weights: Weights, at: tuple[float, float], gain: float, reach: float
-) -> tuple[float, tuple[float, float]]:
-    """The largest gain near a frequency (v, u), and that frequency: on finer and finer grids of 5 x 5 around the best."""
+def _climbed(weights: Weights, at: tuple[float, float], gain: float, reach: float) -> tuple[float, tuple[float, float]]:
+    """The largest gain near a frequency (v, u), and that frequency: on ever finer grids of 5 x 5 around the best."""
     around = np.linspace(-1.0, 1.0, 5)
     while reach > FINEST:
         vs, us = ((f + reach * around).clip(-0.5, 0.5) for f in at)
