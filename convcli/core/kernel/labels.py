@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from convcli.core.kernel.kernel import Kernel
 
 LITERAL = "kernel"  # the name of a kernel that was given as numbers: records and file names have it
+_EXPONENT = re.compile(r"e\+?(-?)0*")  # e-07 and e+05 are e-7 and e5
 LONGEST = 24  # characters of numbers that still make a name
 
 
@@ -34,7 +36,7 @@ def _numbers(kernel: Kernel) -> str:
     """The weights as -k takes them; empty where that is long, or where they would be rounded."""
     if kernel.channels is not None or 2 * kernel.weights.size - 1 > LONGEST:
         return ""
-    rows = [[f"{value + 0.0:g}" for value in row] for row in kernel.weights.tolist()]
+    rows = [[_EXPONENT.sub(r"e\1", f"{value + 0.0:g}") for value in row] for row in kernel.weights.tolist()]
     exact = [[float(word) for word in row] for row in rows] == kernel.weights.tolist()
     text = "; ".join(" ".join(row) for row in rows)
     return text if exact and len(text) <= LONGEST else ""

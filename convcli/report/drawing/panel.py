@@ -20,7 +20,7 @@ from convcli.report.drawing.type_sizes import CAPTION, HEADING, LABEL, TITLE
 
 MARGIN, GAP = 24, 22
 THINNEST = 10  # pixels: a picture of one row must still be seen
-HIGHEST = 1150  # of all pictures, one above the other
+HIGHEST, TALLEST = 1150, 800  # of all pictures, one above the other, and of one
 NARROWEST = 150  # of a column: what titles and captions need
 RAGGED = 0.3  # what a column that is a part narrower costs, beside pictures that leave a part of it empty
 BAR_GAP = 7
@@ -126,7 +126,8 @@ def _grid(tiles: Sequence[Tile], columns: int | Sequence[int] | None, width: int
     grids = []
     for number in choices:
         room = max(16, (width - 2 * MARGIN - (number - 1) * GAP) // number)
-        high = 1.25 * room if len(choices) == 1 else max(THINNEST, HIGHEST / math.ceil(len(tiles) / number))
+        share = HIGHEST / math.ceil(len(tiles) / number)
+        high = 1.25 * room if len(choices) == 1 else max(THINNEST, min(TALLEST, share))
         sizes = sorted(tall * wide for tall, wide in (_fitted(shape, room, high) for shape in shapes))
         grids.append((sizes[len(sizes) // 2], number, room, high))
     _, number, room, high = max(grids)

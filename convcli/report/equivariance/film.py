@@ -92,7 +92,7 @@ class _Layout:
 
 
 def _frame(found: Study, here: Study, title: str, layout: _Layout) -> Drawing:
-    pictures, scale = _pictures(found, here)
+    pictures, scale = _pictures(found, here, 2 * layout.width)
     top = MARGIN + layout.lines * TITLE * LINE_HEIGHT + 4 + HEADING * 1.6
     across, down = layout.step
     bar = Bar(min(180, max(layout.width, NARROWEST)), LABEL)
@@ -108,12 +108,12 @@ def _frame(found: Study, here: Study, title: str, layout: _Layout) -> Drawing:
     return canvas.finished()
 
 
-def _pictures(found: Study, here: Study) -> tuple[tuple[Bytes, Bytes, Bytes], Scale]:
+def _pictures(found: Study, here: Study, most: int) -> tuple[tuple[Bytes, Bytes, Bytes], Scale]:
     """The moved input, its response and the difference; and what the response's greys mean."""
     _, moved = input_pixels((here.comparison.picture, here.comparison.moved))
     responses = response_pixels(here, shown_map(found)[0])
     errors = differences(here)
-    shown, block = reduced(errors, 2 * TILE)
+    shown, block = reduced(errors, most)
     # One scale for all frames: that of the move that was asked for.
     largest = max(found.ledger.interior.max_error, found.ledger.border.max_error) or float(shown.max())
     difference = difference_pixels(shown, scaled(here.ledger.band.interior(*errors.shape), block), largest)

@@ -42,6 +42,7 @@ class Settings:
 
     Attributes:
         kernels: flipped and scaled already, as they are applied.
+        convolves: whether they were flipped.
         options: of the correlation.
         combine, relu, pool: what follows the response.
         display, colormap: how a response becomes pixels.
@@ -63,6 +64,7 @@ class Settings:
     dpi: float | None = None
     max_pixels: int = MAX_PIXELS
     seeing: Seeing = field(default_factory=Seeing)
+    convolves: bool = False
 
     def of(self, picture: Picture) -> tuple[Settings, str]:
         """The same, its kernels as this picture takes them, and what is to be said of that."""
@@ -176,6 +178,7 @@ def _shown(settings: Settings, sight: Sight, response: Response) -> Shown:
         dpi=settings.dpi,
         curve=sight.light.back if sight.light else None,
         absent=sight.missing_pixel if plain else 0,
+        convolves=settings.convolves,
     )
 
 

@@ -17,6 +17,7 @@ from convcli.core.display.mapping import Mapping, mapping
 from convcli.core.display.scale import scale_of
 from convcli.core.display.suiting import resolve_display, sheet_displays
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.labels import kernel_labels
 from convcli.core.kernel.stack import KernelStack
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
@@ -36,6 +37,7 @@ class Shown:
         combine, display, colormap, sheet_scale, columns, dpi: as in `pipeline.Settings`.
         curve: from responses in linear light to samples, where they are that.
         absent: the pixel of NaN.
+        convolves: the kernels were flipped; they are named by the numbers that were given.
     """
 
     kernels: KernelStack
@@ -47,6 +49,7 @@ class Shown:
     dpi: float | None = None
     curve: Callable[[Array], Array] | None = None
     absent: int = 0
+    convolves: bool = False
 
 
 class Rendered(NamedTuple):
@@ -179,10 +182,11 @@ def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Drawing
     filters, channels = pixels.shape[2:]
     one_each = channels in (1, 3)
     kernels = settings.kernels.kernels if not settings.combine else (None,) * filters
+    names = kernel_labels(settings.kernels.kernels, flipped=settings.convolves)
     maps, labels, drawn = [], [], []
     for f in range(filters):
         kernel = kernels[f]
-        name = kernel.name if kernel else settings.combine or ""
+        name = names[f] if kernel else settings.combine or ""
         if one_each:
             maps.append(_coloured(pixels[:, :, f, 0] if channels == 1 else pixels[:, :, f], settings))
             labels.append(name)

@@ -128,6 +128,7 @@ def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
         dpi=options.dpi,
         max_pixels=options.max_pixels,
         seeing=_seeing(options, kernels),
+        convolves=options.convolve,
     )
 
 
