@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from convcli.cli.arguments.kernels import fitted
-from convcli.cli.commands.apply.rendering import Displays, Shown, is_sheet, render
+from convcli.cli.commands.apply.rendering import Displays, Sheet, Shown, is_sheet, render
 from convcli.cli.commands.apply.sight import Seeing, Sight, see
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
@@ -31,9 +30,6 @@ from convcli.images.formats import format_named, raw_names
 from convcli.images.picture import Picture
 from convcli.images.writing import check_holds
 from convcli.report.apply.record import Seen
-
-if TYPE_CHECKING:
-    from convcli.report.drawing.marks import Drawing
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +112,7 @@ class Result:
     range: tuple[float, float] | None = None
     kernels: KernelStack | None = None
     axes: str = ""
-    sheet: Drawing | None = None
+    sheet: Sheet | None = None
     notes: tuple[str, ...] = ()
     seen: Seen = field(default_factory=Seen)
 

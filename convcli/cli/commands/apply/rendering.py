@@ -52,6 +52,14 @@ class Shown:
     convolves: bool = False
 
 
+class Sheet(NamedTuple):
+    """Several maps: the drawing of them all, and each with its name, for a terminal."""
+
+    drawing: Drawing
+    maps: tuple[Array, ...]
+    names: tuple[str, ...]
+
+
 class Rendered(NamedTuple):
     """Pixels, and the seconds of the engine's last pass; the display of each kernel's maps; the range if measured.
 
@@ -64,7 +72,7 @@ class Rendered(NamedTuple):
     displays: Displays
     range: RangeSink | None
     spread: float | None = None
-    sheet: Drawing | None = None
+    sheet: Sheet | None = None
 
 
 def is_sheet(response: Response) -> bool:
@@ -92,7 +100,7 @@ def render(
         return Rendered(made._replace(array=_plain(made.array, settings)), tuple(displays), ranges)
     sheet = _sheet(made, mappings, settings)
     spread = _spread(ranges, _needs_range(displays)) if settings.sheet_scale == "shared" and ranges else None
-    pixels = sheet_pixels(sheet, settings.dpi)
+    pixels = sheet_pixels(sheet.drawing, settings.dpi)
     return Rendered(made._replace(array=pixels), tuple(displays), ranges, spread, sheet)
 
 
@@ -174,7 +182,7 @@ def sheet_pixels(sheet: Drawing, dpi: float | None) -> Array:
     return in_pixels(sheet, DrawingOptions(drawing_scale=None, dpi=dpi, force=False, quiet=True))
 
 
-def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Drawing:
+def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Sheet:
     """A labelled contact sheet: each kernel beside its response, and what the greys mean."""
     from convcli.report.drawing.sheet import contact_sheet
 
@@ -197,7 +205,7 @@ def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Drawing
             labels.append(f"{name} · map {c}" if kernel else f"map {c}")
             drawn.append(_drawable(kernel))
     each = len(maps) // len(mappings)  # mappings are one for all maps, one per kernel, or one per map
-    return contact_sheet(
+    drawing = contact_sheet(
         maps,
         labels,
         drawn,
@@ -206,6 +214,7 @@ def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Drawing
         scales=[scale_of(mapping, made.clipped) for mapping in mappings for _ in range(each)],
         colormap=(settings.colormap if channels != 3 else None) or "gray",
     )
+    return Sheet(drawing, tuple(maps), tuple(labels))
 
 
 def _coloured(pixels: Array, settings: Shown) -> Array:

@@ -92,11 +92,16 @@ def _remarks(done: Done, made: Made, options: ApplyOptions, *, batch: bool) -> I
         yield f"{done.source}: responses beyond 2^53 are rounded to float64; 64 bits do not hold all of them"
     if result.display != "raw" and not batch and not made.told:
         settings = made.part.settings
-        labels = kernel_labels(settings.kernels.kernels, flipped=settings.convolves)
+        labels = [_quoted(label) for label in kernel_labels(settings.kernels.kernels, flipped=settings.convolves)]
         yield display_remark(result.displays, labels, result.range)
     if options.verbose:
         yield f"plan: {result.plan}"
         yield f"took {result.seconds * 1e3:.3g} ms; response {_axes(result.shape, options.layout)}"
+
+
+def _quoted(label: str) -> str:
+    """Numbers that stand for a name, within quotes."""
+    return f"'{label}'" if " " in label and "×" not in label else label
 
 
 def _axes(shape: tuple[int, ...], layout: str) -> str:
