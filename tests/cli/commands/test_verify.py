@@ -140,7 +140,7 @@ def test_a_constant_border_is_said_to_be_affine() -> None:
     ("source", "falls"), [("sample:shapes", True), ("0 1 2; 3 4 5", False), ("wide.npy", False), ("two.npy", True)]
 )
 def test_the_panel_shows_input_results_and_difference(source: str, falls: bool, tmp_path: Path) -> None:
-    """sobel-x, above the scale: the difference is red where brightness rises to the right, blue where it falls (if it does)."""
+    """sobel-x: above its scale the difference is red where brightness rises to the right, blue where it falls."""
     np.save(tmp_path / "wide.npy", np.arange(600, dtype=np.uint16).reshape(20, 30) * 100)
     np.save(tmp_path / "two.npy", np.random.default_rng(0).normal(size=(8, 9, 2)))
     done = convcli("verify", source, "-k", "sobel-x", "-o", "-", cwd=tmp_path)
