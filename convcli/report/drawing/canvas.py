@@ -200,9 +200,9 @@ def wrapped(words: str, width: float, size: float, lines: int | None = None) -> 
 
 def _wrap(words: str, width: float, size: float) -> list[str]:
     # Names such as sobel-compass-n:size=3 have no blanks: they may break behind a hyphen, colon or comma,
-    # numbers such as 31,680 nowhere.
+    # numbers such as 31,680 and 9.36e-7 nowhere.
     lines, line = [], ""
-    for piece in re.split(r"(?= )|(?<=[A-Za-z]-)(?=\S)|(?<=[:,])(?<!\d,)(?=\S)|(?<=\d,)(?=[^\s\d])", words):
+    for piece in re.split(r"(?= )|(?<=[A-Za-z]-)(?<!\d[eE]-)(?=\S)|(?<=[:,])(?<!\d,)(?=\S)|(?<=\d,)(?=[^\s\d])", words):
         if line and text_width(line + piece, size) > width:
             lines.append(line)
             line = piece.lstrip()

@@ -123,11 +123,11 @@ def _write(
     # The smallest and largest value are looked for where a record will say them.
     made = Made(part, result.without_samples(), facts(result.picture, measure=options.as_json), file_format)
     if show is not None:
-        show(result.picture)
+        show(result)
     if part.target is None:
         return made, ()
     if result.sheet is not None and format_named(file_format).kind == "drawing":
-        return made, _write_sheet(result.sheet, result.picture, part.target, file_format, options)
+        return made, _write_sheet(result.sheet.drawing, result.picture, part.target, file_format, options)
     return made, images.write(
         result.picture,
         part.target,
