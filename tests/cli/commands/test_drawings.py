@@ -33,6 +33,7 @@ DRAWN = {
     "learn": (["learn", *PAIR, "--kernel-size", "1x2", "--descend", "--steps", "5"], "step"),
     "apply": (["apply", SHAPES, "-k", "bank:sobel", "--stride", "4"], "sobel-x"),
     "show": (["show", "sample:coffee"], "green"),
+    "run": (["run", "digits", "sample:digit-3"], "conv-1"),
 }
 
 

@@ -316,4 +316,4 @@ def test_the_bundled_network_names_its_samples(digit: int) -> None:
     (record,) = convcli("run", "digits", f"sample:digit-{digit}", "--json", "--softmax", "--top", "1").records
     assert record["top"][0]["label"] == str(digit)
     assert record["top"][0]["probability"] > 0.9
-    assert record["input"]["preparation"] == ["samples x 1/255"]
+    assert record["input"]["preparation"] == ["samples × 1/255"]
