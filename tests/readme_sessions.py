@@ -3,9 +3,10 @@
 A fenced block `console` is a session: lines that begin with "$ " are commands (a
 line that ends with a backslash goes on in the next), what follows is what the
 terminal shows, stdout and stderr as they come.  A line "..." stands for any lines.
-All sessions of the page run in one folder, in order, for a terminal of 100 columns
-without colours.  A picture that the page shows from sample_images/gallery is the
-file of that name which a session made.
+Blocks `sh` are run by a shell.  The page is followed from top to bottom by one reader,
+who begins in an empty folder with the tool installed, and goes where the page says:
+sessions for a terminal of 100 columns without colours.  A picture that the page shows
+from sample_images/gallery is the file of that name which a session made.
 
     python -m tests.readme_sessions        writes outputs and pictures anew
 """
@@ -18,12 +19,16 @@ import re
 import shlex
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
+
+import numpy as np
+from PIL import Image, ImageSequence
 
 from convcli.cli.app import run
 
@@ -67,7 +72,7 @@ def blocks(text: str, *languages: str) -> list[Block]:
 
 def runnable(text: str) -> list[Block]:
     """The blocks that are run: they are the same in every language."""
-    return blocks(text, "console", "sh", "makefile", "pycon")
+    return blocks(text, "console", "sh", "pycon")
 
 
 def pictures(text: str) -> set[str]:
@@ -170,16 +175,68 @@ def trimmed(lines: list[str]) -> list[str]:
     return lines[filled[0] : filled[-1] + 1] if filled else []
 
 
-def run_page(text: str, folder: Path) -> Iterator[tuple[Step, list[str]]]:
-    """Every step of a page with what a terminal shows after it."""
-    for session in blocks(text, "console"):
-        for step in steps(session.text):
-            yield step, trimmed(seen_on_terminal(step.command, folder))
+class Reader:
+    """Somebody who types what a page says, from top to bottom.
+
+    Attributes:
+        here: the folder that the page has led to.
+        missing: tools that a block needs and this machine lacks; such a block is passed over.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.here = folder
+        self.missing: list[str] = []
+        tools = folder / ".venv" / "bin"
+        tools.mkdir(parents=True)
+        (tools / "activate").write_text(f"PATH={shlex.quote(str(tools))}:$PATH\n")
+        launcher = tools / "convcli"
+        launcher.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m convcli "$@"\n')
+        launcher.chmod(0o755)
+        path = os.pathsep.join([str(tools), os.environ["PATH"]])
+        self.environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "HOME": str(folder)}
+
+    def follow(self, text: str) -> Iterator[tuple[Step, list[str]]]:
+        """Run the page; every step of its sessions with what a terminal shows after it.
+
+        Raises:
+            AssertionError: a shell block did not end with exit code 0, or said that something went wrong.
+        """
+        for block in blocks(text, "console", "sh"):
+            if block.language == "sh":
+                self._run(block.text)
+                continue
+            for step in steps(block.text):
+                yield step, trimmed(seen_on_terminal(step.command, self.here))
+
+    def _run(self, script: str) -> None:
+        if "pytest" in script:  # the tests' own command; .ci/run runs it as it stands
+            return
+        lacking = [tool for tool in ("jq",) if f"| {tool} " in script and shutil.which(tool) is None]
+        if lacking:
+            self.missing += lacking
+            return
+        whereabouts = self.here / ".pwd"
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", f'{_installed(script)}\npwd > "{whereabouts}"\n'],
+            cwd=self.here,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0 and "Error" not in done.stderr, f"{script}\n{done.stdout}\n{done.stderr}"
+        self.here = Path(whereabouts.read_text().strip())
+        whereabouts.unlink()
 
 
-def rewritten(text: str, folder: Path) -> str:
+def _installed(script: str) -> str:
+    """The script without what makes the environment, which is there: .ci/run does that as it stands."""
+    parts = script.split(" && ")
+    return " && ".join(part for part in parts if not part.startswith(("python3 -m venv", ".venv/bin/pip")))
+
+
+def rewritten(text: str, reader: Reader) -> str:
     """The page with what its sessions show now; "..." stays between as many first and last lines."""
-    outcome = run_page(text, folder)
+    outcome = reader.follow(text)
     for session in blocks(text, "console"):
         lines: list[str] = []
         for step in steps(session.text):
@@ -209,14 +266,36 @@ def translated(text: str, source: str) -> str:
 def main() -> None:
     """Write the outputs of all pages and the pictures of the gallery anew."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        page = rewritten(page_text(ENGLISH), folder)
+        reader = Reader(Path(name))
+        page = rewritten(page_text(ENGLISH), reader)
         (ROOT / ENGLISH).write_text(page, encoding="utf-8")
         (ROOT / CHINESE).write_text(translated(page_text(CHINESE), page), encoding="utf-8")
-        shutil.rmtree(GALLERY, ignore_errors=True)
-        GALLERY.mkdir()
+        GALLERY.mkdir(exist_ok=True)
+        for stray in {path.name for path in GALLERY.iterdir()} - pictures(page):
+            (GALLERY / stray).unlink()
         for shown in sorted(pictures(page)):
-            shutil.copyfile(folder / shown, GALLERY / shown)
+            made = reader.here / shown
+            if not alike(GALLERY / shown, made):
+                shutil.copyfile(made, GALLERY / shown)
+
+
+def frames(path: Path) -> list[np.ndarray]:
+    """The frames of a picture, in colour."""
+    with Image.open(path) as picture:
+        return [np.asarray(frame.convert("RGB"), dtype=int) for frame in ImageSequence.Iterator(picture)]
+
+
+def alike(shown: Path, made: Path) -> bool:
+    """Whether both are there and the same, frame by frame, but for one sample of a hundred.
+
+    Letters may be smoothed otherwise by another FreeType.
+    """
+    if not shown.exists():
+        return False
+    before, after = frames(shown), frames(made)
+    if [frame.shape for frame in before] != [frame.shape for frame in after]:
+        return False
+    return all(bool(np.mean(one != other) < 0.01) for one, other in zip(before, after, strict=True))
 
 
 if __name__ == "__main__":

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import click
 
 from convcli.cli.help import about_networks, about_pictures
+from convcli.cli.help.limits import limits
+from convcli.cli.help.words import words
 from convcli.errors import UnknownNameError
-
-if TYPE_CHECKING:
-    pass
 
 
 def _borders() -> str:
@@ -115,7 +113,7 @@ def _exit_codes() -> str:
     """What the exit code says."""
     return """\
   0    done, and every claim held
-  1    a claim did not hold (verify, equivariance)
+  1    a claim did not hold (verify, equivariance, matrix)
   2    wrong usage: an option, a kernel, a name, sizes that do not fit
   3    an input or output could not be read, understood or written (any file of a batch)
   130  interrupted (SIGINT)        143  terminated (SIGTERM)
@@ -136,6 +134,8 @@ TOPICS: dict[str, Callable[[], str]] = {
     "networks": about_networks.networks,
     "frames": about_pictures.frames,
     "exit-codes": _exit_codes,
+    "limits": limits,
+    "words": words,
 }
 
 
