@@ -174,6 +174,31 @@ dpi = click.option(
     default=None,
     help="Pixels an inch of a drawing for print, written into its file: 96 leaves its size, 300 is 3.125 times that.",
 )
+
+
+def _languages() -> list[str]:
+    from convcli.report.language.chosen import languages
+
+    return languages()
+
+
+def _speak(ctx: click.Context, param: click.Parameter, code: str | None) -> None:
+    """Drawings speak this language until the command is done."""
+    from convcli.report.language.chosen import ENGLISH, choose
+
+    if not ctx.resilient_parsing:
+        choose(code)
+        ctx.call_on_close(lambda: choose(ENGLISH))
+
+
+lang = click.option(
+    "--lang",
+    type=types.Names(_languages),
+    default=None,
+    expose_value=False,
+    callback=_speak,
+    help="Language of the words in a drawing [default: that of LC_ALL, LC_MESSAGES or LANG, else en].",
+)
 enlarging = _join(
     click.option(
         "--scale",
@@ -183,6 +208,7 @@ enlarging = _join(
         help="Draw it so many times as wide and as high: 2, 1.5 [default: 1].",
     ),
     dpi,
+    lang,
 )
 force = click.option("-f", "--force", is_flag=True, help="Replace an existing output.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")

@@ -13,6 +13,7 @@ from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.number_grid import draw_grid
 from convcli.report.drawing.resizing import fitting_size, signed_picture
 from convcli.report.kernels.card import Card, property_rows
+from convcli.report.language.chosen import Name
 from convcli.report.printing.numbers import plain
 
 MARGIN, SIDE, GAP = 28, 360, 64
@@ -47,7 +48,7 @@ def _heading_height(card: Card) -> float:
 def _draw_heading(canvas: Canvas, card: Card) -> None:
     channels = "" if card.kernel.channels is None else f"{card.kernel.channels}×"
     title = f"{card.kernel.name}, {channels}{card.kernel.height}×{card.kernel.width}"
-    canvas.text(MARGIN, MARGIN - 6, title, size=22, max_width=WIDTH - 2 * MARGIN)
+    canvas.text(MARGIN, MARGIN - 6, Name(title), size=22, max_width=WIDTH - 2 * MARGIN)
     if _about(card):
         canvas.paragraph(MARGIN, MARGIN + 28, _about(card), width=WIDTH - 2 * MARGIN, size=WORDS, colour=palette.MUTED)
 

@@ -20,6 +20,7 @@ from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
+from convcli.report.language.chosen import Name
 
 if TYPE_CHECKING:
     from convcli.report.drawing.marks import Drawing
@@ -185,7 +186,7 @@ def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Drawing
         name = kernel.name if kernel else settings.combine or ""
         if one_each:
             maps.append(_coloured(pixels[:, :, f, 0] if channels == 1 else pixels[:, :, f], settings))
-            labels.append(name)
+            labels.append(Name(name))
             drawn.append(_drawable(kernel))
             continue
         for c in range(channels):

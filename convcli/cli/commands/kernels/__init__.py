@@ -168,13 +168,14 @@ def _draw(cards: list[Card], output: str, options: KernelsOptions) -> None:
     from convcli.report.drawing.sheet import contact_sheet
     from convcli.report.kernels.figure import kernel_figure
     from convcli.report.kernels.filter_sheet import filter_sheet
+    from convcli.report.language.chosen import Name
 
     weights = [card.kernel.weights for card in cards]
     if len(cards) == 1:
         figure = kernel_figure(cards[0])
     elif weights[0].ndim == 3:
-        figure = filter_sheet(weights, cards[0].kernel.name.removesuffix("-0"))
+        figure = filter_sheet(weights, Name(cards[0].kernel.name.removesuffix("-0")))
     else:
-        names = [card.kernel.name for card in cards]
+        names = [Name(card.kernel.name) for card in cards]
         figure = contact_sheet([filter_picture(each) for each in weights], names, [None] * len(cards))
     write_drawing(figure, output, options)
