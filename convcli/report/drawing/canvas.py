@@ -25,7 +25,9 @@ _BREAKS = r"(?= )|(?<=[A-Za-z]-)(?=\S)|(?<=[:,])(?<!\d,)(?=\S)|(?<=\d,)(?=[^\s\d
 # Chinese, Japanese and Korean break between any two characters, but not before a closing sign or behind an opening one.
 _EAST = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _NOT_FIRST, _NOT_LAST = "，。；：、？！）》」』】〉…％ー・,.;:?!)\\]}%", "（《「『【〈(\\[{"
-_EASTERN_BREAKS = rf"{_BREAKS}|(?<=[{_EAST}])(?<![{_NOT_LAST}])(?=[^\s{_NOT_FIRST}])|(?<![\s{_NOT_LAST}])(?=[{_EAST}])(?![{_NOT_FIRST}])"
+_BEHIND_EASTERN = rf"(?<=[{_EAST}])(?<![{_NOT_LAST}])(?=[^\s{_NOT_FIRST}])"
+_BEFORE_EASTERN = rf"(?<![\s{_NOT_LAST}])(?=[{_EAST}])(?![{_NOT_FIRST}])"
+_EASTERN_BREAKS = f"{_BREAKS}|{_BEHIND_EASTERN}|{_BEFORE_EASTERN}"
 Vertical = Literal["top", "middle", "baseline"]
 
 

@@ -180,7 +180,8 @@ def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Drawing
     filters, channels = pixels.shape[2:]
     one_each = channels in (1, 3)
     kernels = settings.kernels.kernels if not settings.combine else (None,) * filters
-    maps, labels, drawn = [], [], []
+    maps, drawn = [], []
+    labels: list[str] = []
     for f in range(filters):
         kernel = kernels[f]
         name = kernel.name if kernel else settings.combine or ""

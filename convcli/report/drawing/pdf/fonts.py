@@ -17,6 +17,7 @@ from convcli.report.drawing.pdf.document import Document
 from convcli.report.drawing.pdf.operators import path
 from convcli.report.drawing.pdf.truetype import Face, read_face
 from convcli.report.drawing.pieces import pieces
+from convcli.report.drawing.signs import STROKE
 from convcli.report.drawing.vectors import number, readable
 
 EMBEDDED, DRAWN = "F", "D"  # names of the fonts: one that is embedded, and as many of drawn glyphs as it takes
@@ -132,7 +133,7 @@ def _procedure(looks: str) -> bytes:
     advance, strokes = number(lettering.width(looks, 1000)), lettering.strokes(looks)
     if strokes:
         paths = " S ".join(path([(1000 * x, 1000 * y) for x, y in stroke]) for stroke in strokes)
-        width = number(1000 * lettering.STROKE)
+        width = number(1000 * STROKE)
         return f"{advance} 0 -200 -300 1200 1000 d1\n{width} w 1 j\n{paths} S".encode("ascii")
     stencil = lettering.stencil(looks, STENCIL)
     unit = 1000 / STENCIL

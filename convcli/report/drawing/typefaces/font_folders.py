@@ -50,7 +50,8 @@ def font_folders(
 
 def font_files(folders: tuple[str, ...]) -> list[str]:
     """Paths of the fonts below these folders in the order in which to try them; those of no known family last."""
-    known, unknown = [], []
+    known: list[tuple[tuple[int, int], str]] = []
+    unknown: list[tuple[tuple[int, int], str]] = []
     for path in islice(_walk(folders), MOST_ENTRIES):
         if path.lower().endswith(SUFFIXES):
             rank = rank_of(path)
