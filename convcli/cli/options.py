@@ -176,24 +176,29 @@ dpi = click.option(
 )
 
 
-def _languages() -> list[str]:
-    from convcli.report.language.chosen import languages
+def languages() -> list[str]:
+    """Those that drawings and topics speak."""
+    from convcli.report.language import chosen
 
-    return languages()
+    return chosen.languages()
+
+
+def speak(ctx: click.Context, code: str | None) -> None:
+    """Drawings and topics speak this language until the command is done; that of the locale when None."""
+    from convcli.report.language.chosen import ENGLISH, choose
+
+    choose(code)
+    ctx.call_on_close(lambda: choose(ENGLISH))
 
 
 def _speak(ctx: click.Context, param: click.Parameter, code: str | None) -> None:
-    """Drawings speak this language until the command is done."""
-    from convcli.report.language.chosen import ENGLISH, choose
-
     if not ctx.resilient_parsing:
-        choose(code)
-        ctx.call_on_close(lambda: choose(ENGLISH))
+        speak(ctx, code)
 
 
 lang = click.option(
     "--lang",
-    type=types.Names(_languages),
+    type=types.Names(languages),
     default=None,
     expose_value=False,
     callback=_speak,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
 from importlib import import_module
 from typing import NamedTuple
 
@@ -42,12 +44,26 @@ LIMITS = (
 )
 
 
+def limit_rows(say: Callable[[str], str] = str) -> str:
+    """What is counted, the most that is taken, and the option that moves it, a line each."""
+    rows = (f"  {padded(say(limit.what), 40)} {limit.value:>13,}  {limit.option}" for limit in LIMITS)
+    return "\n".join(row.rstrip() for row in rows)
+
+
+def padded(words: str, width: int) -> str:
+    """The words and blanks behind them, up to a width in columns, of which a character of Chinese takes two.
+
+    >>> padded("核", 4), padded("box", 4)
+    ('核  ', 'box ')
+    """
+    return words + " " * (width - sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in words))
+
+
 def limits() -> str:
     """What is too large, and which option moves the limit."""
-    rows = "\n".join(f"  {limit.what:<40} {limit.value:>13,}  {limit.option}".rstrip() for limit in LIMITS)
     return f"""\
 What is larger is refused by name, before memory is taken for it:
 
   {"limit":<40} {"at most":>13}  option
-{rows}
+{limit_rows()}
 """

@@ -49,7 +49,7 @@ def of_locale(environ: Mapping[str, str] | None = None) -> str:
     environ = os.environ if environ is None else environ
     value = next((environ[name] for name in VARIABLES if environ.get(name)), "")
     locale = value.split(".")[0].split("@")[0].replace("-", "_").lower()
-    if not locale or locale[:2] == ENGLISH:
+    if locale in ("", "c", "posix") or locale[:2] == ENGLISH:
         return ENGLISH
     return next((code for code in languages()[1:] if locale in language(code).locales), ENGLISH)
 

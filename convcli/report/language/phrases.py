@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 NUMBER = r"[-+−±]?(?:\d[\d,.]*(?:e[-+]?\d+)?|inf|nan)"
@@ -73,10 +73,18 @@ class Language:
     stop: str
     font: str
     phrases: tuple[Phrase, ...]
-    _whole: dict[str, str] = field(repr=False)
-    _open: tuple[tuple[re.Pattern[str], Phrase], ...] = field(repr=False)
 
-    @property
+    @cached_property
+    def _whole(self) -> dict[str, str]:
+        return {phrase.english: phrase.translated for phrase in self.phrases if not phrase.placeholders}
+
+    @cached_property
+    def _open(self) -> list[tuple[re.Pattern[str], Phrase]]:
+        """Phrases with placeholders, those with most letters of their own first."""
+        free = sorted((phrase for phrase in self.phrases if phrase.placeholders), key=lambda phrase: -phrase.letters)
+        return [(phrase.pattern(), phrase) for phrase in free]
+
+    @cached_property
     def letters(self) -> str:
         """The characters of its own that a font must have."""
         return "".join(sorted({c for phrase in self.phrases for c in phrase.translated if not c.isascii()}))
@@ -144,8 +152,6 @@ def read_language(path: Path) -> Language:
 
 def _language(code: str, said: dict[str, str], phrases: list[Phrase]) -> Language:
     signs = dict(zip(SEPARATORS, ["\n", *said["signs"].split("|")], strict=True))
-    closed = {phrase.english: phrase.translated for phrase in phrases if not phrase.placeholders}
-    free = sorted((phrase for phrase in phrases if phrase.placeholders), key=lambda phrase: -phrase.letters)
     return Language(
         code,
         said["name"],
@@ -155,8 +161,6 @@ def _language(code: str, said: dict[str, str], phrases: list[Phrase]) -> Languag
         said.get("stop", "."),
         said["font"],
         tuple(phrases),
-        closed,
-        tuple((phrase.pattern(), phrase) for phrase in free),
     )
 
 
