@@ -148,7 +148,12 @@ def _is_greek(characters: str) -> bool:
 @lru_cache(maxsize=1024)
 def _in_font(character: str) -> bool:
     # The font draws one empty box for everything that it lacks.
-    return _shape(character) not in (_shape("\U000f1234"), _shape(" "))
+    return _shape(character) not in _empty_shapes()
+
+
+@lru_cache(maxsize=1)
+def _empty_shapes() -> tuple[bytes, bytes]:
+    return _shape("\U000f1234"), _shape(" ")
 
 
 def _shape(character: str) -> bytes:

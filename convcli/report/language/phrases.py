@@ -21,6 +21,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 NUMBER = r"[-+−±]?(?:\d[\d,.]*(?:e[-+]?\d+)?|inf|nan)"
+WITHIN_SENTENCE = r"(?:(?!\. |\n).)+?"
 PLACEHOLDER = re.compile(r"\{(\w+)(?::(number|phrase))?\}")
 # Signs between phrases, and what is between words of other scripts: newlines, half sentences, sentences, lists.
 SEPARATORS = ("\n", "; ", ". ", ": ", ", ")
@@ -47,10 +48,10 @@ class Phrase:
         """What the English looks like, a group for each placeholder."""
         parts, end = [], 0
         for found in PLACEHOLDER.finditer(self.english):
-            inside = NUMBER if found[2] == "number" else ".+?"
+            inside = NUMBER if found[2] == "number" else WITHIN_SENTENCE
             parts += [re.escape(self.english[end : found.start()]), f"(?P<{found[1]}>{inside})"]
             end = found.end()
-        return re.compile("".join([*parts, re.escape(self.english[end:])]), re.DOTALL)
+        return re.compile("".join([*parts, re.escape(self.english[end:])]))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import os
 import re
 from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import ImageFont, features
 
 from convcli.errors import InputError
 from convcli.report.drawing.typefaces.font_folders import font_files, font_folders
@@ -42,11 +42,10 @@ class Typeface:
             box, advance = found.getbbox(character, anchor="ls"), found.getlength(character)
             if max(map(abs, (*box, advance))) > reach:
                 return False
-            canvas = Image.new("L", (int(2 * reach), int(2 * reach)))
-            ImageDraw.Draw(canvas).text((reach, reach), character, fill=255, font=found, anchor="ls")
+            ink = found.getmask(character).getbbox()
         except (OSError, ValueError, OverflowError):  # FreeType's errors: the file is broken
             return False
-        return canvas.getbbox() is not None or character.isspace()
+        return ink is not None or character.isspace()
 
     def at(self, size: int, *, joined: bool = False) -> ImageFont.FreeTypeFont:
         """It at a size in pixels.
