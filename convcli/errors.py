@@ -22,6 +22,7 @@ its traceback.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -78,23 +79,37 @@ class OptionError(UsageError):
     """
 
     def __init__(self, option: str, value: object, *rule: str | Setting) -> None:
-        super().__init__(Setting(option), f": {printable(str(value).strip())} is not allowed; ", *rule)
+        given = printable(str(value).strip()) or "an empty text"
+        super().__init__(Setting(option), f": {given} is not allowed; ", *rule)
         self.option = option
+
+
+class SuffixError(OptionError):
+    """Raised when the name of an output ends in nothing that says how it is written.
+
+    Args:
+        option: as in OptionError.
+        path: the output.
+        suffixes: those that there are, dots included.
+        more: what else helps, as in ", or give --format".
+    """
+
+    def __init__(self, option: str, path: object, suffixes: Iterable[str], *more: str | Setting) -> None:
+        choices = list(suffixes)
+        suffix = os.path.splitext(str(path))[1].lower().rstrip(".")
+        near = nearest(suffix, choices) if suffix else []
+        wrong = f"{printable(suffix, 20)} is no suffix that is written" if suffix else "it has no suffix"
+        meant = f" (did you mean {listed(near, 'or')}?)" if near else ""
+        rule = f"{wrong}{meant}: end it with {listed(choices, 'or')}"
+        super().__init__(option, path, rule, *more)
 
 
 class UnknownNameError(UsageError):
     """Raised when a name is in no list; the message suggests the nearest ones."""
 
     def __init__(self, kind: str, name: object, choices: Iterable[str], hint: str = "") -> None:
-        choices, name = list(choices), str(name)  # Python's callers may give anything
-        near = nearest(name, choices)
-        if near:
-            advice = f"did you mean {' or '.join(near)}?"
-        elif len(choices) <= 24:  # as many as three lines hold
-            advice = f"choose from {', '.join(choices)}"
-        else:
-            advice = hint or f"there are {len(choices)} to choose from"
-        super().__init__(f"no {kind} is called {printable(name)!r}; {advice}")
+        name = str(name)  # Python's callers may give anything
+        super().__init__(f"no {kind} is called {printable(name)!r}; {advice(name, choices, hint)}")
         self.name = name
 
 
@@ -188,6 +203,30 @@ class OutputExistsError(OutputError):
 def nearest(name: str, choices: Iterable[str], count: int = 3) -> list[str]:
     """The few choices most like `name`, best first; empty when none is near."""
     return difflib.get_close_matches(name.lower(), list(choices), n=count, cutoff=0.6)
+
+
+def advice(name: str, choices: Iterable[str], hint: str = "") -> str:
+    """What to type in place of a name that is in no list: the nearest, all, or where to look.
+
+    >>> advice("vald", ["same", "valid", "full"]), advice("9", ["same", "valid", "full"])
+    ('did you mean valid?', 'choose from same, valid, full')
+    """
+    choices = list(choices)
+    near = nearest(name, choices)
+    if near:
+        return f"did you mean {listed(near, 'or')}?"
+    if len(choices) <= 24:  # as many as three lines hold
+        return f"choose from {', '.join(choices)}"
+    return hint or f"there are {len(choices)} to choose from"
+
+
+def many(count: int, noun: str, plural: str = "") -> str:
+    """A count with its noun in the right number.
+
+    >>> many(1, "unit"), many(1000, "unit"), many(2, "entry", "entries")
+    ('1 unit', '1,000 units', '2 entries')
+    """
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def listed(names: Iterable[str], link: str = "and") -> str:

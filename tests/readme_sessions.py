@@ -223,7 +223,9 @@ class Reader:
             capture_output=True,
             text=True,
         )
-        assert done.returncode == 0 and "Error" not in done.stderr, f"{script}\n{done.stdout}\n{done.stderr}"
+        said = f"{script}\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == 0, said
+        assert "Error" not in done.stderr, said
         self.here = Path(whereabouts.read_text().strip())
         whereabouts.unlink()
 

@@ -28,8 +28,15 @@ MAY_IMPORT = {
     "api": {"errors", "core", "kernels", "images", "report", "api"},
     "cli": {"errors", "lazy", "registry", "core", "files", "kernels", "images", "report", "cli"},
 }
-LIBRARY_HOMES = {"click": {"cli"}, "PIL": {"images", "report"}, "rich": {"report", "cli"}, "pillow_heif": {"images"}}
-DEPENDENCIES = {"numpy", "click", "PIL", "rich", "convcli", "pillow_heif"}
+LIBRARY_HOMES = {
+    "click": {"cli"},
+    "PIL": {"images", "report"},
+    "rich": {"report", "cli"},
+    "pillow_heif": {"images"},
+    "onnx": {"files"},
+    "google": {"files"},
+}
+DEPENDENCIES = {"numpy", "click", "PIL", "rich", "convcli", "pillow_heif", "onnx", "google"}
 
 
 def imported_modules(path: pathlib.Path) -> Iterator[str]:
@@ -82,6 +89,7 @@ CORE = {
     "laws": {"ground", "kernel", "problem", "correlation"},
     "layer": {"ground", "kernel", "problem", "correlation"},
     "network": {"ground", "text", "layer"},
+    "forward": {"ground", "problem", "correlation", "network"},
     "equivariance": {"ground", "kernel", "problem", "correlation"},
     "learning": {"ground"},
 }
@@ -89,18 +97,26 @@ LOAD_NO_NUMPY = (
     "convcli.core.border",
     "convcli.core.display.displays",
     "convcli.core.engines",
+    "convcli.core.forward.following",
+    "convcli.core.forward.graph",
+    "convcli.core.forward.operators",
+    "convcli.core.equivariance.move_names",
     "convcli.core.geometry",
     "convcli.core.laws.laws",
     "convcli.core.layer.cost",
     "convcli.core.network.build",
     "convcli.core.network.counters",
     "convcli.core.network.kinds",
+    "convcli.core.network.other_words",
     "convcli.core.network.replaced",
     "convcli.core.network.zoo",
+    "convcli.core.pooling",
     "convcli.core.problem.options",
     "convcli.core.text.matrices",
     "convcli.core.text.whole_numbers",
     "convcli.files",
+    "convcli.files.onnx_model",
+    "convcli.files.onnx_model.foreign",
     "convcli.files.weights.reading",
     "convcli.images",
     "convcli.images.formats",

@@ -14,7 +14,14 @@ import click
 
 from convcli import __version__
 from convcli.cli import commands, signals, streams
-from convcli.errors import ConvcliError, UnknownNameError, nearest, printable
+from convcli.cli.help.groups import by_purpose
+from convcli.errors import ConvcliError, printable
+
+BEGIN = (
+    "convcli apply sample:camera -k sobel-x -o edges.png",
+    "convcli explain sample:camera",
+    "convcli summary lenet-5",
+)
 
 
 class CommandFolder(click.Group):
@@ -26,12 +33,39 @@ class CommandFolder(click.Group):
 
     running: click.Command | None = None
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As Click; an option that stands before the command it belongs to is answered with the line that was meant."""
+        typed = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            from convcli.cli.first_words import no_option
+
+            raise no_option(typed, self, ctx) or error from None
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(module.name for module in pkgutil.iter_modules(commands.__path__) if module.name[0] != "_")
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """How a line is written: a command comes first."""
+        return ["COMMAND", "[ARGUMENTS]...", "[OPTIONS]..."]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it is, and lines to begin with that run in an empty folder."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(f"{self.help} Examples:")
+            for line in BEGIN:
+                formatter.write(f"    {line}\n")
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands alone, so that the help fits a screen of 24 lines; the epilog names the two options."""
-        self.format_commands(ctx, formatter)
+        """The commands alone, by what they are for: with two prompts they fit a screen of 24 lines."""
+        commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        rows = by_purpose({name: command for name, command in commands.items() if command is not None})
+        wide = max(len(purpose) for purpose, _, _ in rows)
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_dl([(f"{purpose:<{wide}}  {name}", about) for purpose, name, about in rows])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -44,9 +78,11 @@ class CommandFolder(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        named = bool(args) and not args[0].startswith("-") and not ctx.resilient_parsing
+        named = bool(args) and not (args[0][:1] == "-" and args[0][1:]) and not ctx.resilient_parsing
         if named and self.get_command(ctx, args[0]) is None:
-            raise UnknownNameError("command", args[0], self.list_commands(ctx))
+            from convcli.cli.first_words import no_command
+
+            raise no_command(args, self, ctx)
         name, command, rest = super().resolve_command(ctx, args)
         self.running = command
         return name, command, rest
@@ -55,7 +91,7 @@ class CommandFolder(click.Group):
 @click.command(
     cls=CommandFolder,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Each command's --help begins with examples; 'convcli help' lists the concepts. Also: --version, -h.",
+    epilog="Each command has --help, with examples first; 'convcli help' lists topics.",
 )
 @click.version_option(__version__, prog_name="convcli", message="%(prog)s %(version)s")
 def root() -> None:
@@ -96,19 +132,24 @@ def _run(arguments: list[str]) -> int:
 def _translated(arguments: list[str]) -> int:
     """Run one command line; every error becomes a message and an exit code here."""
     if "_CONVCLI_COMPLETE" in os.environ:
-        importlib.import_module("convcli.cli.help.completion")  # it teaches Click to read bash's words whole
+        from convcli.cli.help.shells import add_shells
+
+        add_shells()
     root.running = None
     try:
         result = root.main(arguments or ["--help"], prog_name="convcli", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except ConvcliError as error:
+        from convcli.cli.first_words import completed
         from convcli.cli.spelling import spelled
 
-        return _say(spelled(error, root.running), error.exit_code)
+        return _say(completed(spelled(error, root.running), error, arguments), error.exit_code)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as error:
-        return _say(_usage_message(error), 2)
+        from convcli.cli.usage import usage_message
+
+        return _say(usage_message(error), 2)
     except MemoryError:
         return _say("there is not enough memory; use a smaller picture, less padding or fewer kernels", 3)
 
@@ -122,26 +163,13 @@ def _settle_process() -> None:
     streams.settle_streams()
 
 
-def _usage_message(error: click.ClickException) -> str:
-    message = " ".join(error.format_message().split())
-    context = getattr(error, "ctx", None)
-    if isinstance(error, click.NoSuchOption) and context is not None:
-        message = _no_such_option(error, context)
-    if context is not None and context.command_path:
-        message += f"\nsee '{context.command_path} --help'"
-    return message
-
-
-def _no_such_option(error: click.NoSuchOption, context: click.Context) -> str:
-    known = [name for parameter in context.command.params for name in parameter.opts if name.startswith("--")]
-    near = nearest(error.option_name, known)
-    return f"no such option: {error.option_name}" + (f"; did you mean {' or '.join(near)}?" if near else "")
-
-
 def _say(message: str, code: int) -> int:
-    lines = "\n".join(printable(line, 400) for line in message.splitlines()[:3])
+    from convcli.report.printing.wrapping import terminal_width, wrapped
+
+    width = terminal_width(sys.stderr)
+    lines = "\n".join(wrapped(printable(line, 400), width) for line in f"Error: {message}".splitlines()[:3])
     try:
-        print(f"Error: {lines}", file=sys.stderr)
+        print(lines, file=sys.stderr)
     except OSError:  # a stderr that cannot be written: the exit code is left
         streams.abandon(sys.stderr)
     return code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 
@@ -134,10 +136,16 @@ class ReadingOptions(Asked):
         """One line on stderr, unless --quiet."""
         remark(message, self.quiet)
 
+    @property
+    def assume(self) -> Callable[[str], None] | None:
+        """What says what was taken where nothing was named; None with --quiet: what cannot be said is not taken."""
+        return None if self.quiet else self.remark
+
 
 def remark(message: str, quiet: bool) -> None:
     """One line on stderr, unless --quiet: never mixed with data on stdout."""
     if not quiet:
         from convcli.errors import printable
+        from convcli.report.printing.wrapping import terminal_width, wrapped
 
-        click.echo(printable(message, 400), err=True)
+        click.echo(wrapped(printable(message, 400), terminal_width(sys.stderr)), err=True)

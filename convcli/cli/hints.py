@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from convcli.core.quantities import spoken
+from convcli.errors import many
 from convcli.registry import Registry
 
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ def _faint(sight: Sight) -> str | None:
     others = ["--display signed makes 0 mid-grey"] if low < 0 else []
     others += ["--scale 255 makes 1 white"] if low >= 0 and 0.5 <= high <= ONE else []
     ways = "".join(f"{way}, " for way in others) + "--display stretch spreads them"
-    return f"responses from {low:g} to {high:g} look black in 8 bits, where white is 255: {ways}"
+    return f"responses from {spoken(low)} to {spoken(high)} look black in 8 bits, where white is 255: {ways}"
 
 
 def _clipped(sight: Sight) -> str | None:
@@ -146,8 +148,9 @@ def _channels_first(sight: Sight) -> str | None:
     rows, columns, maps = sight.height, sight.width, sight.channels
     if sight.kind != "array" or sight.layout != "hwc" or rows > MOST_CHANNELS or min(columns, maps) < LEAST_SIDE:
         return None
-    channels = f"{rows} channel{'s' * (rows > 1)}"
-    return f"read as {maps} maps of {rows} x {columns}: if it has {channels} of {columns} x {maps}, add --layout chw"
+    channels = many(rows, "channel")
+    seen = f"read as {many(maps, 'map')} of {rows} × {columns}"
+    return f"{seen}: if it has {channels} of {columns} × {maps}, add --layout chw"
 
 
 def _channels_last(sight: Sight) -> str | None:
@@ -155,8 +158,9 @@ def _channels_last(sight: Sight) -> str | None:
     rows, columns, maps = sight.height, sight.width, sight.channels
     if sight.kind != "array" or sight.layout != "chw" or columns > MOST_CHANNELS or min(rows, maps) < LEAST_SIDE:
         return None
-    channels = f"{columns} channel{'s' * (columns > 1)}"
-    return f"read as {maps} maps of {rows} x {columns}: if it has {channels} of {maps} x {rows}, leave out --layout chw"
+    channels = many(columns, "channel")
+    seen = f"read as {many(maps, 'map')} of {rows} × {columns}"
+    return f"{seen}: if it has {channels} of {maps} × {rows}, leave out --layout chw"
 
 
 def _not_a_mean(sight: Sight) -> str | None:
@@ -172,7 +176,7 @@ def _too_bright(sight: Sight) -> str | None:
         return None
     whose = "the kernel's weights" if kernel.name == "kernel" else f"the weights of {kernel.name}"
     return (
-        f"{whose} sum to {kernel.sum:g}, which makes the picture that many times as bright: "
+        f"{whose} sum to {spoken(kernel.sum)}, which makes the picture that many times as bright: "
         "--normalize sum makes it a mean"
     )
 

@@ -56,7 +56,7 @@ def _join(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 kernel_layout = click.option(
     "--kernel-layout",
-    type=click.Choice(["fchw", "hwcf"]),
+    type=types.choice("fchw", "hwcf"),
     default=None,
     help="Axes of the weights in an @FILE: fchw, filters first as PyTorch has them, or hwcf, last as Keras does "
     "[default: what fits the picture, fchw where both do].",
@@ -78,14 +78,13 @@ border = click.option(
     "--border",
     type=types.BORDER,
     default=None,
-    shell_complete=completion.borders,
     show_default="edge; zero with --size full",
     cls=Described,
     describe=lambda: f"Beyond the edge: {border_list()}.",
 )
 size = click.option(
     "--size",
-    type=click.Choice(["same", "valid", "full"]),
+    type=types.choice("same", "valid", "full"),
     default="same",
     show_default=True,
     help="Size of the output, by padding.",
@@ -111,26 +110,26 @@ geometry = _join(border, size, padding, stride, dilation, anchor)
 
 channels = click.option(
     "--channels",
-    type=click.Choice(["each", "gray", "sum"]),
+    type=types.choice("each", "gray", "sum"),
     default="each",
     show_default=True,
     help="Each colour channel by itself, their grey value, or the sum of the channels' responses.",
 )
 precision = click.option(
     "--precision",
-    type=click.Choice(["auto", "float64"]),
+    type=types.choice("auto", "float64"),
     default="auto",
     show_default=True,
     help="Arithmetic: exact integers or float32 by need, or float64.",
 )
 layout = click.option(
     "--layout",
-    type=click.Choice(["hwc", "chw"]),
+    type=types.choice("hwc", "chw"),
     default="hwc",
     show_default=True,
     help="Axis order of .npy stacks: channels last, or first as PyTorch has it.",
 )
-dtype = click.option("--dtype", type=types.DTYPE, default="float32", show_default=True, help="Of a number.")
+dtype = click.option("--dtype", type=types.DTYPE, default="float32", show_default=True, help="Type of the numbers.")
 jobs = click.option("--jobs", type=types.whole(1, 1024), default=None, help="Threads [default: the processors].")
 
 
@@ -167,7 +166,14 @@ display = _join(
     click.option("--colormap", type=COLORMAP, default=None, help="Colours for one channel."),
 )
 
-output = click.option("-o", "--output", default=None, metavar="OUT", help="Output: a file, or '-' (stdout).")
+output = click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="Output: a file, or '-' (stdout).",
+)
 dpi = click.option(
     "--dpi",
     type=types.DPI,

@@ -1,47 +1,59 @@
-"""Text -> domain values: strict readers for option values.
-
-`int("1_000")`, `int("３")` and `float("nan")` all succeed in Python; on a
-command line they are typing errors, so each reader says what it accepts.
-"""
+"""Option types: how Click hands a word to its reader, and what Tab offers for it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from convcli.core.text.whole_numbers import MOST_DIGITS, as_float, pair, whole_number
-from convcli.errors import OptionError
-
-_INTEGER = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}", re.ASCII)
-_NUMBER = re.compile(r"[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][+-]?[0-9]{1,4})?", re.ASCII)
-
+from convcli.cli.help import completion
+from convcli.cli.usage import not_among, spelling_of
+from convcli.cli.values import (
+    read_bias,
+    read_dpi,
+    read_enlargement,
+    read_missing,
+    read_number,
+    read_numbers,
+    read_padding,
+    read_position,
+    read_share,
+    read_steps,
+    read_whole,
+)
+from convcli.core.text.whole_numbers import pair
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from convcli.cli.help.completion import Offer
+
     ParamType = click.ParamType[Any]
 else:
     ParamType = click.ParamType  # generic only from Click 8.4 on
 
 
 class Reader(ParamType):
-    """A Click type made of a reader function (text, option name) -> value."""
+    """A Click type made of a reader function (text, option name) -> value.
 
-    def __init__(self, name: str, read: Callable[[str, str], Any]) -> None:
+    Args:
+        offers: what Tab offers for it; nothing where there are no names to offer.
+    """
+
+    def __init__(self, name: str, read: Callable[[str, str], Any], offers: Offer | None = None) -> None:
         self.name = name
         self._read = read
+        self.offers = offers
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """What Tab offers for the word so far."""
+        return self.offers(ctx, param, incomplete) if self.offers is not None else []
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not isinstance(value, str):
+        if not isinstance(value, str) or (ctx is not None and ctx.resilient_parsing):  # Tab asks for no values
             return value
-        return self._read(value, _spelling(param))
-
-
-def _spelling(param: click.Parameter | None) -> str:
-    if param is None:
-        return "value"
-    return max(param.opts, key=len) if isinstance(param, click.Option) else (param.human_readable_name)
+        return self._read(value, spelling_of(param))
 
 
 class Names(click.Choice):  # type: ignore[type-arg]  # generic only from Click 8.2 on
@@ -67,7 +79,14 @@ class Names(click.Choice):  # type: ignore[type-arg]  # generic only from Click 
             word = value.strip().lower()
             name = self._also().get(word, word)
             value = name if name in self.choices else value
-        return super().convert(value, param, ctx)
+        if isinstance(value, str) and value not in self.choices:
+            raise not_among(param, value, list(self.choices))
+        return value
+
+
+def choice(*names: str) -> Names:
+    """One of these words."""
+    return Names(lambda: names)
 
 
 def whole(at_least: int | None = None, at_most: int | None = None) -> Reader:
@@ -79,149 +98,18 @@ def whole(at_least: int | None = None, at_most: int | None = None) -> Reader:
     return Reader("INTEGER", read)
 
 
-def read_whole(text: str, option: str, *, at_least: int | None = None, at_most: int | None = None) -> int:
-    """Digits with an optional sign; anything else is refused by its value and the rule.
-
-    >>> read_whole("12", "--stride", at_least=1)
-    12
-    """
-    if at_least is not None and at_least >= 0 and at_most is None:
-        return whole_number(text, option, at_least)
-    rule = "give a whole number"
-    if at_least is not None:
-        rule += f" of at least {at_least}"
-    if at_most is not None:
-        rule += f"{' and' if at_least is not None else ' of'} at most {at_most}"
-    if not _INTEGER.fullmatch(text.strip(" ")):
-        raise OptionError(option, text, rule)
-    value = int(text)
-    if (at_least is not None and value < at_least) or (at_most is not None and value > at_most):
-        raise OptionError(option, text, rule)
-    return value
-
-
 def number() -> Reader:
     """A finite number, or a fraction such as 1/9."""
     return Reader("NUMBER", read_number)
 
 
-def read_number(text: str, option: str, more: str = "") -> float:
-    """A finite decimal number or fraction; `more` is what the message allows beside it.
-
-    >>> read_number("1/4", "--bias")
-    0.25
-    """
-    parts = text.strip(" ").split("/")
-    if len(parts) <= 2 and all(_NUMBER.fullmatch(part) for part in parts):
-        values = [float(part) for part in parts]
-        divisor = values[1] if len(values) == 2 else 1.0
-        if _INTEGER.fullmatch(text.strip(" ")):
-            return as_float(int(text), option)
-        if divisor and abs(values[0] / divisor) <= 1.7e308:
-            return values[0] / divisor
-    raise OptionError(option, text, f"give a finite number such as 2, -0.5 or 1/9 {more}".rstrip())
-
-
-def read_numbers(text: str, option: str) -> tuple[float, ...]:
-    """Numbers separated by commas."""
-    return tuple(read_number(part, option) for part in text.split(","))
-
-
-def read_steps(text: str, option: str) -> tuple[int, int]:
-    """A stride or dilation: N for both directions, or ROWSxCOLUMNS.
-
-    >>> read_steps("2", "--stride"), read_steps("3x2", "--stride")
-    ((2, 2), (3, 2))
-    """
-    return pair(text, option, "ROWSxCOLUMNS or N")
-
-
-def read_padding(text: str, option: str) -> tuple[int, int, int, int]:
-    """N for all sides, or T,B,L,R.
-
-    >>> read_padding("1,2,3,4", "--padding")
-    (1, 2, 3, 4)
-    """
-    sides = [read_whole(part, option, at_least=0) for part in text.split(",")]
-    if len(sides) == 1:
-        return sides[0], sides[0], sides[0], sides[0]
-    if len(sides) != 4:
-        raise OptionError(option, text, "give one number, or four: top,bottom,left,right")
-    return sides[0], sides[1], sides[2], sides[3]
-
-
-def read_position(text: str, option: str) -> tuple[int, int]:
-    """ROW,COLUMN counted from 0."""
-    parts = text.split(",")
-    if len(parts) != 2:
-        raise OptionError(option, text, "give ROW,COLUMN counted from 0, as in 2,3")
-    return read_whole(parts[0], option, at_least=0), read_whole(parts[1], option, at_least=0)
-
-
-def read_missing(text: str, option: str) -> float:
-    """The value of missing samples: a finite number, or nan.
-
-    >>> read_missing("-9999", "--missing")
-    -9999.0
-    """
-    return float("nan") if text.strip().lower() == "nan" else read_number(text, option, "or nan")
-
-
-def read_share(text: str, option: str) -> float:
-    """A number from 0 to 1, or a fraction such as 1/2."""
-    share = read_number(text, option)
-    if not 0 <= share <= 1:
-        raise OptionError(option, text, "give a number from 0 to 1, such as 0.5 or 1/2")
-    return share
-
-
-def _read_biases(text: str, option: str) -> tuple[float, ...]:
-    if not text.strip().startswith("@"):
-        return read_numbers(text, option)
-    from convcli.kernels.reading.biases import read_biases
-
-    path = text.strip()[1:]
-    if path == "-":
-        raise OptionError(option, text, "biases are read from a file: @FILE, or a tensor as @FILE.npz:NAME")
-    return read_biases(path)
-
-
-def read_enlargement(text: str, option: str) -> float:
-    """How much larger a drawing is: 2, 1.5, 1/2.
-
-    >>> read_enlargement("1.5", "--scale")
-    1.5
-    """
-    return _between(text, option, 0.1, 64, "such as 2 or 1.5")
-
-
-def read_dpi(text: str, option: str) -> float:
-    """Pixels per inch.
-
-    >>> read_dpi("300", "--dpi")
-    300.0
-    """
-    return _between(text, option, 10, 4800, "such as 300")
-
-
-def _between(text: str, option: str, least: float, most: float, example: str) -> float:
-    rule = f"give a number from {least:g} to {most:g}, {example}"
-    try:
-        value = read_number(text, option)
-    except OptionError as problem:
-        raise OptionError(option, text, rule) from problem
-    if not least <= value <= most:
-        raise OptionError(option, text, rule)
-    return value
-
-
 ENLARGEMENT = Reader("N", read_enlargement)
 DPI = Reader("N", read_dpi)
 PADDING = Reader("N|T,B,L,R", read_padding)
-MISSING = Reader("nan|VALUE", read_missing)
+MISSING = Reader("nan|VALUE", read_missing, completion.words("nan"))
 SHARE = Reader("FRACTION", read_share)
 NUMBERS = Reader("NUMBERS", read_numbers)
-BIASES = Reader("NUMBERS|@FILE", _read_biases)
+BIASES = Reader("NUMBERS|@FILE", read_bias)
 PAIR = Reader("HxW", pair)
 STEPS = Reader("N|ROWSxCOLS", read_steps)
 POSITION = Reader("ROW,COL", read_position)
@@ -233,7 +121,7 @@ def _read_border(text: str, option: str) -> Any:
     return border(text, option)
 
 
-BORDER = Reader("BORDER", _read_border)
+BORDER = Reader("BORDER", _read_border, completion.borders)
 
 
 def _read_frames(text: str, option: str) -> Any:
@@ -242,7 +130,7 @@ def _read_frames(text: str, option: str) -> Any:
     return Choice.of(text, option)
 
 
-FRAMES = Reader("all|first|N|N..M", _read_frames)
+FRAMES = Reader("all|first|N|N..M", _read_frames, completion.words("all", "first"))
 
 
 def _dtypes() -> list[str]:

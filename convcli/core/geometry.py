@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError, WindowTooLargeError
+from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError, WindowTooLargeError, many
 
 Pair = tuple[int, int]  # along the rows' axis (down), along the columns' (across)
 PairLike = int | Pair  # one number is for both
@@ -69,9 +69,10 @@ def output_length(n: int, k: int, *, before: int = 0, after: int = 0, stride: in
     """
     padded, window = n + before + after, extent(k, dilation)
     if window > padded:
-        dilated = f" (k={k}, dilation {dilation})" if dilation > 1 else ""
+        dilated = f" ({many(k, 'tap')}, dilation {dilation})" if dilation > 1 else ""
+        padding = f", padded by {before} before and {after} after" if before or after else ""
         raise WindowTooLargeError(
-            f"the window spans {window} positions{dilated} but the padded input has {padded} ({n} + {before} + {after})"
+            f"the window spans {many(window, 'position')}{dilated} and the input has only {padded}{padding}"
         )
     return (padded - window) // stride + 1
 
@@ -96,7 +97,7 @@ def check_positions(*lengths: int) -> None:
     for length in lengths:
         if length > MOST_POSITIONS:
             raise GeometryError(
-                f"the input with its padding would span {length} positions; at most 2^62 are counted: use a smaller ",
+                f"the input with its padding would span {length:,} positions; at most 2^62 are counted: use a smaller ",
                 Setting("dilation"),
                 " or ",
                 Setting("padding"),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from convcli.core.arrays import Array
 from convcli.core.geometry import Pair
 from convcli.core.text.whole_numbers import pair, pair_text
-from convcli.errors import GeometryError, OptionError, UnknownNameError
+from convcli.errors import GeometryError, OptionError, nearest
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from convcli.core.arrays import Array
 
 POOLINGS = ("max", "avg")
-RULE = "give KIND:N, KIND:HxW or KIND:N,stride=S, as in max:2, avg:2x3 or max:3,stride=2"
+RULE = "give max or avg with its window, as in max:2, avg:2x3 or max:3,stride=2"
 
 
 @dataclass(frozen=True)
@@ -46,17 +48,21 @@ class Pool:
         (high, wide), (down, across) = self.size, self.stride
         if high > rows or wide > columns:
             raise GeometryError(
-                f"pooling {self.label} needs at least {high} x {wide} values but the map has {rows} x {columns}; "
+                f"pooling {self.label} needs at least {high} × {wide} values and the map has {rows} × {columns}; "
                 "use a smaller window"
             )
         return (rows - high) // down + 1, (columns - wide) // across + 1
 
     def result_dtype(self, dtype: np.dtype[Any]) -> np.dtype[Any]:
         """The map's own dtype; float64 for the mean of integers."""
+        import numpy as np
+
         return np.dtype(np.float64) if self.kind == "avg" and dtype.kind != "f" else dtype
 
     def __call__(self, array: Array) -> Array:
         """Pool (H, W) or (H, W, C); each channel by itself."""
+        import numpy as np
+
         shape = (*self.output_shape(*array.shape[:2]), *array.shape[2:])
         if self.kind == "max":
             return np.array(self._windows(array, np.maximum))
@@ -86,6 +92,7 @@ def max_pool(array: Array, size: int | Pair, stride: int | Pair | None = None) -
     Raises:
         GeometryError: the window is larger than the map.
 
+    >>> import numpy as np
     >>> max_pool(np.array([[1, 2, 5, 0], [4, 3, 0, 7]]), 2)
     array([[4, 7]])
     """
@@ -109,6 +116,7 @@ def average_pool(array: Array, size: int | Pair, stride: int | Pair | None = Non
     Raises:
         GeometryError: the window is larger than the map.
 
+    >>> import numpy as np
     >>> average_pool(np.array([[1, 2, 5, 0], [4, 3, 0, 7]]), 2)
     array([[2.5, 3. ]])
     """
@@ -119,15 +127,15 @@ def parse_pool(text: str, option: str = "pool") -> Pool:
     """A pooling as the command line has it.
 
     Raises:
-        UnknownNameError: neither max nor avg.
-        OptionError: no window, or a window or step that is no whole number of at least 1.
+        OptionError: neither max nor avg, no window, or a window or step that is no whole number of at least 1.
 
     >>> parse_pool("max:3,stride=2")
     Pool(kind='max', size=(3, 3), stride=(2, 2))
     """
     kind, _, rest = text.strip().lower().partition(":")
     if kind not in POOLINGS:
-        raise UnknownNameError("pooling", kind, POOLINGS)
+        meant = f"did you mean {near[0]}{text.strip()[len(kind) :]}? " if (near := nearest(kind, POOLINGS, 1)) else ""
+        raise OptionError(option, text, meant + RULE)
     window, comma, setting = rest.partition(",")
     name, _, step = setting.partition("=")
     if comma and name.strip() != "stride":
@@ -165,10 +173,14 @@ def _along(axis: int, taken: slice) -> tuple[slice, ...]:
 
 
 def _added(left: Array, right: Array) -> Array:
+    import numpy as np
+
     with np.errstate(invalid="ignore", over="ignore"):  # inf - inf is NaN, as it should be
         return np.asarray(left + right)
 
 
 def _summing_dtype(dtype: np.dtype[Any]) -> Any:
+    import numpy as np
+
     # 32-bit integers and smaller cannot overflow an int64 sum; larger ones round in float64 instead.
     return np.int64 if dtype.kind in "biu" and dtype.itemsize <= 4 else np.float64

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from convcli.errors import InputError
-from convcli.files.reasons import no_such_file, system_words
+from convcli.files.reasons import no_such_file, reason
 
 PIECE = 1 << 20
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -22,7 +22,7 @@ def read_whole(
         check: sees what has come so far, after each piece of at most 1 MiB; raises where it is
             more than the reader takes, so that an endless input ends.
         stdin: what "-" reads; the process's standard input where not given.
-        missing: said of a file that is not there, with the nearest names; the system's words where empty.
+        missing: said of a file that is not there, with the nearest names, in place of "there is no such file".
 
     Raises:
         InputError: it cannot be read; and whatever `check` raises.
@@ -33,11 +33,11 @@ def read_whole(
         with open(path, "rb") as stream:
             return _pieces(stream, check)
     except FileNotFoundError as error:
-        raise InputError(path, no_such_file(path, missing) if missing else system_words(error)) from error
+        raise InputError(path, no_such_file(path, missing or reason(error))) from error
     except OSError as error:
-        raise InputError(path, system_words(error)) from error
+        raise InputError(path, reason(error)) from error
     except ValueError as error:  # a NUL in the path, or a closed stdin
-        raise InputError(path, str(error)) from error
+        raise InputError(path, "no file's name has a NUL in it" if "\0" in path else str(error)) from error
 
 
 def _pieces(stream: BinaryIO, check: Callable[[bytearray], None]) -> bytes:

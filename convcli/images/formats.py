@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from convcli import lazy
-from convcli.errors import InputError, OptionError, Setting, listed
+from convcli.errors import InputError, OptionError, Setting, SuffixError, advice, listed
 from convcli.images.signatures import foreign, is_avif, is_heif, is_pnm, is_text, is_webp
 from convcli.registry import Registry
 
@@ -196,7 +196,7 @@ def format_named(name: str) -> Format:
     """
     row = FORMATS.get(str(name).lower())
     if row is None or not row.written:
-        raise OptionError("format", name, f"choose from {', '.join(format_names())}")
+        raise OptionError("format", name, advice(str(name), format_names()))
     return row
 
 
@@ -210,9 +210,7 @@ def format_for(target: str) -> Format:
     for row in FORMATS:
         if suffix in row.outputs:
             return row
-    raise OptionError(
-        "output", target, f"end it with one of {' '.join(output_suffixes())}, or give ", Setting("format")
-    )
+    raise SuffixError("output", target, output_suffixes(), ", or give ", Setting("format"))
 
 
 def format_of(target: str) -> str:

@@ -134,8 +134,8 @@ class Frames:
         if gone_through > 1 and gone_through * height * width > PER_PICTURE * self.max_pixels:
             raise InputError(
                 self.name,
-                f"{gone_through:,} {self.noun}s of {height} x {width} are {gone_through * height * width:,} pixels, "
-                f"more than {PER_PICTURE} x {self.max_pixels:,}; ",
+                f"{gone_through:,} {self.noun}s of {height} × {width} are {gone_through * height * width:,} pixels, "
+                f"more than {PER_PICTURE} × {self.max_pixels:,}; ",
                 Setting("frames", "N..M"),
                 " takes fewer, ",
                 Setting("max_pixels"),

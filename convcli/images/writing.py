@@ -97,7 +97,7 @@ def _checked(frames: Iterator[Frame], format: Format, strip: bool, lost: dict[st
 
 def _kind(picture: Picture) -> str:
     alpha = " with alpha" if picture.alpha is not None else ""
-    return f"{picture.height} x {picture.width} x {picture.channels} {picture.pixels.dtype.name}{alpha}"
+    return f"{picture.height} × {picture.width} × {picture.channels} {picture.pixels.dtype.name}{alpha}"
 
 
 def encode(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from convcli.core.geometry import Pair
 from convcli.core.text.matrices import format_matrix
 from convcli.core.text.whole_numbers import magick_size
-from convcli.errors import OptionError, UsageError
+from convcli.errors import OptionError, SuffixError, UsageError
 from convcli.files import check_target, write_bytes
 
 ROWS_OF_TEXT = (".txt", ".csv")
@@ -38,7 +38,7 @@ def check_kernel_output(
         return
     suffix = _suffix(output)
     if suffix not in SUFFIXES:
-        raise OptionError("-o", output, "kernels are written as .txt, .csv, .json or .npy")
+        raise SuffixError("-o", output, SUFFIXES)
     if suffix in ROWS_OF_TEXT and weights.ndim > 2:
         raise OptionError("-o", output, f"rows of text hold one kernel, not {len(weights)}; use .npy or .json")
     refuse_lost_anchor(output, anchor)

@@ -127,7 +127,7 @@ def test_what_is_no_kernel_is_one_clear_error(given: Any) -> None:
         ("median", "no convolution.*nearest: kernels gaussian:sigma=1"),
         ("bank:sobl", "no bank is called 'sobl'; did you mean sobel"),
         ("gaussian:sigma=-1", "sigma"),
-        ("@nothing.txt", "nothing.txt: no such file"),
+        ("@nothing.txt", "nothing.txt: there is no such file"),
         ("0 1; 2", "row 2 has 1 number"),
     ],
 )

@@ -110,8 +110,8 @@ def test_an_array_with_its_channels_first_is_said(shape: tuple[int, ...], tmp_pa
     (line,) = apply(tmp_path, np.zeros(shape, "u1"), output="out.npy")
     plural = "s" * (shape[0] > 1)
     assert line == (
-        f"hint: read as {shape[2]} maps of {shape[0]} x {shape[1]}: if it has {shape[0]} channel{plural} of "
-        f"{shape[1]} x {shape[2]}, add --layout chw"
+        f"hint: read as {shape[2]} maps of {shape[0]} × {shape[1]}: if it has {shape[0]} channel{plural} of "
+        f"{shape[1]} × {shape[2]}, add --layout chw"
     )
     assert apply(tmp_path, np.zeros(shape, "u1"), "--layout", "chw", output="out.npy") == []
 
@@ -125,7 +125,7 @@ def test_other_shapes_are_not(shape: tuple[int, ...], tmp_path: Path) -> None:
 def test_an_array_with_its_channels_last_that_is_read_as_first_is_said(tmp_path: Path) -> None:
     """(H, W, 3) with --layout chw: leave it out."""
     assert apply(tmp_path, np.zeros((40, 50, 3), "u1"), "--layout", "chw") == [
-        "hint: read as 40 maps of 50 x 3: if it has 3 channels of 40 x 50, leave out --layout chw"
+        "hint: read as 40 maps of 50 × 3: if it has 3 channels of 40 × 50, leave out --layout chw"
     ]
     assert apply(tmp_path, np.zeros((3, 40, 50), "u1"), "--layout", "chw") == []
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcli.core.pooling import Pool, average_pool, max_pool, parse_pool
-from convcli.errors import GeometryError, OptionError, UnknownNameError
+from convcli.errors import GeometryError, OptionError
 
 
 def looped(array, kind, size, stride):
@@ -81,7 +81,7 @@ def test_the_input_is_neither_modified_nor_shared():
 
 def test_a_window_larger_than_the_map_is_refused_with_both_sizes():
     """The message has the window's and the map's sizes."""
-    with pytest.raises(GeometryError, match=r"max:4x3 needs at least 4 x 3 values but the map has 3 x 9"):
+    with pytest.raises(GeometryError, match=r"max:4x3 needs at least 4 × 3 values and the map has 3 × 9"):
         max_pool(np.zeros((3, 9)), (4, 3))
     with pytest.raises(OptionError, match="pooling stride: 0"):
         max_pool(np.zeros((3, 9)), 2, 0)
@@ -112,5 +112,9 @@ def test_text_that_is_no_pooling_is_refused_whole(text):
 
 def test_an_unknown_pooling_is_named():
     """Only max and avg exist."""
-    with pytest.raises(UnknownNameError, match="no pooling is called 'mean'; choose from max, avg"):
+    with pytest.raises(OptionError, match="pool: mean:2 is not allowed; give max or avg with its window, as in max:2"):
         parse_pool("mean:2")
+    with pytest.raises(OptionError, match=r"pool: 2 is not allowed; give max or avg"):
+        parse_pool("2")
+    with pytest.raises(OptionError, match=r"did you mean max:2,stride=1\? give max or avg"):
+        parse_pool("maxx:2,stride=1")

@@ -40,22 +40,22 @@ def test_an_endless_input_ends_where_the_reader_says() -> None:
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
-    """The system's words, or the caller's with the nearest names; a NUL and a closed stream are input errors too."""
+    """There is no such file, in the caller's words where given; a NUL and a closed stream are input errors too."""
     (tmp_path / "sharpen.txt").write_text("1")
     closed = io.BytesIO(b"1")
     closed.close()
     cases = (
         ("sharpn.txt", "nothing here", "nothing here; did you mean sharpen.txt?"),
-        ("sharpn.txt", "", "no such file or directory"),
+        ("sharpn.txt", "", "there is no such file; did you mean sharpen.txt?"),
         ("no/where", "nothing here", "nothing here"),
-        ("", "nothing here", "is a directory"),
+        ("", "nothing here", "this is a folder, not a file"),
     )
     for name, missing, words in cases:
         path = f"{tmp_path}/{name}"
         with pytest.raises(InputError) as caught:
             read_whole(path, check=anything, missing=missing)
         assert str(caught.value) == f"{path}: {words}"
-    with pytest.raises(InputError, match="null"):
+    with pytest.raises(InputError, match="NUL"):
         read_whole("a\0b", check=anything)
     with pytest.raises(InputError, match="closed"):
         read_whole("-", check=anything, stdin=closed)

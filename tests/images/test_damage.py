@@ -199,7 +199,7 @@ def test_max_pixels_is_a_limit(tmp_path: Path, limit: int) -> None:
         if limit == 4800:
             assert images.read(str(tmp_path / name), max_pixels=limit).pixels.shape[:2] == SIZE
         else:
-            assert "60 x 80 = 4,800" in refusal(content, tmp_path, max_pixels=limit)
+            assert "60 × 80 = 4,800" in refusal(content, tmp_path, max_pixels=limit)
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_webp_headers_are_measured(place: int) -> None:
 @pytest.mark.parametrize(("fmt", "options"), [("WEBP", {"lossless": True}), ("WEBP", {}), ("PNG", {}), ("GIF", {})])
 def test_canvas_agrees_with_real_files(tmp_path: Path, fmt: str, options: dict[str, bool]) -> None:
     """Real encoders' headers give the limits that decoding would: 4799 pixels refuse a 60 x 80 picture."""
-    assert "60 x 80" in refusal(saved(fmt, **options), tmp_path, max_pixels=4799)
+    assert "60 × 80" in refusal(saved(fmt, **options), tmp_path, max_pixels=4799)
 
 
 def test_memory_that_is_not_there_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def test_frames_are_bounded_by_their_number_and_by_their_pixels() -> None:
         many.chosen(Choice.of("20000"))
     large = replace(FRAMES, size=(100, 16), max_pixels=1600)
     assert large.chosen(ALL) == range(12)
-    with pytest.raises(InputError, match=r"12 frames of 101 x 16 are 19,392 pixels, more than 16 x 1,000; frames N..M"):
+    with pytest.raises(InputError, match=r"12 frames of 101 × 16 are 19,392 pixels, more than 16 × 1,000; frames N..M"):
         replace(FRAMES, size=(101, 16), max_pixels=1000).chosen(ALL)
     # The frame of a number is drawn on those before it, a page by itself.
     with pytest.raises(InputError, match="12 frames"):

@@ -105,7 +105,7 @@ def test_results_lie_in_a_folder_or_below_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("target", ["out", "out.xyz", "out.pbm", "out."])
 def test_unknown_suffixes_are_wrong_usage(target: str) -> None:
     """The message lists the suffixes that are written."""
-    with pytest.raises(OptionError, match=r"\.png \.apng \.jpg") as caught:
+    with pytest.raises(OptionError, match=r"\.png, \.apng, \.jpg") as caught:
         images.format_of(target)
     assert caught.value.exit_code == 2
 

@@ -177,7 +177,7 @@ def _harmless() -> Iterator[Case]:
 def _bombs() -> Iterator[Case]:
     bomb = zlib.compress(bytes(60 << 20), 9)
     yield refused("wide.png", png(b"", (2, 2**31 - 1), 8, 0), "--max-pixels")
-    yield refused("large.png", png(bomb, (30_000, 30_000), 1, 0), "30000 x 30000 = 900,000,000", "89,478,485")
+    yield refused("large.png", png(bomb, (30_000, 30_000), 1, 0), "30000 × 30000 = 900,000,000", "89,478,485")
     yield refused("just-too-large.png", png(b"", (9460, 9459), 8, 0), "89,482,140", "--max-pixels")
     texts = {"zTXt": b"x\0\0", "iTXt": b"x\0\1\0\0\0", "iCCP": b"x\0\0"}
     for kind, start in texts.items():

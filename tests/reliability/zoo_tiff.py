@@ -171,7 +171,7 @@ def _bombs() -> Iterator[Case]:
             yield refused(
                 f"tiles-of-{side}-{number}.tiff", tiff({**tiles, 259: (SHORT, (number,))}, samples), "tiles of"
             )
-    yield refused("tiles-of-0.tiff", tiff({**base, 322: (LONG, (0,)), 323: (LONG, (16,))}, samples), "tiles of 16 x 0")
+    yield refused("tiles-of-0.tiff", tiff({**base, 322: (LONG, (0,)), 323: (LONG, (16,))}, samples), "tiles of 16 × 0")
     single = {**large, 322: (SHORT, (1,)), 323: (SHORT, (1,))}
     yield refused("81-million-tiles.tiff", tiff(single, samples), "more than 1,048,576 tiles")
     bands = {**base, 258: (SHORT, (8,) * 60_000), 277: (SHORT, (60_000,)), 256: (LONG, (9000,)), 257: (LONG, (9000,))}

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from convcli.errors import OptionError, UsageError
+from convcli.errors import OptionError, SuffixError, UsageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +58,7 @@ def check_suffix(output: str, also: tuple[str, ...] = ()) -> None:
 
     suffixes = tuple(dict.fromkeys((*drawing_suffixes(), *also)))
     if not output.lower().endswith(suffixes):
-        raise OptionError("-o", output, f"end it with one of {' '.join(suffixes)}")
+        raise SuffixError("-o", output, suffixes)
 
 
 def check_drawing(
@@ -107,7 +107,7 @@ def write_drawing(drawing: Drawing, output: str, asked: DrawingOptions, *, file_
     name = drawn_format(output, file_format)
     if name in ENCODERS:
         write_vectors(drawing, output, name, asked.enlargement, force=asked.force)
-        said = f"{drawing.width * asked.enlargement:.4g}x{drawing.height * asked.enlargement:.4g}, lines and text"
+        said = f"{drawing.width * asked.enlargement:.4g} × {drawing.height * asked.enlargement:.4g}, lines and text"
     else:
         said = _write_pixels(drawing, output, name, asked)
     if output != "-":
@@ -156,7 +156,7 @@ def _write_pixels(drawing: Drawing, output: str, name: str, asked: DrawingOption
     metadata = Metadata(dpi=(dpi, dpi)) if dpi is not None else Metadata()
     for note in images.write(Picture(pixels, metadata=metadata), output, format=name, force=asked.force):
         asked.say(f"{output}: {note}")
-    said = f"{pixels.shape[1]}x{pixels.shape[0]} pixels"
+    said = f"{pixels.shape[1]:,} × {pixels.shape[0]:,} pixels"
     if dpi is None:
         return said
     chosen = format_named(name)
@@ -185,7 +185,7 @@ def _check_pixels(drawing: Drawing, asked: DrawingOptions, frames: int, most: in
         option, unit = ("--scale", 1.0) if asked.dpi is None else ("--dpi", asked.dpi / scale)
         of = f"{frames:,} frames of " if frames > 1 else ""
         allowed = max(1.0, (most / (frames * drawing.height * drawing.width)) ** 0.5) * unit
-        rule = f"it makes {of}{width}x{height} pixels, and at most {most:,} are drawn"
+        rule = f"it makes {of}{width:,} × {height:,} pixels, and at most {most:,} are drawn"
         raise OptionError(option, f"{scale * unit:g}", f"{rule}: give {_rounded_down(allowed)} at most")
 
 

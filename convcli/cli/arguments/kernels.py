@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from convcli.cli.first_words import KERNEL, IncompleteError
 from convcli.core.kernel.axes import FILTERS_FIRST, FILTERS_LAST, depthwise, is_doubtful, read_the_other_way
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
-from convcli.errors import UsageError
+from convcli.errors import UsageError, many
 from convcli.kernels import kernels_from
 
 AXES = {FILTERS_FIRST: "(F, C, h, w)", FILTERS_LAST: "(h, w, C, F)"}
@@ -23,6 +24,7 @@ def load_kernels(
     layout: str | None = None,
     groups: int = 1,
     stdin_taken: bool = False,
+    assume: Callable[[str], None] | None = None,
 ) -> KernelStack:
     """All kernels of all `-k` values; several where there is a bank, a file of several, or several `-k`.
 
@@ -30,16 +32,21 @@ def load_kernels(
         anchor: of each of them; None leaves them their own.
         layout: --kernel-layout; without it, weights that can be read both ways keep the other reading.
         groups: that the kernels are for; with as many as they have channels, Keras' depthwise order is one reading.
+        assume: says which kernel is taken where none was named; without it one has to be.
 
     Raises:
         UsageError: no kernel; or stdin asked for twice; an anchor that is outside a kernel or not its own; a layout
             of nothing.
     """
     if not texts:
-        raise UsageError("give a kernel with -k: a name (sobel-x), rows ('0 1; 2 3'), bank:NAME or @FILE")
+        if assume is None:
+            words = "give a kernel with -k: a name (sobel-x), rows ('0 1; 2 3'), bank:NAME or @FILE"
+            raise IncompleteError(words, "-k", KERNEL)
+        assume(f"no -k: this is {KERNEL}; 'convcli kernels' lists others")
+        texts = (KERNEL,)
     stdins = [text for text in texts if text.strip() == "@-"]
     if len(stdins) + stdin_taken > 1:
-        raise UsageError("stdin can be read once: either the input or one kernel may be '-'")
+        raise UsageError("stdin can be read once: give '-' as the input, or '@-' as one kernel")
     if layout is not None and not any(_is_file(text) for text in texts):
         raise UsageError("--kernel-layout says how the axes of a file's weights stand, and no kernel here is an @FILE")
     given: Several = [kernels_from(text, layout=layout or FILTERS_FIRST) for text in texts]
@@ -101,6 +108,5 @@ def _words(taken: KernelStack, other: KernelStack) -> str:
 
 def _filters(stack: KernelStack) -> str:
     filters = [kernel for kernel in stack if kernel.channels is not None]
-    first, s = filters[0], "s" if len(filters) > 1 else ""
-    channels = f"{first.channels} channel{'s' if first.channels != 1 else ''}"
-    return f"{len(filters)} filter{s} of {channels}, {first.height}x{first.width}"
+    first = filters[0]
+    return f"{many(len(filters), 'filter')} of {many(first.channels or 0, 'channel')}, {first.height}x{first.width}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from convcli.cli.help.completion import SHELLS
+from convcli.cli import types
 from convcli.cli.help.groups import GroupedCommand
 
 HELP = """\b
@@ -13,14 +13,20 @@ Examples:
   convcli completion zsh >> ~/.zshrc
   convcli completion fish > ~/.config/fish/completions/convcli.fish
 
-Print the completion script of a shell: commands, options, kernels and their arguments, banks, borders, samples.
+Print the script that makes Tab complete, in that shell: commands, options, whatever has names, and files.
 """
 
 
-@click.command(cls=GroupedCommand, help=HELP, short_help="The script that makes Tab complete names.")
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.command(
+    cls=GroupedCommand,
+    help=HELP,
+    short_help="The script that makes Tab complete names.",
+    purpose="Help",
+    words=("tab", "autocomplete"),
+)
+@click.argument("shell", type=types.choice("bash", "zsh", "fish"))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    from convcli.cli.help.completion import script
+    from convcli.cli.help.shells import script
 
     click.echo(script(shell, ctx.find_root().command), nl=False)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from convcli.cli import options
+from convcli.cli import options, types
 from convcli.cli.asked import Asked, remark
+from convcli.cli.help import completion
+
+if TYPE_CHECKING:
+    from convcli.core.arrays import Weights
+    from convcli.core.geometry import Pair
 
 HELP = """\b
 Examples:
@@ -19,10 +26,12 @@ Examples:
 Flip a kernel in both axes: correlation with the flipped kernel is convolution.
 
 KERNEL is whatever -k takes.  One kernel is printed as rows of numbers, a bank or a file of several
-as JSON; -k @- reads both back exactly.  Turns are counter-clockwise as seen on the screen.  An
-anchor that was given is turned with the kernel, and printed as ImageMagick's WxH+X+Y.
+as JSON, and -k @- reads both back exactly; on a terminal the numbers are rounded and aligned.  Turns
+are counter-clockwise as seen on the screen.  An anchor that was given is turned with the kernel, and
+printed as ImageMagick's WxH+X+Y.
 """
 
+MOST_SHOWN = 12  # kernels that are printed on a terminal
 AXES = {"both": "rotate180", "lr": "flip-x", "ud": "flip-y"}
 
 
@@ -41,14 +50,27 @@ class FlipOptions(Asked):
     quiet: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel flipped in both axes, as text.")
-@click.argument("kernel")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The kernel flipped in both axes, as text.",
+    purpose="Filter",
+    words=("rotate", "mirror", "turn"),
+)
+@click.argument("kernel", shell_complete=completion.kernels)
 @options.kernel_layout
 @options.anchor
-@click.option("--axis", type=click.Choice(list(AXES)), default=None, help="Which axes to flip [default: both].")
-@click.option("--rotate", type=click.Choice(["90", "180", "270"]), default=None, help="Turn instead, in degrees.")
+@click.option("--axis", type=types.choice(*AXES), default=None, help="Which axes to flip [default: both].")
+@click.option("--rotate", type=types.choice("90", "180", "270"), default=None, help="Turn instead, in degrees.")
 @click.option("--transpose", is_flag=True, help="Swap rows and columns instead.")
-@click.option("-o", "--output", default=None, metavar="OUT", help="A .txt, .csv, .json or .npy file, or '-' (stdout).")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="A .txt, .csv, .json or .npy file, or '-' (stdout).",
+)
 @options.force
 @options.json_option
 @options.quiet
@@ -58,6 +80,7 @@ def command(**given: Any) -> None:
     from convcli.cli.arguments.kernels import load_kernels, without_picture
     from convcli.core.kernel.symmetry import moved_anchor, symmetries_of, transformed
     from convcli.kernels.writing import check_kernel_output, kernel_text, write_kernel
+    from convcli.report.printing.wrapping import terminal_width
 
     stack = load_kernels([options.kernel], anchor=options.anchor, layout=options.kernel_layout)
     if note := without_picture(stack):
@@ -74,6 +97,8 @@ def command(**given: Any) -> None:
         from convcli.report.printing.json_lines import json_line
 
         click.echo(json_line(flip_record((weights, anchor), (flipped, moved), symmetry, unchanged_by)))
+    elif options.output is None and (width := terminal_width(sys.stdout)) is not None:
+        click.echo("\n".join(_shown(flipped, moved, [kernel.name for kernel in stack], width)))
     elif options.output in (None, "-"):
         click.echo(kernel_text(flipped, moved), nl=False)
     if options.kernel_layout == "hwcf" and weights.ndim > 2:
@@ -82,13 +107,33 @@ def command(**given: Any) -> None:
         remark(_nothing_changed(symmetry, weights.ndim > 2), options.quiet)
 
 
+def _shown(flipped: Weights, anchor: Pair | None, names: Sequence[str], width: int) -> list[str]:
+    """For a terminal: rows that are aligned and rounded; of several kernels the first few, each behind its name."""
+    from convcli.core.text.whole_numbers import magick_size
+    from convcli.errors import many
+    from convcli.report.printing.aligned import number_lines
+
+    height, columns = flipped.shape[-2:]
+    head = [] if anchor is None else [f"{magick_size((height, columns), anchor)}:"]
+    if flipped.ndim == 2:
+        return [*head, *number_lines(flipped.tolist(), width)]
+    each = len(flipped.reshape(-1, height, columns)) // len(names)
+    labels = [f"{name}, channel {c}" if each > 1 else name for name in names for c in range(each)]
+    lines: list[str] = []
+    for label, plane in list(zip(labels, flipped.reshape(-1, height, columns), strict=True))[:MOST_SHOWN]:
+        lines += [f"# {label}", *head, *number_lines(plane.tolist(), width), ""]
+    left = len(labels) - MOST_SHOWN
+    return [*lines, f"... {many(left, 'more kernel')}: a pipe gets all"] if left > 0 else lines[:-1]
+
+
 def _symmetry(options: FlipOptions) -> str:
     from convcli.errors import UsageError
 
     moves = ("--axis", options.axis), ("--rotate", options.rotate), ("--transpose", options.transpose)
     given = [name for name, value in moves if value]
     if len(given) > 1:
-        raise UsageError(f"{' and '.join(given)} are different moves; give one, and pipe into flip @- for the next")
+        moves_both = f"{' and '.join(given)} are different moves"
+        raise UsageError(f"{moves_both}; give one, and pipe its result into 'convcli flip @-' for the next")
     if options.transpose:
         return "transpose"
     return f"rotate{options.rotate}" if options.rotate else AXES[options.axis or "both"]

@@ -7,6 +7,7 @@ import sys
 import click
 
 from convcli.cli import options, types
+from convcli.cli.help import completion
 from convcli.cli.help.groups import GroupedCommand
 from convcli.errors import UsageError
 
@@ -15,17 +16,22 @@ LATIN = 0x2000  # letters below are those of formulas
 HELP = """\b
 Examples:
   convcli help borders
-  convcli help pipes
   convcli help apply
   convcli help words --lang zh
   convcli help --man > convcli.1
 
-Explain a TOPIC (borders, kernels, display, pipes, exit-codes, sizes), or show a command's help.
+Explain a TOPIC, or show a command's help; 'convcli help' lists the topics.
 """
 
 
-@click.command(cls=GroupedCommand, help=HELP, short_help="Borders, kernels, display, pipes, sizes, exit codes.")
-@click.argument("topic", required=False)
+@click.command(
+    cls=GroupedCommand,
+    help=HELP,
+    short_help="Borders, kernels, display, pipes, sizes, exit codes.",
+    purpose="Help",
+    words=("topics", "man", "manual", "about"),
+)
+@click.argument("topic", required=False, shell_complete=completion.topics)
 @click.option("--man", is_flag=True, help="The whole manual as a man page (troff).")
 @click.option(
     "--lang",
@@ -41,6 +47,7 @@ def command(ctx: click.Context, topic: str | None, man: bool, lang: str | None) 
     from convcli.cli.asked import remark
     from convcli.cli.help.topics import TOPICS, explain_topic
     from convcli.report.language.chosen import ENGLISH
+    from convcli.report.printing.wrapping import flowed, terminal_width
 
     options.speak(ctx, lang)
     text = explain_topic(topic, ctx.find_root())
@@ -50,7 +57,7 @@ def command(ctx: click.Context, topic: str | None, man: bool, lang: str | None) 
         text = explain_topic(topic, ctx.find_root())
     elif lang not in (None, ENGLISH) and topic is not None and topic not in TOPICS:
         remark("a command's help is in English; topics are translated: see 'convcli help'", False)
-    click.echo(text, nl=False)
+    click.echo(flowed(text, terminal_width(sys.stdout)), nl=False)
 
 
 def _is_written(text: str) -> bool:

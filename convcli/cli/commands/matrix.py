@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.asked import DrawingOptions, WindowOptions, remark
+from convcli.cli.help import completion
+from convcli.errors import many
 
 if TYPE_CHECKING:
     from convcli.core.layer.matrix import LayerMatrix
@@ -44,16 +47,30 @@ class MatrixOptions(WindowOptions, DrawingOptions):
     as_json: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The layer as a matrix: dense, sparse, tied.")
-@click.argument("shape")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The layer as a matrix: dense, sparse, tied.",
+    purpose="Count",
+    words=("toeplitz",),
+)
+@click.argument("shape", shell_complete=completion.inputs)
 @options.kernels
-@click.option("--layer", "kind", type=types.CONNECTION, default="shared", show_default=True, help="What is a weight.")
+@click.option(
+    "--layer",
+    "kind",
+    type=types.CONNECTION,
+    default="shared",
+    show_default=True,
+    help="Every connection a weight, or only a window's, or shared ones.",
+)
 @options.geometry
 @click.option(
     "-o",
     "--output",
     default=None,
     metavar="OUT",
+    shell_complete=completion.files,
     help="A drawing (.png, .svg, .pdf ...), or .npy, .txt, .csv with the numbers.",
 )
 @options.enlarging
@@ -107,7 +124,7 @@ def _save(matrix: LayerMatrix, output: str, options: MatrixOptions) -> None:
 
     if output.lower().endswith(ARRAY_SUFFIXES):
         images.write(images.Picture(matrix.values(), kind="array"), output, force=options.force)
-        remark(f"{output}: {matrix.shape[0]} rows, {matrix.shape[1]} columns", options.quiet)
+        remark(f"{output}: {many(matrix.shape[0], 'row')}, {many(matrix.shape[1], 'column')}", options.quiet)
         return
     from convcli.report.layer.matrix_picture import matrix_picture
 
@@ -116,29 +133,24 @@ def _save(matrix: LayerMatrix, output: str, options: MatrixOptions) -> None:
 
 def _show(matrix: LayerMatrix, counted: Sequence[Count], agrees: Agreement, *, saved: bool) -> None:
     """The numbers, then the facts; in a pipe the facts are comments, so that the text reads back."""
-    import sys
-
     from convcli.report.layer.matrix_lines import facts
+    from convcli.report.printing.wrapping import terminal_width, wrapped
 
-    terminal = sys.stdout.isatty()
+    width = terminal_width(sys.stdout)
     lines = facts(matrix, counted, agrees)
     if not saved:
-        rows = _printed(matrix, terminal)
-        click.echo("".join(f"{row}\n" for row in rows), nl=terminal and bool(rows))
+        rows = _printed(matrix, width)
+        click.echo("".join(f"{row}\n" for row in rows), nl=width is not None and bool(rows))
         if not rows:
             lines.append("too large to print; -o matrix.png draws it, -o matrix.npy holds the numbers")
-    click.echo("\n".join(line if terminal else f"# {line}" for line in lines))
+    click.echo("\n".join(f"# {line}" if width is None else wrapped(line, width) for line in lines))
 
 
-def _printed(matrix: LayerMatrix, terminal: bool) -> list[str]:
-    """The matrix row by row; none where it is too large, or too wide for the terminal."""
-    from convcli.cli.arguments.shapes import narrow_terminal
+def _printed(matrix: LayerMatrix, width: int | None) -> list[str]:
+    """The matrix row by row: exact in a pipe, in the width of a terminal; none where it is too large."""
     from convcli.core.text.matrices import format_matrix
     from convcli.report.layer.matrix_lines import is_small, matrix_lines
 
     if not is_small(matrix):
         return []
-    if not terminal:
-        return format_matrix(matrix.values()).splitlines()
-    rows = matrix_lines(matrix)
-    return [] if narrow_terminal(len(rows[0])) else rows
+    return format_matrix(matrix.values()).splitlines() if width is None else matrix_lines(matrix, width)

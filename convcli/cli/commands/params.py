@@ -9,6 +9,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.asked import DrawingOptions
+from convcli.cli.help import completion
 
 if TYPE_CHECKING:
     from convcli.core.layer.cost import Layer
@@ -49,10 +50,16 @@ class ParamsOptions(DrawingOptions):
     as_json: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="What a layer costs: fully connected, sparse, shared.")
-@click.argument("shape")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="What a layer costs: fully connected, sparse, shared.",
+    purpose="Count",
+    words=("parameters", "weights", "cost", "count"),
+)
+@click.argument("shape", shell_complete=completion.inputs)
 @click.option("--kernel", "kernel_text", metavar="HxW", default=None, help="Window of a unit: 10x10, or 10 for both.")
-@click.option("--hidden", type=types.whole(1), default=None, help="Units in all [default: grid x filters].")
+@click.option("--hidden", type=types.whole(1), default=None, help="Units in all [default: grid × filters].")
 @click.option(
     "--filters", type=types.whole(1), default=None, help="Filters (output maps) [default: one for each group]."
 )
@@ -60,12 +67,27 @@ class ParamsOptions(DrawingOptions):
 @options.padding
 @options.stride
 @options.dilation
-@click.option("--groups", "groups_text", metavar="N|depthwise", default="1", show_default=True, help="Channel groups.")
+@click.option(
+    "--groups",
+    "groups_text",
+    metavar="N|depthwise",
+    default="1",
+    show_default=True,
+    shell_complete=completion.words("depthwise"),
+    help="Channel groups.",
+)
 @click.option("--bias/--no-bias", default=False, show_default=True, help="A bias for each unit, or for each filter.")
 @options.dtype
 @click.option("--layer", "kinds", type=types.CONNECTION, multiple=True, help="Only this way; repeatable.")
 @click.option("--formula", "formulas", is_flag=True, help="Show the formulas with the numbers put in.")
-@click.option("-o", "--output", default=None, metavar="OUT", help="Draw who is joined to whom: .png, .svg, .pdf ...")
+@click.option(
+    "-o",
+    "--output",
+    default=None,
+    metavar="OUT",
+    shell_complete=completion.files,
+    help="Draw who is joined to whom, as a picture: .png, .svg, .pdf ...",
+)
 @options.enlarging
 @options.force
 @options.json_option
@@ -103,12 +125,16 @@ def _show(layer: Layer, ways: Sequence[str], options: ParamsOptions) -> None:
 
 def _layer(options: ParamsOptions) -> Layer:
     from convcli.cli.arguments.shapes import check_sizes, read_shape, was_given
+    from convcli.cli.first_words import IncompleteError
     from convcli.core.geometry import Padding
     from convcli.core.layer.cost import plan_layer
     from convcli.core.text.whole_numbers import pair, whole_number
 
     check_sizes(padding=options.padding, stride=options.stride, dilation=options.dilation)
     given, text = read_shape(options.shape), options.kernel_text
+    if text is None and options.hidden is None:
+        words = "how many units? give --kernel HxW (a grid of them), --hidden N (their number), or both"
+        raise IncompleteError(words, "--kernel", "3")
     depthwise = options.groups_text == "depthwise"
     return plan_layer(
         given.shape,

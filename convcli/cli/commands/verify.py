@@ -80,7 +80,11 @@ class VerifyOptions(ReadingOptions, DrawingOptions):
 
 
 @click.command(
-    cls=options.LiteralCommand, describe=_help, short_help="Check the laws of convolution, with error figures."
+    cls=options.LiteralCommand,
+    describe=_help,
+    short_help="Check the laws of convolution, with error figures.",
+    purpose="Prove",
+    words=("prove", "laws", "test"),
 )
 @click.argument("source", metavar="[INPUT]", default="sample:camera", shell_complete=completion.inputs)
 @options.kernels
@@ -100,6 +104,7 @@ class VerifyOptions(ReadingOptions, DrawingOptions):
     "--output",
     default=None,
     metavar="OUT",
+    shell_complete=completion.files,
     help="Draw input, both results and their difference: .png, .svg, .pdf ...",
 )
 @options.enlarging
@@ -134,8 +139,8 @@ def verify(asked: VerifyOptions) -> None:
         part = tried(picture.pixels, kernel).shape
         if part != picture.pixels.shape:
             asked.remark(
-                f"{kernel.name}: the laws are checked on the {part[0]}x{part[1]} pixels in the middle, "
-                f"for on all of them the sums would take too long"
+                f"{kernel.name}: the laws are checked on the {part[0]}x{part[1]} pixels in the middle; "
+                f"on all of them the sums would take too long"
             )
         checks = check_laws(picture.pixels, *pair, rule=asked.rule, only=asked.only)
         found = contrast(picture.pixels, kernel, asked.rule)
@@ -158,6 +163,7 @@ def _kernels(asked: VerifyOptions) -> tuple[KernelStack, Kernel | None]:
         anchor=asked.anchor,
         layout=asked.kernel_layout,
         stdin_taken=asked.source == "-" or from_stdin,
+        assume=asked.assume,
     )
     if kernels.several and asked.output is not None:
         raise UsageError(f"-o draws one kernel's results, and there are {len(kernels)} kernels; give one with -k")

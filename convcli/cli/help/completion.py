@@ -1,18 +1,38 @@
-"""What Tab offers: kernels with their arguments, banks, borders, samples.
+"""What Tab offers for the word that is being typed: names from the registries, and files where files are meant.
 
-Reads the registries and loads no NumPy.  Click asks these functions for one
-word; it is bash that needs help, because it breaks words at ':' and '='.
+An offer is a function that Click calls with the context, the parameter and the word so far.  It reads rows and
+loads no NumPy.  Files are found by the shell itself, or by `shells` where it cannot: see `files`.
 """
 
 from __future__ import annotations
 
-import os
-import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class
 
-SHELLS = ("bash", "zsh", "fish")
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    Offer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+def words(*names: str) -> Offer:
+    """These words, and nothing else."""
+    return lambda ctx, param, incomplete: _offered(((name, None) for name in names), incomplete)
+
+
+def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Files and folders: one item that stands for all of them."""
+    return [_files(incomplete)]
+
+
+def inputs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Bundled samples, and files."""
+    from convcli.files import sample_names
+
+    samples = _offered(((f"sample:{name}", "a bundled picture") for name in sample_names()), incomplete)
+    return samples if incomplete.startswith("sample:") else [*samples, _files(incomplete)]
 
 
 def kernels(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -20,28 +40,16 @@ def kernels(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
     from convcli.kernels.catalogue.families import banks, recipes
 
     if incomplete.startswith("@"):
-        return _files(incomplete)
-    entries = {recipe.name: recipe for recipe in recipes()} | {f"bank:{bank.name}": bank for bank in banks()}
-    owner = _owner(incomplete, list(entries))
-    if owner is None:
-        return [
-            CompletionItem(name, help=entry.about) for name, entry in entries.items() if name.startswith(incomplete)
-        ]
-    given = incomplete[len(owner) + 1 :].split(",")
-    before = incomplete[: len(incomplete) - len(given[-1])]
-    taken = {text.split("=")[0] for text in given[:-1]}
-    arguments = [argument for argument in entries[owner].arguments if argument.name not in taken]
-    return [
-        CompletionItem(f"{before}{argument.name}=", help=f"{argument.about} [{argument.default_text}]")
-        for argument in arguments
-        if argument.name.startswith(given[-1])
-    ]
-
-
-def _owner(incomplete: str, names: list[str]) -> str | None:
-    """The kernel or bank whose arguments are being typed."""
-    owners = [name for name in names if incomplete.startswith(f"{name}:")]
-    return max(owners, key=len) if owners else None
+        return [_files(incomplete, "@")]
+    named = {recipe.name: recipe for recipe in recipes()} | {f"bank:{bank.name}": bank for bank in banks()}
+    aliases = {alias: recipe for recipe in recipes() for alias in recipe.aliases}
+    owner = _owner(incomplete, [*named, *aliases])
+    if owner is None:  # an alias only where no name begins so
+        offered = (_offered(((name, row.about) for name, row in rows.items()), incomplete) for rows in (named, aliases))
+        return next(filter(None, offered), [])
+    entry = named.get(owner) or aliases[owner]
+    known = {argument.name: f"{argument.about} [{argument.default_text}]" for argument in entry.arguments}
+    return _arguments(known, incomplete, len(owner) + 1)
 
 
 def one_kernel(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -51,81 +59,99 @@ def one_kernel(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
 
 def borders(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Canonical names of borders; the one that takes a value ends at its colon."""
-    from convcli.core.border import border_choices
+    from convcli.core.border import BORDERS
 
-    names = [name.removesuffix("V") for name in border_choices()]
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
-
-
-def inputs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Bundled samples, and files."""
-    from convcli.files import sample_names
-
-    samples = [f"sample:{name}" for name in sample_names()]
-    return [CompletionItem(name) for name in samples if name.startswith(incomplete)] + _files(incomplete)
+    constant = ("constant:", "c c c | a b c d | c c c: that value")
+    return _offered([*((row.name, row.pattern) for row in BORDERS), constant], incomplete)
 
 
-def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Files and folders."""
-    return _files(incomplete)
+def transforms(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Moves of the grid by name; those that take a number end at their colon."""
+    from convcli.core.equivariance.move_names import TRANSFORMS
+
+    return _offered(((f"{name}{colon}", None) for name, colon, _ in (form.partition(":") for form in TRANSFORMS)),
+                    incomplete)  # fmt: skip
 
 
-def _files(incomplete: str) -> list[CompletionItem]:
-    """Files and folders that begin so; `@` in front is kept."""
-    mark = "@" if incomplete.startswith("@") else ""
-    folder, start = os.path.split(incomplete.removeprefix("@"))
-    try:
-        names = sorted(os.listdir(folder or "."))
-    except OSError:
-        return []
-    paths = [os.path.join(folder, name) for name in names if name.startswith(start) and (start or name[0] != ".")]
-    return [CompletionItem(f"{mark}{path}{'/' if os.path.isdir(path) else ''}") for path in paths]
+def poolings(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """max: and avg:, and after the window its stride."""
+    from convcli.core.pooling import POOLINGS
+
+    kind, colon, window = incomplete.partition(":")
+    if not colon:
+        return _offered(((f"{name}:", None) for name in POOLINGS), incomplete)
+    return _offered([(f"{kind}:{window.partition(',')[0]},stride=", None)] if "," in window else [], incomplete)
 
 
-class WholeWordBash(BashComplete):
-    """Click's bash completion for words that hold ':' and '='.
+def networks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of networks, and files; after a shape, kinds of layers and their options."""
+    from convcli.core.network.kinds import LAYER_KINDS
+    from convcli.core.network.zoo import NETWORKS
 
-    bash breaks `gaussian:sigma=2` into five words and replaces only the last;
-    so the line itself is read here, and the part bash keeps is cut off again.
+    before, blank, layer = incomplete.rpartition(" ")
+    if not (blank or ctx.params.get(param.name or "")):
+        if incomplete.startswith("@"):
+            return [_files(incomplete, "@")]
+        return [*_offered(((known.name, known.about) for known in NETWORKS), incomplete), _files(incomplete)]
+    start = before + blank
+    kind = LAYER_KINDS.get(layer.partition(":")[0]) if ":" in layer else None
+    if kind is None:
+        names = ((f"{start}{row.name}{':' if row.needs else ''}", row.form) for row in LAYER_KINDS)
+        return _offered(names, incomplete)
+    return _arguments(dict.fromkeys(kind.options), incomplete, len(start) + len(kind.name) + 1)
+
+
+def topics(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Topics of `help`, and commands."""
+    from convcli.cli.help.topics import TOPICS
+
+    root = ctx.find_root()
+    assert isinstance(root.command, click.Group)
+    about = {name: (text.__doc__ or "").strip() for name, text in TOPICS.items()}
+    commands = dict.fromkeys(root.command.list_commands(root), "the command's own --help")
+    return _offered((commands | about).items(), incomplete)
+
+
+def settings(known: Mapping[str, Sequence[str]], incomplete: str) -> list[CompletionItem]:
+    """The text of a sweep, NAME=VALUES,...: names that are not given yet, and values that have names.
+
+    Args:
+        known: what "all" stands for, for each name.
     """
-
-    source_template = """\
-%(complete_func)s() {
-    local line="${COMP_LINE:0:COMP_POINT}" response completion kept
-    local word="${line##*[[:space:]]}"
-    kept="${word%%"${word##*[:=]}"}"
-    COMPREPLY=()
-    response=$(env COMP_WORDS="$line" COMP_CWORD="$COMP_CWORD" %(complete_var)s=bash_complete "$1")
-    while IFS= read -r completion; do
-        completion="${completion#*,}"
-        [[ -n "$completion" ]] && COMPREPLY+=("${completion#"$kept"}")
-    done <<< "$response"
-    case "${COMPREPLY[0]-}" in *=|*:|*/) compopt -o nospace;; esac
-}
-complete -F %(complete_func)s %(prog_name)s
-"""
-
-    def get_completion_args(self) -> tuple[list[str], str]:
-        """The words before the one being typed, and that one, from the line itself."""
-        line = os.environ["COMP_WORDS"]
-        lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
-        lexer.whitespace_split, lexer.commenters = True, ""
-        words: list[str] = []
-        try:
-            words.extend(lexer)
-        except ValueError:  # an open quote: what is inside it is the word being typed
-            words.append(lexer.token)
-        incomplete = "" if not words or line[-1:].isspace() else words.pop()
-        return words[1:], incomplete
+    *given, current = incomplete.split(",")
+    start = incomplete[: len(incomplete) - len(current)]
+    names = [piece.partition("=")[0] for piece in (*given, current) if "=" in piece]
+    values = [*known.get(names[-1], ()), "all"] if names and known.get(names[-1]) else []
+    if "=" in current:
+        return _offered(((f"{start}{names[-1]}={value}", None) for value in values), incomplete)
+    left = [f"{start}{name}=" for name in known if name not in names]
+    return _offered(((text, None) for text in [*(start + value for value in values), *left]), incomplete)
 
 
-def script(shell: str, root: click.Command) -> str:
-    """The text that a shell's start-up file sources."""
-    from click.shell_completion import get_completion_class
-
-    complete = get_completion_class(shell)
-    assert complete is not None
-    return complete(root, {}, "convcli", "_CONVCLI_COMPLETE").source()
+def _owner(incomplete: str, names: Iterable[str]) -> str | None:
+    """The kernel or bank whose arguments are being typed."""
+    return max((name for name in names if incomplete.startswith(f"{name}:")), key=len, default=None)
 
 
-add_completion_class(WholeWordBash)
+def _arguments(known: Mapping[str, str | None], incomplete: str, begin: int) -> list[CompletionItem]:
+    """The arguments that are not given yet, of NAME=VALUE,... from the place where they begin."""
+    *given, current = incomplete[begin:].split(",")
+    before = incomplete[: len(incomplete) - len(current)]
+    taken = {text.split("=")[0] for text in given}
+    return _offered(((f"{before}{name}=", about) for name, about in known.items() if name not in taken), incomplete)
+
+
+def _offered(names: Iterable[tuple[str, str | None]], incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem  # loaded for Tab alone
+
+    begun = [each for each in names if each[0].startswith(incomplete)]
+    return [
+        CompletionItem(name, help=about) for name, about in begun if name != incomplete or name[-1:] not in (":", "=")
+    ]
+
+
+def _files(incomplete: str, mark: str = "") -> CompletionItem:
+    """What stands for the files whose path begins with the word, or with what follows the mark."""
+    from click.shell_completion import CompletionItem
+
+    return CompletionItem(incomplete, type="file", mark=mark)

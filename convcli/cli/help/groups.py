@@ -6,10 +6,13 @@ under the same heading in every command.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import click
+
+from convcli.cli.usage import refuse_more
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Inputs": ("recursive", "from_file", "by_nul"),
@@ -54,20 +57,66 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 
+PURPOSES = ("Filter", "Look", "Count", "Prove", "Find", "More", "Help")
+
+
+def by_purpose(commands: dict[str, click.Command]) -> list[tuple[str, str, str]]:
+    """Purpose, name and short help of each command: purposes in order, a new one before the last; each said once."""
+
+    def place(name: str) -> tuple[int, str, str]:
+        purpose = getattr(commands[name], "purpose", "More")
+        return PURPOSES.index(purpose if purpose in PURPOSES else "More"), purpose, name
+
+    rows, before = [], ""
+    for _, purpose, name in sorted(map(place, commands)):
+        rows.append((purpose if purpose != before else "", name, commands[name].get_short_help_str(limit=100)))
+        before = purpose
+    return rows
+
+
 class GroupedCommand(click.Command):
     """A command whose help lists its options in groups.
 
     Args:
         describe: makes the help when it is asked for, from registries that the command need not load otherwise.
+        purpose: what it is for, in a word or two: the heading that it stands under in the list of commands.
+        words: what people may call it; the command is suggested where one of them was typed.
     """
 
-    def __init__(self, *args: Any, describe: Callable[[], str] | None = None, **attributes: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        describe: Callable[[], str] | None = None,
+        purpose: str = "More",
+        words: tuple[str, ...] = (),
+        **attributes: Any,
+    ) -> None:
         super().__init__(*args, **attributes)
         self._describe = describe
+        self.purpose = purpose
+        self.words = words
 
     def text(self) -> str:
         """What the help says before the options, as Click takes it."""
         return self._describe() if self._describe is not None else self.help or ""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As Click; words that are too many are refused as everything else is."""
+        ctx.allow_extra_args = True
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # its parser leaves it out
+            raise
+        if not ctx.resilient_parsing:
+            refuse_more(list(rest), ctx)
+        return rest
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help in the terminal's width, its examples too."""
+        from convcli.report.printing.wrapping import flowed, terminal_width
+
+        return flowed(super().get_help(ctx), terminal_width(sys.stdout))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The text, as the registries' rows are now."""

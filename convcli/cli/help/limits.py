@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from importlib import import_module
 from typing import NamedTuple
@@ -46,17 +45,11 @@ LIMITS = (
 
 def limit_rows(say: Callable[[str], str] = str) -> str:
     """What is counted, the most that is taken, and the option that moves it, a line each."""
-    rows = (f"  {padded(say(limit.what), 40)} {limit.value:>13,}  {limit.option}" for limit in LIMITS)
+    from convcli.report.printing.wrapping import cells
+
+    named = [(limit, say(limit.what)) for limit in LIMITS]
+    rows = (f"  {what}{' ' * (40 - cells(what))} {limit.value:>13,}  {limit.option}" for limit, what in named)
     return "\n".join(row.rstrip() for row in rows)
-
-
-def padded(words: str, width: int) -> str:
-    """The words and blanks behind them, up to a width in columns, of which a character of Chinese takes two.
-
-    >>> padded("核", 4), padded("box", 4)
-    ('核  ', 'box ')
-    """
-    return words + " " * (width - sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in words))
 
 
 def limits() -> str:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import click
 
-from convcli.cli.help import about_networks, about_pictures, registry_rows, translated
+from convcli.cli.help import about_networks, about_pictures, about_python, registry_rows, translated
+from convcli.cli.help.glossary import words
 from convcli.cli.help.limits import limits
-from convcli.cli.help.words import words
 from convcli.errors import UnknownNameError
 from convcli.report.language.chosen import chosen
 
@@ -89,12 +89,12 @@ def _sizes() -> str:
     return """\
 With n samples, a kernel of k taps, stride s and dilation d, an axis has
 
-  floor((n + pad_before + pad_after - d*(k-1) - 1) / s) + 1   outputs.
+  floor((n + pad_before + pad_after - d × (k-1) - 1) / s) + 1   outputs.
 
-  --size same    pad_before = d*(k//2), pad_after = d*(k-1) - pad_before: stride 1 keeps the size;
+  --size same    pad_before = d × (k//2), pad_after = d × (k-1) - pad_before: stride 1 keeps the size;
                  --anchor R,C puts R rows and C columns of the kernel before instead of k//2
   --size valid   no padding: only where the kernel fits inside
-  --size full    d*(k-1) on both sides: wherever the kernel touches; the border is then zero by default
+  --size full    d × (k-1) on both sides: wherever the kernel touches; the border is then zero by default
   --padding N    N on every side, or T,B,L,R
 
 --stride and --dilation take one number, or ROWSxCOLUMNS: --stride 3x2 steps 3 down and 2 across.
@@ -128,6 +128,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "sizes": _sizes,
     "networks": about_networks.networks,
     "frames": about_pictures.frames,
+    "python": about_python.python,
     "exit-codes": _exit_codes,
     "limits": limits,
     "words": words,

@@ -17,6 +17,7 @@ from convcli.core.engines import DIRECT, ENGINES, Engine
 from convcli.core.engines.engine import Offer, Runner
 from convcli.core.engines.far import is_far
 from convcli.core.problem.problem import Problem
+from convcli.core.quantities import duration
 from convcli.core.threads import processors
 from convcli.errors import UnknownNameError
 
@@ -62,11 +63,11 @@ class Plan:
 
     def reason(self, took: float | None = None) -> str:
         """One line for `-v`: the choice, what it was chosen over, and the seconds a run took where there was one."""
-        others = ", ".join(f"{name} {seconds * 1e3:.2g} ms" for name, seconds in self.costs[1:])
+        others = ", ".join(f"{name} {duration(seconds, 2)}" for name, seconds in self.costs[1:])
         beside = f" (beside {others})" if others else ""
         threads = f"{self.jobs} thread{'s' if self.jobs != 1 else ''}"
-        measured = "" if took is None else f"; took {took * 1e3:.3g} ms"
-        return f"{self.engine} in {self.arithmetic}, {threads}, about {self.seconds * 1e3:.2g} ms{beside}{measured}"
+        measured = "" if took is None else f"; took {duration(took)}"
+        return f"{self.engine} in {self.arithmetic}, {threads}, about {duration(self.seconds, 2)}{beside}{measured}"
 
 
 def make_plan(problem: Problem, *, jobs: int | None = None, engine: str | None = None) -> Plan:

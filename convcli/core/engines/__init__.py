@@ -58,6 +58,8 @@ ENGINES = Registry(
         Engine("banded", "the kernel as a band matrix over rows", "convcli.core.engines.banded:offer"),
         Engine("patches", "every window a column of one matrix, all kernels the other",
                "convcli.core.engines.patches:offer"),
+        Engine("windows", "every window, its channels together, a row of one matrix",
+               "convcli.core.engines.whole_windows:offer"),
         Engine("fourier", "tiles multiplied in the frequency domain", "convcli.core.engines.fourier:offer"),
     ),
 )  # fmt: skip

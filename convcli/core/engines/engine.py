@@ -33,6 +33,9 @@ SMALL_BAND = 1 << 16  # shorter operations than this are not worth sharing out
 BANDS = 8  # at least, for pictures that are large enough
 
 
+PAIRS, SMALL_KERNEL = 1 << 10, 100
+
+
 class Runner(Protocol):
     """An engine made ready for one problem; shared by threads.
 
@@ -89,6 +92,12 @@ class Offer:
     make: Callable[[], Runner]
     local: bool = True
     wider: Callable[[], Runner] | None = None
+
+
+def is_layer(problem: Problem) -> bool:
+    """Whether small kernels join many channels with many filters: a product of matrices, however even they are."""
+    pairs = problem.channels * problem.filters
+    return problem.mixing and pairs > PAIRS and problem.kernel_height * problem.kernel_width < SMALL_KERNEL
 
 
 def band_rows(problem: Problem, samples: int = BAND_SAMPLES, multiple: int = 1) -> int:

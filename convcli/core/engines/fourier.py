@@ -25,7 +25,7 @@ import numpy as np
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.transform import KEEPS_FLOAT32, Transform
 from convcli.core.arrays import Array
-from convcli.core.engines.engine import NANOSECOND, Offer, Work
+from convcli.core.engines.engine import NANOSECOND, Offer, Work, is_layer
 from convcli.core.engines.evenness import ALLOWED, Bounds, even_enough, most_samples, uneven_share
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
@@ -75,7 +75,7 @@ class Tiling:
 
 def offer(problem: Problem) -> Offer | None:
     """Transforms; none where no tile is large enough, or rounding could miss an exact integer."""
-    dtype = _dtype(problem)
+    dtype = None if is_layer(problem) else _dtype(problem)
     tiling = None if dtype is None else _tiling(problem, dtype)
     if dtype is None or tiling is None or (problem.exact and not _provably_exact(problem, tiling)):
         return None

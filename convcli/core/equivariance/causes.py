@@ -17,6 +17,7 @@ from convcli.core.equivariance.routes import is_aligned, measured
 from convcli.core.geometry import ONES
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import symmetries
+from convcli.core.quantities import plain
 from convcli.errors import Setting, Words
 
 BLUR_TAPS = 3
@@ -81,7 +82,7 @@ def _suspects(layer: ConvLayer, move: Move) -> Iterator[Suspect]:
 def _of_shifts(layer: ConvLayer, move: Shift) -> Iterator[Suspect]:
     if move.interpolates:
         whole = replace(move, dx=_rounded(move.dx), dy=_rounded(move.dy))
-        moved = Setting("dx", f"{whole.dx:g}"), " ", Setting("dy", f"{whole.dy:g}")
+        moved = Setting("dx", plain(whole.dx)), " ", Setting("dy", plain(whole.dy))
         yield "interpolation", moved, layer, whole
     if not is_aligned(move, layer.stride):
         unphased = replace(layer.at_stride(ONES), blurpool=layer.blurpool if layer.pool else None)

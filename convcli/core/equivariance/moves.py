@@ -14,8 +14,10 @@ import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.core.border import Border
+from convcli.core.equivariance.move_names import GRID
 from convcli.core.kernel.symmetry import SYMMETRIES
-from convcli.errors import GeometryError, OptionError, Setting
+from convcli.core.quantities import plain
+from convcli.errors import GeometryError, OptionError, Setting, many
 
 
 class Axis(NamedTuple):
@@ -79,8 +81,8 @@ class Shift:
         """
         for option, amount, length, unit in (("dx", self.dx, width, "wide"), ("dy", self.dy, height, "high")):
             if abs(amount) >= length:
-                rule = f"the picture is {length} pixels {unit}; shift by less, in either direction"
-                raise OptionError(option, f"{amount:.12g}", rule)
+                rule = f"the picture is {many(length, 'pixel')} {unit}; shift by less, in either direction"
+                raise OptionError(option, plain(amount), rule)
 
     def __call__(self, array: Array, axes: Axes) -> Array:
         down, across = self.dy / axes[0].step, self.dx / axes[1].step
@@ -123,20 +125,6 @@ def shifted(array: Array, fill: Border, down: int, across: int) -> Array:
     return fill.take(array, rows, columns)
 
 
-# Where each turn or mirror takes its rows and columns from: whether the axes change places, and which run backwards.
-_GRID = {
-    "identity": (False, False, False),
-    "rotate90": (True, False, True),
-    "rotate180": (False, True, True),
-    "rotate270": (True, True, False),
-    "flip-x": (False, False, True),
-    "flip-y": (False, True, False),
-    "transpose": (True, False, False),
-    "anti-transpose": (True, True, True),
-}
-GRID_MOVES = tuple(name for name in _GRID if name != "identity")
-
-
 @dataclass(frozen=True)
 class GridMove:
     """One of the eight symmetries of the square: exact, sample by sample.
@@ -154,11 +142,11 @@ class GridMove:
     @property
     def swaps(self) -> bool:
         """Whether rows become columns."""
-        return _GRID[self.name][0]
+        return GRID[self.name][0]
 
     def source(self, axis: int) -> tuple[int, bool]:
         """The axis of the picture that an axis of the moved one runs along, and whether backwards."""
-        swaps, rows_back, columns_back = _GRID[self.name]
+        swaps, rows_back, columns_back = GRID[self.name]
         source = 1 - axis if swaps else axis
         return source, (rows_back, columns_back)[source]
 
@@ -184,7 +172,7 @@ def check_grid_move(move: GridMove, height: int, width: int, steps: tuple[int, i
         )
     if move.swaps and height != width and max(steps) > 1:
         raise GeometryError(
-            f"{move.name} makes the {height} x {width} picture {width} x {height}, and a step of {max(steps)} then "
+            f"{move.name} makes the {height} × {width} picture {width} × {height}, and a step of {max(steps)} then "
             "meets other rows and columns; use a square picture, or no ",
             Setting("stride"),
             " and ",

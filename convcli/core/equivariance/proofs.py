@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from convcli.core.arrays import Array
 from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.ledger import Ledger
-from convcli.core.equivariance.moves import GRID_MOVES, GridMove
+from convcli.core.equivariance.move_names import GRID_MOVES
+from convcli.core.equivariance.moves import GridMove
 from convcli.core.equivariance.routes import measured
 from convcli.core.geometry import Pair
 from convcli.core.kernel.kernel import Kernel

@@ -120,7 +120,7 @@ def _input_axes(samples: Array) -> Axes:
 
 
 def _shape(outputs: Array) -> str:
-    return " x ".join(map(str, outputs.shape[:2]))
+    return " × ".join(map(str, outputs.shape[:2]))
 
 
 def _tolerance(

@@ -53,7 +53,7 @@ def parse_sweep(text: str, choices: Mapping[str, Sequence[str]], option: str = "
             raise UnknownNameError("option to sweep", name, choices, f"choose from {', '.join(choices)}")
     runs = math.prod(sum(_count(value, choices[name]) for value in values) for name, values in parts.items())
     if runs > MOST_RUNS:
-        raise OptionError(option, text, f"that is {runs:,} runs, and {MOST_RUNS:,} are the most")
+        raise OptionError(option, text, f"that is {runs:,} runs; at most {MOST_RUNS:,} are made")
     expanded = tuple(
         tuple(single for value in values for single in _expanded(value, choices[name], name, option))
         for name, values in parts.items()
@@ -69,7 +69,7 @@ def _split(text: str, option: str) -> dict[str, list[str]]:
         if equals:
             name = before.strip().lower().lstrip("-")
             if name in parts:
-                raise OptionError(option, text, f"{name} stands there twice; list its values behind one {name}=")
+                raise OptionError(option, text, f"{name} is given twice; list its values behind one {name}=")
             parts[name] = []
         else:
             value = piece

@@ -13,7 +13,7 @@ from convcli.core.arrays import Weights
 from convcli.core.geometry import Pair
 from convcli.core.kernel.grouping import spread
 from convcli.core.kernel.kernel import Kernel
-from convcli.errors import ConvcliError, KernelError, OptionError, Setting
+from convcli.errors import ConvcliError, KernelError, OptionError, Setting, many
 
 KernelsLike = Union["KernelStack", Kernel, Sequence[Kernel], ArrayLike]
 
@@ -160,7 +160,7 @@ class KernelStack:
         if weights.ndim == 4:
             if weights.shape[1] != depth:
                 raise KernelError(
-                    f"kernel {self.kernels[0].name!r} has weights for {weights.shape[1]} channels; "
+                    f"kernel {self.kernels[0].name!r} has weights for {many(weights.shape[1], 'channel')}; "
                     f"the picture has {depth}"
                 )
             return weights, True

@@ -22,8 +22,9 @@ from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.laws.laws import LAWS, Law
 from convcli.core.laws.sides import INT64_SAFE, Bench, Correlate, Sides, l1, largest
+from convcli.core.quantities import plain, short
 from convcli.core.samples import check_picture, distance
-from convcli.errors import GeometryError, KernelError
+from convcli.errors import GeometryError, KernelError, many
 from convcli.lazy import load
 
 EPS = float(np.finfo(np.float64).eps)
@@ -124,7 +125,9 @@ def _refuse(samples: Array, kernel: Kernel, second: Kernel) -> None:
     if not np.isfinite(samples.min()) or not np.isfinite(samples.max()):
         raise GeometryError("the picture holds NaN or infinity; the laws compare sums of finite numbers")
     if 5.0 * largest(samples) * max(1.0, l1(kernel)) * max(1.0, l1(second)) * samples.size > LARGEST:
-        raise GeometryError(f"the numbers of picture and kernel are too large: their sums must stay below {LARGEST:g}")
+        raise GeometryError(
+            f"the numbers of picture and kernel are too large: their sums must stay below {plain(LARGEST)}"
+        )
 
 
 def _planes(samples: Array, kernel: Kernel) -> tuple[list[Array], int]:
@@ -166,14 +169,17 @@ def _largest_difference(left: Array, right: Array) -> tuple[float, tuple[int, ..
 
 def _tolerance(magnitude: float, terms: int, whole: bool, bound: float) -> tuple[float, str]:
     if whole and bound:
-        return 0.0, f"whole numbers: the transforms err by less than {bound:.1g}, so rounding their product is exact"
+        return (
+            0.0,
+            f"whole numbers: the transforms err by less than {short(bound, 1)}, so rounding their product is exact",
+        )
     if whole:
         return 0.0, "whole numbers: both routes are exact"
     # The smallest number there is for each term: products that underflow lose no more.
     rounding = terms * (EPS * magnitude + float(np.finfo(np.float64).smallest_subnormal))
     if bound:
         return bound + rounding, "rounding: 12 × epsilon × log2(points) × |x|₂ × |k|₁, the transforms' bound"
-    return rounding, f"rounding: {terms} terms × epsilon × the sum of magnitudes {magnitude:.3g}"
+    return rounding, f"rounding: {many(terms, 'term')} × epsilon × the sum of magnitudes {short(magnitude)}"
 
 
 def _worst(checks: Sequence[Check], axes: int) -> Check:

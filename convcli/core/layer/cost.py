@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from convcli.core.geometry import ONES, Padding, Pair, PairLike, check_stride, output_length, padding_for
 from convcli.core.layer.reach import connections_along
-from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError
+from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError, many
 
 KINDS = ("fc", "sparse", "shared")
 DTYPE_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "float64": 8, "int8": 1}
@@ -192,15 +192,15 @@ def _check_groups(groups: int, channels: int, filters: int) -> None:
         raise OptionError(
             "groups",
             groups,
-            f"it has to divide the {channels} channels and the {filters} filters; ",
+            f"it has to divide the {many(channels, 'channel')} and the {many(filters, 'filter')}; ",
             Setting("groups", "depthwise"),
             f" is {channels}",
         )
 
 
 def _check_hidden(hidden: int, units: int, grid: tuple[int, int], filters: int, placed: bool) -> None:
-    made = f"{grid[0]}x{grid[1]} positions times {filters} filters are {units} units"
+    made = f"{grid[0]:,} × {grid[1]:,} positions × {many(filters, 'filter')} are {many(units, 'unit')}"
     if placed:
         raise OptionError("hidden", hidden, f"the size, stride and dilation given decide it: {made}")
     if hidden % filters:
-        raise OptionError("hidden", hidden, f"it has to be a multiple of the {filters} filters")
+        raise OptionError("hidden", hidden, f"it has to be a multiple of the {many(filters, 'filter')}")

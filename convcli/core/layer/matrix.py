@@ -22,7 +22,7 @@ from convcli.core.geometry import check_positions, used_steps
 from convcli.core.kernel.stack import KernelsLike, KernelStack
 from convcli.core.layer.cost import KINDS, Layer, plan_layer
 from convcli.core.problem.options import Window
-from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError
+from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError, many
 
 MOST_ENTRIES = 1 << 24  # 128 MiB as float64
 MOST_LINKS = 1 << 23
@@ -181,7 +181,7 @@ def _weights(kernels: KernelStack, channels: int) -> Floats:
     for kernel in kernels:
         if kernel.channels not in (None, channels):
             raise GeometryError(
-                f"kernel {kernel.name!r} has weights for {kernel.channels} channels, but SHAPE has {channels}"
+                f"kernel {kernel.name!r} has weights for {many(kernel.channels, 'channel')}, but SHAPE has {channels}"
             )
         stack = kernel.weights if kernel.channels else np.repeat(kernel.weights[None], channels, axis=0)
         planes.append(np.moveaxis(stack, 0, -1))
@@ -192,7 +192,7 @@ def _check_room(layer: Layer) -> None:
     entries, links = layer.inputs * layer.units, layer.units * layer.window
     if entries > MOST_ENTRIES:
         raise GeometryError(
-            f"the matrix would have {layer.units:,} x {layer.inputs:,} = {entries:,} entries, {8 * entries:,} bytes; "
+            f"the matrix would have {layer.units:,} × {layer.inputs:,} = {entries:,} entries, {8 * entries:,} bytes; "
             f"at most {MOST_ENTRIES:,} fit: use a smaller SHAPE or a larger ",
             Setting("stride"),
         )

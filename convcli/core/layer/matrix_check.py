@@ -11,6 +11,7 @@ from convcli.core.correlation.correlate import prepare
 from convcli.core.layer.matrix import LayerMatrix, axis_sources
 from convcli.core.layer.reach import taps_reaching
 from convcli.core.problem.options import Options, Window
+from convcli.core.quantities import plain
 from convcli.errors import GeometryError
 
 LARGEST = 1e300  # sums beyond might overflow on the way
@@ -49,7 +50,7 @@ def counts(matrix: LayerMatrix) -> list[Count]:
     rows, columns = matrix.shape
     fc = matrix.layer.cost("fc")
     return [
-        Count("entries", rows * columns, fc.connections, "m*n"),
+        Count("entries", rows * columns, fc.connections, "m × n"),
         Count("connected", matrix.connected(), *_connected(matrix)),
         Count("distinct weights", matrix.distinct(), *_distinct(matrix)),
     ]
@@ -58,20 +59,20 @@ def counts(matrix: LayerMatrix) -> list[Count]:
 def _connected(matrix: LayerMatrix) -> tuple[int, str]:
     layer = matrix.layer
     if matrix.kind == "fc":
-        return layer.cost("fc").connections, "m*n"
+        return layer.cost("fc").connections, "m × n"
     inside, joined = layer.connections_inside(), layer.cost("shared").connections
     if matrix.border.fills and inside is not None:
-        return inside, "k*n" if inside == joined else "k*n less what reaches into the padding"
+        return inside, "k × n" if inside == joined else "k × n less what reaches into the padding"
     # A border made of pixels folds taps onto one input; rows and columns fold independently.
     rows, columns = (sum(len(set(sources)) for sources in axis.tolist()) for axis in axis_sources(layer, matrix.border))
     found = rows * columns * layer.shape[2] * layer.filters
-    return found, "k*n" if found == joined else "k*n less what the border folds onto one input"
+    return found, "k × n" if found == joined else "k × n less what the border folds onto one input"
 
 
 def _distinct(matrix: LayerMatrix) -> tuple[int, str]:
     layer = matrix.layer
     weights = layer.cost(matrix.kind).weights
-    symbols = {"fc": "m*n", "sparse": "k*n", "shared": "k*filters"}[matrix.kind]
+    symbols = {"fc": "m × n", "sparse": "k × n", "shared": "k × filters"}[matrix.kind]
     if matrix.kind == "fc" or not matrix.border.fills:
         return weights, symbols
     reaching = (layer.connections_inside() or 0) if matrix.kind == "sparse" else _taps(matrix)
@@ -116,7 +117,9 @@ def _magnitude(matrix: LayerMatrix, picture: NDArray[np.generic]) -> float:
     largest = max(float(np.abs(picture.astype(np.float64)).max()), abs(matrix.border.fill))
     magnitude = float(np.abs(matrix.weights).sum(axis=(1, 2, 3)).max()) * largest
     if not magnitude < LARGEST:
-        raise GeometryError(f"weights and border are too large: sums of 0..255 times them must stay below {LARGEST:g}")
+        raise GeometryError(
+            f"weights and border are too large: sums of 0..255 times them must stay below {plain(LARGEST)}"
+        )
     return magnitude
 
 

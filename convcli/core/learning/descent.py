@@ -20,6 +20,7 @@ import numpy as np
 from convcli.core.arrays import Floats
 from convcli.core.learning.lesson import Lesson
 from convcli.core.learning.result import Learned
+from convcli.core.quantities import plain, short
 from convcli.errors import OptionError
 
 FRAMES = 48
@@ -196,9 +197,9 @@ class _Walk:
     def _ran_away(self, step: int, loss: float) -> OptionError:
         return OptionError(
             "rate",
-            f"{self.rate:g}",
-            f"the descent diverged: by step {step} the loss had grown from {self.losses[0]:.3g} to {loss:.3g}. "
-            f"Rates below {self.limit:.3g} (2 by the largest eigenvalue) converge here; half of that is the default",
+            plain(self.rate),
+            f"the descent diverged: by step {step} the loss had grown from {short(self.losses[0])} to {short(loss)}. "
+            f"Rates below {short(self.limit)} (2 / largest eigenvalue) converge here; half of that is the default",
         )
 
 

@@ -26,7 +26,7 @@ from convcli.core.learning.pairs import Kept, Pairs
 from convcli.core.learning.result import Learned
 from convcli.core.learning.spectrum import EPS, Spectrum, smallest, spectrum
 from convcli.core.learning.sums import Moments, Residuals, moments, residuals
-from convcli.errors import GeometryError, Setting, UnknownNameError, Words
+from convcli.errors import GeometryError, Setting, UnknownNameError, Words, many
 
 Solution = tuple[Floats, float]  # (K,) weights and a bias, in scaled units
 MODES = ("correlate", "convolve")
@@ -234,11 +234,17 @@ def _refuse_few(kept: list[Kept], unknowns: int, *, counted: bool) -> None:
             raise GeometryError(*_too_few(pairs, unknowns, counted=counted))
 
 
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def _too_few(kept: Kept, unknowns: int, *, counted: bool) -> Words:
-    words: list[str | Setting] = [f"{kept.taking_part} pixels are left for {unknowns} unknowns: "]
+    words: list[str | Setting] = [
+        f"{many(kept.taking_part, 'pixel')} {_are(kept.taking_part)} left for {many(unknowns, 'unknown')}: "
+    ]
     if kept.clamped:
-        clamped = f"{kept.clamped} are clamped (at an end of AFTER's range; "
+        clamped = f"{kept.clamped:,} {_are(kept.clamped)} clamped (at an end of AFTER's range; "
         words += [clamped, Setting("keep_clamped"), " uses them)", " and " if kept.not_finite else ""]
     if kept.not_finite:
-        words.append(f"{kept.not_finite} are not finite" + (" or do not count" if counted else ""))
+        words.append(f"{kept.not_finite:,} {_are(kept.not_finite)} not finite{' or not opaque' * counted}")
     return tuple(words)

@@ -12,8 +12,9 @@ from convcli.core.geometry import Pair, padding_for
 from convcli.core.learning.pairs import Pairs
 from convcli.core.learning.tiles import Scale
 from convcli.core.luma import luma
+from convcli.core.quantities import plain, short
 from convcli.core.samples import finite_range
-from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError
+from convcli.errors import GeometryError, OptionError, Setting, UnknownNameError, many
 
 CHANNELS = ("one", "each", "gray", "sum")
 LARGEST_VALUE = 1e280
@@ -80,7 +81,7 @@ def _groups(
 
 
 def _channels(count: int) -> str:
-    return "1 channel" if count == 1 else f"{count} channels"
+    return many(count, "channel")
 
 
 def _check_magnitude(name: str, picture: Array) -> None:
@@ -89,17 +90,20 @@ def _check_magnitude(name: str, picture: Array) -> None:
         return
     largest = float(np.max(np.abs(picture), initial=0.0, where=np.isfinite(picture)))
     if largest > LARGEST_VALUE:
-        raise GeometryError(f"{name} has values up to {largest:.3g}; learning takes values up to {LARGEST_VALUE:g}")
+        raise GeometryError(
+            f"{name} has values up to {short(largest)}; learning takes values up to {plain(LARGEST_VALUE)}"
+        )
 
 
 def _check_unknowns(pairs: Pairs) -> None:
     unknowns = pairs.weights + 1
     if pairs.weights > MOST_WEIGHTS:
-        raise GeometryError(f"{pairs.weights} weights are more than can be learned at once; at most {MOST_WEIGHTS}")
+        raise GeometryError(f"{pairs.weights:,} weights are more than can be learned at once; at most {MOST_WEIGHTS:,}")
     if pairs.count < unknowns:
         h, w = pairs.size
         raise GeometryError(
-            f"a {h}x{w} kernel and its bias are {unknowns} unknowns, but only {pairs.count} pixels tell about them; "
+            f"a {h}x{w} kernel and its bias are {many(unknowns, 'unknown')}, but only {many(pairs.count, 'pixel')} "
+            f"{'tells' if pairs.count == 1 else 'tell'} about them; "
             "use larger pictures or a smaller ",
             Setting("kernel_size"),
         )
@@ -145,14 +149,14 @@ def place_windows(
     (height, width), (h, w) = before, size
     if h > height or w > width:
         raise GeometryError(
-            f"a {h}x{w} kernel does not fit into a picture of {height} x {width}; use a smaller ",
+            f"a {h}x{w} kernel does not fit into a picture of {height} × {width}; use a smaller ",
             Setting("kernel_size"),
         )
     valid = (height - h + 1, width - w + 1)
     if after not in (before, valid):
         raise GeometryError(
-            f"AFTER has {after[0]} x {after[1]} pixels but BEFORE has {height} x {width}; "
-            f"for a {h}x{w} kernel AFTER needs {height} x {width} (same), or {valid[0]} x {valid[1]} (valid)"
+            f"AFTER has {after[0]} × {after[1]} pixels but BEFORE has {height} × {width}; "
+            f"for a {h}x{w} kernel AFTER needs {height} × {width} (same), or {valid[0]} × {valid[1]} (valid)"
         )
     if border is not None and after != before:
         reason = "AFTER has the valid size, so that no pixel of it touches the border"

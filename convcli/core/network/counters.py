@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from convcli.core.network.kinds import LAYER_KINDS, Sums
+from convcli.core.network.kinds import Sums, kind_of
 from convcli.core.network.rows import LayerRow, Network
 from convcli.registry import Registry
 
@@ -35,7 +35,7 @@ class Counter:
 
     def of_layer(self, row: LayerRow) -> int:
         """What it reports for one layer, one picture: per_mac * MACs, a bias an output, and the kind's charge."""
-        kind = LAYER_KINDS.find(row.kind)
+        kind = kind_of(row.kind)
         biases = row.units if kind.sums in self.biases and row.biases else 0
         charge = kind.charges.get(self.name)
         return self.per_mac * row.macs + biases + (charge(row) if charge else 0)

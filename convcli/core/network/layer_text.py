@@ -7,6 +7,7 @@ from typing import Any
 
 from convcli.core.geometry import SIZES, Pair
 from convcli.core.network.kinds import LAYER_KINDS, LayerKind
+from convcli.core.network.other_words import refuse_other_word
 from convcli.core.network.spec import TF_SAME, LayerSpec, Written
 from convcli.core.text.whole_numbers import pair, whole_number
 from convcli.errors import OptionError, UnknownNameError
@@ -38,6 +39,7 @@ def kind_called(name: str, others: Iterable[str] = ()) -> LayerKind:
 
 def _layer(word: Written, others: Iterable[str]) -> LayerSpec:
     name, colon, rest = word.text.partition(":")
+    refuse_other_word(name, rest)
     kind = kind_called(name, others)
     parts = rest.split(",") if colon else []
     given: dict[str, Any] = {}

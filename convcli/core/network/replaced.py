@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from convcli.core.network.kinds import LAYER_KINDS
+from convcli.core.network.kinds import kind_of
 
 if TYPE_CHECKING:
     from convcli.core.network.rows import LayerRow, Network
@@ -43,7 +43,7 @@ def replaced_layer(row: LayerRow) -> Replaced:
     weights, unshared, are as many for each of those.
     """
     units, inputs = row.units, prod(row.given)
-    spread = LAYER_KINDS.find(row.kind).sums == "spread"
+    spread = kind_of(row.kind).sums == "spread"
     places = prod(row.given[:-1]) if spread else units // row.output[-1]
     biased = 1 if row.biases else 0
     return Replaced(
@@ -73,4 +73,4 @@ def replaced_total(network: Network, way: str) -> Cost:
 
 
 def _windows(network: Network) -> list[LayerRow]:
-    return [row for row in network.rows if LAYER_KINDS.find(row.kind).sums in ("window", "spread")]
+    return [row for row in network.rows if kind_of(row.kind).sums in ("window", "spread")]

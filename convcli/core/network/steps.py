@@ -16,6 +16,7 @@ from convcli.core.network.flow import Flow
 from convcli.core.network.joints import Bilinear, Nearest, Spread, Taps, Window
 from convcli.core.network.meeting import met
 from convcli.core.network.spec import TF_SAME, LayerSpec, Shape, padding_of, shape_text, steps_of
+from convcli.errors import many
 
 
 class Counted(NamedTuple):
@@ -193,7 +194,8 @@ def _windows(spec: LayerSpec, given: Flow) -> Flow:
 def _check_groups(spec: LayerSpec, channels: int) -> None:
     if channels % spec.groups or spec.filters % spec.groups:
         raise spec.written.problem(
-            f"groups={spec.groups} has to divide the {channels} channels that came in and the {spec.filters} filters"
+            f"groups={spec.groups} has to divide the {many(channels, 'channel')} that came in "
+            f"and the {many(spec.filters, 'filter')}"
         )
 
 

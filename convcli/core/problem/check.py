@@ -13,7 +13,7 @@ from convcli.core.geometry import check_positions, used_steps
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
 from convcli.core.problem.problem import Problem
-from convcli.errors import GeometryError, OptionError, Setting
+from convcli.errors import GeometryError, OptionError, Setting, many
 
 MOST_VALUES = 2**40
 
@@ -75,8 +75,8 @@ def check_values(problem: Problem) -> None:
     """
     if math.prod(problem.response_shape) > MOST_VALUES:
         raise GeometryError(
-            f"the response would have {problem.out_height} x {problem.out_width} pixels "
-            f"in {problem.filters * problem.out_channels} maps; at most 2^40 values are computed"
+            f"the response would have {problem.out_height:,} × {problem.out_width:,} pixels "
+            f"in {many(problem.filters * problem.out_channels, 'map')}; at most 2^40 values are computed"
         )
 
 
@@ -88,13 +88,14 @@ def check_pixels(problem: Problem, max_pixels: int) -> None:
     """
     height, width = problem.out_height, problem.out_width
     if height * width > max_pixels:
-        size = f"the response has {height} x {width} = {height * width:,} pixels, more than {max_pixels:,}; "
+        size = f"the response has {height:,} × {width:,} = {height * width:,} pixels, more than {max_pixels:,}; "
         raise GeometryError(size, Setting("max_pixels"), " allows more")
 
 
 def _check_bias(bias: tuple[float, ...], filters: int) -> Floats:
     if len(bias) not in (1, filters):
-        raise OptionError("bias", f"{len(bias)} numbers", f"give one number, or one for each of {filters} kernels")
+        each = f", or one for each of the {filters} kernels" if filters > 1 else ""
+        raise OptionError("bias", many(len(bias), "number"), f"give one number{each}")
     if not all(map(math.isfinite, bias)):
         raise OptionError("bias", bias[0] if len(bias) == 1 else bias, "every bias must be finite")
     return np.broadcast_to(np.array(bias, dtype=np.float64), (filters,)).copy()

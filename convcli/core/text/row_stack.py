@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from convcli.errors import KernelTextError
+from convcli.errors import KernelTextError, many
 
 if TYPE_CHECKING:
     from convcli.core.arrays import Array
@@ -125,8 +125,7 @@ def _wide(block: Array) -> list[int]:
 
 
 def _ragged(row: int, count: int, expected: int, text: str) -> str:
-    counted = "1 number" if count == 1 else f"{count} numbers"
-    problem = f"row {row} has {counted}, the rows before have {expected}"
+    problem = f"row {row} has {many(count, 'number')}, the rows before have {expected}"
     if "," in text and "." not in text:
         problem += "; a comma separates numbers, so write one half as 0.5"
     return problem

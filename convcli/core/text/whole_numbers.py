@@ -10,7 +10,7 @@ MOST_DIGITS = 100  # far beyond any count, and int() stays linear
 
 
 def whole_number(text: str, option: str, least: int = 1) -> int:
-    """A whole number in plain ASCII digits: no sign, point, blank or underscore.
+    """A whole number in ASCII digits alone: no sign, point, blank or underscore.
 
     Raises:
         OptionError: anything else, or a number below `least`.
@@ -18,15 +18,25 @@ def whole_number(text: str, option: str, least: int = 1) -> int:
     >>> whole_number("1000000", "hidden")
     1000000
     """
-    rule = f"give a whole number of at least {least} in plain digits"
+    rule = f"give a whole number of at least {least}"
     text = text.strip(" ")
     if not (text.isascii() and text.isdigit()):
-        raise OptionError(option, text or "an empty text", rule)
+        raise OptionError(option, text, rule + digits_rule(text))
     if len(text) > MOST_DIGITS:
-        raise OptionError(option, f"a number of {len(text)} digits", f"{rule}, at most {MOST_DIGITS} of them")
+        raise OptionError(option, f"a number of {len(text)} digits", f"{rule} and of at most {MOST_DIGITS} digits")
     if int(text) < least:
         raise OptionError(option, text, rule)
     return int(text)
+
+
+def digits_rule(text: str) -> str:
+    """What else a message says where a text is a number but for how it is written.
+
+    >>> digits_rule("1_000"), digits_rule("three")
+    (', in the digits 0 to 9 only', '')
+    """
+    bare = "".join(c for c in text if c not in "_,' ")
+    return ", in the digits 0 to 9 only" if bare.isdigit() and not (text.isascii() and text.isdigit()) else ""
 
 
 def as_float(value: float, option: str) -> float:
@@ -58,8 +68,8 @@ def dimensions(text: str, option: str, form: str, *, least: int = 1) -> tuple[in
     except OptionError as problem:
         if len(parts) == 1:
             raise
-        rule = f"give {form}, each a whole number of at least {least} in plain digits"
-        raise OptionError(option, text, rule) from problem
+        rule = f"give {form}, each a whole number of at least {least}"
+        raise OptionError(option, text, rule + "".join(dict.fromkeys(map(digits_rule, parts)))) from problem
 
 
 def pair(text: str, option: str, form: str = "HxW or N", *, least: int = 1) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from convcli.images.pillow import decoding, encoding, opening
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
-MISSING = "this Pillow has no AVIF; pip install 'pillow>=11.3' has"
+MISSING = "this Pillow has no AVIF; pip install 'pillow>=11.3' brings it"
 MOST = 65_536  # pixels each way, the format's limit
 FRONT = 1 << 16  # bytes in which the properties of a picture stand
 CONFIGURATION = b"av1C"
@@ -81,7 +81,7 @@ def refusal(picture: Picture) -> str | None:
     if not opening.has("avif"):
         return MISSING
     if max(picture.height, picture.width) > MOST:
-        return f"AVIF holds at most {MOST} pixels each way, not {picture.height} x {picture.width}; use .png"
+        return f"AVIF holds at most {MOST} pixels each way, not {picture.height} × {picture.width}; use .png"
     return encoding.refusal(picture, "AVIF", ("uint8",))
 
 

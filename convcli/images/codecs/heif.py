@@ -87,7 +87,7 @@ def refusal(picture: Picture) -> str | None:
     if importlib.util.find_spec(LIBRARY) is None:
         return f"writing HEIF {MISSING}"
     if max(picture.height, picture.width) > MOST:
-        return f"HEIF holds at most {MOST} pixels each way, not {picture.height} x {picture.width}; use .png"
+        return f"HEIF holds at most {MOST} pixels each way, not {picture.height} × {picture.width}; use .png"
     return encoding.refusal(picture, "HEIF", ("uint8",))
 
 

@@ -84,7 +84,7 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
 def refusal(picture: Picture) -> str | None:
     """JPEG holds 8-bit grey or RGB, up to 65,535 pixels each way."""
     if max(picture.height, picture.width) > 65_500:
-        return f"JPEG holds at most 65500 pixels each way, not {picture.height} x {picture.width}; use .png"
+        return f"JPEG holds at most 65500 pixels each way, not {picture.height} × {picture.width}; use .png"
     return encoding.refusal(picture, "JPEG", ("uint8",))
 
 

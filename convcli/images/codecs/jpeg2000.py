@@ -20,7 +20,7 @@ from convcli.images.pillow import decoding, encoding, opening
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
-MISSING = "this Pillow has no JPEG 2000; the wheels of the package index have"
+MISSING = "this Pillow has no JPEG 2000; the wheels of the package index have it"
 PLUGIN = "JPEG2000"
 OWN_COMMENT = "Created by OpenJPEG"  # by the library, wherever nobody said anything
 MOST_COMMENT = 65_527  # bytes

@@ -52,7 +52,9 @@ def parse_header(source: Source) -> Header:
         position = found.end() if found else position
     width, height, largest = (*numbers, 1.0)[:3]
     if width < 1 or height < 1 or not (kind in (b"Pf", b"PF") or 1 <= largest <= 65535):
-        raise InputError(source.name, f"the header claims {height:g} x {width:g} and at most {largest:g}; {_RULE}")
+        raise InputError(
+            source.name, f"the header claims {height:,.0f} × {width:,.0f} and at most {largest:,.0f}; {_RULE}"
+        )
     return Header(kind, int(width), int(height), largest, position + 1)  # exactly one blank, then the samples
 
 

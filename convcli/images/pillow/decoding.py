@@ -75,7 +75,7 @@ def check_size(name: str, width: int, height: int, reading: Reading) -> None:
     if width * height > reading.max_pixels:
         raise InputError(
             name,
-            f"the picture has {height} x {width} = {width * height:,} pixels, more than {reading.max_pixels:,}; ",
+            f"the picture has {height} × {width} = {width * height:,} pixels, more than {reading.max_pixels:,}; ",
             Setting("max_pixels"),
             " allows more",
         )

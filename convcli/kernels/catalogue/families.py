@@ -36,18 +36,29 @@ def names() -> list[str]:
     return [recipe.name for recipe in recipes()] + [f"bank:{bank.name}" for bank in banks()]
 
 
+def accepted() -> list[str]:
+    """`names`, then the other words that are understood.
+
+    >>> accepted()[-1]
+    'unsharp-mask'
+    """
+    return names() + [alias for recipe in recipes() for alias in recipe.aliases]
+
+
 def recipe(name: str) -> Recipe:
-    """The kernel of that name.
+    """The kernel of that name, or alias.
 
     Raises:
         UsageError: with the nearest names; or why there can be no such kernel, and what comes nearest.
     """
     for candidate in recipes():
-        if candidate.name == name:
+        if name == candidate.name or name in candidate.aliases:
             return candidate
     from convcli.kernels.catalogue.no_kernels import refusal
 
-    raise refusal(name, names()) or UnknownNameError("kernel", name, names(), "'convcli kernels' lists them")
+    whole_bank = [each for each in names() if each == f"bank:{name}"]
+    known = whole_bank or accepted()
+    raise refusal(name, known) or UnknownNameError("kernel", name, known, "'convcli kernels' lists them")
 
 
 def bank(name: str) -> Bank:

@@ -42,9 +42,10 @@ class NoKernel(NamedTuple):
 _OPTION = re.compile(r"(?P<name>-k|--[a-z-]+)(?P<value>(?: (?!--[a-z]|-k )[^ ]+)*)")
 
 _SMOOTHS = (Instead("-k gaussian:sigma=1", "smooths, edges too"),)
-_LARGEST = (Instead("-k identity --pool max:3,stride=1", "the largest of 3 x 3, without the border"),)
-_SMALLEST = (Instead("-k -1 --pool max:3,stride=1 --display abs", "the smallest of 3 x 3, without the border"),)
+_LARGEST = (Instead("-k identity --pool max:3,stride=1", "the largest of 3 × 3, without the border"),)
+_SMALLEST = (Instead("-k -1 --pool max:3,stride=1 --display abs", "the smallest of 3 × 3, without the border"),)
 _EDGES = (Instead("-k bank:sobel --combine magnitude --display stretch", "the strength of edges"),)
+_STRENGTH = _EDGES[0]._replace(gives="both: the strength of edges")
 _STRETCHED = (Instead("-k identity --display stretch", "smallest black, largest white"),)
 
 NO_KERNELS = Registry(
@@ -83,7 +84,8 @@ NO_KERNELS = Registry(
                  (Instead("-k unsharp:sigma=1,amount=1", "sharpens all of them"),)),
         NoKernel("deconvolution", "undoes a kernel, from its whole spectrum",
                  (Instead("-k unsharp:sigma=1,amount=1", "sharpens a little"),),
-                 ("deconvolve", "deblur", "wiener", "inverse-filter"), linear=True),
+                 ("deconvolve", "deblur", "unblur", "undo", "restore", "inverse", "wiener",
+                  "inverse-filter"), linear=True),
         # Values bent one by one.
         NoKernel("threshold", "compares each value with a level",
                  (Instead("-k 255 --bias -32640", "255 (v - 128), clamped: white above 128"),),
@@ -106,12 +108,24 @@ NO_KERNELS = Registry(
                  (Instead("-k identity --channels gray", "just that"),),
                  ("greyscale", "gray", "grey", "luma", "desaturate"), linear=True),
         # Plain words.
-        NoKernel("blur", "", (Instead("-k gaussian:sigma=2", "soft"), Instead("-k box:size=5", "the plain mean")),
-                 ("smooth", "soften", "lowpass", "low-pass", "gaussian-blur", "gaussianblur", "gauss")),
-        NoKernel("mean", "", (Instead("-k box:size=3", "the plain mean of 3 x 3"),),
-                 ("average", "avg", "uniform", "mean-filter", "box-blur", "boxblur")),
-        NoKernel("edge", "", _EDGES, ("edges", "edge-detect", "edge-detection", "find-edges", "gradient", "magnitude")),
-        NoKernel("usm", "", (Instead("-k unsharp:sigma=1,amount=1", "an unsharp mask"),), ("unsharp-mask",)),
+        NoKernel("blur", "", (Instead("-k gaussian:sigma=2", "soft"), Instead("-k box:size=5", "the plain mean"),
+                              Instead("-k disk", "a lens out of focus"), Instead("-k motion", "a moving camera")),
+                 ("blurring", "blurry", "smooth", "smoothing", "soften", "lowpass", "low-pass")),
+        NoKernel("edge", "", (*_EDGES, Instead("-k sobel-x", "upright ones, with their sign"),
+                              Instead("-k laplacian", "both sides of each")),
+                 ("edges", "edge-detect", "edge-detection", "edge-detector", "find-edges", "gradient", "magnitude",
+                  "contour", "contours")),
+        NoKernel("sobel", "", (Instead("-k sobel-x", "brightness rising to the right"),
+                               Instead("-k sobel-y", "downwards"), _STRENGTH), ("sobel-filter",)),
+        NoKernel("prewitt", "", (Instead("-k prewitt-x", "brightness rising to the right"),
+                                 Instead("-k prewitt-y", "downwards"),
+                                 Instead("-k bank:prewitt-compass", "eight directions"))),
+        NoKernel("scharr", "", (Instead("-k scharr-x", "brightness rising to the right"),
+                                Instead("-k scharr-y", "downwards"))),
+        NoKernel("roberts", "", (Instead("-k roberts-x", "one diagonal"), Instead("-k roberts-y", "the other"))),
+        NoKernel("sharpening", "", (Instead("-k sharpen", "a little"),
+                                    Instead("-k unsharp:sigma=2,amount=1.5", "by width and amount")),
+                 ("sharp", "sharpness", "crisp")),
         NoKernel("highpass", "", (Instead("-k point", "the pixel less its neighbours"),), ("high-pass", "detail")),
         NoKernel("bandpass", "", (Instead("-k dog", "fine blur less coarse blur"),), ("band-pass",)),
         NoKernel("shift", "", (Instead("-k '1 0 0'", "one pixel to the right"),), ("translate", "translation", "move")),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from convcli.core.quantities import plain
 from convcli.errors import OptionError, UnknownNameError
 
 Number = int | float
@@ -50,12 +51,17 @@ class Argument(NamedTuple):
     @property
     def default_text(self) -> str:
         """The default as one would type it."""
-        return "auto" if self.default is None else f"{self.default:g}"
+        return "auto" if self.default is None else plain(self.default)
 
     @property
     def rule(self) -> str:
         """What values are allowed, in words."""
-        rule = f"{self.name} is a {'whole ' if self.whole else ''}number from {self.low:g} to {self.high:g}"
+        return f"{self.name} is a {self.range}"
+
+    @property
+    def range(self) -> str:
+        """The values that are allowed."""
+        rule = f"{'whole ' if self.whole else ''}number from {plain(self.low)} to {plain(self.high)}"
         rule += ", or two, as ROWSxCOLUMNS" if self.both else ""
         return f"{rule}, or auto ({self.auto})" if self.default is None else rule
 
@@ -98,6 +104,7 @@ class Recipe(NamedTuple):
         rows: the weights as one sees them, for a kernel without arguments.
         divisor: what every number of `rows` is divided by.
         note: how other tools differ.
+        aliases: other words for exactly this, understood as well.
     """
 
     name: str
@@ -108,6 +115,7 @@ class Recipe(NamedTuple):
     rows: Rows = ()
     divisor: Number = 1
     note: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class Bank(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from convcli.kernels.catalogue.recipe import LARGEST_SIZE, Argument, Recipe
 
 SIZE = Argument("size", 3, 1, LARGEST_SIZE, "rows and columns", whole=True, both=True)
-AUTO_SIZE = SIZE._replace(default=None, auto="2*ceil(3*sigma) + 1")
+AUTO_SIZE = SIZE._replace(default=None, auto="2 × ceil(3 × sigma) + 1")
 SIGMA = Argument("sigma", 1, 0.01, 166, "standard deviation in pixels", both=True)
 
 RECIPES: tuple[Recipe, ...] = (
@@ -15,13 +15,15 @@ RECIPES: tuple[Recipe, ...] = (
         formula="identity",
         arguments=(SIZE,),
         source="definition: 1 at the anchor",
+        aliases=("delta", "impulse"),
     ),
     Recipe(
         "box",
         about="the plain mean of the rectangle",
         formula="box",
         arguments=(SIZE,),
-        source="definition: 1 / (rows * columns)",
+        source="definition: 1 / (rows × columns)",
+        aliases=("mean", "average", "avg", "uniform", "mean-filter", "box-filter", "box-blur", "boxblur"),
     ),
     Recipe(
         "gaussian",
@@ -29,6 +31,7 @@ RECIPES: tuple[Recipe, ...] = (
         formula="gaussian",
         arguments=(SIGMA, AUTO_SIZE),
         source="exp(-(x^2 + y^2) / (2 sigma^2)), sampled and normalised",
+        aliases=("gauss", "gaussian-blur", "gaussianblur"),
     ),
     Recipe(
         "binomial",
@@ -45,7 +48,8 @@ RECIPES: tuple[Recipe, ...] = (
             Argument("length", 9, 1, 999, "length of the line in pixels"),
             Argument("angle", 0, -360, 360, "degrees counter-clockwise; 0 is horizontal"),
         ),
-        source="share of each pixel under a line of length x 1",
+        source="share of each pixel under a line of length × 1",
+        aliases=("motion-blur",),
     ),
     Recipe(
         "disk",
@@ -53,5 +57,6 @@ RECIPES: tuple[Recipe, ...] = (
         formula="disk",
         arguments=(Argument("radius", 3, 0.1, 500, "radius in pixels"),),
         source="share of each pixel under the disk, exact at the rim",
+        aliases=("pillbox",),
     ),
 )

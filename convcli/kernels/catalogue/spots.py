@@ -17,6 +17,7 @@ RECIPES: tuple[Recipe, ...] = (
               (0, 1, 0)),
         source="second differences along both axes",
         note="ImageMagick's is the negative",
+        aliases=("laplace",),
     ),
     Recipe(
         "laplacian-8",
@@ -33,6 +34,7 @@ RECIPES: tuple[Recipe, ...] = (
         formula="laplacian_of_gaussian",
         arguments=(SIGMA._replace(default=1.4), AUTO_SIZE),
         source="Marr & Hildreth, 1980; sum forced to 0",
+        aliases=("laplacian-of-gaussian",),
     ),
     Recipe(
         "dog",
@@ -41,9 +43,10 @@ RECIPES: tuple[Recipe, ...] = (
         arguments=(
             SIGMA._replace(name="sigma1", about="standard deviation of the first Gaussian, in pixels"),
             SIGMA._replace(name="sigma2", default=1.6, about="standard deviation of the one taken away, in pixels"),
-            AUTO_SIZE._replace(auto="2*ceil(3*the larger sigma) + 1"),
+            AUTO_SIZE._replace(auto="2 × ceil(3 × the larger sigma) + 1"),
         ),
         source="gaussian of sigma1 less gaussian of sigma2",
+        aliases=("difference-of-gaussians",),
     ),
     Recipe(
         "sharpen",
@@ -67,6 +70,7 @@ RECIPES: tuple[Recipe, ...] = (
         formula="unsharp",
         arguments=(SIGMA, Argument("amount", 1, 0, 100, "how much of the difference is added"), AUTO_SIZE),
         source="(1 + amount) identity - amount gaussian",
+        aliases=("usm", "unsharp-mask"),
     ),
     Recipe(
         "emboss",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from convcli.kernels.catalogue.recipe import Argument, Recipe, Rows
 from convcli.kernels.catalogue.smoothing import AUTO_SIZE
 
-GABOR_SIZE = AUTO_SIZE._replace(auto="2*ceil(3*sigma / min(gamma, 1)) + 1")
+GABOR_SIZE = AUTO_SIZE._replace(auto="2 × ceil(3 × sigma / min(gamma, 1)) + 1")
 ONE_SIGMA = "gamma says how much it is along the bars"
 
 

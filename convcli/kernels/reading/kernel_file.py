@@ -176,4 +176,4 @@ def _content(path: str, stdin: BinaryIO | None, where: str) -> bytes:
         if len(content) > limit:
             raise InputError(where, f"{kind} of more than {limit >> 20} MiB is refused; no kernel is that large")
 
-    return read_whole(path, check=check, stdin=stdin, missing="no such file")
+    return read_whole(path, check=check, stdin=stdin, missing="there is no such file")

@@ -14,7 +14,7 @@ from convcli.core.arrays import Array
 from convcli.core.geometry import Pair
 from convcli.core.text.matrices import parse_numbers
 from convcli.core.text.row_stack import Place, Stack
-from convcli.errors import KernelTextError
+from convcli.errors import KernelTextError, many
 
 _HEAD = re.compile(r"\s*(?P<head>[0-9xX+\-.@<>^!%]{1,60}):", re.ASCII)
 _SIZE = re.compile(
@@ -76,7 +76,7 @@ def _why_bad_head(head: str) -> str:
     size = _SIZE.fullmatch(head)
     width, height = _sides(head)
     if size is None or width * height == 0:
-        return f"'{head}:' is no size; write WxH: and then W*H numbers, as in '3x1: -1,0,1'"
+        return f"'{head}:' is no size; write WxH: and then W × H numbers, as in '3x1: -1,0,1'"
     if size["flags"]:
         return f"the flag {size['flags']!r} (turned copies) is not supported; give each kernel by itself"
     x, y = _origin(head)
@@ -96,7 +96,7 @@ def _weights(text: str, width: int, height: int, place: Place) -> Array:
         if token.lower() in _HOLES:
             place.refuse(f"the hole {token!r} (no neighbour) is not supported; every weight must be a number")
     if len(tokens) != width * height:
-        place.refuse(f"{width}x{height} needs {width * height} numbers, not {len(tokens)}")
+        place.refuse(f"{width}x{height} needs {many(width * height, 'number')}, not {len(tokens)}")
     numbers = parse_numbers(row, place)
     stack = Stack(place.where, place.from_file, None)
     for first in range(0, len(numbers), width):

@@ -54,7 +54,7 @@ def find(path: str, name: str, axes: range, check: Callable[[tuple[int, ...], st
         InputError: no such file or tensor, or no name: with those that there are; another number of axes.
     """
     if not os.path.lexists(path):
-        raise InputError(path, no_such_file(path, "no such file"))
+        raise InputError(path, no_such_file(path, "there is no such file"))
     model = read_model(path)
     fitting = [tensor for tensor in model.tensors if len(tensor.shape) in axes and 0 not in tensor.shape]
     tensor = next((tensor for tensor in model.tensors if tensor.name == name), None)

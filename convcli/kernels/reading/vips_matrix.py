@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from convcli.core.arrays import Array
+from convcli.core.quantities import plain
 from convcli.core.text.matrices import parse_numbers
 from convcli.core.text.row_stack import Place, Stack
+from convcli.errors import many
 
 SUFFIX = ".mat"
 _LINE = re.compile(r"[^\r\n]+")
@@ -66,7 +68,8 @@ def parse(text: str, where: str) -> Array:
     width, height = size
     scale = _scale(first)
     if len(rows) != height:
-        first.place.refuse(f"it says {width} x {height}, and {len(rows)} rows follow; {_RULE}")
+        follow = f"{many(len(rows), 'row')} {'follows' if len(rows) == 1 else 'follow'}"
+        first.place.refuse(f"it says {width} × {height}, and {follow}; {_RULE}")
     stack = Stack(where, True, None)
     for line in rows:
         stack.add(_row(line, width), line.place, line.text)
@@ -97,7 +100,7 @@ def _scale(first: _Line) -> float:
     if not scale:
         first.place.refuse("its scale is 0, and the numbers are divided by it")
     if offset:
-        added = f"its offset {offset:g} is added to every response and is no weight"
+        added = f"its offset {plain(offset)} is added to every response and is no weight"
         first.place.refuse(f"{added}; make it 0, and add it as a bias")
     return scale
 
@@ -105,5 +108,5 @@ def _scale(first: _Line) -> float:
 def _row(line: _Line, width: int) -> list[int | float]:
     row = parse_numbers(line.text, line.place)
     if len(row) != width:
-        line.place.refuse(f"this row has {len(row)} numbers, and the first line says {width}")
+        line.place.refuse(f"this row has {many(len(row), 'number')}, and the first line says {width}")
     return row

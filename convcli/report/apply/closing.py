@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcli.errors import listed
+from convcli.errors import listed, many
 from convcli.report.printing.numbers import grouped
 
 
@@ -41,4 +41,4 @@ def counted(number: int, what: str) -> str:
     >>> counted(1, "folder"), counted(2000, "other file"), counted(0, "folder")
     ('1 folder', '2,000 other files', '')
     """
-    return f"{grouped(number)} {what}{'s' * (number > 1)}" if number else ""
+    return many(number, what) if number else ""

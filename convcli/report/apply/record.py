@@ -16,6 +16,7 @@ from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
 from convcli.errors import listed
 from convcli.report.printing.json_lines import one_or_both
+from convcli.report.printing.numbers import spoken
 
 NAMED = 4  # kernels of one display whose names a line holds
 
@@ -212,4 +213,4 @@ def display_remark(displays: Sequence[str], kernels: Sequence[str], range_: tupl
     words = displays_words(displays, kernels)
     if range_ is None:
         return f"display: {words}"
-    return f"display: {words}; responses from {range_[0]:g} to {range_[1]:g}"
+    return f"display: {words}; responses from {spoken(range_[0])} to {spoken(range_[1])}"

@@ -21,8 +21,8 @@ from convcli.report.equivariance.pictures import (
     scaled,
     shown_map,
 )
-from convcli.report.equivariance.table import figure, move_words
-from convcli.report.printing.numbers import grouped
+from convcli.report.equivariance.table import move_words
+from convcli.report.printing.numbers import grouped, short
 
 TILE, MARGIN, GAP, HEAD, FOOT = 280, 20, 16, 62, 46
 
@@ -57,7 +57,7 @@ def _frame(found: Study, here: Study) -> Drawing:
 
 def _foot(canvas: Canvas, here: Study, y: float) -> None:
     inside, outside = here.ledger.interior, here.ledger.border
-    words = "interior: holds" if here.ledger.holds else f"interior: differs by up to {figure(inside.max_error)}"
+    words = "interior: holds" if here.ledger.holds else f"interior: differs by up to {short(inside.max_error)}"
     colour = palette.RIGHT if here.ledger.holds else palette.WRONG
     if not inside.pixels:
         words, colour = "no interior is left", palette.MUTED

@@ -21,8 +21,8 @@ from convcli.report.equivariance.pictures import (
     scaled,
     shown_map,
 )
-from convcli.report.equivariance.table import figure, move_words, remedy_words, settings_words, title_of, verdict
-from convcli.report.printing.numbers import grouped, plain
+from convcli.report.equivariance.table import move_words, remedy_words, settings_words, title_of, verdict
+from convcli.report.printing.numbers import grouped, plain, short
 from convcli.report.printing.spelling import as_options
 
 CLOSE = 41  # outputs of the close-up: each is drawn as 9 x 9 pixels of a third of the width
@@ -39,7 +39,7 @@ def study_panel(found: Study, source: str, *, width: int = 1200) -> Drawing:
     moved = "shifted" if isinstance(found.move, Shift) else "moved"
     verb = "shift" if isinstance(found.move, Shift) else "move"
     tiles = [
-        Tile(before, "input x", f"{before.shape[0]} x {before.shape[1]} pixels"),
+        Tile(before, "input x", f"{before.shape[0]} × {before.shape[1]} pixels"),
         Tile(after, f"{moved} input g(x)", words),
         _difference_tile(found, errors),
         Tile(first, f"correlate, then {verb}: g(f(x))", _output_caption(found, name)),
@@ -65,7 +65,7 @@ def _answer(found: Study) -> str:
 def _output_caption(found: Study, name: str) -> str:
     shift = found.output_shift
     height, width = found.comparison.layer_then_move.shape[:2]
-    size = f"{name}: {height} x {width} outputs"
+    size = f"{name}: {height} × {width} outputs"
     if shift is None or max(found.comparison.steps) == 1:
         return size
     return f"{size}, shifted by dx {plain(shift[0])}, dy {plain(shift[1])}"
@@ -95,7 +95,7 @@ def _difference_tile(found: Study, errors: Errors) -> Tile:
 def _part(part: Part) -> str:
     if not part.mismatched:
         return f"none of {grouped(part.pixels)} places differs"
-    return f"{grouped(part.mismatched)} of {grouped(part.pixels)} places differ, by up to {figure(part.max_error)}"
+    return f"{grouped(part.mismatched)} of {grouped(part.pixels)} places differ, by up to {short(part.max_error)}"
 
 
 def _close_up(found: Study, errors: Errors) -> Tile:
@@ -103,7 +103,7 @@ def _close_up(found: Study, errors: Errors) -> Tile:
     largest = float(errors.max())
     band = found.ledger.band
     interior = band.interior(*errors.shape)
-    legend = f"White and pale blue: equal; red: different, dark up to {figure(largest)}" if largest else "All are equal"
+    legend = f"White and pale blue: equal; red: different, dark up to {short(largest)}" if largest else "All are equal"
     caption = f"Predicted band: top {band.top}, bottom {band.bottom}, left {band.left}, right {band.right}. {legend}"
     if max(errors.shape) <= LARGE:
         return Tile(difference_pixels(errors, interior, largest), "difference and predicted band", caption)
@@ -115,7 +115,7 @@ def _close_up(found: Study, errors: Errors) -> Tile:
     seen = errors[row : row + sides[0], column : column + sides[1]]
     window = difference_pixels(seen, cropped(interior, row, column), largest)
     title = f"close-up at row {row}, column {column}"
-    return Tile(window, title, f"{window.shape[0]} x {window.shape[1]} outputs. {caption}")
+    return Tile(window, title, f"{window.shape[0]} × {window.shape[1]} outputs. {caption}")
 
 
 def _window(height: int, width: int) -> tuple[int, int]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from convcli.core.equivariance.causes import Remedy
 from convcli.core.equivariance.ledger import Ledger
-from convcli.report.equivariance.table import figure
-from convcli.report.printing.numbers import grouped, plain
-from convcli.report.printing.table import Column, Table
+from convcli.errors import many
+from convcli.report.printing.numbers import grouped, plain, short
+from convcli.report.printing.table import Cell, Column, Rounded, Table
 
 MOST_COLUMNS = 12
 
@@ -60,7 +60,7 @@ def sweep_table(outcomes: Sequence[Outcome]) -> Table:
         columns = [Column(name, wrap=False) for name in grid.row_names]
         columns += [Column(f"{grid.column_name} {value}", "right") for value in grid.columns]
         rows: list[list[object]] = [
-            [*row, *map(cell_words, cells)] for row, cells in zip(grid.rows, grid.cells, strict=True)
+            [*row, *map(_cell, cells)] for row, cells in zip(grid.rows, grid.cells, strict=True)
         ]
         return Table(columns, rows, title=sweep_title(outcomes), notes=_notes(outcomes))
     names = tuple(outcomes[0].set_to)
@@ -71,26 +71,34 @@ def sweep_table(outcomes: Sequence[Outcome]) -> Table:
     return Table(columns, runs, title=sweep_title(outcomes), notes=_notes(outcomes, arrow=False))
 
 
-def cell_words(outcome: Outcome) -> str:
-    """One cell: holds, or the largest error, and what the low-pass leaves of it."""
+def cell_words(outcome: Outcome, number: Callable[[float], str] = short) -> str:
+    """One cell: holds, or the largest error, and what the low-pass leaves of it.
+
+    Args:
+        number: how an error is written.
+    """
     if not outcome.ledger.interior.pixels:
         return "-"
     if outcome.ledger.holds:
         return "holds"
-    error = figure(outcome.ledger.interior.max_error)
-    return error if outcome.remedy is None else f"{error} -> {figure(outcome.remedy.with_blur.interior.max_error)}"
+    error = number(outcome.ledger.interior.max_error)
+    return error if outcome.remedy is None else f"{error} -> {number(outcome.remedy.with_blur.interior.max_error)}"
+
+
+def _cell(outcome: Outcome) -> Cell:
+    return Cell(cell_words(outcome), cell_words(outcome, plain))
 
 
 def _run_row(outcome: Outcome) -> list[object]:
     ledger = outcome.ledger
-    left = None if outcome.remedy is None else figure(outcome.remedy.with_blur.interior.max_error)
-    return [ledger.holds, plain(ledger.interior.max_error), ledger.border.mismatched, left]
+    left = None if outcome.remedy is None else Rounded(outcome.remedy.with_blur.interior.max_error)
+    return [ledger.holds, Rounded(ledger.interior.max_error), ledger.border.mismatched, left]
 
 
 def sweep_title(outcomes: Sequence[Outcome]) -> str:
     """In how many runs it holds; runs without an interior are not among them."""
     holding = sum(outcome.ledger.holds and outcome.ledger.interior.pixels > 0 for outcome in outcomes)
-    return f"f(g(x)) = g(f(x)) holds in {grouped(holding)} of {grouped(len(outcomes))} runs"
+    return f"f(g(x)) = g(f(x)) holds in {grouped(holding)} of {many(len(outcomes), 'run')}"
 
 
 def _notes(outcomes: Sequence[Outcome], *, arrow: bool = True) -> list[str]:

@@ -11,9 +11,10 @@ from convcli.core.equivariance.proofs import SymmetryProof
 from convcli.core.equivariance.study import Study
 from convcli.core.geometry import ONES
 from convcli.core.text.whole_numbers import pair_text
-from convcli.report.printing.numbers import grouped, plain
+from convcli.errors import many
+from convcli.report.printing.numbers import grouped, plain, short
 from convcli.report.printing.spelling import as_options
-from convcli.report.printing.table import Column, Table
+from convcli.report.printing.table import Column, Rounded, Table
 
 LONGEST_SOURCE = 40  # a literal matrix may be long
 
@@ -31,7 +32,7 @@ def study_tables(found: Study, source: str) -> list[Table]:
 def title_of(found: Study, source: str) -> str:
     """What is compared, on one line."""
     names = [kernel.name for kernel in found.layer.kernels]
-    kernels = ", ".join(names) if len(names) <= 3 else f"{len(names)} kernels"
+    kernels = ", ".join(names) if len(names) <= 3 else many(len(names), "kernel")
     kind = "unshared weights in place of " if found.layer.seed is not None else ""
     shown = source if len(source) <= LONGEST_SOURCE else f"{source[: LONGEST_SOURCE - 3]}..."
     return f"{kind}{kernels} under {move_words(found.move)} ({shown})"
@@ -72,15 +73,10 @@ def verdict(found: Study) -> str:
         sign = "; the one is the negative of the other" if found.ledger.opposite else ""
         return (
             f"does not hold: {grouped(inside.mismatched)} of {grouped(inside.pixels)} places of the interior "
-            f"differ, by up to {plain(inside.max_error)}{sign}"
+            f"differ, by up to {short(inside.max_error)}{sign}"
         )
-    exactly = "exactly" if inside.max_error == 0 else f"up to rounding ({figure(inside.max_error)})"
+    exactly = "exactly" if inside.max_error == 0 else f"up to rounding ({short(inside.max_error)})"
     return f"holds: f(g(x)) = g(f(x)) {exactly} at all {grouped(inside.pixels)} places of the interior"
-
-
-def figure(value: float) -> str:
-    """An error to three digits; whole numbers whole; infinite where one route alone is not finite."""
-    return plain(value) if value.is_integer() else plain(float(f"{value:.3g}"))
 
 
 def band_words(ledger: Ledger) -> str:
@@ -116,7 +112,14 @@ def _between(shift: tuple[float, float]) -> str:
 
 
 def _row(name: str, part: Part, ledger: Ledger) -> list[object]:
-    return [name, part.pixels, part.mismatched, part.max_error, float(f"{part.rms_error:.3g}"), ledger.tolerance]
+    return [
+        name,
+        part.pixels,
+        part.mismatched,
+        Rounded(part.max_error),
+        Rounded(part.rms_error),
+        Rounded(ledger.tolerance),
+    ]
 
 
 def _causes_table(causes: Sequence[Cause], remedy: Remedy | None) -> Table:
@@ -126,8 +129,8 @@ def _causes_table(causes: Sequence[Cause], remedy: Remedy | None) -> Table:
         [
             cause.name,
             as_options(cause.without),
-            cause.ledger.interior.max_error,
-            float(f"{cause.ledger.interior.rms_error:.3g}"),
+            Rounded(cause.ledger.interior.max_error),
+            Rounded(cause.ledger.interior.rms_error),
             _verdict(cause, causes),
         ]
         for cause in causes
@@ -146,15 +149,15 @@ def remedy_words(remedy: Remedy | None) -> list[str]:
     if remedy is None:
         return []
     before, after = remedy.without.interior, remedy.with_blur.interior
-    times = f"{times_words(remedy.factor)} (rms {figure(before.rms_error)} to {figure(after.rms_error)})"
+    times = f"{times_words(remedy.factor)} (rms {short(before.rms_error)} to {short(after.rms_error)})"
     if remedy.applied:
         return [
-            f"--blurpool {remedy.taps} takes the largest error from {figure(before.max_error)} "
-            f"to {figure(after.max_error)}, {times}"
+            f"--blurpool {remedy.taps} takes the largest error from {short(before.max_error)} "
+            f"to {short(after.max_error)}, {times}"
         ]
     return [
-        f"remedy: a low-pass before subsampling, --blurpool {remedy.taps}, leaves {figure(after.max_error)} "
-        f"of {figure(before.max_error)}, {times}"
+        f"remedy: a low-pass before subsampling, --blurpool {remedy.taps}, leaves {short(after.max_error)} "
+        f"of {short(before.max_error)}, {times}"
     ]
 
 
@@ -162,7 +165,7 @@ def times_words(factor: float) -> str:
     """A factor in words."""
     if factor == float("inf"):
         return "down to none"
-    return f"{factor:.3g} times smaller" if factor >= 1 else f"{1 / factor:.3g} times larger"
+    return f"{short(factor)} times smaller" if factor >= 1 else f"{short(1 / factor)} times larger"
 
 
 def _symmetry_table(found: Study) -> Table:
@@ -179,4 +182,4 @@ def _proof_row(proof: SymmetryProof) -> list[object]:
     if proof.ledger is None:
         return [proof.name, words, "the two routes have different shapes", None]
     shown = "holds" if proof.ledger.holds else "changes sign" if proof.ledger.opposite else "does not hold"
-    return [proof.name, words, shown, proof.ledger.interior.max_error]
+    return [proof.name, words, shown, Rounded(proof.ledger.interior.max_error)]

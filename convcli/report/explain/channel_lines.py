@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from convcli.core.explain.walk import Step, Walk
+from convcli.errors import many
 from convcli.report.explain.text import (
-    Block,
     arithmetic,
     beside,
+    block,
     framed,
     kernel_block,
     left_out,
-    matrix,
     whereabouts,
     wrapped_line,
 )
@@ -46,10 +46,10 @@ def channel_step_lines(walk: Walk, step: Step, *, width: int | None = None) -> l
             pair = [kernel_block(channel.given, "kernel"), kernel_block(channel.kernel, "flipped", "→")]
             lines += [*beside(pair, width), ""]
         lines += beside(arithmetic(channel, part), width)
-        for line in left_out(channel) or sum_lines(channel, part):
+        for line in left_out(channel, part) or sum_lines(channel, part):
             lines += wrapped_line(line, width)
     if len(channels) > MOST_CHANNELS:
-        lines += ["", f"and {len(channels) - MOST_CHANNELS} channels more"]
+        lines += ["", f"and {many(len(channels) - MOST_CHANNELS, 'more channel')}"]
     lines += ["", *wrapped_line(channels_sum(walk, step), width)]
     if step.beyond.any():
         lines += wrapped_line(f"[ ]: from beyond the edge, by the border rule {border_words(walk)}", width)
@@ -71,18 +71,18 @@ def channel_walk_lines(walk: Walk, steps: Sequence[Step], *, width: int | None =
     channels, lines = walk.channels, []
     for index, channel in enumerate(channels[:MOST_CHANNELS]):
         values, beyond = framed(channel)
-        blocks = [Block("input", matrix(values, beyond))]
+        blocks = [block("input", values, beyond)]
         if walk.convolves:
             blocks.append(kernel_block(channel.given, "kernel", "*"))
         else:
             blocks.append(kernel_block(channel.kernel, "kernel", "⋆"))
         partial = np.array([channel.step(*step.at).value for step in steps]).reshape(walk.shape)
-        blocks.append(Block("sum", matrix(partial), "="))
+        blocks.append(block("sum", partial, sign="="))
         lines += [f"{channel_name(index, len(channels))}:", *beside(blocks, width), ""]
     if len(channels) > MOST_CHANNELS:
-        lines += [f"and {len(channels) - MOST_CHANNELS} channels more", ""]
+        lines += [f"and {many(len(channels) - MOST_CHANNELS, 'more channel')}", ""]
     output = np.array([step.value for step in steps]).reshape(walk.shape)
-    lines += [*beside([Block("output", matrix(output))], width), ""]
+    lines += [*beside([block("output", output)], width), ""]
     if rule_words(walk):
         lines += [*wrapped_line("; ".join(rule_words(walk)), width), ""]
     for step in steps:

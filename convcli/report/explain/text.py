@@ -12,20 +12,32 @@ from numpy.typing import NDArray
 from convcli.core.arrays import Array
 from convcli.core.explain.walk import Step, Walk
 from convcli.core.kernel.kernel import Kernel
-from convcli.report.explain.words import border_words, place_words, rule_words, sum_lines, weight_words
+from convcli.errors import many
+from convcli.report.explain.words import border_words, parts_words, place_words, rule_words, sum_lines, weight_words
+from convcli.report.printing.aligned import cut
 from convcli.report.printing.numbers import grouped, plain
 
 INDENT = "  "
-MOST_WRITTEN, FEW = 2500, 12  # weights of a kernel that is written out whole; rows and columns of a larger one
+MOST_WRITTEN, FEW = 49, 6  # weights of a kernel that is written out whole; rows and columns of a larger one
 
 
 @dataclass(frozen=True)
 class Block:
-    """A matrix as text under its title; `sign` stands before it."""
+    """A matrix as text under its title; `sign` stands before it.
+
+    Attributes:
+        cells: of one width in each column.
+        gap: between them.
+    """
 
     title: str
-    rows: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
     sign: str = ""
+    gap: str = "  "
+
+    @property
+    def rows(self) -> list[str]:
+        return [self.gap.join(row) for row in self.cells]
 
     @property
     def width(self) -> int:
@@ -43,7 +55,7 @@ def step_lines(walk: Walk, step: Step, *, width: int | None = None) -> list[str]
     if walk.convolves:
         lines += ["", *beside([kernel_block(walk.given, "kernel"), kernel_block(walk.kernel, "flipped", "→")], width)]
     lines += ["", *beside(arithmetic(walk, step), width), ""]
-    for line in left_out(walk) or sum_lines(walk, step):
+    for line in left_out(walk, step) or sum_lines(walk, step):
         lines += wrapped_line(line, width)
     if step.beyond.any():
         lines += wrapped_line(f"[ ]: from beyond the edge, by the border rule {border_words(walk)}", width)
@@ -59,9 +71,9 @@ def arithmetic(walk: Walk, step: Step) -> list[Block]:
     title = "flipped kernel" if walk.convolves else "kernel"
     part = _part(walk.kernel)
     return [
-        Block("window", matrix(step.window[part], step.beyond[part])),
+        block("window", step.window[part], step.beyond[part]),
         kernel_block(walk.kernel, title, "×"),
-        Block("products", matrix(step.products[part]), "="),
+        block("products", step.products[part], sign="="),
     ]
 
 
@@ -70,19 +82,22 @@ def _part(kernel: Kernel) -> tuple[slice, slice]:
     return (slice(None), slice(None)) if kernel.weights.size <= MOST_WRITTEN else (slice(FEW), slice(FEW))
 
 
-def left_out(walk: Walk) -> list[str]:
-    """Of a large kernel, in place of the sum: how much of it is written out."""
+def left_out(walk: Walk, step: Step) -> list[str]:
+    """Of a large kernel, in place of the sum: how much of it is written out, and what the rest adds."""
     height, width, size = walk.kernel.height, walk.kernel.width, walk.kernel.weights.size
     if size <= MOST_WRITTEN:
         return []
-    written = min(height, FEW) * min(width, FEW)
-    shown = f"the first {min(height, FEW)} of {grouped(height)} rows and {min(width, FEW)} of {grouped(width)} columns"
-    bias = " and the bias" if walk.problem.bias.any() else ""
-    return [f"{shown}; {grouped(size - written)} products more: the output is the sum of all {grouped(size)}{bias}"]
+    part = step.products[_part(walk.kernel)]
+    written, rest = float(part.sum()), float(step.products.sum()) - float(part.sum())
+    sides = f"the first {min(height, FEW)} of {many(height, 'row')} and {min(width, FEW)} of {many(width, 'column')}"
+    return [
+        f"{grouped(part.size)} of {many(size, 'product')} are shown: those of {sides}",
+        parts_words(step, written, rest),
+    ]
 
 
 def kernel_block(kernel: Kernel, title: str, sign: str = "") -> Block:
-    return Block(title, matrix(kernel.weights[_part(kernel)], words=weight_words), sign)
+    return block(title, kernel.weights[_part(kernel)], sign=sign, words=weight_words)
 
 
 def walk_lines(walk: Walk, steps: Sequence[Step], *, width: int | None = None) -> list[str]:
@@ -91,9 +106,9 @@ def walk_lines(walk: Walk, steps: Sequence[Step], *, width: int | None = None) -
     output = np.array([step.value for step in steps]).reshape(walk.shape)
     title = "flipped kernel" if walk.convolves else "kernel"
     blocks = [
-        Block("input", matrix(values, beyond)),
+        block("input", values, beyond),
         kernel_block(walk.kernel, title, "⋆"),
-        Block("output", matrix(output), "="),
+        block("output", output, sign="="),
     ]
     lines: list[str] = []
     if walk.convolves:
@@ -117,7 +132,7 @@ def framed(walk: Walk) -> tuple[Array, NDArray[np.bool_]]:
 
 def _step_sum(walk: Walk, step: Step, width: int | None) -> list[str]:
     label = f"[{step.at[0]}, {step.at[1]}]"
-    sums = left_out(walk) or sum_lines(walk, step)
+    sums = left_out(walk, step) or sum_lines(walk, step)
     if len(sums) == 1:
         return wrapped_line(f"{label}  {sums[0]}", width)
     return [
@@ -126,9 +141,14 @@ def _step_sum(walk: Walk, step: Step, width: int | None) -> list[str]:
     ]
 
 
-def matrix(
-    values: Array, beyond: NDArray[np.bool_] | None = None, words: Callable[[Any], str] = plain
-) -> tuple[str, ...]:
+def block(
+    title: str,
+    values: Array,
+    beyond: NDArray[np.bool_] | None = None,
+    *,
+    sign: str = "",
+    words: Callable[[Any], str] = plain,
+) -> Block:
     """Aligned rows; values from beyond the edge stand in square brackets."""
     marked = beyond is not None and bool(beyond.any())
     cells = [[words(value) for value in row] for row in values.tolist()]
@@ -138,15 +158,15 @@ def matrix(
             for row, places in zip(cells, beyond.tolist(), strict=True)
         ]
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
-    gap = " " if marked else "  "
-    return tuple(gap.join(f"{cell:>{wide}}" for cell, wide in zip(row, widths, strict=True)) for row in cells)
+    padded = (tuple(f"{cell:>{wide}}" for cell, wide in zip(row, widths, strict=True)) for row in cells)
+    return Block(title, tuple(padded), sign, " " if marked else "  ")
 
 
 def beside(blocks: Sequence[Block], width: int | None) -> list[str]:
     """Matrices side by side with signs between them, or one below the other where there is no room."""
     total = len(INDENT) + sum(block.width for block in blocks) + sum(len(block.sign) + 6 for block in blocks[1:])
     if width is not None and total > width:
-        stacked = [line for block in blocks for line in (*_titled(block), "")]
+        stacked = [line for block in blocks for line in (*_titled(block, width - len(INDENT)), "")]
         return stacked[:-1]
     height = max(len(block.rows) for block in blocks)
     lines = [INDENT + _joined(blocks, [block.title for block in blocks], signs=False)]
@@ -156,9 +176,10 @@ def beside(blocks: Sequence[Block], width: int | None) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def _titled(block: Block) -> list[str]:
+def _titled(block: Block, width: int) -> list[str]:
+    """A matrix below its title: the columns that there is room for, and how many more there are."""
     sign = f"{block.sign} " if block.sign else ""
-    return [f"{INDENT}{sign}{block.title}", *(f"{INDENT}{row}" for row in block.rows)]
+    return [f"{INDENT}{sign}{block.title}", *(f"{INDENT}{row}" for row in cut(block.cells, block.gap, width))]
 
 
 def _row(block: Block, index: int, height: int) -> str:

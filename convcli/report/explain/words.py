@@ -79,6 +79,15 @@ def total_words(walk: Walk, step: Step) -> str:
     return f"{bias} {_equals(step.value, _operands_rounded(walk, step))} {plain(step.value)}"
 
 
+def parts_words(step: Step, written: float, others: float) -> str:
+    """The sum of a large window: the products that are written out, those that are not, the bias, the value."""
+    numbers = [written, others, *([float(step.bias)] if step.bias else [])]
+    names = ("these", "the others", "bias")
+    terms = [f"{bracketed(plain(number))} ({name})" for number, name in zip(numbers, names, strict=False)]
+    rounded = any(is_rounded(number, plain(number)) for number in numbers)
+    return f"{' + '.join(terms)} {_equals(step.value, rounded)} {plain(step.value)}"
+
+
 def _operands_rounded(walk: Walk, step: Step) -> bool:
     samples = [(number, plain(number)) for number in (step.bias, *step.window.ravel().tolist())]
     weights = [(weight, weight_words(weight)) for weight in walk.kernel.weights.ravel().tolist()]

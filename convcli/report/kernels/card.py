@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +11,17 @@ from numpy.typing import NDArray
 from convcli.core.arrays import Weights
 from convcli.core.kernel.facts import KernelFacts
 from convcli.core.kernel.kernel import Kernel
-from convcli.report.printing.numbers import plain
-from convcli.report.printing.table import Column, Table
+from convcli.errors import many
+from convcli.report.printing.aligned import aligned, number_words
+from convcli.report.printing.numbers import plain, short, spoken
+from convcli.report.printing.table import Column, Rounded, Table
+from convcli.report.printing.wrapping import INDENT
 
 COLOURS = ("red", "green", "blue")
+MOST_BESIDE = 5  # rows or columns of kernels that are shown side by side
+BETWEEN = "   "
+PAGE = 100  # columns of what goes into a pipe in blocks
+CARD_DIGITS = 4
 MOST_PRINTED = 15  # rows or columns whose numbers are still read by people
 
 
@@ -25,6 +33,7 @@ class Card:
         about, source, note: what the catalogue says of it; empty for a kernel of the user's own.
         response: |H|, (N, N), zero frequency in the middle.
         plan: what `apply` would run and what it would cost, in words.
+        arguments: that the kernel takes, each as one types it with its default, and what it means.
     """
 
     kernel: Kernel
@@ -34,28 +43,72 @@ class Card:
     source: str = ""
     note: str = ""
     plan: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
 
 
 def heading(card: Card) -> list[str]:
     """Name and size, then what the catalogue says, a line each."""
     channels = card.kernel.channels
-    of = "" if channels is None else f" on {channels} channel{'s' if channels != 1 else ''}"
+    of = "" if channels is None else f" on {many(channels, 'channel')}"
     lines = [f"{card.kernel.name}, {card.kernel.size_words}{of}, for correlation"]
-    return lines + [line for line in (card.about, card.source, card.note) if line]
+    return lines + [line for line in (card.about, card.source, card.note) if line] + argument_lines(card.arguments)
 
 
-def number_lines(weights: Weights) -> list[str]:
-    """The numbers in columns of one width, channel by channel; a line that says so where they are too many."""
-    if max(weights.shape) > MOST_PRINTED:
-        return [f"({'x'.join(map(str, weights.shape))} numbers: --json prints them)"]
+def argument_lines(arguments: Sequence[tuple[str, str]]) -> list[str]:
+    """What an entry takes behind its colon, a line each."""
+    wide = max((len(typed) for typed, _ in arguments), default=0)
+    return ["", *(f"{INDENT}{typed:<{wide}}  {about}" for typed, about in arguments)] if arguments else []
+
+
+def member_table(cards: Sequence[Card], most: int | None = None) -> Table:
+    """The kernels of a bank, a line each, and how many more there are.
+
+    Args:
+        most: lines at most; None for all.
+    """
+    columns = [Column("kernel", wrap=False), Column("size", wrap=False)]
+    columns += [Column(name, "right") for name in ("sum", "L1 norm", "rank")] + [Column("unchanged by")]
+    rows = [
+        [
+            card.kernel.name,
+            card.kernel.size_words,
+            Rounded(card.facts.sum),
+            Rounded(card.facts.l1),
+            card.facts.rank,
+            ", ".join(card.facts.symmetries[1:]) or "nothing",
+        ]
+        for card in cards[:most]
+    ]
+    left = len(cards) - len(rows)
+    notes = [f"... {many(left, 'more kernel')}: a pipe gets all, --json their numbers, -o draws them"] if left else []
+    return Table(columns, rows, notes=notes or ["--json prints their numbers, -o draws them"])
+
+
+def weight_lines(weights: Weights, width: int | None = None) -> list[str]:
+    """The numbers in columns of one width, channel by channel; of more than fit, how many more there are."""
     if weights.ndim == 3:
         lines = []
         for index, channel in enumerate(weights):
-            lines += [*([""] if index else []), f"{channel_name(index, len(weights))}:", *number_lines(channel)]
+            lines += [*([""] if index else []), f"{channel_name(index, len(weights))}:", *weight_lines(channel, width)]
         return lines
-    words = [[plain(value) for value in row] for row in weights]
-    width = max(len(word) for row in words for word in row)
-    return [" ".join(word.rjust(width) for word in row) for row in words]
+    words = number_words(weights.tolist(), CARD_DIGITS)
+    lines = aligned(words, width, most_rows=MOST_PRINTED, most_columns=MOST_PRINTED)
+    return [*lines[:-1], f"{lines[-1]}: --json prints all"] if lines[-1].startswith("...") else lines
+
+
+def member_lines(cards: Sequence[Card], width: int | None = None) -> list[str]:
+    """The numbers of small kernels side by side, as many as fit; nothing where one is larger than 5x5."""
+    if any(max(card.kernel.weights.shape) > MOST_BESIDE for card in cards):
+        return []
+    bands: list[list[str]] = []
+    for card in cards:
+        block = [card.kernel.name, *aligned(number_words(card.kernel.weights.tolist(), CARD_DIGITS))]
+        before, wide = max(map(len, bands[-1] if bands else [""])), max(map(len, block))
+        if not bands or len(bands[-1]) != len(block) or before + len(BETWEEN) + wide > (width or PAGE):
+            bands.append(block)
+        else:
+            bands[-1] = [f"{left:<{before}}{BETWEEN}{right}" for left, right in zip(bands[-1], block, strict=True)]
+    return [line for band in bands for line in ("", *band)]
 
 
 def property_table(card: Card) -> Table:
@@ -72,15 +125,15 @@ def property_rows(card: Card) -> list[tuple[str, str]]:
     gain, at = facts.peak
     return [
         ("sum = DC gain", _sum_words(facts.sum, "picture" if facts.channel_sums is None else "grey")),
-        ("L1, L2 norm", f"{plain(facts.l1)}, {plain(facts.l2)}"),
+        ("L1, L2 norm", f"{spoken(facts.l1)}, {spoken(facts.l2)}"),
         *([("by channel", _row(np.array(facts.channel_sums)))] if facts.channel_sums else []),
         _rank_row(facts),
-        *([("column x row", f"[{_row(facts.factors[0])}] x [{_row(facts.factors[1])}]")] if facts.factors else []),
+        *([("column × row", f"[{_row(facts.factors[0])}] × [{_row(facts.factors[1])}]")] if facts.factors else []),
         ("unchanged by", ", ".join(facts.symmetries[1:]) or "nothing"),
         ("negated by", ", ".join(facts.antisymmetries) or "nothing"),
         ("convolution", _convolution_words(facts)),
         *([("zero-crossing", _crossing_words(facts))] if facts.channel_sums is None else []),
-        ("largest gain", f"{plain(gain)} near ({at[0]:.3g}, {at[1]:.3g}) cycles per pixel (x, y)"),
+        ("largest gain", f"{short(gain, 4)} near ({short(at[0])}, {short(at[1])}) cycles per pixel (x, y)"),
     ]
 
 

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convcli.report.printing.table import Column, Table
+from convcli.report.printing.wrapping import INDENT, shortened
+
+SHORTEST = 12  # columns of a meaning, however narrow the terminal
 
 
 @dataclass(frozen=True)
@@ -25,17 +28,19 @@ class Listed:
     source: str
 
 
-def catalogue_tables(entries: Sequence[Listed]) -> list[Table]:
-    """One table a family, for a terminal."""
-    families = dict.fromkeys(entry.family for entry in entries)
-    return [
-        Table(
-            [Column("name", wrap=False), Column("size", wrap=False), *map(Column, ("arguments", _MEANING, "source"))],
-            [(e.name, e.size, e.arguments, e.about, e.source) for e in entries if e.family == family],
-            title=family,
-        )
-        for family in families
-    ]
+def catalogue_lines(entries: Sequence[Listed], width: int) -> dict[str, list[str]]:
+    """For a terminal of that many columns: a line a kernel under its family: name, size, what it answers to."""
+    families: dict[str, list[Listed]] = {}
+    for entry in entries:
+        families.setdefault(entry.family, []).append(entry)
+    return {family: _lines(members, width) for family, members in families.items()}
+
+
+def _lines(entries: Sequence[Listed], width: int) -> list[str]:
+    name, size = max(len(entry.name) for entry in entries), max(len(entry.size) for entry in entries)
+    heads = [f"{INDENT}{entry.name:<{name}}  {entry.size:<{size}}  " for entry in entries]
+    room = max(SHORTEST, width - len(heads[0]))
+    return [head + shortened(entry.about, room) for head, entry in zip(heads, entries, strict=True)]
 
 
 def catalogue_table(entries: Sequence[Listed]) -> Table:

@@ -9,7 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from convcli.core.arrays import Bytes
-from convcli.errors import GeometryError, OptionError
+from convcli.errors import GeometryError, OptionError, many
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, wrapped
 from convcli.report.drawing.filters import colours_words, filter_picture, scale_of
@@ -84,5 +84,5 @@ def caption(filters: Sequence[NDArray[Any]], scales: Sequence[float], *, shared:
     else:
         largest = f"{noun}s are {low} to {high}" if low != high else f"{noun} is {high}"
         scale = f"Each filter is on a scale of its own: the largest {largest}."
-    count = f"{len(filters)} filter{'s' if len(filters) > 1 else ''}"
+    count = many(len(filters), "filter")
     return f"{count}{of}, {shape[-2]}×{shape[-1]}; {colours_words(channels)}. {scale}"

@@ -18,7 +18,8 @@ from convcli.core.border import BORDERS, Border
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import format_matrix
 from convcli.core.text.whole_numbers import magick_size
-from convcli.errors import UnknownNameError, UsageError
+from convcli.errors import UnknownNameError, UsageError, many
+from convcli.report.printing.numbers import plain
 
 Weights = NDArray[Any]
 
@@ -44,7 +45,9 @@ def snippet(kernel: Kernel, tool: str, border: Border) -> str:
     if tool not in TOOLS:
         raise UnknownNameError("tool", tool, TOOLS)
     if kernel.channels is not None:
-        raise UsageError(f"{kernel.name} has weights for each of {kernel.channels} channels; --emit writes (h, w) only")
+        raise UsageError(
+            f"{kernel.name} has weights for {many(kernel.channels, 'channel')}; --emit writes kernels of (h, w) only"
+        )
     return TOOLS[tool](kernel, border)
 
 
@@ -126,10 +129,10 @@ def _magick(kernel: Kernel, border: Border) -> str:
     ground, level = "", ""
     if border.fill:
         if not 0 <= border.fill <= 65535:
-            raise UsageError(f"ImageMagick cannot fill with {border.fill:g}; its colours go from 0 to 65535")
+            raise UsageError(f"ImageMagick cannot fill with {plain(border.fill)}; its colours go from 0 to 65535")
         method, ground = "background", '-background "rgb($LEVEL,$LEVEL,$LEVEL)" '
         level = f"""\
-# The fill {border.fill:g} is in the picture's own units: of 255, or of 65535 where it has 16 bits.
+# The fill {plain(border.fill)} is in the picture's own units: of 255, or of 65535 where it has 16 bits.
 LEVEL=$(magick in.png -precision 12 -format '%[fx:100*{border.fill!r}/(z>8?65535:255)]%%' info:)
 """
     numbers = format_matrix(kernel.weights, separator=",").replace("\n", " ")

@@ -14,6 +14,7 @@ from typing import Any
 
 from convcli.core.geometry import extent
 from convcli.core.layer.cost import Layer
+from convcli.errors import many
 from convcli.report.drawing.canvas import Canvas
 from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.palette import (
@@ -30,7 +31,7 @@ from convcli.report.drawing.palette import (
     mixed,
     tied_colours,
 )
-from convcli.report.layer.table import TITLES, many
+from convcli.report.layer.table import TITLES
 from convcli.report.printing.numbers import grouped
 
 MOST_CIRCLES = 15

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from convcli.report.printing.numbers import grouped, plain
+from convcli.errors import many
+from convcli.report.printing.aligned import NOTHING, aligned, number_words
+from convcli.report.printing.numbers import grouped, short, spoken
 
 if TYPE_CHECKING:
     from convcli.core.layer.matrix import LayerMatrix
     from convcli.core.layer.matrix_check import Agreement, Count
 
+DIGITS = 4  # a terminal's; a pipe gets all
 MOST_PRINTED = 64  # rows and columns
 
 
@@ -19,15 +22,14 @@ def is_small(matrix: LayerMatrix) -> bool:
     return max(matrix.shape) <= MOST_PRINTED
 
 
-def matrix_lines(matrix: LayerMatrix) -> list[str]:
-    """Rows of aligned numbers for a terminal, a dot where nothing is connected."""
+def matrix_lines(matrix: LayerMatrix, width: int | None = None) -> list[str]:
+    """Rows of aligned numbers for a terminal, a dot where nothing is connected, cut with a count."""
     connected = matrix.tied() != 0
     cells = [
-        [plain(value) if joined else "." for value, joined in zip(values, links, strict=True)]
-        for values, links in zip(matrix.values().tolist(), connected.tolist(), strict=True)
+        [word if joined else NOTHING for word, joined in zip(words, links, strict=True)]
+        for words, links in zip(number_words(matrix.values().tolist(), DIGITS), connected.tolist(), strict=True)
     ]
-    width = max(len(cell) for row in cells for cell in row)
-    return [" ".join(f"{cell:>{width}}" for cell in row) for row in cells]
+    return aligned(cells, width)
 
 
 def facts(matrix: LayerMatrix, counted: Sequence[Count], agrees: Agreement) -> list[str]:
@@ -40,14 +42,16 @@ def facts(matrix: LayerMatrix, counted: Sequence[Count], agrees: Agreement) -> l
     verdict = "equals" if agrees.holds else "DIFFERS from"
     lines.append(
         f"matrix times picture {verdict} the response of apply: "
-        f"largest difference {plain(agrees.max_error)}, {plain(agrees.tolerance)} allowed"
+        f"largest difference {short(agrees.max_error)}, {short(agrees.tolerance)} allowed"
     )
     nonzero = int((matrix.values() != 0).sum())
     if nonzero != counted[1].counted:
-        lines.append(f"{grouped(nonzero)} entries are not 0: some weights are 0, or add up to it")
+        entries = f"{many(nonzero, 'entry', 'entries')} {'is' if nonzero == 1 else 'are'}"
+        lines.append(f"{entries} not 0: some weights are 0, or add up to it")
     if matrix.offset.any():
         lines.append(
-            f"border {matrix.border.label} adds up to {plain(abs(matrix.offset).max())} to an output, no entry"
+            f"border {matrix.border.label} adds up to {spoken(abs(matrix.offset).max())} to an output, "
+            "which is no entry"
         )
     return lines
 

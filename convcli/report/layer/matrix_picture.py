@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.layer.matrix import SEVERAL, LayerMatrix
+from convcli.errors import many
 from convcli.report.drawing.canvas import Canvas
 from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.number_grid import draw_grid
@@ -53,11 +54,11 @@ def _with_numbers(matrix: LayerMatrix, ties: NDArray[np.int64]) -> Drawing:
 
 def _canvas(matrix: LayerMatrix, width: int, height: int) -> Canvas:
     rows, columns = matrix.shape
-    inputs = f"columns: {_shaped(matrix.layer.shape)} = {grouped(columns)} inputs"
+    inputs = f"columns: {_shaped(matrix.layer.shape)} = {many(columns, 'input')}"
     canvas = Canvas(max(NARROWEST, width + 2 * MARGIN), height + 86 + 76)
-    title = f"{TITLES[matrix.kind]}: {grouped(matrix.distinct())} weights in {grouped(rows * columns)} entries"
+    title = f"{TITLES[matrix.kind]}: {many(matrix.distinct(), 'weight')} in {many(rows * columns, 'entry', 'entries')}"
     canvas.text(MARGIN, 18, title, size=18)
-    canvas.text(MARGIN, 46, f"rows: {_shaped(matrix.outputs)} = {grouped(rows)} outputs", size=13, colour=MUTED)
+    canvas.text(MARGIN, 46, f"rows: {_shaped(matrix.outputs)} = {many(rows, 'output')}", size=13, colour=MUTED)
     canvas.text(MARGIN, 64, inputs, size=13, colour=MUTED)
     return canvas
 

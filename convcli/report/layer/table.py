@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from convcli.core.layer.cost import Layer, LayerCost
+from convcli.errors import many
 from convcli.report.printing.numbers import grouped, human_bytes, ratio
 from convcli.report.printing.table import Column, Table
 
@@ -55,19 +56,10 @@ def _title(layer: Layer, dtype: str) -> str:
     height, width, channels = layer.shape
     units = many(layer.units, "unit")
     if layer.grid is not None:
-        units += f" ({grouped(layer.grid[0])} x {grouped(layer.grid[1])} positions x {many(layer.filters, 'filter')})"
+        units += f" ({grouped(layer.grid[0])} × {grouped(layer.grid[1])} positions × {many(layer.filters, 'filter')})"
     window = f", window {layer.kernel[0]}x{layer.kernel[1]}" if layer.kernel else ""
-    inputs = f"{grouped(height)} x {grouped(width)} x {grouped(channels)} = {many(layer.inputs, 'input')}"
+    inputs = f"{grouped(height)} × {grouped(width)} × {grouped(channels)} = {many(layer.inputs, 'input')}"
     return f"{inputs}, {units}{window}, {dtype}"
-
-
-def many(count: int, noun: str) -> str:
-    """A count with its noun in the right number.
-
-    >>> many(1, "unit"), many(1000, "unit")
-    ('1 unit', '1,000 units')
-    """
-    return f"{grouped(count)} {noun}{'' if count == 1 else 's'}"
 
 
 def _notes(layer: Layer, kinds: Sequence[str]) -> list[str]:
@@ -76,23 +68,28 @@ def _notes(layer: Layer, kinds: Sequence[str]) -> list[str]:
     joined = layer.window * layer.units
     if inside is not None and inside != joined:
         notes.append(
-            f"{grouped(joined - inside)} of the {grouped(joined)} connections reach into the padding; "
-            f"{grouped(inside)} reach the input (--size valid pads nothing)."
+            f"{grouped(joined - inside)} of the {many(joined, 'connection')} {_reach(joined - inside)} "
+            f"into the padding; "
+            f"{grouped(inside)} {_reach(inside)} the input (--size valid pads nothing)."
         )
     if layer.kernel is None:
         notes.append("give --kernel HxW to set it against a sparse and a shared layer.")
     return notes
 
 
+def _reach(count: int) -> str:
+    return "reaches" if count == 1 else "reach"
+
+
 def _fc_step(layer: Layer) -> str:
-    weights = grouped(layer.cost("fc").weights)
-    return f"fully connected: {weights} weights. It assumes nothing: every unit sees every input."
+    weights = many(layer.cost("fc").weights, "weight")
+    return f"fully connected: {weights}. It assumes nothing: every unit sees every input."
 
 
 def _sparse_step(layer: Layer) -> str:
     cost = layer.cost("sparse")
     return (
-        f"sparse: {grouped(cost.weights)} weights, {ratio(layer.cost('fc').weights, cost.weights)}. It assumes "
+        f"sparse: {many(cost.weights, 'weight')}, {ratio(layer.cost('fc').weights, cost.weights)}. It assumes "
         f"locality: a unit needs only its window of {many(layer.window, 'input')}. "
         "The price: no unit sees the whole input."
     )
@@ -101,10 +98,10 @@ def _sparse_step(layer: Layer) -> str:
 def _shared_step(layer: Layer) -> str:
     cost = layer.cost("shared")
     return (
-        f"shared: {grouped(cost.weights)} weights, {ratio(layer.cost('sparse').weights, cost.weights)} again. It "
+        f"shared: {many(cost.weights, 'weight')}, {ratio(layer.cost('sparse').weights, cost.weights)} again. It "
         "assumes translation symmetry: what is worth seeing in one place is worth seeing in every place. The price: "
         f"nothing is learnt for one place only. "
-        f"It stores less and computes no less: {grouped(cost.macs)} MACs as before."
+        f"It stores less and computes no less: {many(cost.macs, 'MAC')} as before."
     )
 
 
@@ -115,15 +112,16 @@ def formula_lines(layer: Layer, kinds: Sequence[str]) -> list[str]:
     """The symbols, then the numbers put in."""
     height, width, channels = layer.shape
     m, n, k = grouped(layer.inputs), grouped(layer.units), grouped(layer.window)
-    lines = [f"m = rows * columns * channels = {grouped(height)} * {grouped(width)} * {grouped(channels)} = {m} inputs"]
-    lines.append(f"n = {n} units" + (f" = {_grid(layer)}" if layer.grid else ""))
+    shape = f"{grouped(height)} × {grouped(width)} × {grouped(channels)}"
+    lines = [f"m = rows × columns × channels = {shape} = {many(layer.inputs, 'input')}"]
+    lines.append(f"n = {many(layer.units, 'unit')}" + (f" = {_grid(layer)}" if layer.grid else ""))
     if layer.kernel and set(kinds) & {"sparse", "shared"}:
-        window = f"{grouped(layer.kernel[0])} * {grouped(layer.kernel[1])} * {grouped(channels)} / {layer.groups}"
-        lines.append(f"k = window rows * columns * channels / groups = {window} = {k} inputs a unit")
+        window = f"{grouped(layer.kernel[0])} × {grouped(layer.kernel[1])} × {grouped(channels)} / {layer.groups}"
+        lines.append(f"k = window rows × columns × channels / groups = {window} = {many(layer.window, 'input')} a unit")
     forms = {
-        "fc": ("m*n", f"{m} * {n}"),
-        "sparse": ("k*n", f"{k} * {n}"),
-        "shared": ("k*filters", f"{k} * {grouped(layer.filters)}"),
+        "fc": ("m × n", f"{m} × {n}"),
+        "sparse": ("k × n", f"{k} × {n}"),
+        "shared": ("k × filters", f"{k} × {grouped(layer.filters)}"),
     }
     for kind in kinds:
         symbols, numbers = forms[kind]
@@ -131,11 +129,11 @@ def formula_lines(layer: Layer, kinds: Sequence[str]) -> list[str]:
         lines.append(f"{kind}: weights = {symbols} = {numbers} = {grouped(cost.weights)}")
         if cost.biases:
             lines.append(f"{kind}: biases = {'filters' if kind == 'shared' else 'n'} = {grouped(cost.biases)}")
-        work = "m*n" if kind == "fc" else "k*n"
+        work = "m × n" if kind == "fc" else "k × n"
         lines.append(f"{kind}: MACs = connections = {work} = {grouped(cost.macs)}")
     return lines
 
 
 def _grid(layer: Layer) -> str:
     rows, columns = layer.grid or (0, 0)
-    return f"{grouped(rows)} * {grouped(columns)} positions * {many(layer.filters, 'filter')}"
+    return f"{grouped(rows)} × {grouped(columns)} positions × {many(layer.filters, 'filter')}"

@@ -13,12 +13,16 @@ from convcli.core.learning.match import Match
 from convcli.core.learning.result import Learned
 from convcli.core.text.matrices import format_matrix
 from convcli.core.text.whole_numbers import magick_size
-from convcli.report.printing.numbers import grouped, plain
+from convcli.errors import many
+from convcli.report.printing.aligned import number_lines
+from convcli.report.printing.numbers import grouped, plain, short
+from convcli.report.printing.wrapping import wrapped
 
 ROUNDING = 0.33  # rms of rounding to whole numbers is 1/sqrt(12) = 0.289
 NEGLIGIBLE = 1e-10  # of the largest weight; what float64 sums cannot vouch for
 LISTED = 8
 BARS = "▁▂▃▄▅▆▇█"
+DIGITS = 10  # what `tidy` has left is known
 CURVE = 48  # characters of the loss curve
 
 
@@ -48,7 +52,13 @@ def _shortest(value: float, doubt: float) -> float:
 
 
 def learned_lines(
-    found: Learned, match: Match | None, anchor: Pair | None = None, *, whole_numbers: bool, opaque: bool = True
+    found: Learned,
+    match: Match | None,
+    anchor: Pair | None = None,
+    *,
+    whole_numbers: bool,
+    opaque: bool = True,
+    width: int | None = None,
 ) -> list[str]:
     """The kernel as rows that `-k @-` reads, and beneath it, behind `#`, how far to trust it.
 
@@ -56,10 +66,11 @@ def learned_lines(
         anchor: of the kernel, where one was given: the rows then follow ImageMagick's WxH+X+Y.
         whole_numbers: whether AFTER holds whole numbers, and so was perhaps rounded.
         opaque: whether no pixel was left out for being transparent.
+        width: columns of a terminal, where numbers are aligned and lines are wrapped; None for a pipe.
     """
     shown = tidy(found.kernel, found.noise)
     planes = shown if shown.ndim == 3 else shown[np.newaxis]
-    rows = [line for plane in planes for line in format_matrix(plane).splitlines()]
+    rows = [line for plane in planes for line in _rows(plane, width)]
     if anchor is not None:
         size = found.kernel.shape[-2], found.kernel.shape[-1]
         rows.insert(0, f"{magick_size(size, anchor)}:" if found.kernel.ndim == 2 else "# anchor {},{}".format(*anchor))
@@ -70,7 +81,15 @@ def learned_lines(
         lines.append(f"# {_named(match)}")
     if found.mode == "convolve":
         lines.append(f"# this is the kernel of a convolution; a correlation needs its flip{_flip(shown)}")
-    return lines
+    return [wrapped(line, width, "#   ") if line.startswith("#") else line for line in lines]
+
+
+def _rows(plane: NDArray[np.float64], width: int | None) -> list[str]:
+    """A plane's numbers: exact for a pipe; for a terminal aligned, a cut being said in a comment."""
+    if width is None:
+        return format_matrix(plane).splitlines()
+    lines = number_lines(plane.tolist(), width, digits=DIGITS)
+    return [f"# {line}" if line.startswith("...") else line for line in lines]
 
 
 def shown_bias(found: Learned) -> float:
@@ -80,8 +99,8 @@ def shown_bias(found: Learned) -> float:
 
 
 def _leftover(found: Learned, whole_numbers: bool) -> str:
-    words = f"left unexplained: RMS {found.residual_rms:.3g}, at most {found.residual_max:.3g}"
-    words += f", over {grouped(found.pixels)} pixels"
+    words = f"left unexplained: RMS {short(found.residual_rms)}, at most {short(found.residual_max)}"
+    words += f", over {many(found.pixels, 'pixel')}"
     if whole_numbers and 0.05 < found.residual_rms < ROUNDING:
         words += " (rounding to whole numbers alone leaves 0.29)"
     return words
@@ -89,10 +108,12 @@ def _leftover(found: Learned, whole_numbers: bool) -> str:
 
 def _rank(found: Learned) -> str:
     if found.identifiable:
-        return f"all {found.unknowns} numbers are determined (rank {found.rank}, condition {found.condition:.3g})"
-    words = f"only {found.rank} of {found.unknowns} numbers are determined (condition {found.condition:.3g})"
+        known = f"rank {found.rank:,}, condition {short(found.condition)}"
+        return f"all {found.unknowns:,} numbers are determined ({known})"
+    are = "is" if found.rank == 1 else "are"
+    words = f"only {found.rank:,} of {found.unknowns:,} numbers {are} determined (condition {short(found.condition)})"
     if found.rank == 1:
-        words = f"BEFORE is constant and determines one number only, of {found.unknowns}: value x sum + bias"
+        words = f"BEFORE is constant and determines one number only, of {found.unknowns:,}: value × sum + bias"
     return f"{words}; not {_undetermined(found)}: the smallest answer is shown"
 
 
@@ -122,11 +143,13 @@ def _left_out(found: Learned, opaque: bool) -> str:
 
 
 def _named(match: Match) -> str:
-    shown = tidy(np.array([match.factor]), match.noise)[0] if match.same else float(f"{match.factor:.3g}")
+    shown = (
+        tidy(np.array([match.factor]), match.noise)[0] if match.same else float(short(match.factor).replace(",", ""))
+    )
     factor = plain(float(shown))
     if match.same:
-        return f"= {match.name}" + ("" if factor == "1" else f", x {factor}")
-    return f"nearest in the catalogue: {match.name}, x {factor}; {100 * match.distance:.2g} % off"
+        return f"= {match.name}" + ("" if factor == "1" else f" × {factor}")
+    return f"nearest in the catalogue: {match.name} × {factor}, {short(100 * match.distance, 2)} % off"
 
 
 def _flip(kernel: NDArray[np.float64]) -> str:
@@ -135,17 +158,18 @@ def _flip(kernel: NDArray[np.float64]) -> str:
     return f": {'; '.join(format_matrix(kernel[::-1, ::-1] + 0.0).splitlines())}"
 
 
-def descent_lines(course: Course, seed: int) -> list[str]:
+def descent_lines(course: Course, seed: int, width: int | None = None) -> list[str]:
     """How the descent went: its steps, and the loss as it fell."""
     steps = len(course.losses) - 1
     end = "settled" if course.settled else "stopped"
-    return [
-        f"# descent: {end} after {grouped(steps)} steps of rate {course.rate:.3g} "
-        f"(safe below {course.limit:.3g}), from random kernel {seed}",
-        f"# loss: {', '.join(f'{loss:.3g} at step {grouped(step)}' for step, loss in milestones(course))}; "
-        f"least possible {course.least:.3g}",
+    lines = [
+        f"# descent: {end} after {many(steps, 'step')} of rate {short(course.rate)} "
+        f"(safe below {short(course.limit)}), from random kernel {seed}",
+        f"# loss: {', '.join(f'{short(loss)} at step {grouped(step)}' for step, loss in milestones(course))}; "
+        f"least possible {short(course.least)}",
         f"# loss, both axes logarithmic: {sparkline(course.losses)}",
     ]
+    return [wrapped(line, width, "#   ") for line in lines]
 
 
 def milestones(course: Course) -> list[tuple[int, float]]:

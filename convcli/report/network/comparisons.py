@@ -8,6 +8,7 @@ from convcli.core.layer.cost import dtype_bytes
 from convcli.core.network.counters import COUNTERS
 from convcli.core.network.replaced import WAYS, replaced_layers, replaced_total
 from convcli.core.network.rows import Network
+from convcli.errors import many
 from convcli.report.printing.numbers import human_bytes, ratio
 from convcli.report.printing.table import Column, Table
 
@@ -40,8 +41,8 @@ def replaced_table(network: Network, way: str, dtype: str, *, narrow: bool = Fal
     parameters, macs = replaced_total(network, way)
     memory = human_bytes(parameters * dtype_bytes(dtype))
     notes = [
-        f"the network with every convolution {WAYS[way]}: {parameters:,} parameters ({memory} in {dtype}), "
-        f"{ratio(network.parameters, parameters)}; {macs:,} MACs, {ratio(network.macs, macs)}.",
+        f"the network with every convolution {WAYS[way]}: {many(parameters, 'parameter')} ({memory} in {dtype}), "
+        f"{ratio(network.parameters, parameters)}; {many(macs, 'MAC')}, {ratio(network.macs, macs)}.",
         "parameters with their biases: one for each filter when shared, one for each unit when not.",
     ]
     return Table(

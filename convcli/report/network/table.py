@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from convcli.core.network.field import Field
-from convcli.core.network.kinds import LAYER_KINDS
+from convcli.core.network.kinds import kind_of
 from convcli.core.network.rows import LayerRow, Network
 from convcli.core.network.spec import shape_text
+from convcli.errors import many
 from convcli.report.printing.numbers import grouped, human_bytes
 from convcli.report.printing.table import Column, Table, cell_text
 
@@ -33,7 +34,7 @@ def network_table(network: Network, *, batch: int, dtype: str, width: int | None
     rows.append(
         ["total", "", "", network.parameters, _share(1, 1) if network.parameters else "", network.macs, "", "", ""]
     )
-    title = f"input {shape_text(network.shape)}, {len(network.rows)} layers"
+    title = f"input {shape_text(network.shape)}, {many(len(network.rows), 'layer')}"
     table = Table(columns, rows, title=title, notes=_notes(network, batch, dtype))
     return table if width is None else _fitting(table, width)
 
@@ -110,14 +111,14 @@ def half(field: Field) -> str:
 def _notes(network: Network, batch: int, dtype: str) -> list[str]:
     held = network.activation_bytes(batch, dtype)
     notes = [
-        f"{grouped(network.parameters)} parameters, {human_bytes(network.parameter_bytes(dtype))} in {dtype}; "
-        f"{grouped(network.macs)} MACs for one input.",
+        f"{many(network.parameters, 'parameter')}, {human_bytes(network.parameter_bytes(dtype))} in {dtype}; "
+        f"{many(network.macs, 'MAC')} for one input.",
         f"activations of a batch of {grouped(batch)}: {human_bytes(held)} in {dtype}, the input and every output kept.",
         *_peak(network, batch, dtype),
         "field (receptive), stride and centre (of the first unit) are in pixels of the input; "
         "windows over the padding count, and a unit that sees everything has the input's own size.",
     ]
-    kinds = [LAYER_KINDS.find(name) for name in dict.fromkeys(row.kind for row in network.rows)]
+    kinds = [kind_of(name) for name in dict.fromkeys(row.kind for row in network.rows)]
     notes += [f"{kind.name}: {kind.note}." for kind in kinds if kind.note]
     notes += _remarks(network)
     if any(row.shares for row in network.rows):

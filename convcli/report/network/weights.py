@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from convcli.errors import listed, printable
+from convcli.errors import listed, many, printable
 from convcli.report.printing.numbers import grouped, human_bytes
 from convcli.report.printing.table import Column, Table
 
@@ -55,12 +55,12 @@ def _row(tensor: TensorLike, total: int, *, measured: bool) -> list[Any]:
 def _notes(tensors: Sequence[TensorLike]) -> list[str]:
     learned = [t for t in tensors if not t.statistic]
     total, size = sum(t.parameters for t in learned), human_bytes(sum(t.bytes for t in tensors))
-    found = f"{grouped(total)} parameters in {grouped(len(learned))} tensors"
+    found = f"{many(total, 'parameter')} in {many(len(learned), 'tensor')}"
     if len(learned) == len(tensors):
         return [f"{found}, {size}; read from the headers alone."]
     rest = [t for t in tensors if t.statistic]
     names = listed(dict.fromkeys(t.statistic for t in rest))
-    other = f"{grouped(sum(t.numbers for t in rest))} other numbers in {grouped(len(rest))}"
+    other = f"{many(sum(t.numbers for t in rest), 'other number')} in {grouped(len(rest))}"
     return [
         f"{found}, {other}, {size}; read from the headers alone.",
         f"Not learned, but measured by batch normalisation: {names}.",

@@ -1,22 +1,15 @@
-"""Numbers as people read them."""
+"""Numbers as people read them: memory and proportions, with those of the core."""
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
-from typing import SupportsFloat, SupportsIndex
+
+from convcli.core.quantities import duration, grouped, plain, short, spoken
+
+__all__ = ["duration", "grouped", "human_bytes", "plain", "ratio", "short", "spoken"]
 
 _DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB", "RB", "QB")
 _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB", "RiB", "QiB")
-
-
-def grouped(n: int) -> str:
-    """A whole number with its thousands set apart.
-
-    >>> grouped(1000000)
-    '1,000,000'
-    """
-    return f"{int(n):,}"
 
 
 def human_bytes(n: int) -> str:
@@ -42,26 +35,6 @@ def _in_units(n: int, base: int, units: tuple[str, ...]) -> str:
 def _three_digits(value: Fraction) -> Fraction:
     whole = len(str(abs(int(value))))
     return round(value, max(0, 3 - whole))
-
-
-def plain(value: SupportsFloat | SupportsIndex) -> str:
-    """The shortest readable form: whole numbers without ".0", else six significant digits.
-
-    Digits before the point are never rounded away below 1e15.
-
-    >>> [plain(v) for v in (3.0, -0.0, 1 / 9, 0.00001, 1234567.25)]
-    ['3', '0', '0.111111', '1e-5', '1234567']
-    """
-    if isinstance(value, SupportsIndex):
-        return str(value.__index__())
-    number = float(value)
-    if not math.isfinite(number):
-        return str(number)
-    if number == int(number) and abs(number) < 1e15:
-        return str(int(number))
-    text = f"{number:.0f}" if 1e5 <= abs(number) < 1e15 else f"{number:.6g}"
-    mantissa, _, exponent = text.partition("e")
-    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
 def ratio(before: int, after: int) -> str:

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, SupportsIndex
 
-from convcli.report.printing.numbers import grouped, plain
+from convcli.report.printing.numbers import grouped, plain, short, spoken
+from convcli.report.printing.wrapping import terminal_width, wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,6 +47,20 @@ class Table(NamedTuple):
     notes: Sequence[str] = ()
 
 
+class Rounded(float):
+    """A cell that is a measurement or an error: three digits are drawn, a pipe gets them all."""
+
+    def __str__(self) -> str:
+        return short(self)
+
+
+class Cell(NamedTuple):
+    """A cell that is written in two ways: for people, and for a pipe, where numbers are bare."""
+
+    drawn: str
+    piped: str
+
+
 def show_table(table: Table, *, stream: IO[str] | None = None, as_text: bool | None = None) -> None:
     """Print a table: drawn when the stream is a terminal, else tab-separated lines.
 
@@ -81,11 +96,17 @@ def cell_text(cell: Any, *, grouping: bool = True) -> str:
     """A cell's words: numbers in their shortest form, True as "yes", None as nothing."""
     if cell is None:
         return ""
+    if isinstance(cell, Cell):
+        return cell.drawn if grouping else cell.piped
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, SupportsIndex):  # NumPy's whole numbers too
         return grouped(cell.__index__()) if grouping else str(cell.__index__())
-    return plain(cell) if isinstance(cell, float) else str(cell)
+    if isinstance(cell, Rounded) and grouping:
+        return str(cell)
+    if isinstance(cell, float):
+        return spoken(cell) if grouping else plain(cell)
+    return str(cell)
 
 
 def writable(text: str, stream: IO[str]) -> str:
@@ -102,7 +123,9 @@ def _draw(table: Table, stream: IO[str]) -> None:
     from rich.console import Console
     from rich.measure import Measurement
 
-    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    # rich takes a terminal that it calls dumb for 80 columns, unless it is told both sizes
+    width = terminal_width(stream)
+    console = Console(file=stream, width=width, height=width and 25, highlight=False, markup=False, emoji=False)
     drawn = _rich_table(table, stream)
     console.print()
     if table.title:
@@ -119,6 +142,7 @@ def _draw(table: Table, stream: IO[str]) -> None:
 
 def _rich_table(table: Table, stream: IO[str]) -> RichTable:
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table as RichTable
     from rich.text import Text
 
@@ -128,8 +152,10 @@ def _rich_table(table: Table, stream: IO[str]) -> RichTable:
     for index, column in enumerate(table.columns):
         cells = [Text(writable(column.name, stream)), *(row[index] for row in words)]
         wraps = column.wraps([cell.plain for cell in cells])
-        whole = None if wraps else max(cell.cell_len for cell in cells)
-        drawn.add_column(cells[0], justify=column.align, no_wrap=not wraps, min_width=whole, overflow="fold")
+        # Nothing is broken inside a word: a column that wraps is as wide as its longest one.
+        parts = [part for cell in cells for part in (cell.plain.split() if wraps else (cell.plain,))]
+        least = max((cell_len(part) for part in parts), default=0)
+        drawn.add_column(cells[0], justify=column.align, no_wrap=not wraps, min_width=least, overflow="fold")
     for row in words:
         drawn.add_row(*row)
     return drawn
@@ -139,5 +165,6 @@ def _draw_stacked(table: Table, console: Console, stream: IO[str]) -> None:
     margin = max(len(column.name) for column in table.columns) + 2
     for row in table.rows:
         for column, cell in zip(table.columns, row, strict=True):
-            console.print(writable(f"{column.name:<{margin}}{cell_text(cell)}", stream), soft_wrap=True)
+            line = wrapped(f"{column.name:<{margin}}{cell_text(cell)}", console.width, " " * margin)
+            console.print(writable(line, stream), soft_wrap=True)
         console.print()

@@ -11,7 +11,7 @@ from convcli.core.laws.checks import Check
 from convcli.core.laws.contrast import Contrast
 from convcli.core.laws.laws import LAWS
 from convcli.errors import listed
-from convcli.report.printing.numbers import grouped, plain
+from convcli.report.printing.numbers import grouped, short, spoken
 from convcli.report.printing.table import Column, Table
 
 LITERAL = "kernel"  # the name of a kernel that was given as numbers
@@ -39,7 +39,7 @@ def verify_table(checks: Sequence[Check], title: str, *, notes: Sequence[str] = 
 
 
 def _short(value: float) -> str:
-    return plain(value) if value == 0 or value >= 1e5 else f"{value:.2g}"
+    return short(value, 2)
 
 
 def _reasons(checks: Sequence[Check]) -> list[str]:
@@ -54,7 +54,7 @@ def _reasons(checks: Sequence[Check]) -> list[str]:
 
 def _failure(check: Check) -> str:
     place = f" at {place_words(check.at)}" if check.at else ""
-    return f"{check.name} does NOT hold: the sides differ by {plain(check.max_error)}{place}"
+    return f"{check.name} does NOT hold: the sides differ by {short(check.max_error)}{place}"
 
 
 def place_words(at: tuple[int, ...]) -> str:
@@ -76,8 +76,8 @@ def contrast_words(found: Contrast, kernel: Kernel) -> str:
     words = (
         f"Correlation and convolution with {name} differ at {grouped(found.differing)} of "
         f"{grouped(found.correlation.size)} outputs ({_percent(found.share)}), "
-        f"most at {place_words(found.at)}: {plain(found.correlation[found.at])} against "
-        f"{plain(found.convolution[found.at])}"
+        f"most at {place_words(found.at)}: {spoken(found.correlation[found.at])} against "
+        f"{spoken(found.convolution[found.at])}"
     )
     if found.antisymmetric:
         words += "; the flip is the negative of the kernel, so away from the border only the sign changes"
@@ -114,4 +114,4 @@ def _percent(share: float) -> str:
     shown = 100 * share
     if 0 < shown < 0.1 or 99.9 < shown < 100:
         return "less than 0.1 %" if shown < 50 else "more than 99.9 %"
-    return f"{shown:.3g} %"
+    return f"{short(shown)} %"

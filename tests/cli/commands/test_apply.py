@@ -309,7 +309,7 @@ def test_verbose_names_the_plan_and_the_axes(tmp_path: Path) -> None:
     """-v explains; -q says nothing at all."""
     done = convcli("apply", "sample:clock", "-k", "bank:sobel", "-o", tmp_path / "s.npy", "-v")
     assert re.search(r"plan: \w+ in \w+, \d+ threads?, about \S+ ms( \(beside .*\))?; took \S+ ms\n", done.err)
-    assert "300 x 400 x 2 (rows, columns, maps)" in done.err
+    assert "300 × 400 × 2 (rows, columns, maps)" in done.err
     quiet = convcli("apply", "sample:clock", "-k", "sobel-x", "-o", tmp_path / "s.png", "-q")
     assert (quiet.code, quiet.err) == (0, "")
 

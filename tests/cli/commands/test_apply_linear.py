@@ -129,7 +129,7 @@ def test_a_profile_that_has_no_curve_for_these_channels_is_said_to_have_none(tmp
     head[16:20], head[36:40] = b"GRAY", b"acsp"
     save(tmp_path / "in.png", grey, bytes(head))
     done = convcli("apply", "in.png", "-k", TEXT, "--linear", "-o", "out.png", cwd=tmp_path)
-    assert "the colour profile has no curves for these channels" in done.err
+    assert "its colour profile has no curves for these channels" in done.err
     assert np.abs(np.asarray(Image.open(tmp_path / "out.png")) - to_sample(blurred(grey)) * 255).max() <= 1
 
 

@@ -57,7 +57,7 @@ def test_a_nodata_blur_is_astropys(
     assert np.allclose(found, expected, rtol=0, atol=1e-9, equal_nan=True)
     assert np.isnan(found).sum() > 0
     assert (
-        f"{np.isnan(found).sum()} responses are missing, nothing of their window being there: they are NaN" in done.err
+        f"{np.isnan(found).sum()} responses are missing, with nothing of the window there: written as NaN" in done.err
     )
     assert "it holds NaN" in done.err or value != "nan"
     assert "leaves NaN out" not in done.err
@@ -101,7 +101,7 @@ def test_in_a_picture_of_whole_numbers_what_is_missing_is_the_value(tmp_path: Pa
     assert found.dtype == dtype
     assert (found[empty] == value).all()
     assert np.abs(found[~empty] - expected[~empty]).max() <= 0.51
-    assert f"{empty.sum()} responses are missing, nothing of their window being there: they are {value}" in done.err
+    assert f"{empty.sum()} responses are missing, with nothing of the window there: written as {value}" in done.err
 
 
 def test_every_channel_has_its_own_gaps_and_added_channels_are_one_window(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_float_tiff_keeps_nan_and_a_drawing_of_it_shows_0(tmp_path: Path) -> N
     assert np.allclose(tifffile.imread(tmp_path / "out.tif"), expected, rtol=1e-6, equal_nan=True)
     done = convcli("apply", "in.tif", "-k", "box", "--missing", "nan", "-o", "out.png", cwd=tmp_path)
     assert (np.asarray(Image.open(tmp_path / "out.png"))[np.isnan(expected)] == 0).all()
-    assert "they are 0" in done.err
+    assert "written as 0" in done.err
 
 
 def test_transparent_samples_are_missing_too(tmp_path: Path) -> None:

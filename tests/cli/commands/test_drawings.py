@@ -105,8 +105,10 @@ def test_dpi_is_pixels_and_is_written(name: str, suffix: str, folder: Path) -> N
 def test_a_format_without_a_resolution_says_so(tmp_path: Path) -> None:
     """The pixels are there; the number is not, and that is said."""
     done = drawn("params", "--dpi", "192", "-o", "a.webp", cwd=tmp_path)
-    assert "a.webp: 1448x1640 pixels; WebP does not hold --dpi" in done.err
-    assert "a.png: 1448x1640 pixels, 192 an inch" in drawn("params", "--dpi", "192", "-o", "a.png", cwd=tmp_path).err
+    assert "a.webp: 1,448 × 1,640 pixels; WebP does not hold --dpi" in done.err
+    assert (
+        "a.png: 1,448 × 1,640 pixels, 192 an inch" in drawn("params", "--dpi", "192", "-o", "a.png", cwd=tmp_path).err
+    )
 
 
 def test_scale_and_dpi_multiply(tmp_path: Path) -> None:
@@ -155,7 +157,7 @@ REFUSED = {
     "no number": (["params", "7", "--kernel", "3", "--scale", "big", "-o", "a.png"], "big", "from 0.1 to 64"),
     "too many pixels": (
         ["params", "7", "--kernel", "3", "--scale", "60", "-o", "a.png"],
-        "43440x49200",
+        "43,440 × 49,200",
         "12.2 at most",
     ),
     "too many dots": (["params", "7", "--kernel", "3", "--dpi", "4800", "-o", "a.png"], "--dpi: 4800", "1178 at most"),
@@ -165,7 +167,7 @@ REFUSED = {
         "23.4 at most",
     ),
     "too long a film": (["explain", MATRIX, "-k", "1", "--scale", "40", "-o", "a.gif"], "9 frames of", "at most"),
-    "a list of suffixes": (["params", "7", "--kernel", "3", "-o", "a.odd"], ".ppm .svg .pdf"),
+    "a list of suffixes": (["params", "7", "--kernel", "3", "-o", "a.odd"], ".ppm, .svg or .pdf"),
 }
 
 

@@ -257,7 +257,7 @@ def test_the_heat_map_of_a_sweep(tmp_path):
     """-o draws the grid as a picture; a moving one is refused."""
     done = convcli(*CAMERA, "--sweep", "dx=0..2,stride=1..2", "-o", tmp_path / "map.png")
     assert (done.code, (tmp_path / "map.png").exists()) == (1, True)
-    assert convcli(*CAMERA, "--sweep", "dx=0..2", "-o", tmp_path / "map.gif").refused(2, "moving", ".png")
+    assert convcli(*CAMERA, "--sweep", "dx=0..2", "-o", tmp_path / "map.gif").refused(2, "a still picture", ".png")
 
 
 # Bad input
@@ -279,7 +279,7 @@ def test_the_heat_map_of_a_sweep(tmp_path):
         (("--transform", "flip-x", "--fill", "zero"), ("--fill", "vacates no pixel")),
         (("--seed", "4"), ("--seed", "--unshared")),
         (("--blurpool", "3"), ("--blurpool", "--stride", "--pool")),
-        (("--blurpool", "1"), ("--blurpool", "at least 2")),
+        (("--blurpool", "1"), ("--blurpool", "from 2 to 64")),
         (("--pool", "min:2"), ("min", "max", "avg")),
         (("--dx", "nan"), ("--dx", "nan", "finite")),
         (("--sweep", "dx=0..100,dy=0..100"), ("--sweep", "10,201 runs", "10,000")),
@@ -304,12 +304,12 @@ def test_wrong_usage_is_refused_by_value_and_rule(arguments, words):
 def test_a_turn_of_an_oblong_picture_with_a_stride_is_refused():
     """The shape would change, and with it the rows that the stride meets."""
     done = convcli("equivariance", "sample:coffee", "-k", "box", "--transform", "rotate90", "--stride", "2")
-    assert done.refused(2, "rotate90", "400 x 600", "--stride")
+    assert done.refused(2, "rotate90", "400 × 600", "--stride")
 
 
 def test_no_kernel_and_no_file():
-    """A kernel is needed (2); an input that is not there is a file problem (3)."""
-    assert convcli("equivariance").refused(2, "-k")
+    """Where nothing may be said, a kernel is needed (2); an input that is not there is a file problem (3)."""
+    assert convcli("equivariance", "-q").refused(2, "-k", "convcli equivariance -q -k sobel-x")
     assert convcli("equivariance", "missing.png", "-k", "box").refused(3, "missing.png")
 
 

@@ -6,13 +6,11 @@ import io
 import re
 from fractions import Fraction
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from convcli.cli.commands.explain import run
 from convcli.core.luma import luma
 from convcli.images import read
 from tests.command_line import convcli
@@ -150,14 +148,14 @@ def test_a_crop_is_the_whole_input() -> None:
     done = convcli("explain", "sample:camera", "-k", "1 2 3", "--crop", "40,60,3,4", "--at", "2,0", "--json")
     assert done.records[0]["window"] == [[int(pixels[42, 60]), int(pixels[42, 60]), int(pixels[42, 61])]]
     assert done.records[0]["output"] == {"height": 3, "width": 4}
-    assert convcli("explain", "1 2", "-k", "1", "--crop", "0,1,1,2", "--all").refused(2, "--crop", "1 rows and 2 col")
+    assert convcli("explain", "1 2", "-k", "1", "--crop", "0,1,1,2", "--all").refused(2, "--crop", "1 row and 2 col")
     assert convcli("explain", "1 2", "-k", "1", "--crop", "0,1,1", "--all").refused(2, "TOP,LEFT,HEIGHT,WIDTH")
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_a_terminal_gets_lines_that_fit(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Matrices stand one below the other and sums are broken before a plus, within the width, nothing lost."""
-    monkeypatch.setattr(run.shutil, "get_terminal_size", lambda: mock.Mock(columns=columns))
+    monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setattr("tests.command_line._Stream.isatty", lambda self: True)
     kernel = "1 2 3 4 5;-1 -2 -3 -4 -5;0 1 0 1 0;0 0 1 1 0;2 2 0 0 2"
     done = convcli("explain", "sample:camera", "-k", kernel, "--at", "0,0", "--convolve")
@@ -205,8 +203,9 @@ def test_figures_go_to_stdout_alone() -> None:
 def test_what_is_too_large_names_the_limit_and_the_way_out(tmp_path: Path) -> None:
     """--all, animations and figures have limits, and each message offers the crop or --at."""
     big = ("explain", "sample:camera", "-k", "box")
-    assert convcli(*big, "--all").refused(2, "512x512", "at most 256", "--crop")
-    assert convcli(*big, "-o", "walk.gif", cwd=tmp_path).refused(2, "walk.gif", "514x514", "at least 15", "--crop")
+    assert convcli(*big, "--all").refused(2, "512 × 512", "at most 256", "--crop")
+    walking = convcli(*big, "--crop", "0,0,512,512", "-o", "walk.gif", cwd=tmp_path)
+    assert walking.refused(2, "walk.gif", "514x514", "at least 15", "--crop")
     flat = ("explain", "sample:camera", "--crop", "0,0,21,20", "-k", "1", "-o", "w.gif")
     assert convcli(*flat, cwd=tmp_path).refused(2, "at most 400 frames")
     many = ("explain", "sample:camera", "--crop", "0,0,5,5", "-k", "1", "--all", "-o", "w.png")
@@ -217,8 +216,8 @@ def test_what_is_too_large_names_the_limit_and_the_way_out(tmp_path: Path) -> No
 def test_bad_usage_is_refused_with_the_rule() -> None:
     """Positions outside, no position, both ways to say which, banks, kernels that do not parse."""
     assert convcli(*CHAPTER, "--at", "2,0").refused(2, "--at", "2,0", "ROW is 0 to 1, COL is 0 to 1")
-    assert convcli(*CHAPTER).refused(2, "--at ROW,COL", "--all")
-    assert convcli(*CHAPTER, "-o", "x.png").refused(2, "--at ROW,COL")
+    assert convcli(*CHAPTER, "-q").refused(2, "--at ROW,COL", "--all")
+    assert convcli(*CHAPTER, "-q", "-o", "x.png").refused(2, "--at ROW,COL")
     assert convcli(*CHAPTER, "--at", "0,0", "--all").refused(2, "--all and --at")
     assert convcli(*CHAPTER, "--at", "0").refused(2, "ROW,COLUMN")
     assert convcli(*CHAPTER, "-o", "w.gif", "--json").refused(2, "--json", "--at")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
 from collections import defaultdict
+from pathlib import Path
 
 import click
 import pytest
 
-from convcli.cli.app import root
-from convcli.cli.help.groups import GroupedCommand
+from convcli.cli.app import BEGIN, root
+from convcli.cli.help.groups import GroupedCommand, by_purpose
 from convcli.core.border import BORDERS
 from convcli.core.display.displays import DISPLAYS
 from tests.command_line import convcli
+from tests.readme_sessions import stages
 
 CONTEXT = click.Context(root)
 NAMES = root.list_commands(CONTEXT)
@@ -27,13 +30,50 @@ def command(name: str) -> click.Command:
 
 
 def test_the_root_help_fits_one_screen_and_lists_every_command() -> None:
-    """At most 22 lines of at most 80 characters, which leaves room for two prompts; no arguments ask for it, too."""
+    """Nine lines beside one a command, of at most 80 characters; no arguments ask for it, too."""
     lines = convcli("--help").text.splitlines()
     assert convcli().text.splitlines() == lines
-    assert len(lines) <= 22
+    assert len(lines) <= 9 + len(NAMES)
     assert max(map(len, lines)) <= 80
     for name in NAMES:
-        assert any(line.split()[:1] == [name] for line in lines), name
+        assert any(name in line.split()[:2] for line in lines), name
+
+
+def test_the_root_help_says_what_each_command_is_for() -> None:
+    """Under one word of its own, said once; a command that says a new one stands before the help, without a list."""
+    lines = convcli("--help").text.splitlines()
+    found = [
+        line.split()[0] for line in lines if line[:2] == "  " and line[2:3].isupper() and len(line.split("  ")) > 3
+    ]
+    assert found == ["Filter", "Look", "Count", "Prove", "Find", "Help"]
+    new = GroupedCommand("total", short_help="A sum.", purpose="Play")
+    rows = by_purpose({"total": new, "plain": click.Command("plain")} | {name: command(name) for name in NAMES})
+    assert [row[:2] for row in rows if row[1] in ("learn", "plain", "total", "completion")] == [
+        ("Find", "learn"),
+        ("More", "plain"),
+        ("Play", "total"),
+        ("Help", "completion"),
+    ]
+
+
+def test_lines_to_begin_with_run_in_an_empty_folder(tmp_path: Path) -> None:
+    """The three of the root's help, as they stand."""
+    assert len(BEGIN) == 3
+    for line in BEGIN:
+        assert f"    {line}\n" in convcli("--help").text
+        done = convcli(*shlex.split(line)[1:], cwd=tmp_path)
+        assert done.code == 0, (line, done.err)
+    assert (tmp_path / "edges.png").is_file()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "completion"])
+def test_the_first_example_of_a_command_runs_in_an_empty_folder(name: str, tmp_path: Path) -> None:
+    """Messages about what is missing show it; those of equivariance may say that it does not hold."""
+    text = convcli(name, "--help").text
+    first = re.search(r"^    (convcli .*)$", text, flags=re.MULTILINE)
+    assert first is not None
+    done = convcli(*shlex.split(first[1])[1:], cwd=tmp_path)
+    assert done.code == 0, (first[1], done.err)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -45,8 +85,7 @@ def test_every_commands_help_begins_with_examples_of_itself(name: str) -> None:
     assert len(examples) >= 2
     assert any(f"convcli {name}" in example for example in examples)
     for example in examples:
-        for part in example.split(" | "):
-            words = [word for word in shlex.split(part, comments=True) if word not in (">", ">>")]
+        for words in stages(example):
             if words[0] == "convcli":
                 assert words[1] in NAMES, example
 
@@ -92,13 +131,20 @@ def test_topics_are_made_from_the_registries() -> None:
         assert f"  {display.name:<9} {display.formula:<24} {display.about}".rstrip() + "\n" in shown
 
 
-@pytest.mark.parametrize("topic", ["borders", "kernels", "display", "pipes", "sizes", "frames", "exit-codes"])
+@pytest.mark.parametrize("topic", ["borders", "kernels", "display", "pipes", "sizes", "frames", "python", "exit-codes"])
 def test_a_topic_is_short_enough_to_read(topic: str) -> None:
     """It is listed, and fits a screen of 40 lines and 115 columns."""
     assert topic in convcli("help").text
     lines = convcli("help", topic).text.splitlines()
     assert 5 <= len(lines) <= 40
     assert max(map(len, lines)) <= 115
+
+
+def test_what_the_topic_on_python_shows_is_what_python_says() -> None:
+    """Line by line."""
+    found = doctest.DocTestParser().get_doctest(convcli("help", "python").text, {}, "python", None, 0)
+    assert len(found.examples) >= 6
+    assert doctest.DocTestRunner(verbose=False).run(found).failed == 0
 
 
 def test_help_shows_a_commands_help_and_suggests_names() -> None:

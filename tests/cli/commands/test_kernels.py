@@ -10,7 +10,7 @@ from convcli.core.border import border
 from convcli.core.kernel.kernel import Kernel
 from convcli.errors import UnknownNameError, UsageError
 from convcli.kernels import banks, kernel, names, recipes
-from convcli.report.kernels.catalogue import catalogue_tables
+from convcli.report.kernels.catalogue import catalogue_lines
 from convcli.report.kernels.snippets import TOOLS, snippet
 from tests import command_line
 from tests.command_line import convcli
@@ -37,11 +37,13 @@ def test_what_a_tool_cannot_do_is_said(tool, rule, words):
 
 def test_snippets_are_for_plain_kernels():
     """Weights per channel, and tools nobody knows, are refused."""
-    with pytest.raises(UsageError, match="weights for each of 2 channels"):
+    with pytest.raises(UsageError, match="weights for 2 channels"):
         snippet(Kernel("deep", np.ones((2, 1, 1))), "numpy", border("edge"))
     with pytest.raises(UnknownNameError, match="choose from magick, scipy"):
         snippet(kernel("sobel-x"), "halide", border("edge"))
-    assert convcli("kernels", "sobel-x", "--emit", "scpy").refused(2, "'scpy' is not one of 'magick'")
+    assert convcli("kernels", "sobel-x", "--emit", "scpy").refused(
+        2, "--emit: scpy is not allowed; did you mean scipy?"
+    )
     assert all(snippet(kernel("sobel-x"), tool, border("edge")).endswith("\n") for tool in TOOLS)
 
 
@@ -62,13 +64,22 @@ def test_the_list_as_json():
     assert {"command", "name", "family", "size", "arguments", "about", "source"} == set(records[0])
 
 
-def test_families_are_tables_of_their_own_in_a_terminal():
-    """Drawn, each family has its table; together they hold every entry once."""
+@pytest.mark.parametrize("width", [60, 80, 100, 160])
+def test_a_terminal_gets_a_line_a_kernel_under_its_family(width):
+    """Name, size and what it answers to; what does not fit is cut between words, with an ellipsis."""
     from convcli.cli.commands.kernels.listing import listed
 
-    tables = catalogue_tables(listed())
-    assert [table.title for table in tables][0::4] == ["smoothing", "banks"]
-    assert [row[0] for table in tables for row in table.rows] == names()
+    families = catalogue_lines(listed(), width)
+    lines = [line for lines in families.values() for line in lines]
+    assert list(families)[0::4] == ["smoothing", "banks"]
+    assert [line.split()[0] for line in lines] == names()
+    assert max(map(len, lines)) <= width
+    abouts = {entry.name: entry.about for entry in listed()}
+    for line in lines:
+        kept = line.split(None, 2)[2].partition("  ")[2].strip() or line.rpartition("  ")[2]
+        whole = abouts[line.split()[0]]
+        assert kept == whole or (kept.endswith("…") and whole.startswith(kept[:-1]))
+        assert kept == whole or not whole[len(kept) - 1].isalpha()  # never inside a word
 
 
 def test_one_kernel_is_shown():
@@ -79,12 +90,14 @@ def test_one_kernel_is_shown():
     rows = dict(line.split("\t") for line in text.splitlines() if "\t" in line)
     assert rows["sum = DC gain"] == "0: a constant picture gives 0"
     assert rows["L1, L2 norm"] == "8, 3.4641"
-    assert rows["column x row"] == "[1 2 1] x [-1 0 1]"
+    assert rows["column × row"] == "[1 2 1] × [-1 0 1]"
     assert (rows["unchanged by"], rows["negated by"]) == ("flip-y", "rotate180, flip-x")
     assert rows["convolution"] == "the negative of correlation"
     assert rows["zero-crossing"] == "no"
     assert rows["largest gain"] == "8 near (0.25, 0) cycles per pixel (x, y)"
-    plan = r"\w+ in int16, \d threads?, about [0-9.e+]+ ms \(beside \w+ [0-9.e+]+ ms.*\), for 1000x1000 8-bit pixels"
+    plan = (
+        r"\w+ in int16, \d threads?, about [0-9.e+]+ ms \(beside \w+ [0-9.e+]+ ms.*\), for 1,000 × 1,000 8-bit pixels"
+    )
     assert re.fullmatch(plan, rows["plan"])
     assert re.fullmatch(plan, convcli("kernels", "sobel-x", "--json").records[0]["plan"])
 
@@ -93,7 +106,10 @@ def test_one_kernel_is_shown():
     ("text", "words"),
     [
         ("laplacian", ("the same as correlation", "rank\t2\n", "yes: the response changes sign")),
-        ("gaussian:sigma=3", ("1: a constant picture keeps its value", "(19x19 numbers", " ... ")),
+        (
+            "gaussian:sigma=3",
+            ("1: a constant picture keeps its value", "... 4 more columns, 4 more rows: --json prints all", " ... "),
+        ),
         ("1 2; 3 5", ("kernel, 2x2", "differs from correlation", "unchanged by\tnothing", "sum = DC gain\t11\n")),
         ("-1 0 1", ("kernel, 1x3", "-1  0  1")),
     ],
@@ -118,8 +134,8 @@ def test_a_terminal_gets_tables_and_pictures(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "120")
     listed = convcli("kernels").text
-    assert all(family in listed for family in ("smoothing\x1b", "banks\x1b"))
-    assert "identity  3x3   size=3 " in listed
+    assert all(family in listed for family in ("\x1b[1msmoothing\x1b", "banks\x1b"))
+    assert "\n  box       3x3  the plain mean of the rectangle\n" in listed
     shown = convcli("kernels", "-1 0 3; -4 0 1").text
     assert "\n--..##\n==..++\n" in shown
     shown = convcli("kernels", "sobel-x").text
@@ -143,7 +159,7 @@ def test_one_kernel_as_json():
 def test_the_figure(tmp_path, text):
     """-o draws the kernel in signed colours beside its frequency response."""
     done = convcli("kernels", text, "-o", "k.png", cwd=tmp_path)
-    assert (done.code, "k.png: 840x" in done.err) == (0, True)
+    assert (done.code, "k.png: 840 × " in done.err) == (0, True)
     picture = cv2.imread(str(tmp_path / "k.png"))
     assert picture.shape[1] == 840
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 20
@@ -175,7 +191,7 @@ def test_what_is_refused(tmp_path):
     assert convcli("kernels", "-o", "x.png", cwd=tmp_path).refused(2, "-o needs a kernel")
     assert convcli("kernels", "sobel-x", "--emit", "scipy", "--json").refused(2, "leave out --json")
     assert convcli("kernels", "sobel-x", "-o", "-", "--json").refused(2, "--json")
-    assert convcli("kernels", "@deep.npy", "--emit", "scipy", cwd=tmp_path).refused(2, "weights for each of 2 channels")
+    assert convcli("kernels", "@deep.npy", "--emit", "scipy", cwd=tmp_path).refused(2, "weights for 2 channels")
     assert convcli("kernels", "--kernel-layout", "hwcf").refused(2, "--kernel-layout needs a kernel")
     assert convcli("kernels", "sobel-x", "-o", "no/x.png", cwd=tmp_path).refused(3, "no")
     assert list(tmp_path.iterdir()) == [tmp_path / "deep.npy"]

@@ -79,7 +79,7 @@ def test_which_tensors_there_are_is_said(folder: Path) -> None:
         ("@m.npz:conv1.bias", "tensor 'conv1.bias' has shape (4,); kernels are (h, w)"),
         ("@m.npz:scalar", "has shape ()"),
         ("@n.npz:w", "no such file; did you mean m.npz?"),
-        ("@C:\\x.npz:w", "C:\\x.npz: no such file"),
+        ("@C:\\x.npz:w", "C:\\x.npz: there is no such file"),
     ):
         assert convcli("apply", "rgb.png", "-k", name, "-o", "o.npy", cwd=folder).refused(3, words)
 
@@ -121,7 +121,7 @@ def test_biases_that_are_none_are_refused(folder: Path) -> None:
     (folder / "matrix.txt").write_text("1 2; 3 4")
     np.save(folder / "inf.npy", [1, np.inf, 2, 3])
     for text, code, words in (
-        ("@two.txt", 2, "give one number, or one for each of 4 kernels"),
+        ("@two.txt", 2, "give one number, or one for each of the 4 kernels"),
         ("@matrix.txt", 3, "its shape is (2, 2); a bias is one row or column"),
         ("@inf.npy", 3, "NaN or infinity"),
         ("@-", 2, "read from a file"),

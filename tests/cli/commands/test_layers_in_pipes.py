@@ -91,7 +91,7 @@ def test_pytorchs_axis_order_goes_in_and_out(weights):
     told = convcli("apply", "chw.npy", "-k", "@first.npy", "--layout", "chw", "--relu", "-v", cwd=folder)
     expected = layer(picture(21, 26, 3), first, [0.0] * 5).transpose(2, 0, 1)
     np.testing.assert_allclose(array(told), expected, rtol=1e-4, atol=0.02)
-    assert "5 x 21 x 26 (maps, rows, columns)" in told.err
+    assert "5 × 21 × 26 (maps, rows, columns)" in told.err
 
 
 def test_a_tiff_has_a_page_for_each_map(weights):
@@ -164,8 +164,8 @@ def test_a_clipped_map_does_not_dim_the_others(tmp_path):
     ("arguments", "code", "words"),
     [
         (["picture.npy", "-k", "@second.npy"], 2, ["5 channels; the picture has 3"]),
-        (["picture.npy", "-k", "1", "--pool", "max:22"], 2, ["pooling max:22", "21 x 26"]),
-        (["picture.npy", "-k", "1", "--pool", "min:2"], 2, ["no pooling is called 'min'", "max, avg"]),
+        (["picture.npy", "-k", "1", "--pool", "max:22"], 2, ["pooling max:22", "21 × 26"]),
+        (["picture.npy", "-k", "1", "--pool", "min:2"], 2, ["--pool: min:2 is not allowed; give max or avg"]),
         (["picture.npy", "-k", "1", "--pool", "max"], 2, ["--pool: max", "max:2"]),
         (["picture.npy", "-k", "@first.npy", "--bias", "1,2"], 2, ["--bias: 2 numbers", "5 kernels"]),
         (["picture.npy", "-k", "@nowhere.npy"], 3, ["nowhere.npy"]),

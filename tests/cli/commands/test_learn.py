@@ -60,7 +60,7 @@ def test_a_sample_and_its_response_are_named(tmp_path):
     convcli("apply", "sample:camera", "-k", "sobel-x", "--scale", "1/8", "--bias", "7", "-o", tmp_path / "after.npy")
     told = convcli("learn", "sample:camera", tmp_path / "after.npy", "--kernel-size", "3")
     assert told.text.splitlines()[:4] == ["-0.125 0 0.125", "-0.25 0 0.25", "-0.125 0 0.125", "# bias 7"]
-    assert "# = sobel-x, x 0.125\n" in told.text
+    assert "# = sobel-x × 0.125\n" in told.text
     (record,) = convcli("learn", "sample:camera", tmp_path / "after.npy", "--kernel-size", "3", "--json").records
     np.testing.assert_allclose(record["kernel"], np.outer([1, 2, 1], [-1, 0, 1]) / 8, atol=1e-9)
     assert record["nearest"]["name"] == "sobel-x"
@@ -263,15 +263,19 @@ def test_the_kernel_takes_shape_in_a_moving_picture(pair, suffix):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["1 2; 3 4", "1 2 3; 4 5 6", "--kernel-size", "1"], 2, ["AFTER has 2 x 3 pixels but BEFORE has 2 x 2"]),
+        (["1 2; 3 4", "1 2 3; 4 5 6", "--kernel-size", "1"], 2, ["AFTER has 2 × 3 pixels but BEFORE has 2 × 2"]),
         (["1 2; 3 4", "1 2; 3 4", "--kernel-size", "3"], 2, ["a 3x3 kernel does not fit", "--kernel-size"]),
         (["1 2 3 4; 3 4 5 1", "1 2 3 0; 3 4 5 5", "--kernel-size", "2"], 2, ["5 unknowns, but only 3 pixels"]),
-        (["sample:coffee", "sample:camera", "--kernel-size", "3"], 2, ["AFTER has 512 x 512 pixels but BEFORE has"]),
+        (["sample:coffee", "sample:camera", "--kernel-size", "3"], 2, ["AFTER has 512 × 512 pixels but BEFORE has"]),
         (["nowhere.png", "sample:camera", "--kernel-size", "3"], 3, ["nowhere.png"]),
         (["-", "-", "--kernel-size", "3"], 2, ["stdin can be read once"]),
         (["1 2", "1 2", "--kernel-size", "1", "--steps", "3"], 2, ["--steps belongs to --descend"]),
         (["1 2", "1 2", "--kernel-size", "1", "-o", "l.gif"], 2, ["l.gif", "add --descend"]),
-        (["1 2", "1 2", "--kernel-size", "1", "-o", "l.doc"], 2, ["l.doc", ".txt .csv .json .npy"]),
+        (
+            ["1 2", "1 2", "--kernel-size", "1", "-o", "l.doc"],
+            2,
+            ["l.doc", ".doc is no suffix that is written: end it with .txt, .csv, .json, .npy"],
+        ),
         (["1 2", "1 2", "--kernel-size", "1", "--residual", "l.doc"], 2, ["l.doc"]),
         (["1 2", "1 2", "--kernel-size", "1", "--descend", "--rate", "-1"], 2, ["--rate: -1", "above 0"]),
         (["1 2", "1 2", "--kernel-size", "1", "--json", "-o", "-"], 2, ["--json and an output"]),
@@ -346,7 +350,7 @@ def test_where_nothing_is_opaque_enough_learning_says_so(tmp_path):
     rgba[4, 4, 3] = 255
     Image.fromarray(rgba).save(tmp_path / "one.png")
     told = convcli("learn", "one.png", "one.png", "--kernel-size", "3", "--keep-clamped", cwd=tmp_path)
-    assert told.refused(2, "0 pixels are left for 10 unknowns", "do not count")
+    assert told.refused(2, "0 pixels are left for 10 unknowns", "not opaque")
 
 
 def test_the_kernel_of_a_convolution_is_named_as_one_writes_it(tmp_path):

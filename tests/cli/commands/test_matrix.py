@@ -27,7 +27,12 @@ def test_a_small_matrix_is_printed_and_reads_back() -> None:
     done = convcli("matrix", "3x3", "-k", "0 1; 2 3", "--size", "valid")
     assert done.code == 0
     assert numbers(done.text)[0] == [0, 1, 0, 2, 3, 0, 0, 0, 0]
-    for words in ("entries: 36 = m*n", "connected: 16 = k*n", "distinct weights: 4 = k*filters", "equals the response"):
+    for words in (
+        "entries: 36 = m × n",
+        "connected: 16 = k × n",
+        "distinct weights: 4 = k × filters",
+        "equals the response",
+    ):
         assert f"# {words}" in done.text or words in done.text
     again = convcli("flip", "@-", "--transpose", stdin=done.out)
     assert numbers(again.text) == np.array(numbers(done.text)).T.tolist()
@@ -131,13 +136,21 @@ def test_large_matrices_are_not_printed() -> None:
 
 def test_terminals_get_aligned_numbers_and_no_comments() -> None:
     """Dots where nothing is connected, and no picture's bytes."""
-    with mock.patch("tests.command_line._Stream.isatty", return_value=True):
+    with (
+        mock.patch("tests.command_line._Stream.isatty", return_value=True),
+        mock.patch.dict("os.environ", COLUMNS="80"),
+    ):
         text = convcli("matrix", "4", "-k", "0 -12", "--size", "valid").text
         refused = convcli("matrix", "4", "-k", "1 2", "-o", "-")
-        wide = convcli("matrix", "8x8", "-k", "gaussian").text
+        wide = convcli("matrix", "8x8", "-k", "gaussian").text.splitlines()
+        large = convcli("matrix", "9x9", "-k", "box").text
     assert text.splitlines()[0] == "  0 -12   .   ."
     assert text.splitlines()[3] == ""
-    assert "too large to print" in wide.splitlines()[-1]
+    assert max(map(len, wide)) <= 80
+    cut = wide.index("... 55 more columns")
+    assert cut == 64
+    assert all(len(line.removesuffix(" ...").split()) == 9 and line.endswith(" ...") for line in wide[:cut])
+    assert "too large to print" in large
     assert "#" not in text
     assert refused.refused(2, "not written to a terminal")
 
@@ -156,11 +169,11 @@ def test_a_claim_that_does_not_hold_is_exit_1() -> None:
 
 def test_a_count_that_does_not_hold_is_shown_with_both_numbers() -> None:
     """Counted and closed form, side by side."""
-    wrong = [matrix_check.Count("entries", 5, 4, "m*n"), matrix_check.Count("connected", 9, 9, "k*n")]
+    wrong = [matrix_check.Count("entries", 5, 4, "m × n"), matrix_check.Count("connected", 9, 9, "k × n")]
     with mock.patch.object(matrix_check, "counts", return_value=wrong):
         done = convcli("matrix", "3x3", "-k", "box")
     assert done.code == 1
-    assert "entries: 5, but m*n is 4" in done.text
+    assert "entries: 5, but m × n is 4" in done.text
 
 
 @pytest.mark.parametrize(
@@ -169,7 +182,7 @@ def test_a_count_that_does_not_hold_is_shown_with_both_numbers() -> None:
         (["1000x1000", "-k", "box"], ["1,000,000,000,000 entries", "8,000,000,000,000 bytes"]),
         (["5x5"], ["-k"]),
         (["5x5", "-k", "nothing"], ["'nothing'"]),
-        (["2x2", "-k", "box", "--size", "valid"], ["spans 3 positions", "has 2"]),
+        (["2x2", "-k", "box", "--size", "valid"], ["spans 3 positions", "has only 2"]),
         (["5x5", "-k", "box", "-k", "1 2"], ["-k: 1x2, 3x3", "one size"]),
         (["0x5", "-k", "box"], ["SHAPE: 0x5"]),
         (["5x5", "-k", "box", "--padding", "1", "--size", "same"], ["--size and --padding"]),

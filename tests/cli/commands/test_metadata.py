@@ -102,7 +102,9 @@ def test_other_names_of_formats_are_understood(given: str, format: str, tmp_path
         with Image.open(io.BytesIO(done.out)) as image:
             assert image.format == format
     assert convcli("apply", "1 2", "-k", "1", "--format", "txt").text == "1 2\n"
-    assert convcli("show", "in.png", "--format", "txt", cwd=tmp_path).refused(2, "'txt'")
+    assert convcli("show", "in.png", "--format", "txt", cwd=tmp_path).refused(
+        2, "--format: txt is not allowed; choose from png"
+    )
 
 
 @pytest.mark.skipif(not os.path.isdir("/dev/shm") or sys.platform == "win32", reason="there is no /dev/shm")

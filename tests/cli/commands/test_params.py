@@ -108,12 +108,12 @@ def test_a_plain_vector_has_windows_of_one_row() -> None:
 
 
 def test_formulas_are_shown_when_asked_for() -> None:
-    """m*n, k*n and k*filters with the numbers in them; in the record too."""
+    """m × n, k × n and k × filters with the numbers in them; in the record too."""
     text = convcli(*CHAPTER, "--formula").text
-    assert "shared: weights = k*filters = 100 * 1 = 100" in text
+    assert "shared: weights = k × filters = 100 × 1 = 100" in text
     assert "k*filters" not in convcli(*CHAPTER).text
     (record,) = convcli(*CHAPTER, "--formula", "--json").records
-    assert "fc: weights = m*n = 1,000,000 * 1,000,000 = 1,000,000,000,000" in record["formulas"]
+    assert "fc: weights = m × n = 1,000,000 × 1,000,000 = 1,000,000,000,000" in record["formulas"]
 
 
 def test_padding_is_told_apart_from_the_input() -> None:
@@ -161,14 +161,14 @@ def test_diagrams_are_written_and_never_over_a_file(tmp_path: Path) -> None:
     [
         (["0x5", "--kernel", "3"], ["SHAPE: 0x5", "at least 1"]),
         (["-3x5", "--kernel", "3"], ["SHAPE: ", "-3x5", "at least 1"]),
-        (["3.5", "--kernel", "3"], ["SHAPE: 3.5", "plain digits"]),
-        (["1_000", "--kernel", "3"], ["SHAPE: 1_000", "plain digits"]),
-        (["１０x10", "--kernel", "3"], ["SHAPE: １０x10", "plain digits"]),
+        (["3.5", "--kernel", "3"], ["SHAPE: 3.5", "a whole number of at least 1"]),
+        (["1_000", "--kernel", "3"], ["SHAPE: 1_000", "in the digits 0 to 9 only"]),
+        (["１０x10", "--kernel", "3"], ["SHAPE: １０x10", "in the digits 0 to 9 only"]),
         (["5x5x5x5", "--kernel", "3"], ["SHAPE: 5x5x5x5", "HxWxC"]),
         (["", "--kernel", "3"], ["SHAPE: an empty text"]),
         (["9x9", "--kernel", "0"], ["--kernel: 0", "at least 1"]),
         (["9x9", "--kernel", "-3"], ["--kernel: -3"]),
-        (["9x9", "--kernel", "3.5"], ["--kernel: 3.5", "plain digits"]),
+        (["9x9", "--kernel", "3.5"], ["--kernel: 3.5", "a whole number of at least 1"]),
         (["9x9", "--kernel", "3x3x3"], ["--kernel: 3x3x3", "HxW"]),
         (["9x9", "--hidden", "1_000"], ["--hidden: 1_000"]),
         (["9x9", "--hidden", "0"], ["--hidden: 0"]),
@@ -180,7 +180,7 @@ def test_diagrams_are_written_and_never_over_a_file(tmp_path: Path) -> None:
         (["9x9", "--kernel", "3", "--stride", "9" * 200], ["--stride", "200 digits"]),
         (["9x9x4", "--kernel", "3", "--groups", "3", "--filters", "6"], ["--groups: 3", "4 channels", "6 filters"]),
         (["9x9", "--kernel", "3", "--groups", "0"], ["--groups: 0"]),
-        (["9x9", "--kernel", "20", "--size", "valid"], ["spans 20 positions", "has 9"]),
+        (["9x9", "--kernel", "20", "--size", "valid"], ["spans 20 positions", "has only 9"]),
         (["9x9", "--kernel", "3", "--stride", "2", "--hidden", "7"], ["--hidden: 7", "25 units"]),
         (["9x9", "--kernel", "3", "--layer", "spars"], ["spars", "sparse"]),
         (["9x9", "--kernel", "3", "--dtype", "float33"], ["float33", "float32"]),

@@ -48,7 +48,7 @@ def test_negative_values_stand_on_mid_grey(tmp_path):
     np.save(tmp_path / "signed.npy", np.broadcast_to([-10.0, 0.0, 10.0], (50, 50, 3)).copy())
     told = convcli("show", "signed.npy", cwd=tmp_path)
     assert greys(sheet(told)) >= {1, 128}
-    assert "3 maps of 50 x 50, values from -10 to 10; display: signed" in told.err
+    assert "3 maps of 50 × 50, values from -10 to 10; display: signed" in told.err
     assert greys(sheet(convcli("show", "signed.npy", "--display", "abs", cwd=tmp_path))) >= {0, 10}
     coloured = sheet(convcli("show", "signed.npy", "--colormap", "diverging", cwd=tmp_path)).reshape(-1, 3)
     assert ((coloured[:, 0].astype(int) - coloured[:, 2]) > 60).sum() > 1000  # red for 10
@@ -95,7 +95,7 @@ def test_a_tiff_with_a_page_for_each_map_is_a_stack(tmp_path):
 def test_a_pictures_channels_are_its_maps():
     """Coffee is redder than it is blue."""
     told = convcli("show", "sample:coffee", "--columns", "3")
-    assert "3 maps of 400 x 600" in told.err
+    assert "3 maps of 400 × 600" in told.err
     thirds = np.array_split(sheet(told).astype(float), 3, axis=1)
     assert thirds[0].mean() > thirds[1].mean() > thirds[2].mean()
 
@@ -107,7 +107,7 @@ def test_a_pictures_channels_are_its_maps():
         (["stack.npy", "--json"], 2, ["--json and the sheet"]),
         (["stack.npy", "--columns", "0"], 2, ["--columns: 0"]),
         (["stack.npy", "-o", "sheet.doc"], 2, ["sheet.doc"]),
-        (["wide.npy"], 2, ["2000 maps", "--layout chw"]),
+        (["wide.npy"], 2, ["2,000 maps", "--layout chw"]),
     ],
 )
 def test_what_cannot_be_shown_is_refused_by_name(stack, arguments, code, words):

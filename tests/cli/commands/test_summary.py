@@ -144,7 +144,7 @@ def test_weight_files_are_listed(tmp_path: Path) -> None:
     assert convcli("summary", tmp_path / "m.npz", "--replace", "fc", "--batch", "2").refused(2, "--batch, --replace")
     (tmp_path / "m.safetensors").write_bytes(struct.pack("<Q", 2**50) + bytes(20))
     assert convcli("summary", tmp_path / "m.safetensors").refused(3, "m.safetensors", "claims")
-    assert convcli("summary", "missing.npz").refused(3, "missing.npz: no such file")
+    assert convcli("summary", "missing.npz").refused(3, "missing.npz: there is no such file")
 
 
 def test_bad_networks_in_files_are_bad_inputs(tmp_path: Path) -> None:
@@ -164,10 +164,11 @@ def test_files_that_hold_no_networks_text_are_bad_inputs(tmp_path: Path) -> None
     (tmp_path / "marked.txt").write_text("28x28x1 conv:6,5", encoding="utf-8-sig")
     for name in ("longest.txt", "marked.txt"):
         assert "156 parameters" in convcli("summary", f"@{name}", cwd=tmp_path).text
-    assert convcli("summary", "@long.txt", cwd=tmp_path).refused(3, "long.txt: too long", "at most 1 MiB")
-    assert convcli("summary", "@bytes.txt", cwd=tmp_path).refused(3, "bytes.txt: not a network's text (no UTF-8)")
-    assert convcli("summary", "@none.txt", cwd=tmp_path).refused(3, "none.txt: no such file or directory")
-    assert convcli("summary", "@.", cwd=tmp_path).refused(3, ".: is a directory")
+    assert convcli("summary", "@long.txt", cwd=tmp_path).refused(3, "long.txt: it is too long", "at most 1 MiB")
+    assert convcli("summary", "@bytes.txt", cwd=tmp_path).refused(3, "bytes.txt: it is no text (UTF-8)")
+    assert convcli("summary", "@none.txt", cwd=tmp_path).refused(3, "none.txt: there is no such file")
+    assert convcli("summary", "@lon.txt", cwd=tmp_path).refused(3, "there is no such file; did you mean long.txt")
+    assert convcli("summary", "@.", cwd=tmp_path).refused(3, ".: this is a folder, not a file")
 
 
 @pytest.mark.parametrize(

@@ -163,8 +163,8 @@ def test_the_panel_of_a_symmetric_kernel_has_no_difference(tmp_path: Path) -> No
 
 
 def test_bad_usage_is_refused_with_the_rule() -> None:
-    """No kernel, an unknown law, a --with that nothing uses, several of them, deep kernels, NaN."""
-    assert convcli("verify").refused(2, "give a kernel with -k")
+    """No kernel with -q, an unknown law, a --with that nothing uses, several of them, deep kernels, NaN."""
+    assert convcli("verify", "-q").refused(2, "give a kernel with -k", "convcli verify -q -k sobel-x")
     assert convcli("verify", "-k", "1 2", "--only", "flop").refused(2, "flip", "adjoint")
     assert convcli("verify", "-k", "1 2", "--with", "box", "--only", "flip").refused(2, "--only leaves out")
     assert convcli("verify", "-k", "1 2", "--with", "bank:sobel").refused(2, "2 kernels; give one")

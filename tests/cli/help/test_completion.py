@@ -1,95 +1,215 @@
-"""Completion, driven through a real bash; what it offers comes from the registries."""
+"""Completion: every option and argument offers something, and three real shells write it on the line."""
 
 from __future__ import annotations
 
 import os
-import pty
-import select
 import shutil
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
-from unittest import mock
 
+import click
 import pytest
+from click.shell_completion import CompletionItem
 
-from convcli.cli.help.completion import borders
+from convcli.cli.app import root
+from convcli.cli.help.line import read_line
 from convcli.core.border import BORDERS
+from tests.adding.completion import completed
+from tests.cli.help.pressing_tab import BIN, Shell, missing
 from tests.command_line import convcli
 
-BASH = shutil.which("bash")
-BIN = Path(sys.executable).parent
-needs_bash = pytest.mark.skipif(BASH is None or not (BIN / "convcli").exists(), reason="needs bash and the command")
-
-DRIVER = """
-compopt() { :; }
-source <(convcli completion bash)
-while IFS= read -r COMP_LINE; do
-    COMP_POINT=${#COMP_LINE} COMP_CWORD=1 COMPREPLY=()
-    _convcli_completion convcli
-    echo "${COMPREPLY[*]}"
-done
-"""
-OFFERS = {
-    "convcli ap": "apply",
-    "convcli apply --disp": "--display",
-    "convcli apply --display s": "signed stretch",
-    "convcli apply x.png -k sobel-": "sobel-x sobel-y",
-    "convcli apply x.png -k gaussian:si": "sigma= size=",
-    "convcli apply x.png -k gaussian:sigma=2,s": "2,size=",
-    "convcli apply x.png -k bank:ki": "kirsch",
-    "convcli apply x.png -k bank:gabor:o": "orientations=",
-    "convcli apply x.png -k @wei": "@weights.npy",
-    "convcli apply x.png -k 'sob": "sobel-x sobel-y",
-    "convcli apply sample:ch": "chelsea",
-    "convcli apply x.png --border re": "reflect",
-    "convcli apply --nothing": "",
+CONTEXT = click.Context(root)
+NUMBERS = "numbers of which every one is allowed"
+SIZES = "a size, of which every one is allowed"
+PLACES = "a place in the picture"
+# What has nothing to offer, and why: by the option, whichever command has it.
+NOTHING = {
+    "--anchor": PLACES,
+    "--at": PLACES,
+    "--batch": NUMBERS,
+    "--bias": NUMBERS,
+    "--blurpool": NUMBERS,
+    "--columns": NUMBERS,
+    "--crop": PLACES,
+    "--dilation": SIZES,
+    "--dpi": NUMBERS,
+    "--dx": NUMBERS,
+    "--dy": NUMBERS,
+    "--filter": NUMBERS,
+    "--filters": NUMBERS,
+    "--groups": NUMBERS,
+    "--hidden": NUMBERS,
+    "--jobs": NUMBERS,
+    "--kernel HxW": SIZES,  # of params; -k/--kernel of the others has names
+    "--kernel-size": SIZES,
+    "--max-pixels": NUMBERS,
+    "--min-valid": NUMBERS,
+    "--padding": SIZES,
+    "--png-level": NUMBERS,
+    "--quality": NUMBERS,
+    "--rate": NUMBERS,
+    "--scale": NUMBERS,
+    "--seed": NUMBERS,
+    "--steps": NUMBERS,
+    "--stride": SIZES,
 }
 
 
-@needs_bash
-def test_bash_completes_words_that_hold_colons_and_equals_signs(tmp_path: Path) -> None:
-    """bash replaces what follows the last ':' or '='; the offers are cut to that."""
-    (tmp_path / "weights.npy").touch()
-    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
-    done = subprocess.run([str(BASH), "-c", DRIVER], input="\n".join(OFFERS) + "\n", cwd=tmp_path, env=environment,
-                          capture_output=True, text=True)  # fmt: skip
-    assert dict(zip(OFFERS, done.stdout.split("\n"), strict=False)) == OFFERS, done.stderr
+# Options that are another thing in other commands.
+ELSEWHERE = {("--kernel", "HxW"), ("--groups", "N|depthwise")}
 
 
-@needs_bash
-def test_pressing_tab_in_an_interactive_bash_writes_the_rest_of_the_name(tmp_path: Path) -> None:
-    """`-k gaussian:sig<TAB>` becomes `gaussian:sigma=` on the line itself."""
-    environment = {"PATH": f"{BIN}:{os.environ['PATH']}", "PS1": "$ ", "TERM": "dumb", "HOME": str(tmp_path)}
-    process, terminal = pty.fork()
-    if process == 0:  # pragma: no cover - the child becomes bash
-        os.chdir(tmp_path)
-        os.execve(str(BASH), ["bash", "--norc", "--noprofile", "-i"], environment)
+def parameters() -> Iterator[tuple[click.Context, click.Parameter]]:
+    """Every argument, and every option that takes a value, of every command."""
+    for name in root.list_commands(CONTEXT):
+        command = root.get_command(CONTEXT, name)
+        assert command is not None
+        context = click.Context(command, parent=CONTEXT, info_name=name)
+        for parameter in command.params:
+            if isinstance(parameter, click.Argument) or not (parameter.is_flag or parameter.count):  # type: ignore[attr-defined]
+                yield context, parameter
+
+
+def spelling(parameter: click.Parameter) -> str:
+    """The option's longest name; of an option that is another thing in other commands with its form."""
+    name = max(parameter.opts, key=len)
+    return f"{name} {parameter.metavar}" if (name, parameter.metavar) in ELSEWHERE else name
+
+
+@pytest.mark.parametrize(
+    ("context", "parameter"), list(parameters()), ids=lambda value: getattr(value, "info_name", None) or value.name
+)
+def test_every_argument_and_option_offers_something_or_has_a_reason_not_to(
+    context: click.Context, parameter: click.Parameter
+) -> None:
+    """Names, or files; every choice offers all its choices; what has nothing to offer stands in the list above."""
+    offered = parameter.shell_complete(context, "")
+    assert bool(offered) != (spelling(parameter) in NOTHING), spelling(parameter)
+    assert all(isinstance(item, CompletionItem) for item in offered)
+    if isinstance(parameter.type, click.Choice):
+        assert [item.value for item in offered] == [str(choice) for choice in parameter.type.choices]
+
+
+def test_the_list_of_what_offers_nothing_names_nothing_that_is_not_there() -> None:
+    """Options that went away leave no reason behind."""
+    assert set(NOTHING) <= {spelling(parameter) for _, parameter in parameters()}
+
+
+@pytest.mark.parametrize("name", sorted(root.list_commands(CONTEXT)))
+def test_whatever_is_written_to_or_read_from_completes_files(name: str) -> None:
+    """-o and --residual of every command; sources, too."""
+    written = {"output", "outputs", "residual", "from_file", "source", "inputs", "before", "after", "stack", "network"}
+    for context, parameter in parameters():
+        if context.info_name == name and parameter.name in written:
+            assert "file" in [item.type for item in parameter.shell_complete(context, "a")], parameter.name
+
+
+def test_names_are_offered_as_the_registries_have_them() -> None:
+    """Borders wherever one is meant, and constant with its colon; moves that take a number end at theirs."""
+    names = [*BORDERS.names(), "constant:"]
+    for words in (["apply", "--border"], ["learn", "a", "b", "--border"], ["equivariance", "--fill"]):
+        assert completed(*words, "") == names
+    assert completed("equivariance", "--transform", "r") == ["rotate90", "rotate180", "rotate270", "rotate:"]
+    assert completed("equivariance", "--sweep", "dx=0..3,border=r") == ["dx=0..3,border=reflect"]
+    assert completed("equivariance", "--sweep", "border=edge,w") == ["border=edge,wrap"]
+    assert completed("equivariance", "--sweep", "border=edge,s") == [
+        f"border=edge,{name}" for name in ("symmetric", "stride=", "seed=", "size=")
+    ]
+    assert completed("help", "exp") == ["explain"]
+    assert completed("help", "di") == ["display"]
+    assert completed("apply", "--pool", "max:3,") == ["max:3,stride="]
+
+
+def test_arguments_that_are_given_are_not_offered_again() -> None:
+    """Of kernels, banks, and layers of a network."""
+    assert completed("flip", "gaussian:sigma=2,") == ["gaussian:sigma=2,size="]
+    assert completed("kernels", "bank:gabor:o") == ["bank:gabor:orientations="]
+    assert completed("summary", "28x28x1 conv:6,5,pad=2,pa") == []
+    assert completed("summary", "28x28x1", "conv:6,5,str") == ["conv:6,5,stride="]
+    assert completed("summary", "28x28x1 conv:6,5 flat") == ["28x28x1 conv:6,5 flatten"]
+
+
+@pytest.mark.parametrize("channel", completed("explain", "x", "--channel", ""))
+def test_channels_that_are_offered_are_understood(channel: str) -> None:
+    """Of a colour picture."""
+    assert convcli("explain", "sample:coffee", "-k", "1", "--at", "3,4", "--channel", channel).code == 0
+
+
+def test_nothing_that_tab_asks_for_loads_numpy() -> None:
+    """Every parameter of every command is asked in a process of its own, behind options that have a value."""
+    code = (
+        "import sys\n"
+        "from tests.adding.completion import completed\n"
+        "from tests.cli.help.test_completion import parameters\n"
+        "for context, parameter in parameters():\n"
+        "    before = [context.info_name, 'x', '--frames', 'first', '--border', 'edge']\n"
+        "    completed(*before, *parameter.opts[-1:], '')\n"
+        "    parameter.shell_complete(context, '')\n"
+        "heavy = {'numpy', 'PIL', 'rich'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_line_is_taken_apart_as_a_shell_does() -> None:
+    """Quotes, escapes, blanks at the end, quotes that are open, and what bash completes of it."""
+    line = read_line(r"""convcli apply my\ pic.png "a \"b\" c"'d e' -o '~/x y""")
+    assert (line.words, line.word) == (["convcli", "apply", "my pic.png", 'a "b" cd e', "-o"], "~/x y")
+    assert (line.quote, line.raw[line.begin :]) == ("'", "~/x y")
+    assert read_line("convcli apply ").words == ["convcli", "apply"]
+    assert read_line("convcli apply x\\ ").word == "x "
+    assert read_line("convcli apply ''").words == ["convcli", "apply"]
+    for text, rest in {"a:b=c": "c", "me@ho": "@ho", r"a\:b": r"a\:b", "'a:b'c": "'a:b'c", "@x:y": "y"}.items():
+        line = read_line(f"convcli {text}", "@:=")
+        assert line.raw[line.begin :] == rest, text
+
+
+TYPED = {
+    "convcli apply x.png -k gaussian:sig": "convcli apply x.png -k gaussian:sigma=",
+    "convcli apply x.png -k bank:ki": "convcli apply x.png -k bank:kirsch ",
+    'convcli flip "@wei': 'convcli flip "@weights.npy" ',
+    "convcli apply sample:sh": "convcli apply sample:shapes ",
+    r"convcli apply my\ ph": r"convcli apply my\ photo.png ",
+    'convcli learn x "my ph': 'convcli learn x "my photo.png" ',
+    "convcli apply x -o ~/she": "convcli apply x -o ~/sheet.png ",
+    "convcli apply x --output=she": "convcli apply x --output=sheet.png ",
+    "convcli apply pho": "convcli apply photos/",
+    'convcli summary "28x28x1 conv:6,5 flat': 'convcli summary "28x28x1 conv:6,5 flatten" ',
+}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_pressing_tab_writes_the_rest_of_the_word(shell: str, tmp_path: Path) -> None:
+    """Names that hold colons and equals signs, files with blanks, in quotes and out of them, behind ~, @ and =."""
+    if missing(shell):
+        pytest.skip(f"{shell} is not installed")
+    (tmp_path / "photos").mkdir()
+    for name in ("weights.npy", "my photo.png", "sheet.png", "photos/one.png", "dollar$x.png"):
+        (tmp_path / name).touch()
+    running = Shell(shell, tmp_path)
     try:
-        os.write(terminal, b"source <(convcli completion bash); echo ready-$((1+1))\n")
-        _read_until(terminal, b"ready-2")
-        os.write(terminal, b"convcli apply x.png -k gaussian:sig\t")
-        assert b"gaussian:sigma=" in _read_until(terminal, b"sigma=")
+        assert {typed: running.tab(typed) for typed in TYPED} == TYPED
     finally:
-        os.kill(process, 9)
-        os.waitpid(process, 0)
-        os.close(terminal)
+        running.close()
 
 
-def _read_until(terminal: int, wanted: bytes, seconds: float = 20) -> bytes:
-    seen, end = b"", time.monotonic() + seconds
-    while wanted not in seen and time.monotonic() < end:
-        if select.select([terminal], [], [], 0.2)[0]:
-            seen += os.read(terminal, 4096)
-    return seen
+def test_bash_is_answered_with_the_part_that_it_replaces(tmp_path: Path) -> None:
+    """What follows the last break of words; all of the word for those who took ':' and '=' out of the breaks."""
+    (tmp_path / "a b.npy").touch()
 
+    def answer(line: str, breaks: str) -> list[str]:
+        environment = {**os.environ, "_CONVCLI_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_BREAKS": breaks}
+        done = subprocess.run([BIN / "convcli"], env=environment, cwd=tmp_path, capture_output=True, text=True)
+        return done.stdout.splitlines()
 
-def test_borders_are_offered_as_the_core_has_them() -> None:
-    """The registry's names, and constant with its colon."""
-    offered = [item.value for item in borders(mock.Mock(), mock.Mock(), "")]
-    assert {name for name in offered if name != "constant:"} == {row.name for row in BORDERS}
-    assert "constant:" in offered
+    assert answer("convcli apply x -k gaussian:si", ":=") == ["open,sigma=", "open,size="]
+    assert answer("convcli apply x -k gaussian:sigm", "") == ["open,gaussian:sigma="]
+    assert answer("convcli apply x -k @a", "@:=") == [r"plain,@a\ b.npy"]
+    assert answer("convcli apply x -o a", ":=") == ["file,"]
+    assert answer("convcli apply x --output=a", "") == [r"plain,--output=a\ b.npy"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -149,7 +149,7 @@ def test_options_change_the_result_as_the_formula_says() -> None:
         ({"stride": 0}, OptionError, "at least 1"),
         ({"dilation": 1.5}, OptionError, "whole number"),
         ({"padding": -1}, OptionError, "at least 0"),
-        ({"bias": [1, 2]}, OptionError, "one for each of 1 kernels"),
+        ({"bias": [1, 2]}, OptionError, "2 numbers is not allowed; give one number$"),
         ({"bias": float("nan")}, OptionError, "finite"),
         ({"engine": "magic"}, UnknownNameError, "direct"),
         ({"size": "valid", "dilation": 9}, GeometryError, "spans 19"),

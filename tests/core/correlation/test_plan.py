@@ -58,11 +58,16 @@ def listed(offer: Any) -> Any:
 @pytest.mark.parametrize(
     ("picture", "kernel", "options", "names"),
     [
-        (COLOUR, np.outer(np.hanning(13)[1:-1], np.hanning(9)[1:-1]), {}, "direct separable banded patches fourier"),
-        (COLOUR, full(7), {}, "direct banded patches fourier"),  # of full rank
-        (COLOUR, SOBEL[:1], {}, "direct banded patches fourier"),  # a single row has no factors
-        (COLOUR, SOBEL, {"channels": "sum"}, "direct patches fourier"),
-        (np.full((200, 90), 2**44), np.full((5, 5), 8), {}, "direct separable banded patches"),
+        (
+            COLOUR,
+            np.outer(np.hanning(13)[1:-1], np.hanning(9)[1:-1]),
+            {},
+            "direct separable banded patches fourier windows",
+        ),
+        (COLOUR, full(7), {}, "direct banded patches fourier windows"),  # of full rank
+        (COLOUR, SOBEL[:1], {}, "direct banded patches fourier windows"),  # a single row has no factors
+        (COLOUR, SOBEL, {"channels": "sum"}, "direct patches fourier windows"),
+        (np.full((200, 90), 2**44), np.full((5, 5), 8), {}, "direct separable banded patches windows"),
     ],
     ids=["low rank", "full rank", "row", "sum over channels", "near 2^53"],
 )
@@ -142,7 +147,7 @@ def test_the_plan_prints_its_choice_and_what_it_took() -> None:
     """Engine, arithmetic, threads, the estimate, the others' estimates; the seconds of a run where they are given."""
     relay = prepare(COLOUR, SOBEL, Options.of(engine="direct")).plan.relay
     plan = Plan((("banded", 0.0012), ("direct", 0.034), ("patches", 1.5)), 2, relay)
-    assert plan.reason() == "banded in int16, 2 threads, about 1.2 ms (beside direct 34 ms, patches 1.5e+03 ms)"
+    assert plan.reason() == "banded in int16, 2 threads, about 1.2 ms (beside direct 34 ms, patches 1.5 s)"
     assert plan.reason(0.0032449) == f"{plan.reason()}; took 3.24 ms"
     assert Plan(plan.costs[:1], 1, relay).reason() == "banded in int16, 1 thread, about 1.2 ms"
 

@@ -33,7 +33,7 @@ def test_listing_displays_and_colour_maps_loads_no_numpy() -> None:
 @pytest.mark.parametrize("row", list(DISPLAYS), ids=lambda row: row.name)
 def test_a_formula_says_what_its_line_does(row: Display) -> None:
     """Python's own reading of the formula that help shows, for 8 bits, gives the pixels of responses -40..60."""
-    formula = row.formula.replace("|v|", "abs(v)").replace("min", "low").replace("max", "high")
+    formula = row.formula.replace("|v|", "abs(v)").replace("min", "low").replace("max", "high").replace("×", "*")
     responses = np.array([[-40.0, -7.0, 0.0, 3.0, 60.0]])
     names = {"low": -40.0, "high": 60.0, "peak": 60.0, "abs": abs}
     expected = [min(max(round(eval(formula, {}, {**names, "v": v})), 0), 255) for v in responses[0].tolist()]

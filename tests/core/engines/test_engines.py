@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from convcli.core.correlation.correlate import prepare
-from convcli.core.engines import ENGINES
+from convcli.core.engines import ENGINES, whole_windows
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.problem.options import Options
 from convcli.errors import GeometryError, UnknownNameError
@@ -200,10 +200,13 @@ def on_threads(jobs: int, correlation: Any) -> Any:
 @pytest.mark.parametrize(
     ("shape", "kernel"), [((571, 125, 3), (5, 4)), ((901, 183, 1), (12, 17)), ((140, 550, 3), (3, 3))]
 )
-def test_blocks_and_tiles_meet_without_a_seam(kind: str, shape: tuple[int, ...], kernel: tuple[int, int]) -> None:
+def test_blocks_and_tiles_meet_without_a_seam(
+    kind: str, shape: tuple[int, ...], kernel: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Pictures of many bands, blocks and tiles, whose sizes divide nothing, equal SciPy's correlate."""
     from scipy import ndimage
 
+    monkeypatch.setattr(whole_windows, "WINDOWS_BYTES", 1 << 20)
     rng = np.random.default_rng(sum(shape))
     picture, weights = make_picture(shape, np.uint8, rng), make_kernel(kind, *kernel, rng)
     truth = ndimage.correlate(picture.astype(np.float64), weights[:, :, np.newaxis], mode="mirror")

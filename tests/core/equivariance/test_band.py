@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from convcli.core.border import BORDERS, border
 from convcli.core.equivariance.band import Band
 from convcli.core.equivariance.conv_layer import ConvLayer
-from convcli.core.equivariance.moves import GRID_MOVES, GridMove, Shift
+from convcli.core.equivariance.move_names import GRID_MOVES
+from convcli.core.equivariance.moves import GridMove, Shift
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.routes import run_routes
 from convcli.core.pooling import Pool

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from convcli.core.border import BORDERS, border
-from convcli.core.equivariance.moves import GRID_MOVES, Axis, GridMove, Shift, shifted
+from convcli.core.equivariance.move_names import GRID_MOVES
+from convcli.core.equivariance.moves import Axis, GridMove, Shift, shifted
 from convcli.core.equivariance.resampling import Resampling
 from convcli.errors import OptionError
 from tests.oracles import source

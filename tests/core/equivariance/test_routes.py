@@ -14,7 +14,8 @@ from convcli.core.equivariance.band import Band
 from convcli.core.equivariance.conv_layer import ConvLayer, binomial
 from convcli.core.equivariance.ledger import compare
 from convcli.core.equivariance.locally_connected import locally_connected
-from convcli.core.equivariance.moves import GRID_MOVES, GridMove, Shift
+from convcli.core.equivariance.move_names import GRID_MOVES
+from convcli.core.equivariance.moves import GridMove, Shift
 from convcli.core.equivariance.proofs import prove_symmetries, symmetrised
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.routes import is_aligned, measure, run_routes
@@ -317,8 +318,8 @@ def test_a_turn_of_an_oblong_picture_exchanges_its_sides():
 @pytest.mark.parametrize(
     ("kernel", "options", "words"),
     [
-        (np.ones((3, 3)), {"stride": 2}, r"rotate90 makes the 17 x 19 picture 19 x 17"),
-        (np.ones((1, 3)), {"size": "valid"}, r"17 x 17|19 x 15"),
+        (np.ones((3, 3)), {"stride": 2}, r"rotate90 makes the 17 × 19 picture 19 × 17"),
+        (np.ones((1, 3)), {"size": "valid"}, r"17 × 17|19 × 15"),
     ],
 )
 def test_turns_without_a_common_shape_are_refused(kernel, options, words):

@@ -38,7 +38,7 @@ def test_every_combination_once():
 )
 def test_too_many_runs_are_counted_not_made(text, runs):
     """More than 10,000 runs are refused at once, with their number."""
-    with pytest.raises(OptionError, match=f"{runs} runs, and 10,000 are the most"):
+    with pytest.raises(OptionError, match=f"{runs} runs; at most 10,000 are made"):
         parse_sweep(text, CHOICES)
 
 

@@ -169,13 +169,13 @@ def test_what_does_not_fit_is_refused_with_its_numbers() -> None:
     """Every refusal carries the value and the rule."""
     with pytest.raises(OptionError, match=r"groups: 3 .* divide the 4 channels and the 6 filters"):
         plan_layer((8, 8, 4), (3, 3), filters=6, groups=3)
-    with pytest.raises(GeometryError, match=r"spans 9 positions .* has 8"):
+    with pytest.raises(GeometryError, match=r"spans 9 positions .* has only 8"):
         plan_layer((8, 8, 1), (9, 1), size="valid")
     with pytest.raises(GeometryError, match=r"kernel HxW .* hidden N"):
         plan_layer((8, 8, 1))
     with pytest.raises(OptionError, match=r"hidden: 7 .* multiple of the 2 filters"):
         plan_layer((8, 8, 1), (3, 3), filters=2, hidden=7)
-    with pytest.raises(OptionError, match=r"hidden: 7 .* 4x4 positions times 2 filters are 32 units"):
+    with pytest.raises(OptionError, match=r"hidden: 7 .* 4 × 4 positions × 2 filters are 32 units"):
         plan_layer((8, 8, 1), (3, 3), filters=2, hidden=7, stride=2, placed=True)
     with pytest.raises(OptionError, match="give kernel HxW"):
         plan_layer((8, 8, 1), hidden=3).cost("shared")

@@ -150,7 +150,7 @@ def test_weights_that_only_meet_padding_are_not_in_the_matrix() -> None:
     """A 3x3 window on one pixel with zeros around it: one weight of nine, and the closed form says why."""
     matrix = layer_matrix((1, 1, 1), [kernel(np.arange(1, 10).reshape(3, 3))], window=Window.of(border="zero"))
     assert matrix.values().tolist() == [[5]]
-    assert counts(matrix)[2] == Count("distinct weights", 1, 1, "k*filters = 9 less those that only meet padding")
+    assert counts(matrix)[2] == Count("distinct weights", 1, 1, "k × filters = 9 less those that only meet padding")
 
 
 def test_rounding_is_allowed_for_and_faults_are_not() -> None:

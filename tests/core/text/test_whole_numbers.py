@@ -11,7 +11,7 @@ from convcli.errors import OptionError
 @pytest.mark.parametrize("text", ["0", "-1", "3.5", "1_000", "1,000", "１０", "٣", "²", "1e3", "", "+4", "0x10"])
 def test_anything_but_plain_positive_digits_is_refused(text: str) -> None:
     """Python's int() takes some of these; a count does not."""
-    with pytest.raises(OptionError, match=r"hidden: .*whole number of at least 1 in plain digits"):
+    with pytest.raises(OptionError, match=r"hidden: .*whole number of at least 1"):
         whole_number(text, "hidden")
 
 

@@ -46,7 +46,7 @@ def test_where_the_frame_does_not_reach_is_transparent(
     assert picture.alpha is not None
     assert np.array_equal(picture.alpha, alpha)
     assert np.array_equal(picture.pixels[top : top + 2, left : left + 3], PALETTE[INDICES])
-    assert picture.notes == (f"its frame covers 2 x 3 of {screen[0]} x {screen[1]} pixels; the rest is transparent",)
+    assert picture.notes == (f"its frame covers 2 × 3 of {screen[0]} × {screen[1]} pixels; the rest is transparent",)
     assert images.shape_of(str(tmp_path / "p.gif")) == (*screen, 3)
 
 

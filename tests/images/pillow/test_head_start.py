@@ -156,7 +156,7 @@ def test_the_command_begins_before_numpy_is_imported(photograph: str, tmp_path: 
         assert made.size == (37, 53)
     done = subprocess.run([sys.executable, "-c", code, *words, "--nonsense"], capture_output=True, text=True)
     assert done.returncode == 2
-    assert "no such option: --nonsense" in done.stderr
+    assert "apply has no option --nonsense" in done.stderr
 
 
 def test_decoding_goes_on_beside_other_threads(photograph: str) -> None:

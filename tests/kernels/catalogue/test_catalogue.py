@@ -363,7 +363,7 @@ def test_random_kernels_are_seeded():
         ("gaussian:sigma=auto", OptionError, "sigma is a number"),
         ("box:size=2.5", OptionError, "size is a whole number from 1 to 1001"),
         ("box:size=1002", OptionError, "1002 is not allowed"),
-        ("gaussian:size=0", OptionError, "or auto (2*ceil(3*sigma) + 1)"),
+        ("gaussian:size=0", OptionError, "or auto (2 × ceil(3 × sigma) + 1)"),
         ("gaussian:sigma=1,sigma=2", OptionError, "sigma is given twice"),
         ("sobel-x:size=5", OptionError, "sobel-x takes no arguments"),
         ("gabor:sigma=100,gamma=0.05", OptionError, "it would be 12001"),

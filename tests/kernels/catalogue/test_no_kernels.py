@@ -57,7 +57,6 @@ def test_what_is_to_be_typed_instead_runs(typed: str, tmp_path: Path) -> None:
         ("shift", 0, np.hstack([NOISE[:, :1], NOISE[:, :-1]])),
         ("maxpool", 0, NOISE[:, :30].reshape(12, 2, 15, 2).max(axis=(1, 3))),
         ("resize", 0, np.rint(NOISE[:, :30].reshape(12, 2, 15, 2).mean(axis=(1, 3)))),
-        ("mean", 0, np.rint(ndimage.uniform_filter(NOISE.astype(float), 3, mode="nearest"))),
     ],
 )
 def test_what_is_said_to_be_the_same_is_the_same(word: str, index: int, expected: np.ndarray, tmp_path: Path) -> None:

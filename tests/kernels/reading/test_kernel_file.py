@@ -210,9 +210,9 @@ def test_files_that_cannot_be_read(tmp_path):
     for text, words in (
         (f"@{tmp_path}/sharpn.txt", "no such file; did you mean sharpen.txt?"),
         (f"@{tmp_path}/nowhere/x", "no such file"),
-        (f"@{tmp_path}", "is a directory"),
+        (f"@{tmp_path}", "this is a folder, not a file"),
         ("@", "no file is named"),
-        ("@a\0b", "null"),
+        ("@a\0b", "has a NUL in it"),
     ):
         with pytest.raises(InputError) as refused:
             kernels_from(text)

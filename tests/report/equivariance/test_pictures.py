@@ -29,7 +29,8 @@ from convcli.report.equivariance.pictures import (
     shown_map,
 )
 from convcli.report.equivariance.sweep import Outcome, cell_words, sweep_table
-from convcli.report.equivariance.table import figure, remedy_words, study_tables, times_words
+from convcli.report.equivariance.table import remedy_words, study_tables, times_words
+from convcli.report.printing.numbers import short
 
 EDGE = border("edge")
 SOBEL = Kernel("sobel-x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
@@ -212,7 +213,7 @@ def test_words_of_a_study_that_fails():
     done = found(move=Shift(1, 0, EDGE), stride=2)
     ledger, why = study_tables(done, "a" * 50)
     assert ledger.title == f"sobel-x under a shift by dx 1, dy 0 ({'a' * 37}...)"
-    error = figure(done.ledger.interior.max_error)
+    error = short(done.ledger.interior.max_error)
     assert any(note.startswith("does not hold") and error in note for note in ledger.notes)
     assert why.rows[0][:2] == ["stride phase", "--stride 1"]
     assert "--blurpool 3" in why.notes[0]

@@ -147,10 +147,10 @@ def test_formulas_have_the_numbers_put_in() -> None:
     """m, n and k of a layer with groups and biases, by hand."""
     layer = plan_layer((4, 5, 6), (3, 2), groups=2, filters=4, bias=True)
     lines = formula_lines(layer, KINDS)
-    assert lines[0] == "m = rows * columns * channels = 4 * 5 * 6 = 120 inputs"
-    assert lines[1] == "n = 80 units = 4 * 5 positions * 4 filters"
-    assert lines[2] == "k = window rows * columns * channels / groups = 3 * 2 * 6 / 2 = 18 inputs a unit"
-    assert "sparse: weights = k*n = 18 * 80 = 1,440" in lines
-    assert "shared: weights = k*filters = 18 * 4 = 72" in lines
+    assert lines[0] == "m = rows × columns × channels = 4 × 5 × 6 = 120 inputs"
+    assert lines[1] == "n = 80 units = 4 × 5 positions × 4 filters"
+    assert lines[2] == "k = window rows × columns × channels / groups = 3 × 2 × 6 / 2 = 18 inputs a unit"
+    assert "sparse: weights = k × n = 18 × 80 = 1,440" in lines
+    assert "shared: weights = k × filters = 18 × 4 = 72" in lines
     assert "shared: biases = filters = 4" in lines
     assert "fc: biases = n = 80" in lines

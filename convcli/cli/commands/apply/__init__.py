@@ -12,7 +12,7 @@ from convcli.images.formats import format_aliases, format_names
 
 EXAMPLES = """\b
 Examples:
-  convcli apply photo.jpg -k sobel-x -o edges.png
+  convcli apply sample:camera -k sobel-x -o edges.png
   convcli apply photo.jpg -k bank:sobel --combine magnitude -o edges.png
   convcli apply photos/ --recursive -k gaussian:sigma=2 -o blurred/
   convcli apply walk.gif -k sharpen -o sharp.webp
@@ -23,6 +23,8 @@ Examples:
 @click.command(
     cls=options.LiteralCommand,
     short_help="Correlate pictures or arrays with kernels.",
+    purpose="Filter",
+    words=("filter", "correlate", "convolve", "conv", "run", "process"),
     help=f"""{EXAMPLES}
 Correlate INPUTS with one or more kernels (no flip; --convolve flips them).
 
@@ -53,7 +55,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 )
 @click.option(
     "--normalize",
-    type=click.Choice(["none", "sum", "l1", "split"]),
+    type=types.choice("none", "sum", "l1", "split"),
     default="none",
     show_default=True,
     help="Scale the weights: to sum 1, to magnitudes of 1, or positives to 1 and negatives to -1.",
@@ -70,7 +72,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 @options.precision
 @click.option(
     "--alpha",
-    type=click.Choice(["weight", "separate", "keep", "drop"]),
+    type=types.choice("weight", "separate", "keep", "drop"),
     default="weight",
     show_default=True,
     help="Transparency: weigh the colours by it and filter it, filter it as one more channel, leave it as it was, "
@@ -95,18 +97,25 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 )
 @click.option(
     "--combine",
-    type=click.Choice(["magnitude", "max", "sum"]),
+    type=types.choice("magnitude", "max", "sum"),
     default=None,
     help="One result from all kernels' responses.",
 )
 @click.option("--relu", is_flag=True, help="Replace negative responses by 0.")
-@click.option("--pool", metavar="KIND:N", default=None, help="Pool the maps: max:2, avg:2, max:3,stride=2.")
+@click.option(
+    "--pool",
+    metavar="KIND:N",
+    default=None,
+    shell_complete=completion.poolings,
+    help="Pool the maps: max:2, avg:2, max:3,stride=2.",
+)
 @options.display
 @click.option(
     "-o",
     "--output",
     default=None,
     metavar="OUT",
+    shell_complete=completion.files,
     help="Output: a file, '-' (stdout), a folder (of several inputs, out needs no slash), or a pattern of {stem}, "
     "{kernel}, {index} and {folder}, such as '{stem}-{kernel}.png'; see 'convcli help pipes'.",
 )
@@ -121,7 +130,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     "--quality",
     type=types.whole(1, 100),
     default=None,
-    help="Of JPEG, AVIF (100: nearly lossless), WebP, HEIF, JPEG 2000 (100: lossless) [default: 90].",
+    help="For JPEG, AVIF (100: nearly lossless), WebP, HEIF, JPEG 2000 (100: lossless) [default: 90].",
 )
 @click.option(
     "--png-level",
@@ -143,7 +152,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 @options.layout
 @click.option(
     "--sheet-scale",
-    type=click.Choice(["shared", "each"]),
+    type=types.choice("shared", "each"),
     default="shared",
     show_default=True,
     help="On a sheet of several maps: one range of values for all, or one for each map, so that faint ones show.",

@@ -30,8 +30,8 @@ def light_of(picture: Picture) -> tuple[Light, tuple[str, ...]]:
     if curves is not None:
         return Light(curves, top), ()
     profile = picture.metadata.icc_profile
-    why = "there is no colour profile" if profile is None else "the colour profile has no curves for these channels"
-    return Light((SRGB,), top), (f"{why}: its samples are taken to follow sRGB's curve",)
+    why = "it has no colour profile" if profile is None else "its colour profile has no curves for these channels"
+    return Light((SRGB,), top), (f"{why}; its samples are taken to follow sRGB's curve",)
 
 
 def options_in_light(options: Options, light: Light) -> Options:

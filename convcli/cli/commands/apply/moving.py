@@ -19,7 +19,7 @@ from convcli.cli.commands.apply.pipeline import Result, Settings, keeps_raw, pla
 from convcli.cli.commands.apply.rendering import displays_of
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.displays import DISPLAYS
-from convcli.errors import OptionError
+from convcli.errors import OptionError, many
 from convcli.files import check_target
 from convcli.images.codec import Moving
 from convcli.images.formats import FORMATS, format_named, moving_names
@@ -29,7 +29,7 @@ from convcli.report.apply.record import Facts, facts
 
 PAGE_MS = 100.0
 TIMES_LOST = "TIFF has pages and no times: how long each frame is shown is not kept"
-TIMES_MADE = f"pages have no times: each is shown for {PAGE_MS:g} ms"
+TIMES_MADE = f"pages have no times: each is shown for {PAGE_MS:.0f} ms"
 
 
 def which_frames(frames: Frames, asked: Choice | None, part: Part, file_format: str) -> tuple[range, tuple[str, ...]]:
@@ -133,7 +133,7 @@ class Reel:
 
     def _note_what(self, several: str) -> None:
         animated = f", an animated {_label(self.file_format)}" if several == "frame" else ""
-        self.notes[f"{len(self.which)} {self.frames.noun}s{animated}"] = None
+        self.notes[f"{many(len(self.which), self.frames.noun)}{animated}"] = None
         if several != self.frames.noun:
             self.notes[TIMES_LOST if several == "page" else TIMES_MADE] = None
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
+import click
+
 from convcli import images
 from convcli.cli.app import stop
 from convcli.cli.arguments.kernels import load_kernels
@@ -19,6 +21,7 @@ from convcli.cli.commands.apply.outcome import Done, Show
 from convcli.cli.commands.apply.pipeline import Settings
 from convcli.cli.commands.apply.saying import say, sights
 from convcli.cli.commands.apply.sight import Seeing
+from convcli.cli.first_words import KERNEL, SAMPLE, IncompleteError
 from convcli.cli.hints import Told
 from convcli.core.kernel.normalize import normalized
 from convcli.core.kernel.stack import KernelStack
@@ -60,17 +63,18 @@ def apply_to(options: ApplyOptions) -> None:
 
 def _check_usage(options: ApplyOptions) -> None:
     if not options.inputs and options.from_file is None:
-        raise UsageError("apply needs an INPUT: a picture, an array, '-', sample:NAME or a matrix like '0 1; 2 3'")
+        words = "apply needs an INPUT: a picture, an array, '-', sample:NAME or a matrix like '0 1; 2 3'"
+        raise IncompleteError(words, SAMPLE, *(() if options.kernel_texts else ("-k", KERNEL)))
     if options.by_nul and options.from_file is None:
         raise UsageError("-0/--null says how the names of a list end; give the list with --from-file LIST")
     if options.from_file == "-" and ("-" in options.inputs or "@-" in map(str.strip, options.kernel_texts)):
-        raise UsageError("stdin can be read once: either the list, the input or one kernel may be '-'")
+        raise UsageError("stdin can be read once: '-' as the list or an input, or '@-' as one kernel")
     if options.as_json and options.output in (None, "-"):
         raise UsageError("--json and the result cannot both go to stdout; give the result a place with -o FILE")
     if options.combine and options.columns:
         raise UsageError("--columns lays out a sheet of maps; --combine makes a single map")
     if options.min_valid is not None and options.missing is None:
-        raise UsageError("--min-valid is the least share of a window that is there; say what is not: --missing nan")
+        raise UsageError("--min-valid goes with --missing: say which samples are missing, as in --missing nan")
 
 
 def _gathered(options: ApplyOptions) -> Gathered:
@@ -100,8 +104,8 @@ def _as_text(options: ApplyOptions) -> bool:
 
 
 def _text_format(options: ApplyOptions) -> str:
-    """The format in which a terminal shows numbers."""
-    return options.file_format if options.file_format and _as_text(options) else default_format("text").name
+    """The format in which numbers are shown, exactly; "" where a terminal may round and align them."""
+    return options.file_format if options.file_format and _as_text(options) else ""
 
 
 def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
@@ -141,7 +145,15 @@ def _seeing(options: ApplyOptions, kernels: KernelStack) -> Seeing:
 def _show(picture: Picture, text: str) -> None:
     """A preview on a terminal; the numbers in that format of text, if it is a small matrix."""
     if picture.kind == "text" or picture.pixels.dtype.itemsize > 2:
-        images.write(picture, "-", format=text)
+        from convcli.report.printing.aligned import number_lines
+        from convcli.report.printing.wrapping import terminal_width
+
+        width = terminal_width(sys.stdout)
+        if width is None or text or picture.channels > 1:
+            images.write(picture, "-", format=text or default_format("text").name)
+        else:
+            rows = picture.pixels.reshape(picture.height, picture.width).tolist()
+            click.echo("\n".join(number_lines(rows, width)))
         return
     from convcli.report.drawing.preview import preview
 

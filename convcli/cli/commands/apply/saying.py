@@ -7,10 +7,13 @@ from typing import Any
 
 import click
 
+from convcli.cli.asked import remark
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.outcome import Done, Made
 from convcli.cli.hints import Sight
 from convcli.cli.spelling import spelled
+from convcli.core.quantities import duration
+from convcli.errors import many
 from convcli.report.apply.record import apply_record, display_remark, failure_record
 from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.progress import Meter
@@ -60,7 +63,7 @@ def say(done: Done, options: ApplyOptions, bar: Meter, *, batch: bool) -> None:
         for line in remarks:
             options.remark(line)
         if failure is not None:
-            click.echo(f"Error: {failure}", err=True)
+            remark(f"Error: {failure}", quiet=False)
         for record in records if options.as_json else ():
             click.echo(json_line(record))
 
@@ -84,21 +87,22 @@ def _record(done: Done, made: Made, options: ApplyOptions) -> dict[str, Any]:
 
 
 def _remarks(done: Done, made: Made, options: ApplyOptions, *, batch: bool) -> Iterator[str]:
-    result = made.result
+    result, one = made.result, made.result.not_finite == 1
     if result.not_finite:
-        yield f"{done.source}: {result.not_finite} values of the response are NaN or infinite"
+        values = many(result.not_finite, "value")
+        yield f"{done.source}: {values} of the response {'is' if one else 'are'} NaN or infinite"
     if result.rounded:
         yield f"{done.source}: responses beyond 2^53 are rounded to float64; 64 bits do not hold all of them"
     if result.display != "raw" and not batch and not made.told:
         yield display_remark(result.displays, [kernel.name for kernel in made.part.settings.kernels], result.range)
     if options.verbose:
         yield f"plan: {result.plan}"
-        yield f"took {result.seconds * 1e3:.3g} ms; response {_axes(result.shape, options.layout)}"
+        yield f"took {duration(result.seconds)}; response {_axes(result.shape, options.layout)}"
 
 
 def _axes(shape: tuple[int, ...], layout: str) -> str:
     if len(shape) == 2:
-        return f"{shape[0]} x {shape[1]} (rows, columns)"
+        return f"{shape[0]} × {shape[1]} (rows, columns)"
     if layout == "chw":
-        return f"{shape[2]} x {shape[0]} x {shape[1]} (maps, rows, columns)"
-    return f"{shape[0]} x {shape[1]} x {shape[2]} (rows, columns, maps)"
+        return f"{shape[2]} × {shape[0]} × {shape[1]} (maps, rows, columns)"
+    return f"{shape[0]} × {shape[1]} × {shape[2]} (rows, columns, maps)"

@@ -20,6 +20,8 @@ from convcli.core.display.displays import RAW
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.light import Light
 from convcli.core.problem.options import Options
+from convcli.core.quantities import plain
+from convcli.errors import many
 from convcli.images.formats import format_named
 from convcli.images.picture import Picture
 from convcli.report.apply.record import Seen
@@ -97,9 +99,12 @@ class Sight:
         remarks: Notes = ()
         missing = self.seeing.missing
         if missing and self.absent:
-            share = f"less than {missing.least:g}" if missing.least else "nothing"
+            share = f"less than {plain(missing.least)}" if missing.least else "nothing"
+            verb = "is" if self.absent == 1 else "are"
             are = "NaN" if display == RAW else self.missing_pixel if drawn == self.picture.pixels.dtype else 0
-            remarks += (f"{self.absent} responses are missing, {share} of their window being there: they are {are}",)
+            remarks += (
+                f"{many(self.absent, 'response')} {verb} missing, with {share} of the window there: written as {are}",
+            )
         if self.light and display != "clip":
             units = f"from 0 to {self.light.top}" if display == RAW else "shown as they are, not as samples"
             remarks += (f"the responses are amounts of light, {units}",)

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from convcli.cli import options, types
+from convcli.cli.help import completion
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 EXAMPLES = """\b
 Examples:
   convcli equivariance sample:camera -k sobel-x --dx 2 --dy 0
   convcli equivariance photo.jpg -k sobel-x --dx 1 --stride 2 --blurpool 3 -o panel.png
-  convcli equivariance -k sobel-x --transform flip-x
+  convcli equivariance -k sobel-x --dx 1 --pool max:2
   convcli equivariance -k sobel-x --sweep dx=0..4,stride=1..3,border=all -o map.png
   if convcli equivariance photo.png -k box --dx 4 --stride 2 -q; then echo it holds; fi
 """
 
 
+def _settings(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """What Tab offers for a sweep."""
+    from convcli.cli.commands.equivariance.sweep import swept
+
+    return completion.settings(swept(), incomplete)
+
+
 @click.command(
     cls=options.LiteralCommand,
     short_help="Where shifting and correlating commute, and why not.",
+    purpose="Prove",
+    words=("invariance", "translate", "shift"),
     help=f"""{EXAMPLES}
 Compare f(g(x)), the moved INPUT correlated, with g(f(x)), the response moved (INPUT: sample:camera
 unless given; the move: one pixel to the right).
@@ -31,7 +44,7 @@ found by running without each suspect. On an output of stride s a shift moves th
 fraction is interpolated linearly.
 """,
 )
-@click.argument("source", metavar="[INPUT]", default="sample:camera")
+@click.argument("source", metavar="[INPUT]", default="sample:camera", shell_complete=completion.inputs)
 @options.kernels
 @click.option("--dx", type=types.number(), default=None, help="Pixels to the right; may be negative or a fraction.")
 @click.option("--dy", type=types.number(), default=None, help="Pixels down.")
@@ -46,13 +59,20 @@ fraction is interpolated linearly.
     "--transform",
     metavar="MOVE",
     default=None,
+    shell_complete=completion.transforms,
     help="Another move: rotate90, rotate180, rotate270, flip-x, flip-y, transpose, anti-transpose, "
     "rotate:DEG (counter-clockwise), scale:Z.",
 )
 @options.geometry
 @options.channels
 @options.precision
-@click.option("--pool", metavar="KIND:N", default=None, help="Pool the response: max:2, avg:2, max:3,stride=2.")
+@click.option(
+    "--pool",
+    metavar="KIND:N",
+    default=None,
+    shell_complete=completion.poolings,
+    help="Pool the response: max:2, avg:2, max:3,stride=2.",
+)
 @click.option(
     "--blurpool",
     type=types.whole(2, 64),
@@ -62,11 +82,12 @@ fraction is interpolated linearly.
 )
 @click.option("--quantize", is_flag=True, help="Round and clip every picture on the way to the range of pixels.")
 @click.option("--unshared", is_flag=True, help="A locally connected layer: random weights of its own at every place.")
-@click.option("--seed", type=types.whole(0, 2**32 - 1), default=None, help="Of --unshared's weights [default: 0].")
+@click.option("--seed", type=types.whole(0, 2**32 - 1), default=None, help="Seed of --unshared's weights [default: 0].")
 @click.option(
     "--sweep",
     metavar="NAME=VALUES,...",
     default=None,
+    shell_complete=_settings,
     help="Every combination of values, as in dx=0..4,stride=1..3,border=all.",
 )
 @click.option(
@@ -74,6 +95,7 @@ fraction is interpolated linearly.
     "--output",
     default=None,
     metavar="OUT",
+    shell_complete=completion.files,
     help="A panel (.png, .svg, .pdf ...), a walk (.gif, .webp, .apng), or the heat map of a sweep.",
 )
 @options.enlarging

@@ -20,7 +20,7 @@ from convcli.core.equivariance.study import Study, study
 from convcli.core.equivariance.sweep import parse_sweep
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.check import check_pixels
-from convcli.errors import UsageError
+from convcli.errors import UsageError, many
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.report.equivariance.record import study_record, sweep_record
@@ -97,6 +97,7 @@ def _kernels(options: EquivarianceOptions) -> KernelStack:
         anchor=options.anchor,
         layout=options.kernel_layout,
         stdin_taken=options.source == "-",
+        assume=options.assume,
     )
 
 
@@ -113,7 +114,7 @@ def _check_output(options: EquivarianceOptions, *, walks: bool = True) -> None:
         check_drawing(output, options, as_json=options.as_json, moving=walks)
         return
     if not walks:
-        raise UsageError(f"the map of a sweep is one picture; {output} would be moving: use .png")
+        raise UsageError(f"the map of a sweep is a still picture; end {output} in .png, say")
     check_enlarged([output], options, moving=True)
     check_target(output, force=options.force)
 
@@ -140,5 +141,5 @@ def _draw(found: Study, picture: Picture, options: EquivarianceOptions) -> str |
 
     frames = film_frames(found)
     write_bytes(output, animated(frames, [450] * len(frames), output, options), force=options.force)
-    options.remark(f"{output}: {len(frames)} frames")
+    options.remark(f"{output}: {many(len(frames), 'frame')}")
     return output

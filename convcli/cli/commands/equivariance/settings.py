@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from convcli.cli.commands.equivariance.asked import EquivarianceOptions
-from convcli.cli.types import read_number
+from convcli.cli.values import read_number
 from convcli.core.arrays import Array
 from convcli.core.border import Border
 from convcli.core.equivariance.conv_layer import ConvLayer
-from convcli.core.equivariance.moves import GRID_MOVES, GridMove, Move, Shift
+from convcli.core.equivariance.move_names import GRID_MOVES, TRANSFORMS
+from convcli.core.equivariance.moves import GridMove, Move, Shift
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import parse_pool
 from convcli.core.problem.options import Options
+from convcli.core.quantities import plain
 from convcli.errors import OptionError, UnknownNameError, UsageError
 
-TRANSFORMS = (*GRID_MOVES, "rotate:DEG", "scale:Z")
 MOST_SCALE = 64
 
 
@@ -32,7 +33,7 @@ def check_usage(options: EquivarianceOptions) -> None:
     if options.transform is not None and options.fill is not None and _is_grid(options.transform):
         raise UsageError(f"--fill has nothing to fill: {options.transform} vacates no pixel")
     if options.seed is not None and not options.unshared:
-        raise UsageError("--seed draws the weights of --unshared; give both, or neither")
+        raise UsageError("--seed draws the weights of --unshared: add --unshared, or leave --seed out")
 
 
 def _is_grid(text: str) -> bool:
@@ -81,13 +82,13 @@ def read_transform(text: str, fill: Border) -> Move:
         return GridMove(name)
     if name == "rotate":
         degrees = _amount(text, amount, "rotate:DEG takes a number of degrees, counter-clockwise, as in rotate:30")
-        return Resampling(f"rotate:{degrees:g}", degrees, 1.0, fill)
+        return Resampling(f"rotate:{plain(degrees)}", degrees, 1.0, fill)
     if name == "scale":
         rule = f"scale:Z takes a number from 1/{MOST_SCALE} to {MOST_SCALE}, as in scale:1.5"
         zoom = _amount(text, amount, rule)
         if not 1 / MOST_SCALE <= zoom <= MOST_SCALE:
             raise OptionError("--transform", text, rule)
-        return Resampling(f"scale:{zoom:g}", 0.0, zoom, fill)
+        return Resampling(f"scale:{plain(zoom)}", 0.0, zoom, fill)
     raise UnknownNameError("transform", text, TRANSFORMS)
 
 

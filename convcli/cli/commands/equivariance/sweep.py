@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.equivariance.asked import EquivarianceOptions
-from convcli.cli.commands.equivariance.settings import build, read_transform
-from convcli.cli.types import read_number, read_padding, read_steps, read_whole
-from convcli.core.arrays import Array
+from convcli.cli.values import read_number, read_padding, read_steps, read_whole
 from convcli.core.border import BORDERS, border
-from convcli.core.equivariance.conv_layer import ConvLayer
-from convcli.core.equivariance.moves import GRID_MOVES, Move
-from convcli.core.equivariance.sweep import Sweep
+from convcli.core.equivariance.move_names import GRID_MOVES
 from convcli.core.geometry import SIZES
-from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import parse_pool
 from convcli.core.problem.options import CHANNEL_MODES, PRECISIONS
 from convcli.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from convcli.core.arrays import Array
+    from convcli.core.equivariance.conv_layer import ConvLayer
+    from convcli.core.equivariance.moves import Move
+    from convcli.core.equivariance.sweep import Sweep
+    from convcli.core.kernel.stack import KernelStack
 
 FLAGS = ("no", "yes")
 Reader = Callable[[str, str], Any]  # (text, option) -> the value
@@ -75,10 +76,14 @@ def _kernel(text: str, option: str) -> tuple[str, ...]:
 @cache
 def loaded(text: str) -> KernelStack:
     """The kernels of a swept -k, loaded once."""
+    from convcli.cli.arguments.kernels import load_kernels
+
     return load_kernels((text,))
 
 
 def _transform(text: str, option: str) -> str:
+    from convcli.cli.commands.equivariance.settings import read_transform
+
     read_transform(text, border("edge"))
     return text
 
@@ -130,6 +135,8 @@ def sweep_runs(
     Args:
         kernels: of -k; None where the sweep names them.
     """
+    from convcli.cli.commands.equivariance.settings import build
+
     for name, texts in zip(sweep.names, sweep.values, strict=True):
         for text in texts:
             _with(options, name, text)

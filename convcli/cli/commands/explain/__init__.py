@@ -8,6 +8,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.help import completion
+from convcli.cli.values import read_whole
 
 HELP = """\b
 Examples:
@@ -19,6 +20,7 @@ Examples:
 
 Show the arithmetic of output values: the window, the kernel, the products and their sum. Of a kernel with
 weights for each channel, the sum over the channels: --json has them one below the other, and one by one.
+What is not named is chosen and said: sample:camera, sobel-x, and the place that shows most.
 
 A value in [ ] lies beyond the edge and came from the border rule. A figure (.png, .svg) shows the values of
 --at; an animation (.gif, .webp, .apng) moves the window over the whole input, left to right, top to
@@ -33,15 +35,21 @@ def _read_crop(text: str, option: str) -> tuple[int, int, int, int]:
     parts = text.split(",")
     if len(parts) != 4:
         raise OptionError(option, text, "give TOP,LEFT,HEIGHT,WIDTH in pixels, as in 40,60,8,8")
-    numbers = [types.read_whole(part, option, at_least=least) for part, least in zip(parts, (0, 0, 1, 1), strict=True)]
+    numbers = [read_whole(part, option, at_least=least) for part, least in zip(parts, (0, 0, 1, 1), strict=True)]
     return numbers[0], numbers[1], numbers[2], numbers[3]
 
 
 CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The arithmetic of one output value.")
-@click.argument("source", metavar="INPUT", shell_complete=completion.inputs)
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The arithmetic of one output value.",
+    purpose="Look",
+    words=("arithmetic", "step", "steps", "walk"),
+)
+@click.argument("source", metavar="[INPUT]", default="", shell_complete=completion.inputs)
 @options.kernels
 @click.option(
     "--filter",
@@ -55,7 +63,12 @@ CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
 @click.option("--all", "everything", is_flag=True, help="Every output, of a small input.")
 @options.geometry
 @click.option("--bias", type=types.number(), default=0.0, help="Added to each response.")
-@click.option("--channel", metavar="CHANNEL", help="Of a colour picture: red, green, blue, gray or a number.")
+@click.option(
+    "--channel",
+    metavar="CHANNEL",
+    shell_complete=completion.words("red", "green", "blue", "gray"),
+    help="Channel of a colour picture: red, green, blue, gray or a number.",
+)
 @click.option("--crop", type=CROP, default=None, help="Take this part of the input first.")
 @click.option(
     "-o",
@@ -63,6 +76,7 @@ CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
     "outputs",
     multiple=True,
     metavar="OUT",
+    shell_complete=completion.files,
     help="A figure (.png, .svg, .pdf ...) or an animation (.gif, .webp, .apng). Repeatable.",
 )
 @options.enlarging

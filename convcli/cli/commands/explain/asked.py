@@ -9,6 +9,7 @@ class ExplainOptions(WindowOptions, ReadingOptions, DrawingOptions):
     """The options of `explain`, as they were typed.
 
     Attributes:
+        source: "" where it was not given.
         filter_number: --filter.
         places: rows and columns of --at.
         everything: --all.

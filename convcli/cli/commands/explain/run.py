@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -21,18 +20,22 @@ from convcli.cli.arguments.drawings import (
 )
 from convcli.cli.arguments.kernels import fitted, load_kernels
 from convcli.cli.commands.explain.asked import ExplainOptions
+from convcli.cli.commands.explain.assumed import FEW, telling_part, telling_place
+from convcli.cli.first_words import SAMPLE, IncompleteError
 from convcli.core.explain.channel import one_channel
 from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
-from convcli.errors import OptionError, UsageError
+from convcli.errors import OptionError, UsageError, many
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.report.explain.channel_lines import channel_step_lines, channel_walk_lines
+from convcli.report.explain.film import MOST_FRAMES
 from convcli.report.explain.record import explain_record
 from convcli.report.explain.text import plain_signs, step_lines, walk_lines
 from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.progress import Meter, Silence, progress
+from convcli.report.printing.wrapping import terminal_width
 
 if TYPE_CHECKING:
     from convcli.report.drawing.marks import Drawing
@@ -44,12 +47,14 @@ MOST_DRAWN = 10_000  # weights of a kernel that a picture shows cell by cell
 
 def explain(options: ExplainOptions) -> None:
     """Run `explain` on one input."""
+    options = _with_input(options)
     _check_usage(options)
     kernels = load_kernels(
         options.kernel_texts,
         anchor=options.anchor,
         layout=options.kernel_layout,
         stdin_taken=options.source == "-",
+        assume=options.assume,
     )
     picture = options.read(options.source)
     for note in options.remarks_on(picture):
@@ -60,8 +65,10 @@ def explain(options: ExplainOptions) -> None:
     if options.outputs and kernel.weights.size > MOST_DRAWN:
         size = f"{kernel.height}x{kernel.width}"
         raise UsageError(
-            f"a picture shows every weight, at most {MOST_DRAWN:,}; {kernel.name} has {size}: leave -o out"
+            f"a picture shows every weight, at most {MOST_DRAWN:,}, and {kernel.name} is {size}; leave -o out"
         )
+    found = _animated_part(found, options)
+    options = _with_places(found, options)
     steps = _steps(found, options)
     for output in options.outputs:
         _draw(found, steps, output, options)
@@ -69,14 +76,24 @@ def explain(options: ExplainOptions) -> None:
         _show(found, steps, options)
 
 
+def _with_input(options: ExplainOptions) -> ExplainOptions:
+    """The options with an input; which one, is said."""
+    if options.source:
+        return options
+    if options.assume is None:
+        raise IncompleteError("explain needs an INPUT", SAMPLE)
+    options.assume(f"no INPUT: this is {SAMPLE}")
+    return options.changed(source=SAMPLE)
+
+
 def _check_usage(options: ExplainOptions) -> None:
     outputs = options.outputs
     figures = [output for output in outputs if not is_animation(output)]
     if options.everything and options.places:
         raise UsageError("--all and --at both say which outputs; give one of them")
-    if not (options.everything or options.places or (outputs and not figures)):
-        raise UsageError("say which output: --at ROW,COL (repeatable), or --all for a small input")
-    if options.as_json and not (options.everything or options.places):
+    if options.quiet and not (options.everything or options.places or (outputs and not figures)):
+        raise IncompleteError("say which output: --at ROW,COL, or --all for a small input", "--at", "0,0")
+    if options.as_json and outputs and not (figures or options.everything or options.places):
         raise UsageError("--json describes output values: add --at ROW,COL or --all")
     if options.as_json and "-" in outputs:
         raise UsageError("--json and a picture cannot both go to stdout; give -o a file")
@@ -119,7 +136,7 @@ def _plane(picture: Picture, kernel: Kernel, options: ExplainOptions) -> Any:
         return pixels
     top, left, height, width = options.crop
     if top + height > picture.height or left + width > picture.width:
-        rule = f"the input has {picture.height} rows and {picture.width} columns, counted from 0"
+        rule = f"the input has {many(picture.height, 'row')} and {many(picture.width, 'column')}, counted from 0"
         raise OptionError("--crop", f"{top},{left},{height},{width}", rule)
     return pixels[top : top + height, left : left + width]
 
@@ -133,13 +150,40 @@ def _channel(picture: Picture, options: ExplainOptions) -> Any:
     return one_channel(picture.pixels, 0)
 
 
+def _animates_alone(options: ExplainOptions) -> bool:
+    return bool(options.outputs) and all(map(is_animation, options.outputs))
+
+
+def _animated_part(found: Walk, options: ExplainOptions) -> Walk:
+    """The walk; for an animation alone of more outputs than one has frames, over a part, and which, said."""
+    named = options.crop or options.places or options.everything or options.quiet
+    if named or not _animates_alone(options) or found.shape[0] * found.shape[1] <= MOST_FRAMES:
+        return found
+    top, left, height, width = telling_part(found, options.window)
+    options.remark(f"no --crop: this is {top},{left},{height},{width}; --crop TOP,LEFT,HEIGHT,WIDTH chooses")
+    part = found.plane[top : top + height, left : left + width]
+    return walk(part, found.given, options.window, bias=options.bias, convolve=options.convolve)
+
+
+def _with_places(found: Walk, options: ExplainOptions) -> ExplainOptions:
+    """The options with the outputs to show; which ones, is said.  An animation alone shows them all anyway."""
+    if options.everything or options.places or _animates_alone(options):
+        return options
+    if found.shape[0] * found.shape[1] <= FEW:
+        options.remark("no --at: this is --all")
+        return options.changed(everything=True)
+    place, why = telling_place(found, options.window)
+    options.remark(f"no --at: this is {place[0]},{place[1]}, {why}; --at ROW,COL chooses")
+    return options.changed(places=(place,))
+
+
 def _steps(found: Walk, options: ExplainOptions) -> list[Step]:
     if not options.everything:
         return [found.step(row, column) for row, column in options.places]
     height, width = found.shape
     if height * width > MOST_OUTPUTS:
-        rule = f"the output has {height}x{width} values, and at most {MOST_OUTPUTS} are written out; use --at or --crop"
-        raise OptionError("--all", f"an input of {found.plane.shape[0]}x{found.plane.shape[1]}", rule)
+        rule = f"the output has {height} × {width} values; at most {MOST_OUTPUTS} are written out: use --at or --crop"
+        raise OptionError("--all", f"an input of {found.plane.shape[0]} × {found.plane.shape[1]}", rule)
     return list(found.steps())
 
 
@@ -150,7 +194,7 @@ def _show(found: Walk, steps: Sequence[Step], options: ExplainOptions) -> None:
         return
     if not steps:
         return
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    width = terminal_width(sys.stdout)
     whole, one = (channel_walk_lines, channel_step_lines) if found.channels else (walk_lines, step_lines)
     if options.everything:
         lines = whole(found, steps, width=width)
@@ -181,7 +225,7 @@ def _animate(found: Walk, output: str, options: ExplainOptions) -> None:
     with nullcontext(Silence()) if options.quiet else progress(len(times), "draw", unit="frames") as bar:
         content = animated(_counted(frames, bar), times, output, options)
     write_bytes(output, content, force=options.force)
-    options.remark(f"{output}: {len(times)} frames")
+    options.remark(f"{output}: {many(len(times), 'frame')}")
 
 
 def _counted(frames: Iterable[Drawing], bar: Meter) -> Iterator[Drawing]:

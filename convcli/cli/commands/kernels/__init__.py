@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convcli.cli import options
+from convcli.cli import options, types
 from convcli.cli.asked import DrawingOptions, remark
+from convcli.cli.help import completion
+from convcli.errors import many
 
 if TYPE_CHECKING:
     from convcli.core.border import Border
     from convcli.core.kernel.kernel import Kernel
+    from convcli.kernels import Argument
     from convcli.report.kernels.card import Card
 
 HELP = """List the catalogue of kernels, or show one.
@@ -26,12 +29,15 @@ Examples:
   convcli kernels @model.safetensors:conv1.weight -o filters.png
 
 Every kernel is written down for correlation (no flip).  KERNEL is whatever -k takes; a bank is
-shown as its members, the filters of a layer are drawn on one sheet, those with weights for red, green
-and blue in colours.  The plan is what apply would run on a 1000x1000 8-bit picture.
+shown as its members, a line each; the filters of a layer are drawn on one sheet, those with weights for red,
+green and blue in colours.  The plan is what apply would run on a 1,000 × 1,000 8-bit picture.
 """
 
+CATALOGUE_GOES_ON = "'convcli kernels NAME' shows one: its arguments and source, its numbers, what it does to waves."
 TOOLS = ("magick", "scipy", "opencv", "torch", "vips", "numpy")
 MOST_PLANNED = 64  # channels of that picture
+MOST_CARDS = 2  # kernels of a bank that are shown one by one; of more, a line each
+MOST_MEMBERS = 16  # such lines on a terminal
 PLANNED = 1000  # side of the picture that the plan is made for
 
 
@@ -47,17 +53,24 @@ class KernelsOptions(DrawingOptions):
     as_json: bool
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The catalogue; one kernel with its properties.")
-@click.argument("kernel", required=False)
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The catalogue; one kernel with its properties.",
+    purpose="Look",
+    words=("kernel", "list", "catalogue", "catalog", "filters"),
+)
+@click.argument("kernel", required=False, shell_complete=completion.kernels)
 @options.kernel_layout
 @options.anchor
-@click.option("--emit", type=click.Choice(TOOLS), default=None, help="Print what does the same with that tool.")
+@click.option("--emit", type=types.choice(*TOOLS), default=None, help="Print what does the same with that tool.")
 @options.border
 @click.option(
     "-o",
     "--output",
     default=None,
     metavar="OUT",
+    shell_complete=completion.files,
     help="Draw the kernel and its frequency response: .png, .svg, .pdf ...",
 )
 @options.enlarging
@@ -86,9 +99,13 @@ def command(**given: Any) -> None:
     cards = [_card(options.kernel, each, rule) for each in found]
     if options.output is not None:
         _draw(cards, options.output, options)
-    if options.output != "-":
+    if options.output == "-":
+        return
+    if options.as_json or len(cards) <= MOST_CARDS:
         for card in cards:
             _show(card, options.as_json)
+    else:
+        _show_members(options.kernel, cards)
 
 
 def _check(options: KernelsOptions) -> None:
@@ -107,17 +124,19 @@ def _check(options: KernelsOptions) -> None:
 
 def _list(as_json: bool) -> None:
     from convcli.cli.commands.kernels.listing import listed
-    from convcli.report.kernels.catalogue import catalogue_table, catalogue_tables
+    from convcli.report.kernels.catalogue import catalogue_lines, catalogue_table
     from convcli.report.kernels.record import catalogue_record
     from convcli.report.printing.json_lines import json_line
     from convcli.report.printing.table import show_table
+    from convcli.report.printing.wrapping import terminal_width, wrapped
 
     entries = listed()
     if as_json:
         click.echo("\n".join(json_line(catalogue_record(entry)) for entry in entries))
-    elif sys.stdout.isatty():
-        for table in catalogue_tables(entries):
-            show_table(table)
+    elif (width := terminal_width(sys.stdout)) is not None:
+        for family, lines in catalogue_lines(entries, width).items():
+            click.echo("\n".join([click.style(family, bold=True), *lines, ""]))
+        click.echo(wrapped(CATALOGUE_GOES_ON, width))
     else:
         show_table(catalogue_table(entries))
 
@@ -135,30 +154,62 @@ def _card(text: str, kernel: Kernel, border: Border) -> Card:
     if (kernel.channels or 0) <= MOST_PLANNED:
         shape = (PLANNED, PLANNED) if kernel.channels is None else (PLANNED, PLANNED, kernel.channels)
         planned = prepare(np.zeros(shape, dtype=np.uint8), kernel, Options(Window(border))).plan
-        plan = f"{planned.reason()}, for {PLANNED}x{PLANNED} 8-bit pixels"
+        plan = f"{planned.reason()}, for {PLANNED:,} × {PLANNED:,} 8-bit pixels"
     name = "" if text.strip().startswith("@") else kernel.name.partition(":")[0]
     entry = next((recipe for recipe in recipes() if recipe.name == name), None)
-    words = {"about": entry.about, "source": entry.source, "note": entry.note} if entry else {}
+    words: dict[str, Any] = {"about": entry.about, "source": entry.source, "note": entry.note} if entry else {}
+    if entry:
+        words["arguments"] = tuple(map(_typed, entry.arguments))
     samples = max(65, kernel.height, kernel.width) | 1  # odd, so that zero frequency is drawn in the middle
     return Card(kernel, kernel_facts(kernel), frequency_response(kernel.weights, samples), plan=plan, **words)
 
 
+def _typed(argument: Argument) -> tuple[str, str]:
+    """An argument with its default, and its meaning and range."""
+    return f"{argument.name}={argument.default_text}", f"{argument.about}: {argument.range}"
+
+
+def _show_members(text: str, cards: list[Card]) -> None:
+    """What the catalogue says of a bank, and its kernels, a line each."""
+    from convcli.kernels import banks
+    from convcli.report.kernels.card import argument_lines, member_lines, member_table
+    from convcli.report.printing.table import show_table
+    from convcli.report.printing.wrapping import flowed, terminal_width
+
+    name, width = text.strip().removeprefix("bank:").partition(":")[0], terminal_width(sys.stdout)
+    bank = next((bank for bank in banks() if bank.name == name and text.strip().startswith("bank:")), None)
+    lines = [f"{text.strip() if bank else 'kernels'}, {many(len(cards), 'kernel')}, for correlation"]
+    if bank:
+        lines += [
+            bank.about,
+            *([bank.source] if bank.source else []),
+            *argument_lines(list(map(_typed, bank.arguments))),
+        ]
+    click.echo("\n".join(flowed(line, width) for line in lines))
+    if len(cards) <= MOST_MEMBERS:
+        click.echo("\n".join([*member_lines(cards, width), *([""] if width is None else [])]))
+    show_table(member_table(cards, None if width is None else MOST_MEMBERS))
+
+
 def _show(card: Card, as_json: bool) -> None:
     from convcli.report.drawing.preview import kernel_preview, preview
-    from convcli.report.kernels.card import heading, number_lines, property_table, response_picture
+    from convcli.report.kernels.card import heading, property_table, response_picture, weight_lines
     from convcli.report.kernels.record import kernel_record
     from convcli.report.printing.json_lines import json_line
     from convcli.report.printing.table import show_table
+    from convcli.report.printing.wrapping import flowed, terminal_width, wrapped
 
     if as_json:
         click.echo(json_line(kernel_record(card)))
         return
-    click.echo("\n".join([*heading(card), "", *number_lines(card.kernel.weights), ""]))
+    width = terminal_width(sys.stdout)
+    click.echo("\n".join(flowed(line, width) for line in heading(card)))
+    click.echo("\n".join(["", *weight_lines(card.kernel.weights, width), ""]))
     if sys.stdout.isatty():
         kernel_preview(card.kernel.weights)
     show_table(property_table(card))
     if sys.stdout.isatty():
-        click.echo("\nfrequency response, zero in the middle, white the largest gain:")
+        click.echo("\n" + wrapped("frequency response, zero in the middle, white the largest gain:", width))
         preview(response_picture(card.response), width=32, height=16)
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from convcli.cli import options, types
+from convcli.cli.help import completion
 
 HELP = """\b
 Examples:
-  convcli learn before.png after.png --kernel-size 5
   convcli learn "1 1 0 0 1; 0 1 1 0 1" "0 1 0 -1; -1 0 1 -1" --kernel-size 1x2
+  convcli learn before.png after.png --kernel-size 5
   convcli learn photo.jpg blurred.jpg --kernel-size 7 -o blur.txt --residual left.png
   convcli learn before.png after.png --kernel-size 3 --descend -o learning.gif
   convcli learn before.npy after.npy --kernel-size 3 -q | convcli apply new.npy -k @- -o out.npy
@@ -26,20 +27,26 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 """
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="The kernel that turns one picture into another.")
-@click.argument("before")
-@click.argument("after")
-@click.option("--kernel-size", type=types.PAIR, required=True, help="Rows x columns, or one number for both.")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="The kernel that turns one picture into another.",
+    purpose="Find",
+    words=("fit", "train", "find", "estimate"),
+)
+@click.argument("before", shell_complete=completion.inputs)
+@click.argument("after", shell_complete=completion.inputs)
+@click.option("--kernel-size", type=types.PAIR, required=True, help="Rows and columns, or one number for both.")
 @click.option(
     "--mode",
-    type=click.Choice(["correlate", "convolve"]),
+    type=types.choice("correlate", "convolve"),
     default="correlate",
     show_default=True,
     help="What the kernel is for; for a convolution it is the flip.",
 )
 @click.option(
     "--channels",
-    type=click.Choice(["one", "each", "gray", "sum"]),
+    type=types.choice("one", "each", "gray", "sum"),
     default="one",
     show_default=True,
     help="One kernel for all channels, one for each, for their grey value, or weights for every channel.",
@@ -59,20 +66,31 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
 )
 @click.option("--keep-clamped", is_flag=True, help="Use pixels of AFTER at 0 or at the top of their range, too.")
 @click.option("--descend", is_flag=True, help="Learn by gradient descent from a random kernel instead.")
-@click.option("--steps", type=types.whole(1, 1_000_000), default=None, help="Of the descent, at most [default: 20000].")
-@click.option("--rate", type=types.number(), default=None, help="Its step size [default: 1 / largest eigenvalue].")
-@click.option("--seed", type=types.whole(0), default=None, help="Of its random kernel [default: 0].")
+@click.option(
+    "--steps", type=types.whole(1, 1_000_000), default=None, help="Most steps of the descent [default: 20000]."
+)
+@click.option(
+    "--rate", type=types.number(), default=None, help="Step size of the descent [default: 1 / largest eigenvalue]."
+)
+@click.option("--seed", type=types.whole(0), default=None, help="Seed of the random kernel [default: 0].")
 @click.option(
     "-o",
     "--output",
     "outputs",
     multiple=True,
     metavar="OUT",
+    shell_complete=completion.files,
     help="The kernel as .txt, .csv, .json or .npy; with --descend also how it took shape, moving (.gif, .webp, .apng) "
     "or at the end (.png, .svg, .pdf ...). Repeatable.",
 )
 @options.enlarging
-@click.option("--residual", metavar="OUT", default=None, help="A picture of where the kernel's result misses AFTER.")
+@click.option(
+    "--residual",
+    metavar="OUT",
+    default=None,
+    shell_complete=completion.files,
+    help="A picture of where the kernel's result misses AFTER.",
+)
 @options.force
 @options.layout
 @options.jobs

@@ -15,7 +15,7 @@ from convcli.cli.commands.learn.asked import LearnOptions
 from convcli.core.geometry import Pair
 from convcli.core.learning.descent import Course
 from convcli.core.learning.result import Learned
-from convcli.errors import OptionError, UsageError
+from convcli.errors import SuffixError, UsageError
 from convcli.files import check_target, write_bytes
 from convcli.images.formats import drawing_suffixes, format_for
 from convcli.images.picture import Picture
@@ -34,7 +34,7 @@ def check_outputs(options: LearnOptions) -> None:
     check_enlarged([output for output in kernels if output != "-"], options, moving=True)
     for output in kernels:
         if output != "-" and not output.lower().endswith((*SUFFIXES, *drawn)):
-            raise OptionError("-o", output, f"end it with one of {' '.join((*SUFFIXES, *drawn))}")
+            raise SuffixError("-o", output, (*SUFFIXES, *drawn))
         refuse_lost_anchor(output, options.anchor)
     if residual is not None and residual != "-":
         check_holds(Picture(np.zeros((1, 1), np.uint8)), format_for(residual))

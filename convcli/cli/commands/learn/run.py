@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -20,12 +21,14 @@ from convcli.core.learning.match import Match, match
 from convcli.core.learning.pairing import correlated_anchor, prepare
 from convcli.core.learning.pairs import CHUNKS
 from convcli.core.learning.result import Learned
+from convcli.core.quantities import plain, short
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
 from convcli.report.learn.record import learn_record
 from convcli.report.learn.text import descent_lines, learned_lines
 from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.progress import Silence, progress
+from convcli.report.printing.wrapping import terminal_width
 
 STEPS = 20_000
 
@@ -58,9 +61,9 @@ def _check_usage(options: LearnOptions) -> None:
         if moving:
             raise UsageError(f"{moving[0]} would show the kernel taking shape: add --descend")
     elif options.rate is not None and options.rate <= 0:
-        raise UsageError(f"--rate: {options.rate:g} is not allowed; give a number above 0")
+        raise UsageError(f"--rate: {plain(options.rate)} is not allowed; give a number above 0")
     if options.as_json and "-" in options.destinations:
-        raise UsageError("--json and an output cannot both go to stdout; give it a file")
+        raise UsageError("--json and an output cannot both go to stdout; give -o a file")
 
 
 def _learn(
@@ -131,7 +134,7 @@ def _save(
             options.remark(f"{output}: apply it with -k @{output} --bias {biases}")
     if left is not None and options.residual is not None:
         largest = save_residual(left, options.residual, force=options.force)
-        words = f"AFTER minus the kernel's result, the strongest colour being {largest:.3g}"
+        words = f"AFTER minus the kernel's result, the strongest colour being {short(largest)}"
         options.remark(f"{options.residual}: {words}")
 
 
@@ -150,11 +153,12 @@ def _say(
         return
     if "-" in options.destinations:
         return
-    opaque = all(_opaque(picture) is None for picture in pair)
+    opaque, width = all(_opaque(picture) is None for picture in pair), terminal_width(sys.stdout)
+    whole = pair[1].pixels.dtype.kind in "iu"
     for index, (one, its) in enumerate(zip(found, matches, strict=True)):
         if len(found) > 1:
             click.echo(f"kernel {index}:")  # no matrix begins so: several are never read back as one
-        lines = learned_lines(one, its, options.anchor, whole_numbers=pair[1].pixels.dtype.kind in "iu", opaque=opaque)
+        lines = learned_lines(one, its, options.anchor, whole_numbers=whole, opaque=opaque, width=width)
         click.echo("\n".join(lines))
     if course:
-        click.echo("\n".join(descent_lines(course, seed)))
+        click.echo("\n".join(descent_lines(course, seed, width)))

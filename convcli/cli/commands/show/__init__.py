@@ -12,11 +12,11 @@ from convcli.images.formats import drawing_names, format_aliases
 
 HELP = """\b
 Examples:
+  convcli show sample:coffee -o channels.png
   convcli show layer2.npy -o sheet.png
   convcli show activations.npy --layout chw --sheet-scale each -o sheet.png
   convcli apply sample:coffee -k bank:gabor --relu --pool max:4 --format npy | convcli show - -o maps.png
   convcli show conv1.npy -o filters.png
-  convcli show sample:coffee -o channels.png
 
 Show every map of a stack on one labelled sheet.
 
@@ -32,11 +32,17 @@ A bar on the sheet says what black, grey and white mean.
 """
 
 
-@click.command(cls=options.LiteralCommand, help=HELP, short_help="A stack of feature maps as a sheet.")
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="A stack of feature maps as a sheet.",
+    purpose="Look",
+    words=("view", "display", "open", "sheet", "maps"),
+)
 @click.argument("stack", shell_complete=completion.inputs)
 @click.option(
     "--sheet-scale",
-    type=click.Choice(["shared", "each"]),
+    type=types.choice("shared", "each"),
     default=None,
     show_default="shared by maps, each for filters",
     help="One range of values for all maps or filters, or one for each.",

@@ -17,8 +17,9 @@ from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
 from convcli.core.display.colormap import colormap
 from convcli.core.display.mapping import mapping
 from convcli.core.display.scale import scale_of
+from convcli.core.quantities import spoken
 from convcli.core.samples import finite_range
-from convcli.errors import GeometryError, UsageError
+from convcli.errors import GeometryError, UsageError, many
 from convcli.files import check_target
 from convcli.images.picture import Picture
 from convcli.report.apply.record import display_words, facts
@@ -59,8 +60,8 @@ def show_stack(options: ShowOptions) -> None:
         click.echo(json_line(show_record(facts(picture), ranges, display, output, shown, drawn.clipped)))
     low, high = _common(ranges)
     options.remark(
-        f"{len(maps)} map{'s' * (len(maps) > 1)} of {maps[0].shape[0]} x {maps[0].shape[1]}, "
-        f"values from {low:g} to {high:g}; "
+        f"{many(len(maps), 'map')} of {maps[0].shape[0]} × {maps[0].shape[1]}, "
+        f"values from {spoken(low)} to {spoken(high)}; "
         f"display: {display_words(display)}"
     )
     for line in hints.of_sheet(facts(picture), options.layout, display, drawn.clipped.shares):
@@ -94,7 +95,7 @@ def _show_filters(options: ShowOptions, output: str | None, file_format: str) ->
     if options.as_json:
         click.echo(json_line(filters_record(options.stack, filters, output, facts(_seen(sheet, file_format, options)))))
     else:
-        options.remark(f"{len(filters)} filter{'s' * (len(filters) > 1)} of {' x '.join(map(str, weights[0].shape))}")
+        options.remark(f"{many(len(filters), 'filter')} of {' × '.join(map(str, weights[0].shape))}")
 
 
 def _output(options: ShowOptions) -> str | None:
@@ -115,8 +116,8 @@ def _maps(picture: Picture) -> list[NDArray[Any]]:
     stack = np.atleast_3d(picture.pixels)
     if stack.shape[2] > MOST_MAPS:
         raise GeometryError(
-            f"{picture.source} has {stack.shape[2]} maps of {stack.shape[0]} x {stack.shape[1]}; a sheet holds at most "
-            f"{MOST_MAPS}: if it is stored as (maps, rows, columns), add --layout chw"
+            f"{picture.source} has {stack.shape[2]:,} maps of {stack.shape[0]} × {stack.shape[1]}; "
+            f"a sheet holds at most {MOST_MAPS:,}: if it is stored as (maps, rows, columns), add --layout chw"
         )
     return [stack[:, :, index] for index in range(stack.shape[2])]
 

@@ -8,6 +8,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.asked import Asked
+from convcli.cli.help import completion
 
 if TYPE_CHECKING:
     from convcli.core.network.rows import Network
@@ -19,14 +20,15 @@ Examples:
   convcli summary @net.txt --batch 32 --dtype float16
   convcli summary "32x32x3 conv:10,3" --conventions
   convcli summary vgg-16 --replace fc
-  convcli summary "32x32x8 add( conv:8,3,pad=1 relu conv:8,3,pad=1 | skip ) relu"
+  convcli summary "8x8x4 add( conv:4,3,pad=1 | skip ) relu"
   convcli summary model-00001-of-00002.safetensors
+  convcli summary model.onnx
 
 Count a network, layer by layer: shapes, parameters, MACs, receptive fields, memory.
 
 NETWORK is a name, the input's shape (HxWxC, HxW or N) and layers in one line, @FILE with the same
-(a layer a line, # comments; @- is stdin), or a .safetensors or .npz file, of which only the headers are read;
-of a model in several files any one, all of them, or their .index.json.
+(a layer a line, # comments; @- is stdin), a .onnx file (extra 'onnx'), or a .safetensors or .npz file, of which only
+the headers are read; of a model in several files any one, all of them, or their .index.json.
 
 \b
 Layers (a K, a stride or any N may be ROWSxCOLUMNS):
@@ -83,8 +85,14 @@ class SummaryOptions(Asked):
     quiet: bool
 
 
-@click.command(cls=options.LiteralCommand, describe=_help, short_help="A whole network, layer by layer.")
-@click.argument("network", nargs=-1, required=True)
+@click.command(
+    cls=options.LiteralCommand,
+    describe=_help,
+    short_help="A whole network, layer by layer.",
+    purpose="Count",
+    words=("network", "model", "layers", "macs", "flops"),
+)
+@click.argument("network", nargs=-1, required=True, shell_complete=completion.networks)
 @click.option(
     "--batch", type=types.whole(1), default=1, show_default=True, help="Inputs at once, for the activations' memory."
 )
@@ -94,12 +102,14 @@ class SummaryOptions(Asked):
 @options.json_option
 @options.quiet
 def command(**given: Any) -> None:
-    from convcli.cli.commands.summary.network import read_network, weight_files
+    from convcli.cli.commands.summary.network import onnx_network, read_network, weight_files
 
     asked = SummaryOptions(**given)
     paths = weight_files(asked.network)
     if paths:
         _show_weights(paths, asked.as_json)
+    elif network := onnx_network(" ".join(asked.network)):
+        _show(network, asked)
     else:
         network = read_network(" ".join(asked.network))
         _note(network, asked)

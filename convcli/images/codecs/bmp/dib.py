@@ -81,7 +81,7 @@ def parse(head: bytes) -> Dib:
         width, height, _, bits, packing, _, across, down, used = struct.unpack_from("<iiHHIIiiI", fields, 4)
         ppm = (across, down)
     if width <= 0 or height == 0:
-        raise ValueError(f"it claims {height} x {width} pixels")
+        raise ValueError(f"it claims {height} × {width} pixels")
     name = _packing(packing, bits, size)
     masks, after = _masks(head, fields, size, name, bits)
     palette, end = _palette(head, after, start, bits, used, 3 if size == CORE else 4)

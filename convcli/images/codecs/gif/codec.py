@@ -85,7 +85,7 @@ def _surroundings(screen: Screen) -> tuple[str, ...]:
     first, (width, height) = screen.blocks[0], _canvas(screen)
     if _covers(first, screen):
         return ()
-    size = f"{first.height} x {first.width} of {height} x {width}"
+    size = f"{first.height} × {first.width} of {height} × {width}"
     return (f"its frame covers {size} pixels; the rest is transparent",)
 
 
@@ -121,7 +121,7 @@ def _indices(name: str, content: bytes, block: Block, reading: Reading) -> Array
 def refusal(picture: Picture) -> str | None:
     """GIF holds 8-bit grey or RGB, up to 65,535 pixels each way."""
     if max(picture.height, picture.width) > 65_535:
-        return f"GIF holds at most 65535 pixels each way, not {picture.height} x {picture.width}; use .png"
+        return f"GIF holds at most 65535 pixels each way, not {picture.height} × {picture.width}; use .png"
     return encoding.refusal(picture, "GIF", ("uint8",))
 
 

@@ -108,9 +108,9 @@ def _picture(source: Source, page: Page, reading: Reading) -> Picture:
 def _samples(source: Source, page: Page, reading: Reading) -> Samples:
     decoding.check_size(source.name, page.width, page.height, reading)
     if page.width * page.height * page.samples > MAX_SAMPLES * reading.max_pixels:
-        total = f"{page.samples} samples for each of {page.height} x {page.width} pixels"
+        total = f"{page.samples} samples for each of {page.height} × {page.width} pixels"
         raise InputError(
-            source.name, f"{total} are more than {MAX_SAMPLES} x {reading.max_pixels:,}; see ", Setting("max_pixels")
+            source.name, f"{total} are more than {MAX_SAMPLES} × {reading.max_pixels:,}; see ", Setting("max_pixels")
         )
     if page.compression == OLD_JPEG:
         return old_jpeg.decode(page)
@@ -121,9 +121,9 @@ def _stack(source: Source, page: Page, chain: Sequence[Directory], reading: Read
     height, width, _ = page.upright
     decoding.check_size(source.name, width, height, reading)
     if height * width * len(chain) > 3 * reading.max_pixels:
-        total = f"{len(chain)} pages of {height} x {width}"
+        total = f"{len(chain)} pages of {height} × {width}"
         raise InputError(
-            source.name, f"{total} are more than 3 x {reading.max_pixels:,} samples; see ", Setting("max_pixels")
+            source.name, f"{total} are more than 3 × {reading.max_pixels:,} samples; see ", Setting("max_pixels")
         )
     first = _picture(source, page, reading)
     stack: Array = np.empty((height, width, len(chain)), first.pixels.dtype)

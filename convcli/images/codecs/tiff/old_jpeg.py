@@ -20,7 +20,7 @@ def decode(page: Page) -> Samples:
     from PIL import UnidentifiedImageError
 
     if page.width * page.height > page.directory.length * LARGEST_RATIO:
-        raise ValueError(f"{page.directory.length:,} bytes cannot hold {page.height} x {page.width} pixels")
+        raise ValueError(f"{page.directory.length:,} bytes cannot hold {page.height} × {page.width} pixels")
     libtiff.silence()
     try:
         image = opening.open_image(page.directory.stream, "TIFF")

@@ -124,7 +124,7 @@ def describe(directory: Directory) -> Page:
     """
     width, height = directory.number(Tag.WIDTH, 0), directory.number(Tag.HEIGHT, 0)
     if width < 1 or height < 1:
-        raise DirectoryError(f"it claims {height} x {width} pixels")
+        raise DirectoryError(f"it claims {height} × {width} pixels")
     compression = _compression(directory)
     samples = directory.number(Tag.SAMPLES, _stated_samples(directory, compression))
     if not 1 <= samples <= 1 << 16:
@@ -212,9 +212,9 @@ def _segment(directory: Directory, is_tiled: bool, height: int, width: int) -> t
     if is_tiled:
         rows, columns = directory.number(Tag.TILE_HEIGHT, 0), directory.number(Tag.TILE_WIDTH, 0)
         if rows < 1 or columns < 1:
-            raise DirectoryError(f"it claims tiles of {rows} x {columns} pixels")
+            raise DirectoryError(f"it claims tiles of {rows} × {columns} pixels")
         if rows * columns > 4 * max(height * width, LARGEST_SPARE_TILE):
-            raise DirectoryError(f"it claims tiles of {rows} x {columns} for {height} x {width} pixels")
+            raise DirectoryError(f"it claims tiles of {rows} × {columns} for {height} × {width} pixels")
         return rows, columns
     return min(height, directory.number(Tag.ROWS_PER_STRIP, height) or height), width
 

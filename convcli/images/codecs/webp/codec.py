@@ -55,7 +55,7 @@ def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
 def refusal(picture: Picture) -> str | None:
     """WebP holds 8-bit grey (as RGB) or RGB, up to 16,383 pixels each way."""
     if max(picture.height, picture.width) > MOST:
-        return f"WebP holds at most {MOST} pixels each way, not {picture.height} x {picture.width}; use .png"
+        return f"WebP holds at most {MOST} pixels each way, not {picture.height} × {picture.width}; use .png"
     return encoding.refusal(picture, "WebP", ("uint8",))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from convcli.report.drawing import lettering
 from convcli.report.drawing.pdf.document import Document
-from convcli.report.drawing.pdf.operators import path
+from convcli.report.drawing.pdf.painting import path
 from convcli.report.drawing.pdf.truetype import Face, read_face
 from convcli.report.drawing.pieces import pieces
 from convcli.report.drawing.signs import STROKE

@@ -19,7 +19,7 @@ from convcli.report.drawing.marks import (
 )
 from convcli.report.drawing.pdf.document import Document, text_string
 from convcli.report.drawing.pdf.fonts import Letters
-from convcli.report.drawing.pdf.operators import circle, colour, painted, path, rectangle
+from convcli.report.drawing.pdf.painting import circle, colour, painted, path, rectangle
 from convcli.report.drawing.vectors import number, readable, samples_of
 
 POINTS = 72 / UNITS_PER_INCH  # PDF's unit, of which an inch has 72, to one of the drawing's

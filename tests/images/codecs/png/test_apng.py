@@ -150,7 +150,7 @@ def test_fewer_frames_than_announced_are_counted_at_the_end(tmp_path: Path) -> N
 def test_frames_that_are_not_alike_are_refused(tmp_path: Path) -> None:
     """By both kinds; nothing is left behind."""
     frames = [Frame(Given(np.zeros(shape, np.uint8)), 10.0) for shape in ((2, 3), (2, 4))]
-    with pytest.raises(OptionError, match=r"2 x 3 x 1 uint8, number 1 2 x 4 x 1 uint8; use \.tiff"):
+    with pytest.raises(OptionError, match=r"2 × 3 × 1 uint8, number 1 2 × 4 × 1 uint8; use \.tiff"):
         images.write_frames(Moving(iter(frames), 2, 0), str(tmp_path / "a.png"), format="png")
     assert list(tmp_path.iterdir()) == []
 
