@@ -97,8 +97,8 @@ def weight_lines(weights: Weights, width: int | None = None) -> list[str]:
 
 
 def member_lines(cards: Sequence[Card], width: int | None = None) -> list[str]:
-    """The numbers of small kernels side by side, as many as fit; nothing where one is larger than 5x5."""
-    if any(max(card.kernel.weights.shape) > MOST_BESIDE for card in cards):
+    """The numbers of small kernels side by side, as many as fit; nothing of those with channels or larger than 5x5."""
+    if any(card.kernel.weights.ndim == 3 or max(card.kernel.weights.shape) > MOST_BESIDE for card in cards):
         return []
     bands: list[list[str]] = []
     for card in cards:
