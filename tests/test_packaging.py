@@ -36,11 +36,13 @@ def metadata(wheel: zipfile.ZipFile, name: str) -> str:
 
 
 def test_the_wheel_holds_the_package_and_its_samples_and_nothing_else(wheel: zipfile.ZipFile) -> None:
-    """Every module, the mark of types, every sample picture with its terms; no tests, no gallery."""
+    """Every module, the mark of types, languages, every sample picture with its terms; no tests, no gallery."""
     shipped = {path for path in wheel.namelist() if ".dist-info/" not in path}
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "convcli").rglob("*.py")}
     samples = {f"convcli/sample_images/{path.name}" for path in (ROOT / "sample_images").iterdir() if path.is_file()}
-    assert shipped == modules | samples | {"convcli/py.typed"}
+    languages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "convcli").rglob("*.txt")}
+    assert len(languages) == 2
+    assert shipped == modules | languages | samples | {"convcli/py.typed"}
     assert len([sample for sample in samples if sample.endswith(".png")]) >= 6
 
 

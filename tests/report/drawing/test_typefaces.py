@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import struct
 import subprocess
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from convcli.report.drawing.svg import svg
 from convcli.report.drawing.typefaces import fallback
 from convcli.report.drawing.typefaces.fallback import Shelf
 from convcli.report.drawing.typefaces.font_folders import font_files, font_folders, rank_of
-from convcli.report.drawing.typefaces.sfnt import read_faces
+from convcli.report.drawing.typefaces.sfnt import coverage, read_faces
 from tests.report.drawing.tiny_font import collection, tiny_font
 
 NAME = "图核"
@@ -50,6 +51,17 @@ def test_a_map_says_which_characters_a_font_has(tmp_path: Path, wide: bool) -> N
     assert [c in face.characters for c in "卷核Ж核a\U00020000"] == [True, True, True, True, False, False]
     assert chr(ord("卷") + 1) not in face.characters
     assert (face.family, face.index) == ("Tiny", 0)
+
+
+def test_a_run_of_characters_may_have_holes() -> None:
+    """Format 4 lists the glyphs of a run where they do not follow each other: A and C of A to C, and nothing of D."""
+    runs = [(65, 67, 0), (68, 68, 0), (0xFFFF, 0xFFFF, 1)]  # first, last, delta; lists of 3 and of 1 glyph stand behind
+    columns = [struct.pack(">3H", *(run[part] for run in runs)) for part in (1, 0, 2)]
+    offsets = struct.pack(">3H", 6, 10, 0)
+    body = columns[0] + b"\0\0" + columns[1] + columns[2] + offsets + struct.pack(">4H", 5, 0, 7, 0)
+    head = struct.pack(">HHHHI", 0, 1, 3, 1, 12) + struct.pack(">7H", 4, 14 + len(body), 0, 6, 0, 0, 0)
+    found = coverage(head + body)
+    assert [c in found for c in "@ABCDE"] == [False, True, False, True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -131,9 +143,10 @@ def test_what_is_broken_in_those_folders_is_passed_over(folder: Path) -> None:
     assert spelled("核") == "核"
 
 
-def test_a_glyph_that_reaches_far_beyond_its_place_is_refused(folder: Path) -> None:
-    """A font may say that a letter is thirty sizes wide; it is a box then."""
-    put(folder, "wide.ttf", tiny_font("核", boxes={"核": (0, 0, 30000, 800)}))
+@pytest.mark.parametrize("right", [9000, 30000])
+def test_a_glyph_that_reaches_far_beyond_its_place_is_refused(folder: Path, right: int) -> None:
+    """A font may say that a letter is nine sizes wide, or more than FreeType draws; it is a box then."""
+    put(folder, "wide.ttf", tiny_font("核", boxes={"核": (0, 0, right, 800)}))
     assert spelled("核") == "▢"
 
 

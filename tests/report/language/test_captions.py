@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from convcli.report.drawing.canvas import Canvas
-from convcli.report.language import spoken
+from convcli.report.language import spoken, unlettered
 from tests.command_line import convcli
 
 NAMES = {
@@ -97,7 +97,8 @@ def captions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return drawn(self, x, y, shown, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Canvas, "_line", seen)
-    monkeypatch.setattr(spoken, "is_lettered", lambda code: True)
+    for module in (spoken, unlettered):
+        monkeypatch.setattr(module, "is_lettered", lambda code: True)
     return lines
 
 
