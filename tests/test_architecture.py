@@ -90,7 +90,7 @@ CORE = {
     "layer": {"ground", "kernel", "problem", "correlation"},
     "network": {"ground", "text", "layer"},
     "forward": {"ground", "problem", "correlation", "network"},
-    "equivariance": {"ground", "kernel", "problem", "correlation"},
+    "equivariance": {"ground", "kernel", "problem", "correlation", "forward", "network"},
     "learning": {"ground"},
 }
 LOAD_NO_NUMPY = (
@@ -109,6 +109,7 @@ LOAD_NO_NUMPY = (
     "convcli.core.network.kinds",
     "convcli.core.network.other_words",
     "convcli.core.network.replaced",
+    "convcli.core.network.trained",
     "convcli.core.network.zoo",
     "convcli.core.pooling",
     "convcli.core.problem.options",
@@ -116,6 +117,7 @@ LOAD_NO_NUMPY = (
     "convcli.core.text.whole_numbers",
     "convcli.files",
     "convcli.files.onnx_model",
+    "convcli.files.trained",
     "convcli.files.onnx_model.foreign",
     "convcli.files.weights.reading",
     "convcli.images",

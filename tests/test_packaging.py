@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import convcli
+from convcli.core.network.trained import TRAINED
+from convcli.files.trained import weights_path
 
 ROOT = Path(__file__).parent.parent
 
@@ -36,20 +38,23 @@ def metadata(wheel: zipfile.ZipFile, name: str) -> str:
 
 
 def test_the_wheel_holds_the_package_and_its_samples_and_nothing_else(wheel: zipfile.ZipFile) -> None:
-    """Every module, the mark of types, languages, every sample picture with its terms; no tests, no gallery."""
+    """The modules, the mark of types, trained weights, languages, each sample with its terms; no tests, no gallery."""
     shipped = {path for path in wheel.namelist() if ".dist-info/" not in path}
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "convcli").rglob("*.py")}
     samples = {f"convcli/sample_images/{path.name}" for path in (ROOT / "sample_images").iterdir() if path.is_file()}
-    languages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "convcli").rglob("*.txt")}
+    weights = {f"convcli/files/trained/{row.file}" for row in TRAINED}
+    languages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "convcli").rglob("zh.txt")}
     assert len(languages) == 2
-    assert shipped == modules | languages | samples | {"convcli/py.typed"}
+    assert shipped == modules | languages | samples | weights | {"convcli/py.typed"}
     assert len([sample for sample in samples if sample.endswith(".png")]) >= 6
 
 
-def test_samples_are_the_trees_own_bytes(wheel: zipfile.ZipFile) -> None:
+def test_samples_and_weights_are_the_trees_own_bytes(wheel: zipfile.ZipFile) -> None:
     """A sample of an installed tool is the picture that README shows."""
     for path in (ROOT / "sample_images").glob("*.png"):
         assert wheel.read(f"convcli/sample_images/{path.name}") == path.read_bytes()
+    for row in TRAINED:
+        assert wheel.read(f"convcli/files/trained/{row.file}") == weights_path(row.name).read_bytes()
 
 
 def test_installed_it_needs_exactly_four_packages(wheel: zipfile.ZipFile) -> None:

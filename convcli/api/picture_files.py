@@ -17,7 +17,7 @@ from convcli.images.picture import Picture
 
 
 def sample(name: str) -> Array:
-    """A bundled photograph: "camera", "chelsea", "clock", "coffee", "shapes" or "text".
+    """A bundled picture: "camera", "chelsea", "clock", "coffee", "shapes", "text", "digit-3", "digit-5" or "digit-8".
 
     Returns:
         uint8, (H, W) grey or (H, W, 3) colour; the caller's own.

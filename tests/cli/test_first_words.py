@@ -47,7 +47,7 @@ def line_of(done: Finished) -> str:
         ("--json -k box photo.jpg", "apply photo.jpg --json -k box -o out.png"),
         ("--at 3,4 photo.jpg", "explain --at 3,4 photo.jpg"),
         ("blur photo.jpg", "apply photo.jpg -k gaussian:sigma=2"),
-        ("edges photo.jpg -o x.png", "apply photo.jpg -k bank:sobel --combine magnitude --display stretch -o x.png"),
+        ("edges photo.jpg -o x.png", "apply photo.jpg -k bank:sobel --combine magnitude -o x.png"),
         ("median photo.jpg", "apply photo.jpg -k gaussian:sigma=1"),
         ("mean photo.jpg", "apply photo.jpg -k mean"),
         ("sobel-x", "kernels sobel-x"),

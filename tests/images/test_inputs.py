@@ -46,7 +46,9 @@ class Trickle(io.RawIOBase):
         return part
 
 
-@pytest.mark.parametrize("name", ["camera", "chelsea", "clock", "coffee", "shapes", "text"])
+@pytest.mark.parametrize(
+    "name", ["camera", "chelsea", "clock", "coffee", "digit-3", "digit-5", "digit-8", "shapes", "text"]
+)
 def test_samples_are_the_bundled_files(name: str) -> None:
     """`sample:NAME` is the file in sample_images, as OpenCV reads it, and the sources file tells its licence."""
     seen = cv2.imread(str(SAMPLES / f"{name}.png"), cv2.IMREAD_UNCHANGED)

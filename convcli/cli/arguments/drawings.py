@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convcli.errors import OptionError, SuffixError, UsageError
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from convcli.cli.asked import DrawingOptions
     from convcli.report.drawing.marks import Drawing
+    from convcli.report.drawing.reel import Frame, Reel
 
 
 ANIMATIONS = (".gif", ".webp", ".apng")
@@ -213,3 +214,44 @@ def _filmed(frames: Iterable[Drawing], count: int, asked: DrawingOptions) -> Ite
         for line in lettering_remarks(frame, "gif"):
             asked.say(line)
         yield rasterized(frame, asked.pixels_per_unit)
+
+
+def write_reel(
+    reel: Reel, times: Sequence[float], output: str, asked: DrawingOptions, advance: Callable[[], object]
+) -> None:
+    """Write a reel as an animation in the format of the output's suffix, frame by frame.
+
+    Args:
+        advance: is called after each frame.
+
+    Raises:
+        OptionError: --scale makes more pixels than are drawn.
+    """
+    from convcli.files import safe_output
+    from convcli.report.drawing.gif_film import write_gif
+    from convcli.report.drawing.reel import frames
+
+    _check_pixels(reel.ground, asked, reel.length, MOST_FILMED)
+    if animation_format(output) == "gif":
+        with safe_output(output, force=asked.force) as stream:
+            write_gif(reel, stream, ms=times, scale=asked.pixels_per_unit, advance=advance)
+    else:
+        _write_moving(frames(reel, asked.pixels_per_unit), times, output, asked, advance)
+
+
+def _write_moving(
+    shown: Iterable[Frame], times: Sequence[float], output: str, asked: DrawingOptions, advance: Callable[[], object]
+) -> None:
+    """Write the frames of a reel by the codec that writes pictures, exactly."""
+    from convcli import images
+    from convcli.images.codec import Moving
+    from convcli.images.frames import Frame as Timed
+    from convcli.images.picture import Picture
+
+    def timed() -> Iterator[Timed]:
+        for frame, ms in zip(shown, times, strict=True):
+            yield Timed(Picture(frame.pixels.copy()), ms)
+            advance()
+
+    name = images.format_of(output)
+    images.write_frames(Moving(timed(), len(times)), output, format=name, force=asked.force)

@@ -127,6 +127,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "drawings": about_pictures.drawings,
     "sizes": _sizes,
     "networks": about_networks.networks,
+    "preparation": about_networks.preparation,
     "frames": about_pictures.frames,
     "python": about_python.python,
     "exit-codes": _exit_codes,
@@ -143,11 +144,7 @@ def explain_topic(topic: str | None, root: click.Context) -> str:
     """
     code = chosen()
     if topic is None:
-        listed = translated.contents(code, list(TOPICS))
-        if listed is not None:
-            return listed
-        rows = "\n".join(f"  {name:<11} {text.__doc__}" for name, text in TOPICS.items())
-        return f"{translated.HEADING_WORDS}\n\n{rows}\n\n{translated.FOOT_WORDS}\n"
+        return translated.contents(code, {name: text.__doc__ or "" for name, text in TOPICS.items()})
     group = root.command
     assert isinstance(group, click.Group)
     if topic in TOPICS:  # "kernels" is a command too; its --help is one step away

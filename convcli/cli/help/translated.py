@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from convcli.cli.help.registry_rows import ROWS
-from convcli.report.language.chosen import language
+from convcli.report.language.chosen import ENGLISH, language
 
 HEADING = re.compile(r"^== (\S+) (.+)$", re.MULTILINE)
 PLACE = re.compile(r"\{%(\w+)\}")
@@ -46,14 +47,21 @@ def explained(topic: str, code: str) -> str | None:
     return PLACE.sub(lambda place: ROWS[place[1]](say), found.text)
 
 
-def contents(code: str, names: list[str]) -> str | None:
-    """The list of topics in a language; None where a topic has none."""
+def contents(code: str, english: Mapping[str, str]) -> str:
+    """The list of topics in a language.
+
+    Args:
+        english: what each topic is about, which stands where the language has no such topic.
+    """
     known = topics(code)
-    if not all(name in known for name in names):
-        return None
-    rows = "\n".join(f"  {name:<11} {known[name].about}" for name in names)
-    heading, foot = (language(code).translate(words) for words in (HEADING_WORDS, FOOT_WORDS))
-    return f"{heading}\n\n{rows}\n\n{foot}\n"
+    rows = [f"  {name:<11} {known[name].about if name in known else about}" for name, about in english.items()]
+    heading, foot = (translated(words, code) for words in (HEADING_WORDS, FOOT_WORDS))
+    return "\n".join([heading, "", *rows, "", foot, ""])
+
+
+def translated(words: str, code: str) -> str:
+    """A registry's words in a language."""
+    return words if code == ENGLISH else language(code).translate(words)
 
 
 HEADING_WORDS = "Topics, for 'convcli help TOPIC':"

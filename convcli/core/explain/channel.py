@@ -32,7 +32,7 @@ def one_channel(picture: Array, wanted: str | int) -> Array:
     name = str(wanted).strip().lower()
     if name in ("gray", "grey"):
         return luma(picture)
-    index = _index(name, count)
+    index = channel_number(name, count)
     return picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, index])
 
 
@@ -47,7 +47,13 @@ def channel_rule(count: int) -> str:
     return f"give {names}a number: {numbers}"
 
 
-def _index(name: str, count: int) -> int:
+def channel_number(wanted: str | int, count: int) -> int:
+    """The number, from 0, of a channel of so many; errors as of `one_channel`.
+
+    >>> channel_number("Blue", 3)
+    2
+    """
+    name = str(wanted).strip().lower()
     if count == 3 and name in COLOURS:
         return COLOURS[name]
     if name.isascii() and name.isdigit() and len(name) < 9 and int(name) < count:

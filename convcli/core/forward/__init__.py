@@ -20,6 +20,8 @@ from convcli import lazy
 
 if TYPE_CHECKING:
     from convcli.core.forward.following import follow as follow
+    from convcli.core.forward.from_layers import check_runnable as check_runnable
+    from convcli.core.forward.from_layers import graph_of as graph_of
     from convcli.core.forward.graph import Constant as Constant
     from convcli.core.forward.graph import Entry as Entry
     from convcli.core.forward.graph import ForwardGraph as ForwardGraph
@@ -28,15 +30,19 @@ if TYPE_CHECKING:
     from convcli.core.forward.operators import OPERATORS as OPERATORS
     from convcli.core.forward.passing import run as run
     from convcli.core.forward.refusals import check_operators as check_operators
+    from convcli.core.forward.wanted import matched_weights as matched_weights
+    from convcli.core.forward.wanted import wanted_weights as wanted_weights
 
 __getattr__, __dir__ = lazy.handing_out(
     __name__,
     {
         "convcli.core.forward.following": ("follow",),
+        "convcli.core.forward.from_layers": ("check_runnable", "graph_of"),
         "convcli.core.forward.graph": ("Constant", "Entry", "ForwardGraph", "Node"),
         "convcli.core.forward.layer_rows": ("network_of",),
         "convcli.core.forward.operators": ("OPERATORS",),
         "convcli.core.forward.passing": ("run",),
         "convcli.core.forward.refusals": ("check_operators",),
+        "convcli.core.forward.wanted": ("matched_weights", "wanted_weights"),
     },
 )

@@ -14,7 +14,7 @@ from convcli.core.network.spec import LayerSpec, Written
 # Operators that are a kind as they stand, number by number.
 PLAIN = {
     "Relu": "relu", "LeakyRelu": "leaky-relu", "Elu": "elu", "Gelu": "gelu", "Swish": "silu", "HardSwish": "hard-swish",
-    "Sigmoid": "sigmoid", "Tanh": "tanh", "LRN": "lrn", "Dropout": "dropout", "BatchNormalization": "batchnorm",
+    "Sigmoid": "sigmoid", "Tanh": "tanh", "Dropout": "dropout", "BatchNormalization": "batchnorm",
 }  # fmt: skip
 
 
@@ -92,6 +92,11 @@ def _global_pool(how: str) -> Callable[[Call], LayerSpec]:
     return lambda call: LayerSpec("global-pool", Written(f"global-pool:{how}", 0), how=how)
 
 
+def _lrn(call: Call) -> LayerSpec:
+    size = call.get("size", 5)
+    return LayerSpec("lrn", Written(f"lrn:{size}", 0), size=size)
+
+
 _SPECS: dict[str, Callable[[Call], LayerSpec]] = {
     "Conv": _conv,
     "ConvTranspose": _conv_transpose,
@@ -99,4 +104,5 @@ _SPECS: dict[str, Callable[[Call], LayerSpec]] = {
     "AveragePool": _pool("avg"),
     "GlobalAveragePool": _global_pool("avg"),
     "GlobalMaxPool": _global_pool("max"),
+    "LRN": _lrn,
 }

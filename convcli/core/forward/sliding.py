@@ -42,11 +42,11 @@ def slide_over(call: Call, spatial: Shape, kernel: Shape) -> Slide:
     else:
         before, after = _padding(call, len(spatial), none=auto == "VALID")
     _check_padded(call, [n + b + a for n, b, a in zip(spatial, before, after, strict=True)])
-    out = []
+    out, ceil = [], bool(call.get("ceil_mode", 0))
     for n, span, s, b, a in zip(spatial, spans, stride, before, after, strict=True):
-        if span > n + b + a:
+        if span > n + b + a + (s - 1 if ceil else 0):
             raise call.problem(f"its window spans {span} positions but the padded input has {n + b + a}")
-        out.append(_outputs(n, span, s, b, a, ceil=bool(call.get("ceil_mode", 0))))
+        out.append(_outputs(n, span, s, b, a, ceil=ceil))
     return Slide(kernel, stride, dilation, before, after, tuple(out))
 
 

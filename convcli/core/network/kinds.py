@@ -65,8 +65,6 @@ class LayerKind(NamedTuple):
 _TRAINED = ("name", "share")  # what has weights can lend them, by its name
 _WINDOW = ("stride", "pad", "dilation", "groups", "bias", *_TRAINED)
 
-_ACTIVATION = {"ptflops": charges.an_input, "calflops": charges.an_input}
-
 LAYER_KINDS = Registry(
     "layer",
     (
@@ -87,8 +85,8 @@ LAYER_KINDS = Registry(
             needs=("how", "kernel"), may=("stride", "pad", "dilation", "ceil"), ways=("avg", "max"),
             charges={
                 "thop": charges.averages(charges.an_output),
-                "ptflops": charges.an_input,
-                "calflops": charges.an_input,
+                "onnx-tool": charges.a_window,
+                **charges.elementwise(ptflops=2, calflops=1),
             },
         ),
         LayerKind(
@@ -97,8 +95,8 @@ LAYER_KINDS = Registry(
             charges={
                 "fvcore": charges.averages(charges.an_input),
                 "thop": charges.averages(charges.an_input_and_output),
-                "ptflops": charges.an_input,
-                "calflops": charges.an_input,
+                "onnx-tool": charges.both(charges.an_input, charges.averages(charges.times(4, charges.an_output))),
+                **charges.elementwise(ptflops=2, calflops=1),
             },
         ),
         LayerKind(
@@ -107,8 +105,8 @@ LAYER_KINDS = Registry(
             charges={
                 "thop": charges.an_output_window,
                 "torchinfo": charges.an_output_window,
-                "ptflops": charges.an_output_window,
-                "calflops": charges.biases_of_a_window_slid,
+                "calflops": charges.slid_in_groups_of_groups,
+                "onnx-tool": charges.an_output_window_of_filters,
             },
         ),
         LayerKind(
@@ -117,54 +115,82 @@ LAYER_KINDS = Registry(
             charges={
                 "fvcore": charges.by_way(charges.an_output, nearest=1, bilinear=4),
                 "thop": charges.by_way(charges.an_output, nearest=1, bilinear=11),
-                "ptflops": charges.an_output,
+                "ptflops": charges.times(2, charges.an_output),
                 "calflops": charges.an_input,
+                "onnx-tool": charges.by_way(charges.an_output, nearest=0, bilinear=4),
             },
         ),
         LayerKind("crop", "rows, columns off each side", "crop:N", steps.crop, needs=("crop",)),
-        LayerKind("add", "branches added", "add( LAYERS | LAYERS )", steps.add, joins=True),
+        LayerKind(
+            "add", "branches added", "add( LAYERS | LAYERS )", steps.add, joins=True,
+            charges={"onnx-tool": charges.a_meeting},
+        ),
         LayerKind("concat", "branches' channels side by side", "concat( LAYERS | LAYERS )", steps.concat, joins=True),
         LayerKind(
             "multiply", "branches multiplied; 1x1xC scales maps", "multiply( LAYERS | LAYERS )", steps.multiply,
-            joins=True,
+            joins=True, charges={"onnx-tool": charges.a_meeting},
         ),
         LayerKind(
             "relu", "max(0, x)", "relu", steps.unchanged,
-            charges=_ACTIVATION,
+            charges=charges.elementwise(ptflops=2, calflops=1, onnx_tool=1),
         ),
-        LayerKind("relu6", "min(max(0, x), 6)", "relu6", steps.unchanged, charges=_ACTIVATION),
+        LayerKind(
+            "relu6", "min(max(0, x), 6)", "relu6", steps.unchanged,
+            charges=charges.elementwise(ptflops=1, onnx_tool=2),
+        ),
         LayerKind(
             "leaky-relu", "x, below 0 slope*x", "leaky-relu[:slope=0.01]", steps.unchanged, then=("slope",),
-            charges=_ACTIVATION,
+            charges=charges.elementwise(ptflops=1, calflops=1, onnx_tool=2),
         ),
         LayerKind(
             "elu", "x, below 0 slope*(e^x - 1)", "elu[:slope=1]", steps.unchanged, then=("slope",),
-            charges=_ACTIVATION,
+            charges=charges.elementwise(ptflops=2, calflops=1, onnx_tool=35),
         ),
-        LayerKind("gelu", "x times the normal share below x", "gelu", steps.unchanged, charges=_ACTIVATION),
-        LayerKind("silu", "x*sigmoid(x)", "silu", steps.unchanged, charges=_ACTIVATION, aliases=("swish",)),
-        LayerKind("hard-swish", "x*min(max(0, x + 3), 6)/6", "hard-swish", steps.unchanged),
-        LayerKind("hard-sigmoid", "min(max(0, x + 3), 6)/6", "hard-sigmoid", steps.unchanged),
-        LayerKind("sigmoid", "1/(1 + e^-x)", "sigmoid", steps.unchanged),
-        LayerKind("tanh", "(e^x - e^-x)/(e^x + e^-x)", "tanh", steps.unchanged),
+        LayerKind(
+            "gelu", "x times the normal share below x", "gelu", steps.unchanged,
+            charges=charges.elementwise(ptflops=2, calflops=1, onnx_tool=34),
+        ),
+        LayerKind(
+            "silu", "x*sigmoid(x)", "silu", steps.unchanged, aliases=("swish",),
+            charges=charges.elementwise(ptflops=1, calflops=1, onnx_tool=33),
+        ),
+        LayerKind(
+            "hard-swish", "x*min(max(0, x + 3), 6)/6", "hard-swish", steps.unchanged,
+            charges=charges.elementwise(onnx_tool=5),
+        ),
+        LayerKind(
+            "hard-sigmoid", "min(max(0, x + 3), 6)/6", "hard-sigmoid", steps.unchanged,
+            charges=charges.elementwise(onnx_tool=4),
+        ),
+        LayerKind(
+            "sigmoid", "1/(1 + e^-x)", "sigmoid", steps.unchanged, charges=charges.elementwise(onnx_tool=32),
+        ),
+        LayerKind(
+            "tanh", "(e^x - e^-x)/(e^x + e^-x)", "tanh", steps.unchanged, charges=charges.elementwise(onnx_tool=76),
+        ),
         LayerKind(
             "softmax", "shares that sum to 1, over the channels", "softmax", steps.softmax,
-            charges={"thop": charges.shares, **_ACTIVATION},
+            charges={"thop": charges.shares, **charges.elementwise(ptflops=1, calflops=1, onnx_tool=36)},
         ),
         LayerKind("flatten", "maps in a row", "flatten", steps.flatten, kept=False),
         LayerKind(
             "batchnorm", "2 learned numbers a channel", "batchnorm", steps.batchnorm,
             may=_TRAINED,
             charges={
-                "fvcore": charges.times(2, charges.an_input),
-                "thop": charges.times(4, charges.an_input),
                 "torchinfo": charges.a_parameter,
-                "ptflops": charges.times(2, charges.an_input),
-                "calflops": charges.times(2, charges.an_input),
+                "keras": charges.statistics,
+                **charges.elementwise(fvcore=2, thop=4, ptflops=2, calflops=2, onnx_tool=31),
             },
             note="its running mean and variance are not learned and are not counted",
         ),
-        LayerKind("lrn", "scaled by its neighbours in the channels", "lrn[:size=5]", steps.unchanged, then=("size",)),
+        LayerKind(
+            "lrn", "scaled by its neighbours in the channels", "lrn[:size=5]", steps.unchanged, then=("size",),
+            charges={
+                "ptflops": charges.local_response,
+                "calflops": charges.local_response,
+                "onnx-tool": charges.neighbours,
+            },
+        ),
         LayerKind(
             "dropout", "training only; costs nothing", "dropout[:rate=0.5]", steps.unchanged,
             then=("rate",),
@@ -173,6 +199,23 @@ LAYER_KINDS = Registry(
 )  # fmt: skip
 
 
+# What onnx-tool charges a number that comes out of an ONNX operator that is no kind of layer.
+OPERATORS = MappingProxyType({
+    "Add": 1, "Sub": 1, "Mul": 1, "Div": 4, "Clip": 2, "HardSigmoid": 4,
+    "Reshape": 0, "Transpose": 0, "Squeeze": 0, "Unsqueeze": 0, "Identity": 0, "Slice": 0,
+})  # fmt: skip
+
+
 def kind_of(name: str) -> LayerKind:
-    """The row of a kind; of an operator of a file that is no kind, one that costs nothing and learns nothing."""
-    return LAYER_KINDS.get(name) or LayerKind(name, "an operator that is no kind of layer here", name, steps.unchanged)
+    """The row of a kind; of an operator of a file that is no kind, one that learns nothing and does no MACs."""
+    kind = LAYER_KINDS.get(name)
+    if kind is None:
+        cost = {"onnx-tool": charges.times(OPERATORS[name], charges.an_output)} if name in OPERATORS else {}
+        about = "an operator that is no kind of layer here"
+        kind = LayerKind(name, about, name, steps.unchanged, charges=cost)
+    return kind
+
+
+def charged(name: str) -> bool:
+    """Whether it is known what the counters charge for it: for a kind, and for some operators that are none."""
+    return name in OPERATORS or LAYER_KINDS.get(name) is not None

@@ -66,7 +66,7 @@ def transposed(spec: LayerSpec, given: Flow) -> Counted:
     height, width, channels = given.maps(spec)
     _check_groups(spec, channels)
     strides = steps_of(spec)
-    pads = [_cropped(spec, axis) for axis in (0, 1)]
+    pads = [cropping_of(spec, axis) for axis in (0, 1)]
     taps: list[Taps] = []
     grid: list[int] = []
     for n, k, s, d, (before, rest) in zip((height, width), spec.kernel, strides, spec.dilation, pads, strict=True):
@@ -77,20 +77,6 @@ def transposed(spec: LayerSpec, given: Flow) -> Counted:
     shape = (channels, spec.filters // spec.groups, *spec.kernel)
     out = given.through(spec, taps, (grid[0], grid[1], spec.filters))
     return Counted(out, shape, spec.filters * spec.bias, prod(shape) * height * width)
-
-
-def _cropped(spec: LayerSpec, axis: int) -> tuple[int, int]:
-    """Positions that a transposed convolution leaves out before and after; fewer than none are added."""
-    stride, added = steps_of(spec)[axis], spec.output_pad[axis]
-    if spec.pad == TF_SAME:
-        total = extent(spec.kernel[axis], spec.dilation[axis]) - stride
-        return max(total, 0) // 2, total - max(total, 0) // 2 - added
-    if isinstance(spec.pad, str):
-        raise spec.written.problem(f"pad={spec.pad} is not said of a transposed convolution; give pad=N or pad=tf-same")
-    if added and added >= max(stride, spec.dilation[axis]):
-        raise spec.written.problem("output-pad has to be smaller than the stride or the dilation")
-    pad = padding_of(spec)[2 * axis : 2 * axis + 2]
-    return pad[0], pad[1] - added
 
 
 def fully_connected(spec: LayerSpec, given: Flow) -> Counted:
@@ -179,6 +165,20 @@ def concat(spec: LayerSpec, *given: Flow) -> Counted:
         raise spec.written.problem(f"{rule}; they are {_shapes(given)}")
     out, remark = met(spec, given, (*given[0].shape[:-1], sum(flow.shape[-1] for flow in given)))
     return Counted(out, remark=remark)
+
+
+def cropping_of(spec: LayerSpec, axis: int) -> tuple[int, int]:
+    """Positions that a transposed convolution leaves out before and after; fewer than none are added."""
+    stride, added = steps_of(spec)[axis], spec.output_pad[axis]
+    if spec.pad == TF_SAME:
+        total = extent(spec.kernel[axis], spec.dilation[axis]) - stride
+        return max(total, 0) // 2, total - max(total, 0) // 2 - added
+    if isinstance(spec.pad, str):
+        raise spec.written.problem(f"pad={spec.pad} is not said of a transposed convolution; give pad=N or pad=tf-same")
+    if added and added >= max(stride, spec.dilation[axis]):
+        raise spec.written.problem("output-pad has to be smaller than the stride or the dilation")
+    pad = padding_of(spec)[2 * axis : 2 * axis + 2]
+    return pad[0], pad[1] - added
 
 
 def _shapes(given: tuple[Flow, ...]) -> str:

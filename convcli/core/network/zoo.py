@@ -42,6 +42,13 @@ NETWORKS = Registry(
             "LeCun, Bottou, Bengio, Haffner 1998, in the form that textbooks teach (every map joined to every map)",
         ),
         Known(
+            "digits",
+            "digits, 8x8; its trained weights ship with the tool",
+            "8x8x1 conv:8,3,pad=1,bias=no relu conv:16,3,pad=1 relu pool:max,2 conv:32,3,pad=1 relu pool:max,2 "
+            "flatten fc:10",
+            "this tool's own, trained by tests/training/digits.py",
+        ),
+        Known(
             "alexnet",
             "ImageNet, 224x224x3; one column",
             "224x224x3 conv:64,11,stride=4,pad=2 relu pool:max,3,stride=2 conv:192,5,pad=2 relu pool:max,3,stride=2 "

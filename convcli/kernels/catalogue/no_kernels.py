@@ -44,7 +44,7 @@ _OPTION = re.compile(r"(?P<name>-k|--[a-z-]+)(?P<value>(?: (?!--[a-z]|-k )[^ ]+)
 _SMOOTHS = (Instead("-k gaussian:sigma=1", "smooths, edges too"),)
 _LARGEST = (Instead("-k identity --pool max:3,stride=1", "the largest of 3 × 3, without the border"),)
 _SMALLEST = (Instead("-k -1 --pool max:3,stride=1 --display abs", "the smallest of 3 × 3, without the border"),)
-_EDGES = (Instead("-k bank:sobel --combine magnitude --display stretch", "the strength of edges"),)
+_EDGES = (Instead("-k bank:sobel --combine magnitude", "the strength of edges"),)
 _STRENGTH = _EDGES[0]._replace(gives="both: the strength of edges")
 _STRETCHED = (Instead("-k identity --display stretch", "smallest black, largest white"),)
 

@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from numpy.typing import NDArray
@@ -15,13 +16,14 @@ from convcli.report.drawing.marks import Align, Circle, Drawing, Embedded, Line,
 from convcli.report.drawing.palette import INK, PAPER, RGB
 from convcli.report.drawing.pieces import spelled
 from convcli.report.drawing.resizing import as_rgb
+from convcli.report.language.chosen import Name
 from convcli.report.language.spoken import translated
 
 LINE_HEIGHT = 1.3  # of the lettering's size
 
 # Names such as sobel-compass-n:size=3 have no blanks: they may break behind a hyphen, colon or comma,
-# numbers such as 31,680 nowhere.
-_BREAKS = r"(?= )|(?<=[A-Za-z]-)(?=\S)|(?<=[:,])(?<!\d,)(?=\S)|(?<=\d,)(?=[^\s\d])"
+# numbers such as 31,680 and 9.36e-7 nowhere.
+_BREAKS = r"(?= )|(?<=[A-Za-z]-)(?<!\d[eE]-)(?=\S)|(?<=[:,])(?<!\d,)(?=\S)|(?<=\d,)(?=[^\s\d])"
 # Chinese, Japanese and Korean break between any two characters, but not before a closing sign or behind an opening one.
 _EAST = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _NOT_FIRST, _NOT_LAST = "，。；：、？！）》」』】〉…％ー・,.;:?!)\\]}%", "（《「『【〈(\\[{"
@@ -197,13 +199,14 @@ def text_width(words: str, size: float) -> float:
     return _width(translated(words), size)
 
 
+@lru_cache(maxsize=4096)
 def _width(words: str, size: float) -> float:
     return lettering.width(words, round(size * 4)) / 4
 
 
 def fitted(words: str, width: float, size: float) -> str:
     """The words in the language that was chosen, or as many of their first letters as fit, with an ellipsis."""
-    return _fitted(translated(words), width, size)
+    return Name(_fitted(translated(words), width, size))  # not to be translated again
 
 
 def _fitted(words: str, width: float, size: float) -> str:
@@ -225,7 +228,7 @@ def wrapped(words: str, width: float, size: float, lines: int | None = None) -> 
     broken = [line for part in translated(words).splitlines() for line in _wrap(one_line(part), width, size)]
     if lines is not None and len(broken) > lines:
         broken = [*broken[: lines - 1], _fitted(_rejoined(broken[lines - 1 :]), width, size)]
-    return broken
+    return list(map(Name, broken))
 
 
 def _rejoined(lines: Sequence[str]) -> str:

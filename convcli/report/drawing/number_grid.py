@@ -168,7 +168,7 @@ def _edges(grid: DrawnGrid, at: Cell) -> tuple[int, int, int, int]:
 def _draw_numbers(
     canvas: Canvas, grid: DrawnGrid, words: list[list[str]], grounds: Mapping[Cell, RGB], faded: set[Cell]
 ) -> None:
-    words, size = _fitting(words, grid.cell)
+    words, size = fitting_words(words, grid.cell)
     if not size:
         return
     for r, row in enumerate(words[:-1]):  # the last ones are not drawn
@@ -178,27 +178,38 @@ def _draw_numbers(
             canvas.text(x + 0.5, y + 0.5, word, size=size, colour=colour, align="centre", vertical="middle")
 
 
-def _fitting(words: list[list[str]], cell: float) -> tuple[list[list[str]], float]:
-    # Fewer digits rather than tiny ones, the same for all: the exact numbers are in the text beside the figure.
-    shown, size = words, lettering_size(_flat(words), cell)
+def fitting_words(
+    words: Sequence[Sequence[str]], cell: float, comfortable: float = COMFORTABLE
+) -> tuple[list[list[str]], float]:
+    """A grid's words so shortened that all fit their cells, and the size of their lettering; 0 where none does.
+
+    Fewer digits rather than tiny ones, to one place for all: the exact numbers are in the text beside the figure.
+    Fractions become decimals, and what would round to 0 is written with an exponent.  Digits beyond the third are
+    left out for a lettering of a `comfortable` size.
+
+    >>> fitting_words([["0.159155", "2e-8", "1/9"]], 34)[0]
+    [['0.16', '2e-8', '1/9']]
+    """
+    shown, size = [list(row) for row in words], lettering_size(_flat(words), cell)
     numbers = [abs(n) for n in map(_number, _flat(words)) if n is not None and math.isfinite(n)]
     largest = max(numbers, default=0.0)
     for digits in (5, 4, 3, 2, 1):
-        if size >= (min(COMFORTABLE, 0.34 * cell) if digits >= 3 else SMALLEST):
+        if size >= (min(comfortable, 0.34 * cell) if digits >= 3 else SMALLEST):
             break
         shown = [[_shortened(word, digits, largest) for word in row] for row in words]
         size = lettering_size(_flat(shown), cell)
     return shown, size
 
 
-def _flat(words: list[list[str]]) -> set[str]:
+def _flat(words: Sequence[Sequence[str]]) -> set[str]:
     return {word for row in words for word in row}
 
 
 def _number(word: str) -> float | None:
+    above, stroke, below = word.replace("−", "-").partition("/")
     try:
-        return float(word.replace("−", "-"))
-    except ValueError:
+        return float(above) / float(below) if stroke else float(above)
+    except (ValueError, ZeroDivisionError):
         return None
 
 
@@ -208,12 +219,17 @@ def _shortened(word: str, digits: int, largest: float) -> str:
     if value is None or not math.isfinite(value):
         return word
     decimals = digits - 1 - math.floor(math.log10(largest)) if largest else 0
-    if 0 <= decimals <= digits + 1:
-        short = f"{value:.{decimals}f}"
-    else:
-        forms = [f"{value:.{digits}g}", f"{value:.{digits - 1}e}"]
-        short = min((re.sub(r"e([+-])0*", r"e\1", form).replace("e+", "e") for form in forms), key=len)
-    return short.replace("-", "−") if len(short) < len(word) else word
+    short = f"{value:.{decimals}f}" if 0 <= decimals <= digits + 1 else ""
+    if value and short and float(short) == 0:
+        short = _briefest(value, (0,))
+    short = (short or _briefest(value, (digits - 1, digits))).replace("-", "−")
+    return short if len(short) < len(word) else word
+
+
+def _briefest(value: float, digits: Sequence[int]) -> str:
+    """The shortest of a number's forms with an exponent, of so many digits behind the point, or in all."""
+    forms = [f"{value:.{digits[0]}e}", *(f"{value:.{count}g}" for count in digits[1:])]
+    return min((re.sub(r"e([+-])0*", r"e\1", form).replace("e+", "e") for form in forms), key=len)
 
 
 def _draw_frames(

@@ -20,7 +20,7 @@ FINEST = 22_000_000  # and of any: drawn twice as large, it takes 264 MB
 
 def size_in_pixels(drawing: Drawing, scale: float = 1.0) -> tuple[int, int]:
     """(height, width) of a drawing in pixels, `scale` to a unit."""
-    return max(1, _whole(drawing.height * scale)), max(1, _whole(drawing.width * scale))
+    return max(1, whole_pixels(drawing.height * scale)), max(1, whole_pixels(drawing.width * scale))
 
 
 def rasterized(drawing: Drawing, scale: float = 1.0) -> Bytes:
@@ -36,15 +36,22 @@ def rasterized(drawing: Drawing, scale: float = 1.0) -> Bytes:
         uint8, shape (height, width, 3), of `size_in_pixels`.
     """
     height, width = size_in_pixels(drawing, scale)
-    fine = 2 if height * width <= min(FINE * max(1.0, scale), FINEST) else 1
+    fine = fineness(height, width, scale)
     insets = [mark for mark in drawing.marks if isinstance(mark, Inset)]
-    brush = _Brush(width, height, drawing.ground, scale, fine if len(insets) < len(drawing.marks) else 1)
+    fine = fine if len(insets) < len(drawing.marks) else 1
+    brush = Brush(Image.new("RGB", (width * fine, height * fine), drawing.ground), scale, fine)
     for mark in drawing.marks:
         brush.draw(mark)
     pixels = brush.pixels()
     for inset in insets:
-        _paste(pixels, rasterized(inset.drawing, scale), _whole(inset.top * scale), _whole(inset.left * scale))
+        top, left = whole_pixels(inset.top * scale), whole_pixels(inset.left * scale)
+        _paste(pixels, rasterized(inset.drawing, scale), top, left)
     return pixels
+
+
+def fineness(height: int, width: int, scale: float) -> int:
+    """How many times as large a drawing of so many pixels is drawn."""
+    return 2 if height * width <= min(FINE * max(1.0, scale), FINEST) else 1
 
 
 def _paste(pixels: Bytes, inset: Bytes, top: int, left: int) -> None:
@@ -52,18 +59,24 @@ def _paste(pixels: Bytes, inset: Bytes, top: int, left: int) -> None:
     pixels[top : top + height, left : left + width] = inset[:height, :width]
 
 
-def _whole(value: float) -> int:
+def whole_pixels(value: float) -> int:
     """The nearest whole number, halves upwards, so that parts as wide stay as wide."""
     return math.floor(value + 0.5)
 
 
-class _Brush:
-    """Pillow's, at so many fine pixels to a unit."""
+class Brush:
+    """Pillow's, at so many fine pixels to a unit.
 
-    def __init__(self, width: int, height: int, ground: RGB, scale: float, fine: int) -> None:
-        self._image = Image.new("RGB", (width * fine, height * fine), ground)
+    Args:
+        image: what is drawn on, in fine pixels.
+        left, top: of its corner in the drawing, in pixels: of a part of it, which is drawn as in the whole.
+    """
+
+    def __init__(self, image: Image.Image, scale: float, fine: int, *, left: int = 0, top: int = 0) -> None:
+        self._image = image
         self._brush = ImageDraw.Draw(self._image)
         self._scale, self._fine, self._s = scale, fine, scale * fine
+        self._left, self._top = left, top
 
     def draw(self, mark: Mark) -> None:
         """Draw one mark above what is there; insets are pasted when it is done."""
@@ -87,17 +100,20 @@ class _Brush:
         return np.array(self._image.reduce(self._fine) if self._fine > 1 else self._image)
 
     def _fine_point(self, point: Point) -> Point:
-        return point[0] * self._s, point[1] * self._s
+        return point[0] * self._s - self._left * self._fine, point[1] * self._s - self._top * self._fine
 
     def _width(self, thickness: float) -> int:
         return max(1, round(thickness * self._s))
 
-    def _edge(self, value: int) -> int:
+    def _corner(self, x: int, y: int) -> tuple[int, int]:
         # At whole pixels of the finished drawing, or edges would be grey.
-        return _whole(value * self._scale) * self._fine
+        return (whole_pixels(x * self._scale) - self._left) * self._fine, (
+            whole_pixels(y * self._scale) - self._top
+        ) * self._fine
 
     def _text(self, mark: Text) -> None:
-        x, baseline, size = mark.left * self._s, round(mark.baseline * self._s), round(mark.size * self._s)
+        x, size = mark.left * self._s - self._left * self._fine, round(mark.size * self._s)
+        baseline = round(mark.baseline * self._s) - self._top * self._fine
         lettering.draw(self._brush, x, baseline, mark.words, max(1, size), mark.colour)
 
     def _stroke(self, given: Sequence[Point], colour: RGB, width: int) -> None:
@@ -113,11 +129,13 @@ class _Brush:
             self._brush.line(points, fill=colour, width=width, joint="curve")
 
     def _rectangle(self, mark: Rectangle) -> None:
-        corners = [self._edge(value) for value in (mark.left, mark.top, mark.right, mark.bottom)]
+        corners = [*self._corner(mark.left, mark.top), *self._corner(mark.right, mark.bottom)]
         if corners[2] <= corners[0] or corners[3] <= corners[1]:
             return
         whole = mark.thickness == round(mark.thickness)  # of pixels, then, as the edges
-        width = max(1, _whole(mark.thickness * self._scale)) * self._fine if whole else self._width(mark.thickness)
+        width = (
+            max(1, whole_pixels(mark.thickness * self._scale)) * self._fine if whole else self._width(mark.thickness)
+        )
         place = (corners[0], corners[1], corners[2] - 1, corners[3] - 1)
         self._brush.rectangle(place, fill=mark.fill, outline=mark.outline, width=width)
 
@@ -128,9 +146,18 @@ class _Brush:
         self._brush.ellipse(place, fill=mark.fill, outline=mark.outline, width=self._width(mark.thickness))
 
     def _picture(self, mark: Embedded) -> None:
-        left, top = _whole(mark.left * self._scale), _whole(mark.top * self._scale)
-        width = max(1, _whole((mark.left + mark.width) * self._scale) - left)
-        height = max(1, _whole((mark.top + mark.height) * self._scale) - top)
+        left, top = whole_pixels(mark.left * self._scale), whole_pixels(mark.top * self._scale)
+        width = max(1, whole_pixels((mark.left + mark.width) * self._scale) - left)
+        height = max(1, whole_pixels((mark.top + mark.height) * self._scale) - top)
         shown = as_rgb(resized(mark.pixels, height, width))
-        fine = shown.repeat(self._fine, axis=0).repeat(self._fine, axis=1)
-        self._image.paste(Image.fromarray(fine), (left * self._fine, top * self._fine))
+        # Of a part of the drawing, no more of the picture than is seen there.
+        rows, columns = max(0, self._top - top), max(0, self._left - left)
+        size = (self._image.height // self._fine, self._image.width // self._fine)
+        bottom, right = (
+            max(0, start + length) for start, length in zip((self._top - top, self._left - left), size, strict=True)
+        )
+        seen = shown[rows:bottom, columns:right]
+        if seen.size:
+            fine = seen.repeat(self._fine, axis=0).repeat(self._fine, axis=1)
+            place = (left + columns - self._left) * self._fine, (top + rows - self._top) * self._fine
+            self._image.paste(Image.fromarray(fine), place)

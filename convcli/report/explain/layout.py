@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from convcli.core.explain.walk import Walk
+from convcli.core.geometry import Pair
 from convcli.report.drawing.canvas import text_width
 from convcli.report.drawing.number_grid import LABEL_SIZE, TITLE_SIZE
 
 MARGIN, SIGN = 20, 40  # around everything; between two matrices, for the sign that joins them
 TITLE = TITLE_SIZE * 1.6
 LARGEST_CELL = 60
+LABEL_GAP, LABELS_HIGH = 8, LABEL_SIZE * 1.5  # beside the numbers of rows, and for those of columns
+AROUND = 2  # rows and columns that are drawn on each side of a window
+ENLARGED = 44  # side of the cells of a kernel or an output beside the many of a window
 MOST_SHOWN = 16  # rows or columns of an input that is drawn whole; else the window's neighbourhood is
 
 
@@ -35,6 +39,7 @@ class Scene:
         kernel: rows and columns.
         flips: the kernel is drawn twice, as given and flipped.
         whole: nothing was left out; else rows and columns are numbered.
+        labels: widths of the widest row numbers of input and output; the same for every step.
     """
 
     input: Part
@@ -42,6 +47,7 @@ class Scene:
     kernel: tuple[int, int]
     flips: bool
     whole: bool
+    labels: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -49,10 +55,13 @@ class Layout:
     """Corners of the drawings' boxes (title included), the side of a cell, and the size of it all.
 
     Attributes:
+        cell: of the input; `kernel_cell`, `output_cell`: the others are larger where only a part of the input is drawn.
         signs: what joins the drawings: a word or sign, and the middle of its place.
     """
 
     cell: int
+    kernel_cell: int
+    output_cell: int
     width: float
     height: float
     input: tuple[float, float]
@@ -60,6 +69,14 @@ class Layout:
     kernel: tuple[float, float]
     output: tuple[float, float]
     signs: tuple[tuple[str, float, float], ...]
+
+    def lower(self, by: float) -> Layout:
+        """The same so much lower, for what stands above it."""
+        input, kernel, output = ((x, y + by) for x, y in (self.input, self.kernel, self.output))
+        given = None if self.given is None else (self.given[0], self.given[1] + by)
+        signs = tuple((sign, x, y + by) for sign, x, y in self.signs)
+        height = self.height + by
+        return replace(self, height=height, input=input, given=given, kernel=kernel, output=output, signs=signs)
 
 
 def scene(walk: Walk, at: tuple[int, int] | None = None) -> Scene:
@@ -73,36 +90,47 @@ def scene(walk: Walk, at: tuple[int, int] | None = None) -> Scene:
     step = walk.step(*at)
     rows = _around(step.rows[0], step.rows[-1], whole.top, whole.top + height - 1)
     columns = _around(step.columns[0], step.columns[-1], whole.left, whole.left + width - 1)
-    output_rows = _around(at[0], at[0], 0, walk.shape[0] - 1)
-    output_columns = _around(at[1], at[1], 0, walk.shape[1] - 1)
-    return Scene(
-        Part(rows[0], columns[0], rows[1] - rows[0] + 1, columns[1] - columns[0] + 1),
-        Part(
-            output_rows[0],
-            output_columns[0],
-            output_rows[1] - output_rows[0] + 1,
-            output_columns[1] - output_columns[0] + 1,
-        ),
-        (walk.kernel.height, walk.kernel.width),
-        walk.convolves,
-        False,
-    )
+    down, across = (_around(here, here, 0, length - 1) for here, length in zip(at, walk.shape, strict=True))
+    labels = _widest(whole.top, whole.top + height - 1), _widest(0, walk.shape[0] - 1)
+    kernel = walk.kernel.height, walk.kernel.width
+    return Scene(_part(rows, columns), _part(down, across), kernel, walk.convolves, False, labels)
+
+
+def _part(rows: Pair, columns: Pair) -> Part:
+    """Of the first and the last row and column."""
+    return Part(rows[0], columns[0], rows[1] - rows[0] + 1, columns[1] - columns[0] + 1)
+
+
+def _widest(*numbers: int) -> float:
+    return max(text_width(str(n).replace("-", "−"), LABEL_SIZE) for n in numbers)
 
 
 def _around(first: int, last: int, least: int, most: int) -> tuple[int, int]:
-    return max(least, first - 2), min(most, last + 2)
+    """AROUND positions more on each side, as far as there are any; at an end as many more on the other side."""
+    count = min(last - first + 2 * AROUND, most - least)
+    start = min(max(first - AROUND, least), most - count)
+    return start, start + count
 
 
-def arrange(shown: Scene, width: float, height: float) -> Layout:
+def arrange(shown: Scene, width: float, height: float, largest: int = LARGEST_CELL) -> Layout:
     """The arrangement whose cells are largest inside a frame; side by side where that is nearly as large."""
     best: Layout | None = None
     for form in (_in_a_row, _beside_a_column, _below):
-        cell = next((c for c in range(LARGEST_CELL, 1, -1) if _fits(form(shown, c), width, height)), 1)
+        cell = next((c for c in range(largest, 1, -1) if _fits(form(shown, c), width, height)), 1)
         layout = form(shown, cell)
         if best is None or layout.cell > 1.15 * best.cell:
             best = layout
     assert best is not None
     return best
+
+
+def _sizes(shown: Scene, cell: int) -> tuple[int, int, int]:
+    """Sides of the cells of input, kernel, output: the same for all where all of them is drawn."""
+    if shown.whole:
+        return cell, cell, cell
+    across = cell * min(shown.input.height, shown.input.width)
+    kernel, output = (int(0.75 * across / max(sides)) for sides in (shown.kernel, shown.output[2:]))
+    return cell, max(cell, min(kernel, ENLARGED)), max(cell, min(output, ENLARGED))
 
 
 def _fits(layout: Layout, width: float, height: float) -> bool:
@@ -114,21 +142,16 @@ def _size(part: tuple[int, int], cell: int, *, labels: tuple[float, float] = (0.
     return max(part[1] * cell + labels[0], 56), part[0] * cell + TITLE + labels[1]
 
 
-def label_width(part: Part) -> float:
-    """Width of the widest row or column number of a part."""
-    ends = (part.top, part.left, part.top + part.height - 1, part.left + part.width - 1)
-    return max(text_width(str(n).replace("-", "−"), LABEL_SIZE) for n in ends)
-
-
-def _labels(shown: Scene, part: Part) -> tuple[float, float]:
-    return (0.0, 0.0) if shown.whole else (label_width(part) + 6, LABEL_SIZE * 1.5)
+def _labels(shown: Scene, width: float) -> tuple[float, float]:
+    return (0.0, 0.0) if shown.whole else (round(width) + LABEL_GAP, LABELS_HIGH)
 
 
 def _boxes(shown: Scene, cell: int) -> Iterator[tuple[float, float]]:
     """Sizes of input, kernel, output."""
-    yield _size((shown.input.height, shown.input.width), cell, labels=_labels(shown, shown.input))
-    yield _size(shown.kernel, cell)
-    yield _size((shown.output.height, shown.output.width), cell, labels=_labels(shown, shown.output))
+    input_cell, kernel_cell, output_cell = _sizes(shown, cell)
+    yield _size((shown.input.height, shown.input.width), input_cell, labels=_labels(shown, shown.labels[0]))
+    yield _size(shown.kernel, kernel_cell)
+    yield _size((shown.output.height, shown.output.width), output_cell, labels=_labels(shown, shown.labels[1]))
 
 
 def _in_a_row(shown: Scene, cell: int) -> Layout:
@@ -173,7 +196,7 @@ def _beside_a_column(shown: Scene, cell: int) -> Layout:
 
 
 def _below(shown: Scene, cell: int) -> Layout:
-    """The input with the kernel right of it, and the output below the input."""
+    """The input with the kernel right of it, and the output below the input, behind its equals sign."""
     given, kernel, output = _boxes(shown, cell)
     x, y = MARGIN + given[0] + SIGN, float(MARGIN)
     at = [(float(MARGIN), y), (x, y)]
@@ -183,10 +206,12 @@ def _below(shown: Scene, cell: int) -> Layout:
         at.append((x, y + kernel[1] + SIGN))
         signs.append(("flip down", x + kernel[0] / 2, y + kernel[1] + SIGN / 2))
         kernels = 2 * kernel[1] + SIGN
-    below = y + max(given[1], kernels if shown.flips and output[0] > given[0] else given[1]) + MARGIN
-    at.append((float(MARGIN), below))
+    below = y + max(given[1], kernels if shown.flips and output[0] + SIGN > given[0] else given[1]) + MARGIN
+    at.append((MARGIN + SIGN, below))
+    signs.append(("equals", MARGIN + SIGN / 2 - 6, below + TITLE + (output[1] - TITLE) / 2))
     height = max(below + output[1], y + kernels)
-    return _layout(shown, cell, at, max(x + kernel[0], MARGIN + output[0]) + MARGIN, height + MARGIN, signs)
+    width = max(x + kernel[0], MARGIN + SIGN + output[0]) + MARGIN
+    return _layout(shown, cell, at, width, height + MARGIN, signs)
 
 
 def _layout(
@@ -198,4 +223,4 @@ def _layout(
     signs: list[tuple[str, float, float]],
 ) -> Layout:
     given = at[1] if shown.flips else None
-    return Layout(cell, width, height, at[0], given, at[-2], at[-1], tuple(signs))
+    return Layout(*_sizes(shown, cell), width, height, at[0], given, at[-2], at[-1], tuple(signs))

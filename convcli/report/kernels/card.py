@@ -97,8 +97,8 @@ def weight_lines(weights: Weights, width: int | None = None) -> list[str]:
 
 
 def member_lines(cards: Sequence[Card], width: int | None = None) -> list[str]:
-    """The numbers of small kernels side by side, as many as fit; nothing of those with channels or larger than 5x5."""
-    if any(card.kernel.weights.ndim == 3 or max(card.kernel.weights.shape) > MOST_BESIDE for card in cards):
+    """The numbers of small kernels side by side, as many as fit; nothing where one has channels, or more than 5x5."""
+    if any(card.kernel.channels is not None or max(card.kernel.weights.shape) > MOST_BESIDE for card in cards):
         return []
     bands: list[list[str]] = []
     for card in cards:
@@ -133,8 +133,13 @@ def property_rows(card: Card) -> list[tuple[str, str]]:
         ("negated by", ", ".join(facts.antisymmetries) or "nothing"),
         ("convolution", _convolution_words(facts)),
         *([("zero-crossing", _crossing_words(facts))] if facts.channel_sums is None else []),
-        ("largest gain", f"{short(gain, 4)} near ({short(at[0])}, {short(at[1])}) cycles per pixel (x, y)"),
+        ("largest gain", f"{gain_words(gain)} near ({short(at[0])}, {short(at[1])}) cycles per pixel (x, y)"),
     ]
+
+
+def gain_words(gain: float) -> str:
+    """A gain, in the properties and at the end of its scale of colours."""
+    return plain(float(f"{gain:.4g}"))
 
 
 def channel_name(index: int, count: int) -> str:

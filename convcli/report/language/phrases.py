@@ -6,9 +6,10 @@
     {count:number} of {total:number} places differ, by up to {error}
     {total} 处中有 {count} 处不同，最大相差 {error}
 
-A placeholder is filled with any words, which stay as they are; with a number
-where it is `:number`; with a phrase, which is translated in its turn, where it
-is `:phrase`.  Lines that begin with # are comments, those with @ say what the
+A placeholder is filled with a part of a sentence, which stays as it is; with
+whatever has no full stop, numbers "0 1; 2 3" too, where it is `:any`; with a
+number where it is `:number`; with a phrase, which is translated in its turn,
+where it is `:phrase`.  Lines that begin with # are comments, those with @ say what the
 language is.  What is no phrase as a whole is taken apart at its signs.
 """
 
@@ -21,8 +22,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 NUMBER = r"[-+−±]?(?:\d[\d,.]*(?:e[-+]?\d+)?|inf|nan)"
-WITHIN_SENTENCE = r"(?:(?!\. |\n).)+?"
-PLACEHOLDER = re.compile(r"\{(\w+)(?::(number|phrase))?\}")
+PART = r"(?:(?!; |\. |\n).)+?"  # of a sentence
+SENTENCE = r"(?:(?!\. |\n).)+?"
+PLACEHOLDER = re.compile(r"\{(\w+)(?::(number|phrase|any))?\}")
 # Signs between phrases, and what is between words of other scripts: newlines, half sentences, sentences, lists.
 SEPARATORS = ("\n", "; ", ". ", ": ", ", ")
 
@@ -48,7 +50,7 @@ class Phrase:
         """What the English looks like, a group for each placeholder."""
         parts, end = [], 0
         for found in PLACEHOLDER.finditer(self.english):
-            inside = NUMBER if found[2] == "number" else WITHIN_SENTENCE
+            inside = {"number": NUMBER, "any": SENTENCE, "phrase": SENTENCE}.get(found[2], PART)
             parts += [re.escape(self.english[end : found.start()]), f"(?P<{found[1]}>{inside})"]
             end = found.end()
         return re.compile("".join([*parts, re.escape(self.english[end:])]))
@@ -115,7 +117,7 @@ class Language:
 
 @lru_cache(maxsize=4096)
 def _translate(language: Language, words: str) -> str:
-    whole = language.whole(words)
+    whole = language.whole(words) or language.whole(words[:1].swapcase() + words[1:])  # a sentence may begin with it
     if whole is not None:
         return whole
     if words.endswith(".") and not words.endswith("..") and len(words) > 1:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from convcli.core.layer.cost import dtype_bytes
-from convcli.core.network.counters import COUNTERS
+from convcli.core.network.counters import COUNTERS, Counter
+from convcli.core.network.kinds import charged
 from convcli.core.network.replaced import WAYS, replaced_layers, replaced_total
 from convcli.core.network.rows import Network
 from convcli.errors import many
@@ -15,12 +16,33 @@ from convcli.report.printing.table import Column, Table
 
 def conventions_table(network: Network) -> Table:
     """One row for each way of counting operations."""
-    columns = [Column("counter", wrap=False), Column("says", "right"), Column("unit", wrap=False), Column("because")]
-    rows = [(counter.name, counter.total(network), counter.unit, counter.why) for counter in COUNTERS]
-    notes = ["for one input, in inference; a local layer is counted as a convolution, though the others know none."]
+    columns = [
+        Column("counter", wrap=False),
+        Column("says", "right"),
+        Column("unit", wrap=False),
+        Column("version", wrap=False),
+        Column("because"),
+    ]
+    rows = [
+        (counter.name, counter.total(network), counter.unit, _release(counter), counter.why) for counter in COUNTERS
+    ]
+    notes = [
+        "for one input, in inference, by each tool's defaults, layers as modules (nn.ReLU, not F.relu).",
+        "a local layer is counted as a convolution, though the others know none.",
+    ]
     if any(len(row.inputs) > 1 for row in network.rows):
-        notes.append("where branches meet, + and * are free to all of them; ptflops and calflops count torch.add.")
+        notes.append(
+            "where branches meet, + and * are free to all but onnx-tool; ptflops and calflops count torch.add and mul."
+        )
+    others = dict.fromkeys(row.kind for row in network.rows if not charged(row.kind))
+    if others:
+        notes.append(f"no kind of layer here, and free in every row, whatever it costs others: {', '.join(others)}.")
     return Table(columns, rows, title="the same network, as others count it", notes=notes)
+
+
+def _release(counter: Counter) -> str:
+    """The version without the day that it was built on, which the record has."""
+    return counter.version.partition(".post")[0]
 
 
 def replaced_table(network: Network, way: str, dtype: str, *, narrow: bool = False) -> Table:

@@ -77,7 +77,14 @@ def _centre(field: Field) -> int | float | str:
 
 def _conventions_record(network: Network) -> list[dict[str, Any]]:
     return [
-        {"counter": counter.name, "value": counter.total(network), "unit": counter.unit, "why": counter.why}
+        {
+            "counter": counter.name,
+            "value": counter.total(network),
+            "unit": counter.unit,
+            "version": counter.version or None,
+            "call": counter.call or None,
+            "why": counter.why,
+        }
         for counter in COUNTERS
     ]
 

@@ -279,3 +279,16 @@ def test_statistics_are_no_parameters(folder: Path) -> None:
     text = convcli("summary", "bn.npz", cwd=folder).text
     assert "8 parameters in 2 tensors, 9 other numbers in 3" in text
     assert "running_mean, running_var and num_batches_tracked" in text
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_the_filters_of_a_layer_are_listed_with_their_sums(tmp_path: Path, count: int) -> None:
+    """One by one or a line each, whatever their number: the sum over all channels."""
+    weights = np.arange(count * 3 * 2 * 2, dtype=float).reshape(count, 3, 2, 2)
+    np.save(tmp_path / "layer.npy", weights)
+    shown = convcli("kernels", "@layer.npy", cwd=tmp_path)
+    assert shown.code == 0, shown.err
+    for index, filter_ in enumerate(weights):
+        name = f"layer-{index}" if count > 1 else "layer"
+        assert name in shown.text
+        assert f"{filter_.sum():g}" in shown.text

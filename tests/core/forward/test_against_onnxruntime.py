@@ -94,3 +94,14 @@ def test_pools_equal_onnxruntime(kind: str, seed: int, tmp_path: pathlib.Path) -
     if kind == "AveragePool":
         chosen["count_include_pad"] = rng.randint(0, 1)
     compared(model_of([node(kind, "x", **chosen)], x.shape), x, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["MaxPool", "AveragePool"])
+@pytest.mark.parametrize(("shape", "kernel", "strides"), [((3, 1), (2, 2), (2, 2)), ((4, 2), (2, 4), (1, 3))])
+def test_pools_rounded_up_may_begin_with_a_window_that_hangs_over(
+    kind: str, shape: tuple[int, int], kernel: tuple[int, int], strides: tuple[int, int], tmp_path: pathlib.Path
+) -> None:
+    """A window larger than the input, by less than a stride: the one window along that axis."""
+    x = np.random.default_rng(3).standard_normal((2, 3, *shape), np.float32)
+    chosen = {"kernel_shape": kernel, "strides": strides, "ceil_mode": 1}
+    compared(model_of([node(kind, "x", **chosen)], x.shape), x, tmp_path)

@@ -105,12 +105,14 @@ def test_other_counters_charges_for_what_enlarges_and_for_activations() -> None:
     assert said["convcli"] == said["torchinfo"] == [0] * 6
     assert said["fvcore"] == [96, 4 * 96, 0, 0, 0, 0]
     assert said["thop"] == [96, 11 * 96, 0, 0, 0, 48 * (2 * 2 + 1)]
-    assert said["ptflops"] == [96, 96, 96, 96, 0, 96]
+    assert said["ptflops"] == [192, 192, 96, 96, 0, 96]
     assert said["calflops"] == [24, 96, 96, 96, 0, 96]
     row = network("3x4x2 conv-transpose:4,3").rows[0]
     totals = {counter.name: counter.of_layer(row) for counter in COUNTERS}
     slid = 72 * 5 * 6
     assert row.macs == totals["convcli"] == totals["fvcore"] == 72 * 12
     assert totals["thop"] == slid
-    assert totals["torchinfo"] == totals["ptflops"] == slid + 4 * 30
+    assert totals["torchinfo"] == slid + 4 * 30
+    assert totals["ptflops"] == 72 * 12 + 4 * 30
+    assert totals["onnx-tool"] == 36 * 4 * 30 + 4 * 30
     assert totals["calflops"] == 2 * 72 * 12 + 4 * 1 * 2

@@ -16,6 +16,7 @@ from tests.core.network.networks import network
 # by fvcore's rules, and the 569 million of the MobileNet paper; exact ones where they are published.
 PUBLISHED = {
     "lenet-5": (61_706, 416_520),
+    "digits": (72 + 1168 + 4640 + 1290, 64 * 72 + 64 * 1152 + 16 * 4608 + 1280),
     "alexnet": (61_100_840, 714_188_480),
     "vgg-11": (132_863_336, 7_609_090_048),
     "vgg-16": (138_357_544, 15_470_264_320),
@@ -30,8 +31,8 @@ PUBLISHED = {
     "squeezenet-1.1": (1_235_496, "0.349"),
     "mobilenet-v1": (4_231_976, "0.569"),
     "mobilenet-v2": (3_504_872, "0.301"),
-    "nin": (None, None),
-    "u-net": (None, None),
+    "nin": (7_595_176, 1_100_188_800),
+    "u-net": (31_030_658, 150_428_424_448),
 }
 
 
@@ -50,7 +51,7 @@ def test_every_known_network_has_the_published_parameters_and_macs(known: Known)
 def test_every_known_network_ends_in_its_classes() -> None:
     """10 digits, 1000 classes of ImageNet, or a map of two classes."""
     outputs = {known.name: network(known.text).rows[-1].output for known in NETWORKS}
-    assert outputs.pop("lenet-5") == (10,)
+    assert outputs.pop("lenet-5") == outputs.pop("digits") == (10,)
     assert outputs.pop("u-net") == (388, 388, 2)
     assert set(outputs.values()) == {(1000,)}
 
@@ -68,6 +69,20 @@ def test_u_net_and_nin_have_the_parameters_of_their_papers_figures() -> None:
     nin = [(3 * 121, 96), (96, 96), (96, 96), (96 * 25, 256), (256, 256), (256, 256)]
     nin += [(256 * 9, 384), (384, 384), (384, 384), (384 * 9, 1024), (1024, 1024), (1024, 1000)]
     assert network(known_network("nin").text).parameters == sum(k * f + f for k, f in nin)
+    sides = [54] * 3 + [27] * 3 + [13] * 3 + [6] * 3  # of the maps; behind pools of 3 that step by 2 and hang over
+    assert network(known_network("nin").text).macs == sum(
+        k * f * side**2 for (k, f), side in zip(nin, sides, strict=True)
+    )
+
+
+def test_u_net_has_the_macs_of_its_papers_figure() -> None:
+    """By hand: the maps' sides stand in the figure, 572 to 28 and up to 388; a 2x2 goes up from each of 28, 52, .."""
+    widths, macs = [64, 128, 256, 512, 1024], 0
+    for given, f, side in zip([1, *widths], widths, [568, 280, 136, 64, 28], strict=False):
+        macs += 9 * given * f * (side + 2) ** 2 + 9 * f * f * side**2
+    for f, below, side in zip([512, 256, 128, 64], [28, 52, 100, 196], [52, 100, 196, 388], strict=True):
+        macs += 4 * 2 * f * f * below**2 + 9 * 2 * f * f * (side + 2) ** 2 + 9 * f * f * side**2
+    assert network(known_network("u-net").text).macs == macs + 64 * 2 * 388**2
 
 
 def test_known_receptive_fields_are_the_published_ones() -> None:

@@ -237,3 +237,11 @@ def test_a_number_is_never_broken_at_the_comma_that_groups_it() -> None:
     lines = wrapped("1,010 of 31,680 places differ from gaussian:size=3,sigma=2", 60, 12.5)
     assert "31,680" in lines
     assert lines[-2:] == ["size=3,", "sigma=2"]
+
+
+def test_a_number_is_never_broken_at_its_exponent() -> None:
+    """9.36e-7 and 2E-5 stay whole; a name that ends in an e may break behind its hyphen."""
+    for number in ("9.36e-7", "-1.5e-300", "2E-5"):
+        lines = wrapped(f"column [{number} {number} {number} {number}] times a row", 70, 12.5)
+        assert sum(line.count(number) for line in lines) == 4, lines
+    assert wrapped("some-fine-name-for-a-kernel", 60, 12.5)[0].endswith("-")

@@ -18,7 +18,9 @@ NAMES = {
     "edge", "zero", "reflect", "wrap", "constant", "rotate", "rotation", "flip", "transpose", "anti", "scale", "max",
     "avg", "stride", "blurpool", "Sobel", "Feldman", "Gonzalez", "Woods", "png", "npy", "layer", "no", "transform",
     "pool", "dx", "dy", "size", "valid", "rgb", "weights", "sharpen", "amount", "log", "Marr", "Hildreth", "gabor",
-    "Daugman", "exp", "mean", "threshold",
+    "Daugman", "exp", "relu", "flatten", "fc", "conv", "digits", "digit", "laws", "frei", "chen", "corner", "ne", "nw",
+    "sw", "se", "bank", "Rotate", "Scale", "softmax", "logits", "Laws", "He", "Frei", "Chen", "corners", "mean",
+    "threshold",
 }  # fmt: skip
 COMMANDS = [
     "explain sample:camera -k sobel-x --at 100,200",
@@ -61,6 +63,14 @@ COMMANDS = [
     "equivariance sample:camera -k sobel-x --sweep dx=0..2,stride=1..2",
     "learn sample:camera after.png --kernel-size 3 --descend",
     "show maps.npy",
+    "run digits sample:digit-3",
+    "run digits sample:digit-3 --softmax --layer conv-1",
+    "equivariance sample:digit-3 --network digits --dx 0..2 --per-layer",
+    "kernels bank:laws",
+    "kernels bank:random",
+    "explain sample:coffee -k sobel-x --at 20,30",
+    "explain '1 2 3;4 5 6' -k '1 2' --at 0,0 --stride 2x1 --convolve",
+    "equivariance '1 2 3 4; 5 6 7 8; 3 2 1 0' -k '0 1; 2 3' --dx 1",
     "apply sample:shapes -k sobel-x -k emboss --display signed",
     "apply 1.png -k @rgb.npy",
     "apply 1.png -k box -k @weights.txt --channels gray",
@@ -136,4 +146,4 @@ def test_a_kernel_called_weights_keeps_its_name(
     captions.clear()
     convcli("kernels", "@weights.txt", "--lang", "zh", "-o", str(tmp_path / "b.png"))
     assert "weights, 2×2" in captions
-    assert "权重：红为正，蓝为负" in captions
+    assert "权重" in captions

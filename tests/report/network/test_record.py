@@ -55,8 +55,13 @@ def test_what_was_asked_for_stands_in_the_record_last() -> None:
         "counter": "convcli",
         "value": 1152,
         "unit": "MACs",
+        "version": None,
+        "call": None,
         "why": "one for each connection; no biases, nothing elementwise",
     }
+    tools = {row["counter"]: (row["version"], row["call"]) for row in record["conventions"] if row["version"]}
+    assert tools["thop"] == ("0.1.1.post2209072238", "thop.profile(model, (picture,))")
+    assert all(call for _, call in tools.values())
     assert record["replace"] == {
         "way": "fc",
         "layers": [

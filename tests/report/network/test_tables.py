@@ -96,7 +96,7 @@ def test_replaced_layers_side_by_side() -> None:
 
 
 def test_every_counter_has_its_line() -> None:
-    """A pool is nothing to most; ptflops and calflops count its 72 inputs, thop its 18 outputs."""
+    """A pool is nothing to most; calflops counts its 72 inputs, ptflops twice, thop its 18 outputs."""
     rows = {row[0]: (row[1], row[2]) for row in conventions_table(network("6x6x2 pool:avg,2")).rows}
     assert rows == {
         "convcli": (0, "MACs"),
@@ -104,6 +104,17 @@ def test_every_counter_has_its_line() -> None:
         "fvcore": (0, "flops"),
         "thop": (18, "MACs"),
         "torchinfo": (0, "mult-adds"),
-        "ptflops": (72, "MACs"),
+        "ptflops": (144, "MACs"),
         "calflops": (72, "FLOPs"),
+        "onnx-tool": (72, "MACs"),
+        "keras": (0, "parameters"),
     }
+
+
+def test_counters_stand_with_their_versions() -> None:
+    """Ours have none; a day of building is left out, and where branches meet it is said who counts that."""
+    table = conventions_table(network("6x6x2 add( skip | relu )"))
+    versions = {row[0]: row[3] for row in table.rows}
+    assert (versions["convcli"], versions["fvcore"], versions["ptflops"]) == ("", "0.1.5", "0.7.5")
+    assert any("all but onnx-tool" in note for note in table.notes)
+    assert not any("onnx-tool" in note for note in conventions_table(network("6x6x2 relu")).notes)

@@ -123,12 +123,12 @@ def _write(
     # The smallest and largest value are looked for where a record will say them.
     made = Made(part, result.without_samples(), facts(result.picture, measure=options.as_json), file_format)
     if show is not None:
-        show(result.picture)
+        show(result)
     if part.target is None:
         return made, ()
-    notes = _lettering(result.sheet, file_format)
+    notes = () if result.sheet is None else _lettering(result.sheet.drawing, file_format)
     if result.sheet is not None and format_named(file_format).kind == "drawing":
-        return made, [*notes, *_write_sheet(result.sheet, result.picture, part.target, file_format, options)]
+        return made, [*notes, *_write_sheet(result.sheet.drawing, result.picture, part.target, file_format, options)]
     lost = images.write(
         result.picture,
         part.target,
@@ -142,10 +142,8 @@ def _write(
     return made, [*notes, *lost]
 
 
-def _lettering(sheet: Drawing | None, file_format: str) -> Sequence[str]:
+def _lettering(sheet: Drawing, file_format: str) -> Sequence[str]:
     """What is said of a sheet's words that no font could letter."""
-    if sheet is None:
-        return ()
     from convcli.cli.arguments.drawings import lettering_remarks
 
     return lettering_remarks(sheet, file_format)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -12,33 +12,33 @@ import click
 from convcli import images
 from convcli.cli.arguments.drawings import (
     ANIMATIONS,
-    animated,
     check_enlarged,
     check_suffix,
     is_animation,
     write_drawing,
+    write_reel,
 )
 from convcli.cli.arguments.kernels import fitted, load_kernels
 from convcli.cli.commands.explain.asked import ExplainOptions
 from convcli.cli.commands.explain.assumed import FEW, telling_part, telling_place
 from convcli.cli.first_words import SAMPLE, IncompleteError
-from convcli.core.explain.channel import one_channel
+from convcli.core.explain.channel import channel_number, one_channel
 from convcli.core.explain.walk import Step, Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
 from convcli.errors import OptionError, UsageError, many
-from convcli.files import check_target, write_bytes
+from convcli.files import check_target
 from convcli.images.picture import Picture
 from convcli.report.explain.channel_lines import channel_step_lines, channel_walk_lines
 from convcli.report.explain.film import MOST_FRAMES
 from convcli.report.explain.record import explain_record
 from convcli.report.explain.text import plain_signs, step_lines, walk_lines
 from convcli.report.printing.json_lines import json_line
-from convcli.report.printing.progress import Meter, Silence, progress
+from convcli.report.printing.progress import Silence, progress
 from convcli.report.printing.wrapping import terminal_width
 
 if TYPE_CHECKING:
-    from convcli.report.drawing.marks import Drawing
+    from convcli.report.explain.photograph import Photograph
 
 MOST_OUTPUTS = 256  # that --all writes out
 MOST_FIGURES = 16  # in one picture
@@ -67,11 +67,11 @@ def explain(options: ExplainOptions) -> None:
         raise UsageError(
             f"a picture shows every weight, at most {MOST_DRAWN:,}, and {kernel.name} is {size}; leave -o out"
         )
-    found = _animated_part(found, options)
+    found, options = _animated_part(found, options)
     options = _with_places(found, options)
     steps = _steps(found, options)
     for output in options.outputs:
-        _draw(found, steps, output, options)
+        _draw(found, steps, output, options, picture)
     if "-" not in options.outputs:
         _show(found, steps, options)
 
@@ -154,15 +154,16 @@ def _animates_alone(options: ExplainOptions) -> bool:
     return bool(options.outputs) and all(map(is_animation, options.outputs))
 
 
-def _animated_part(found: Walk, options: ExplainOptions) -> Walk:
-    """The walk; for an animation alone of more outputs than one has frames, over a part, and which, said."""
+def _animated_part(found: Walk, options: ExplainOptions) -> tuple[Walk, ExplainOptions]:
+    """The walk and its options; for an animation alone of more outputs than one has frames, of a part; that is said."""
     named = options.crop or options.places or options.everything or options.quiet
     if named or not _animates_alone(options) or found.shape[0] * found.shape[1] <= MOST_FRAMES:
-        return found
+        return found, options
     top, left, height, width = telling_part(found, options.window)
     options.remark(f"no --crop: this is {top},{left},{height},{width}; --crop TOP,LEFT,HEIGHT,WIDTH chooses")
     part = found.plane[top : top + height, left : left + width]
-    return walk(part, found.given, options.window, bias=options.bias, convolve=options.convolve)
+    cropped = walk(part, found.given, options.window, bias=options.bias, convolve=options.convolve)
+    return cropped, options.changed(crop=(top, left, height, width))
 
 
 def _with_places(found: Walk, options: ExplainOptions) -> ExplainOptions:
@@ -205,30 +206,34 @@ def _show(found: Walk, steps: Sequence[Step], options: ExplainOptions) -> None:
     click.echo(text if text.encode(encoding, "ignore").decode(encoding) == text else plain_signs(text))
 
 
-def _draw(found: Walk, steps: Sequence[Step], output: str, options: ExplainOptions) -> None:
+def _photograph(found: Walk, picture: Picture, options: ExplainOptions) -> Photograph:
+    """What a drawing shows of the picture: all of it, and the channel of the walk."""
+    from convcli.report.explain.photograph import Photograph
+
+    named = options.channel is None or options.channel.strip().lower() not in ("gray", "grey")
+    channel = channel_number(options.channel or 0, picture.channels) if named and not found.channels else None
+    corner = (0, 0) if options.crop is None else options.crop[:2]
+    return Photograph.of(picture.pixels, corner=corner, channel=channel, matrix=picture.kind != "picture")
+
+
+def _draw(found: Walk, steps: Sequence[Step], output: str, options: ExplainOptions, picture: Picture) -> None:
+    photograph = _photograph(found, picture, options)
     if is_animation(output):
-        _animate(found, output, options)
+        _animate(found, output, options, photograph)
         return
     from convcli.report.explain.channel_figure import channel_figures
     from convcli.report.explain.figure import step_figures
 
     if len(steps) > MOST_FIGURES:
         raise OptionError("-o", output, f"a picture shows at most {MOST_FIGURES} of the {len(steps)} outputs; use --at")
-    figures = channel_figures if found.channels else step_figures
-    write_drawing(figures(found, steps), output, options)
+    drawing = channel_figures(found, steps, photograph) if found.channels else step_figures(found, steps, photograph)
+    write_drawing(drawing, output, options)
 
 
-def _animate(found: Walk, output: str, options: ExplainOptions) -> None:
-    from convcli.report.explain.film import frame_times, walk_frames
+def _animate(found: Walk, output: str, options: ExplainOptions, photograph: Photograph) -> None:
+    from convcli.report.explain.film import frame_times, walk_reel
 
-    frames, times = walk_frames(found, output), frame_times(found)
+    reel, times = walk_reel(found, output, photograph), frame_times(found)
     with nullcontext(Silence()) if options.quiet else progress(len(times), "draw", unit="frames") as bar:
-        content = animated(_counted(frames, bar), times, output, options)
-    write_bytes(output, content, force=options.force)
+        write_reel(reel, times, output, options, bar.advance)
     options.remark(f"{output}: {many(len(times), 'frame')}")
-
-
-def _counted(frames: Iterable[Drawing], bar: Meter) -> Iterator[Drawing]:
-    for frame in frames:
-        yield frame
-        bar.advance()
