@@ -19,6 +19,7 @@ from convcli.report.drawing.number_grid import draw_grid
 from convcli.report.drawing.resizing import signed_picture
 from convcli.report.drawing.scale_bar import Bar, draw_scale
 from convcli.report.drawing.type_sizes import CAPTION, LABEL, TITLE, sentence
+from convcli.report.language.chosen import Name
 
 MARGIN, GAP, NAME_GAP = 24, 20, 4
 LEAST_WIDTH, WIDTH = 480, 1000
@@ -95,7 +96,7 @@ def _grid(kernels: Sequence[Kernel], *, own: bool) -> _Grid:
 
 def _name_size(kernels: Sequence[Kernel], width: int) -> float:
     """Of the names: a caption's, or a smaller one in which all fit."""
-    widest = max(text_width(kernel.name, CAPTION) for kernel in kernels)
+    widest = max(text_width(Name(kernel.name), CAPTION) for kernel in kernels)
     return max(8.5, min(CAPTION, CAPTION * width / widest)) if widest else CAPTION
 
 
@@ -103,7 +104,7 @@ def _draw(canvas: Canvas, x: float, y: float, kernel: Kernel, grid: _Grid, large
     size = _name_size([kernel], grid.width)
     high, wide = kernel.weights.shape
     room = grid.height - (6 + grid.bar.height if grid.own else 0)
-    canvas.text(x, y, kernel.name, size=size, max_width=grid.width)
+    canvas.text(x, y, Name(kernel.name), size=size, max_width=grid.width)
     y += room - grid.cell * high - 1
     colours = signed_picture(kernel.weights, largest)
     if grid.cell >= 6:

@@ -17,6 +17,7 @@ from convcli.report.drawing.resizing import fitting_size, signed_picture
 from convcli.report.drawing.scale_bar import Bar, draw_scale
 from convcli.report.drawing.type_sizes import CAPTION, HEADING, LABEL, TITLE, sentence
 from convcli.report.kernels.card import Card, gain_words, property_rows
+from convcli.report.language.chosen import Name
 from convcli.report.printing.numbers import plain
 
 MARGIN, SIDE, GAP = 28, 360, 64
@@ -51,11 +52,11 @@ def _heading_height(card: Card) -> float:
     return round(MARGIN - 6 + titles * TITLE * LINE_HEIGHT + 4 + lines * WORDS * LINE_HEIGHT + 40)
 
 
-def _title(card: Card) -> str:
+def _title(card: Card) -> Name:
     channels = "" if card.kernel.channels is None else f"{card.kernel.channels}×"
     size = f"{channels}{card.kernel.height}×{card.kernel.width}"
     label = kernel_labels([card.kernel])[0]
-    return label if size in label else f"{label}, {size}"
+    return Name(label if size in label else f"{label}, {size}")
 
 
 def _draw_heading(canvas: Canvas, card: Card) -> None:
