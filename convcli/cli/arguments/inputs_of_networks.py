@@ -29,7 +29,7 @@ _OPTIONS = (
     ),
     click.option(
         "--fit",
-        type=click.Choice(["crop", "resize", "none"]),
+        type=types.choice("crop", "resize", "none"),
         default=None,
         show_default="crop",
         help="To the input's size: the picture's middle, all of it, or nothing but what fits.",
@@ -48,7 +48,7 @@ _OPTIONS = (
     click.option("--std", type=types.NUMBERS, default=None, help="Is divided by then: one, or one a channel."),
     click.option(
         "--channel-order",
-        type=click.Choice(["rgb", "bgr"]),
+        type=types.choice("rgb", "bgr"),
         default=None,
         show_default="rgb",
         help="Order of the colours that the network takes; bgr for models from Caffe.",

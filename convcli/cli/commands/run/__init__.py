@@ -70,7 +70,7 @@ Numbers of a classifier are probabilities only where the network ends in softmax
 )
 @click.option(
     "--sheet-scale",
-    type=click.Choice(["shared", "each"]),
+    type=types.choice("shared", "each"),
     default="shared",
     show_default=True,
     help="One range of values for all maps of a layer, or one for each.",
