@@ -17,6 +17,7 @@ from convcli.report.drawing.resizing import fitting_size, signed_picture
 from convcli.report.drawing.scale_bar import Bar, draw_scale
 from convcli.report.drawing.type_sizes import CAPTION, HEADING, LABEL, TITLE, sentence
 from convcli.report.kernels.card import Card, gain_words, property_rows
+from convcli.report.language.chosen import Name
 from convcli.report.printing.numbers import plain
 
 MARGIN, SIDE, GAP = 28, 360, 64
@@ -59,7 +60,7 @@ def _title(card: Card) -> str:
 
 
 def _draw_heading(canvas: Canvas, card: Card) -> None:
-    y = canvas.paragraph(MARGIN, MARGIN - 6, _title(card), width=WIDTH - 2 * MARGIN, size=TITLE, lines=2)
+    y = canvas.paragraph(MARGIN, MARGIN - 6, Name(_title(card)), width=WIDTH - 2 * MARGIN, size=TITLE, lines=2)
     if _about(card):
         canvas.paragraph(MARGIN, y + 4, _about(card), width=WIDTH - 2 * MARGIN, size=WORDS, colour=palette.MUTED)
 

@@ -21,6 +21,7 @@ from convcli.core.kernel.labels import kernel_labels
 from convcli.core.kernel.stack import KernelStack
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
+from convcli.report.language.chosen import Name
 
 if TYPE_CHECKING:
     from convcli.report.drawing.marks import Drawing
@@ -191,13 +192,14 @@ def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Sheet:
     one_each = channels in (1, 3)
     kernels = settings.kernels.kernels if not settings.combine else (None,) * filters
     names = kernel_labels(settings.kernels.kernels, flipped=settings.convolves)
-    maps, labels, drawn = [], [], []
+    maps, drawn = [], []
+    labels: list[str] = []
     for f in range(filters):
         kernel = kernels[f]
         name = names[f] if kernel else settings.combine or ""
         if one_each:
             maps.append(_coloured(pixels[:, :, f, 0] if channels == 1 else pixels[:, :, f], settings))
-            labels.append(name)
+            labels.append(Name(name))
             drawn.append(_drawable(kernel))
             continue
         for c in range(channels):

@@ -218,14 +218,15 @@ def _draw(cards: list[Card], text: str, output: str, options: KernelsOptions) ->
     from convcli.report.kernels.bank_sheet import bank_sheet
     from convcli.report.kernels.figure import kernel_figure
     from convcli.report.kernels.filter_sheet import filter_sheet
+    from convcli.report.language.chosen import Name
 
     weights = [card.kernel.weights for card in cards]
     if len(cards) == 1:
         figure = kernel_figure(cards[0])
     elif weights[0].ndim == 3:
-        figure = filter_sheet(weights, cards[0].kernel.name.removesuffix("-0"))
+        figure = filter_sheet(weights, Name(cards[0].kernel.name.removesuffix("-0")))
     else:
-        figure = bank_sheet([card.kernel for card in cards], _bank_title(cards, text), about=_about_bank(text))
+        figure = bank_sheet([card.kernel for card in cards], Name(_bank_title(cards, text)), about=_about_bank(text))
     write_drawing(figure, output, options)
 
 

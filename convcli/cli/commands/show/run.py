@@ -27,6 +27,7 @@ from convcli.report.apply.record import display_words, facts
 from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.raster import rasterized
 from convcli.report.drawing.sheet import contact_sheet
+from convcli.report.language.chosen import Name
 from convcli.report.printing.json_lines import json_line
 from convcli.report.show.record import filters_record, show_record
 
@@ -97,7 +98,7 @@ def _show_filters(options: ShowOptions, output: str | None, file_format: str) ->
     shared = options.sheet_scale == "shared"
     weights = [kernel.weights for kernel in filters]
     title = filters[0].name.removesuffix("-0")
-    sheet = filter_sheet(weights, title, columns=options.columns, shared=shared)
+    sheet = filter_sheet(weights, Name(title), columns=options.columns, shared=shared)
     _put(sheet, _named_filters(weights, shared=shared), output, file_format, options)
     if options.as_json:
         click.echo(json_line(filters_record(options.stack, filters, output, facts(_seen(sheet, file_format, options)))))
