@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from convcli.cli.help import registry_rows
+
 
 def networks() -> str:
     """How a network is written, for summary: layers, branches, repeats, blocks."""
-    from convcli.core.network.kinds import LAYER_KINDS
-
-    rows = "\n".join(f"  {kind.form:<34} {kind.about}" for kind in LAYER_KINDS)
     return f"""\
 The input's shape (HxWxC: rows, columns, channels), then layers, apart by blanks or lines; # begins a comment:
 
@@ -15,7 +14,7 @@ The input's shape (HxWxC: rows, columns, channels), then layers, apart by blanks
 
 A layer's values stand after : in the order of its form, or with their names; N and K may be ROWSxCOLUMNS:
 
-{rows}
+{registry_rows.kinds()}
 
 Branches stand in parentheses, | between them. Each is given what comes in; skip, or nothing, leaves it as it is:
 

@@ -40,6 +40,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "strip",
         "drawing_scale",
         "dpi",
+        "lang",
         "preview",
         "skip_existing",
         "force",
