@@ -171,7 +171,7 @@ def test_the_sheet_is_drawn_in_every_format(folder: pathlib.Path, name: str) -> 
     if name.endswith("svg"):
         text = (folder / name).read_text()
         assert "first/conv" in text
-        assert "top 5 of 7 classes" in text
+        assert "Top 5 of 7 classes" in text
 
 
 def test_a_sheet_goes_to_stdout_alone(folder: pathlib.Path) -> None:
