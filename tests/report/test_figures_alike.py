@@ -17,7 +17,7 @@ SHEETS = (
     "run a layer",
     "explain",
     "explain two",
-)  # sheets have none, or their own; the figure of explain is its own
+)  # sheets have none, or their own; so has explain
 
 
 @pytest.mark.parametrize("name", [name for name in DRAWN if name not in SHEETS])

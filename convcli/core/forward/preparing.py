@@ -75,8 +75,8 @@ def prepared(picture: Array, entrance: Entrance, how: Preparation) -> Prepared:
     same = coloured.shape[:2] == size
     if not same and how.fit == "none":
         raise GeometryError(
-            f"the picture has {picture.shape[0]} x {picture.shape[1]} pixels and the network takes "
-            f"{size[0]} x {size[1]}; give ", Setting("fit", "crop"), " or ", Setting("fit", "resize"),
+            f"the picture has {picture.shape[0]} × {picture.shape[1]} pixels and the network takes "
+            f"{size[0]} × {size[1]}; give ", Setting("fit", "crop"), " or ", Setting("fit", "resize"),
         )  # fmt: skip
     seen = coloured if same else fitted(coloured, part, size)
     scale = _scale(picture, entrance, how)
@@ -139,7 +139,7 @@ def _size(entrance: Entrance, how: Preparation, own: Pair) -> Pair:
     wanted = how.size or own
     size = (entrance.height or wanted[0], entrance.width or wanted[1])
     if max(size) > MOST_SIDE:
-        raise GeometryError(f"an input of {size[0]} x {size[1]}; at most {MOST_SIDE} a side are run: ",
+        raise GeometryError(f"an input of {size[0]} × {size[1]}; at most {MOST_SIDE} a side are run: ",
                             Setting("input_size", "ROWSxCOLUMNS"))  # fmt: skip
     return size
 
@@ -172,9 +172,9 @@ def _placed(fed: Array, entrance: Entrance) -> Array:
 def _size_words(picture: Array, part: Part, size: Pair) -> Iterator[str]:
     height, width = picture.shape[:2]
     if (part.height, part.width) != (height, width):
-        yield f"its middle, {part.height:.4g} x {part.width:.4g} pixels"
+        yield f"its middle, {part.height:.4g} × {part.width:.4g} pixels"
     if size != (round(part.height), round(part.width)):
-        yield f"resized to {size[0]} x {size[1]}"
+        yield f"resized to {size[0]} × {size[1]}"
     if (part.height, part.width) == (height, width) and size[0] * width != size[1] * height:
         yield "its shape distorted"
 
@@ -183,7 +183,7 @@ def _unit_words(scale: float, how: Preparation) -> Iterator[str]:
     if how.order == "bgr":
         yield "blue first"
     inverse = round(1 / scale) if scale else 0
-    yield f"samples x {f'1/{inverse}' if inverse > 1 and scale == 1 / inverse else f'{scale:.6g}'}"
+    yield f"samples × {f'1/{inverse}' if inverse > 1 and scale == 1 / inverse else f'{scale:.6g}'}"
     for values, word in ((how.mean, "less the mean"), (how.std, "divided by")):
         if values:
             yield f"{word} {', '.join(f'{value:g}' for value in values)}"

@@ -219,6 +219,8 @@ def _shortened(word: str, digits: int, largest: float) -> str:
     if value is None or not math.isfinite(value):
         return word
     decimals = digits - 1 - math.floor(math.log10(largest)) if largest else 0
+    if digits >= 3:  # digits before the point are all kept, as long as they can be read
+        decimals = max(0, decimals)
     short = f"{value:.{decimals}f}" if 0 <= decimals <= digits + 1 else ""
     if value and short and float(short) == 0:
         short = _briefest(value, (0,))

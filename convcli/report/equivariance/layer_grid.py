@@ -146,12 +146,8 @@ def layer_heat_map(shifts: Sequence[Shifted], title: str, *, per_layer: bool) ->
             _cell(canvas, left + place * cell, above, cell, shifted.layers[i], largest)
     y = HEAD + ROW * len(rows) + 18.0
     for note in notes:
-        y = (
-            canvas.paragraph(
-                MARGIN, y, sentence(note), width=width - 2 * MARGIN, size=SIZE, colour=palette.MUTED, lines=2
-            )
-            + 2
-        )
+        words, room = sentence(note), width - 2 * MARGIN
+        y = canvas.paragraph(MARGIN, y, words, width=room, size=SIZE, colour=palette.MUTED, lines=2) + 2
     return canvas.finished()
 
 

@@ -44,7 +44,7 @@ def walk_reel(walk: Walk, output: str, photograph: Photograph | None = None) -> 
     """
     height, width = walk.shape
     if height * width > MOST_FRAMES:
-        rule = f"its {height}x{width} outputs are a frame each, and at most {MOST_FRAMES} are drawn"
+        rule = f"its {height} × {width} outputs are a frame each, and at most {MOST_FRAMES} frames are drawn"
         raise OptionError("-o", output, f"{rule}; take a part with --crop TOP,LEFT,HEIGHT,WIDTH, or larger --stride")
     seen, steps = photograph or Photograph.alone(walk), list(walk.steps())
     outputs = np.array([float(step.value) for step in steps]).reshape(walk.shape)

@@ -110,4 +110,4 @@ def sees_words(unit: Unit | None, whole: tuple[int, ...]) -> str:
     spans = (unit.rows, unit.columns)
     if all(span == (0, n - 1) for span, n in zip(spans, whole, strict=False)):
         return "everything"
-    return " x ".join(f"{first}..{last}" for first, last in spans)
+    return " × ".join(f"{first}..{last}" for first, last in spans)

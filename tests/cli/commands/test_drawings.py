@@ -125,7 +125,7 @@ def test_scale_and_dpi_multiply(tmp_path: Path) -> None:
 def test_animations_are_scaled_by_whole_and_other_factors(tmp_path: Path) -> None:
     """Every frame is 1.5 times as wide; the walk is the same."""
     walk = ["explain", MATRIX, "-k", KERNEL, "--size", "valid"]
-    for scale, width in (("1", 640), ("1.5", 960), ("2", 1280)):
+    for scale, width in (("1", 540), ("1.5", 810), ("2", 1080)):
         done = convcli(*walk, "--scale", scale, "-o", f"walk{scale}.webp", cwd=tmp_path)
         assert "4 frames" in done.err
         with Image.open(tmp_path / f"walk{scale}.webp") as film:

@@ -176,7 +176,7 @@ def test_streams_without_mathematics_get_ascii(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_figures_and_animations_are_written(tmp_path: Path) -> None:
-    """-o is repeatable: a figure of the step, walks of as many frames as outputs, at most 640 pixels wide."""
+    """-o is repeatable: a figure of the step, walks of as many frames as outputs, at most 960 pixels wide."""
     outputs = ["step.png", "walk.gif", "walk.webp", "walk.apng"]
     given = [word for output in outputs for word in ("-o", output)]
     done = convcli(*CHAPTER, "--at", "0,1", *given, cwd=tmp_path)
@@ -185,7 +185,7 @@ def test_figures_and_animations_are_written(tmp_path: Path) -> None:
     for output in outputs:
         with Image.open(tmp_path / output) as picture:
             assert getattr(picture, "n_frames", 1) == (1 if output == "step.png" else 4), output
-            assert picture.width <= 640
+            assert picture.width <= 960
         assert output in done.err
     again = convcli(*CHAPTER, "--at", "0,1", "-o", "step.png", cwd=tmp_path)
     assert again.refused(3, "step.png", "-f/--force")
@@ -205,7 +205,7 @@ def test_what_is_too_large_names_the_limit_and_the_way_out(tmp_path: Path) -> No
     big = ("explain", "sample:camera", "-k", "box")
     assert convcli(*big, "--all").refused(2, "512 × 512", "at most 256", "--crop")
     walking = convcli(*big, "--crop", "0,0,512,512", "-o", "walk.gif", cwd=tmp_path)
-    assert walking.refused(2, "walk.gif", "514x514", "at least 15", "--crop")
+    assert walking.refused(2, "walk.gif", "512 × 512", "at most 400", "--crop", "--stride")
     flat = ("explain", "sample:camera", "--crop", "0,0,21,20", "-k", "1", "-o", "w.gif")
     assert convcli(*flat, cwd=tmp_path).refused(2, "at most 400 frames")
     many = ("explain", "sample:camera", "--crop", "0,0,5,5", "-k", "1", "--all", "-o", "w.png")

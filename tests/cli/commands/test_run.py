@@ -68,7 +68,7 @@ def test_the_record_holds_every_layer_and_the_top_classes(folder: pathlib.Path) 
     assert [guess["label"] for guess in record["top"]] == [f"class {chr(97 + k)}" for k in order]
     assert [guess["value"] for guess in record["top"]] == pytest.approx(list(tensors[-1][0][order]), rel=1e-5)
     assert {guess["probability"] for guess in record["top"]} == {None}
-    assert "x 1/255" in done.err
+    assert "× 1/255" in done.err
 
 
 def test_softmax_is_made_when_it_is_asked_for(folder: pathlib.Path) -> None:
@@ -316,4 +316,4 @@ def test_the_bundled_network_names_its_samples(digit: int) -> None:
     (record,) = convcli("run", "digits", f"sample:digit-{digit}", "--json", "--softmax", "--top", "1").records
     assert record["top"][0]["label"] == str(digit)
     assert record["top"][0]["probability"] > 0.9
-    assert record["input"]["preparation"] == ["samples x 1/255"]
+    assert record["input"]["preparation"] == ["samples × 1/255"]

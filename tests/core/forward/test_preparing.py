@@ -70,7 +70,7 @@ def test_the_middle_is_cut_and_said() -> None:
     picture = RNG.integers(0, 256, (6, 12), dtype=np.uint8)
     found = prepared(picture, entrance(1, 1, 6, 6), Preparation(scale=1))
     assert np.allclose(found.fed[0, 0], picture[:, 3:9])
-    assert found.said == ("its middle, 6 x 6 pixels", "samples x 1")
+    assert found.said == ("its middle, 6 × 6 pixels", "samples × 1")
     assert found.part is not None
     assert tuple(found.part) == (0, 3, 6, 6)
 
@@ -103,7 +103,7 @@ def test_an_input_that_is_turned_at_once_is_taken_channels_first() -> None:
     [
         (COLOUR, (1, 4, 4, 5), {}, "3 channels and the network takes 4"),
         (np.zeros((4, 5, 2)), (1, 3, 4, 5), {}, "2 channels and the network takes 3"),
-        (COLOUR, (1, 3, 8, 8), {"fit": "none"}, "4 x 5 pixels and the network takes 8 x 8"),
+        (COLOUR, (1, 3, 8, 8), {"fit": "none"}, "4 × 5 pixels and the network takes 8 × 8"),
         (COLOUR, (1, 3, 4, 5), {"mean": (1, 2)}, "3 channels"),
         (COLOUR, (1, 3, 4, 5), {"std": (0.0,)}, "above 0"),
         (COLOUR, (1, 3, 4, 5), {"size": (3, 3)}, "4x5"),

@@ -7,7 +7,7 @@ import pytest
 
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import Canvas
-from convcli.report.drawing.number_grid import SMALLEST, _fitting, block, draw_grid, lettering_size, written
+from convcli.report.drawing.number_grid import SMALLEST, block, draw_grid, fitting_words, lettering_size, written
 from convcli.report.drawing.raster import rasterized
 
 
@@ -96,7 +96,7 @@ def test_numbers_are_written_with_a_real_minus(value: object, decimals: int | No
 def test_shortened_numbers_are_the_numbers_rounded(seed: int, cell: float) -> None:
     """What a small cell shows is within half a unit of its last shown digit, whatever the magnitude."""
     values = np.random.default_rng(seed).normal(size=(3, 4)) * 10.0 ** (3 * seed - 4)
-    words, size = _fitting([[written(v) for v in row] for row in values], cell)
+    words, size = fitting_words([[written(v) for v in row] for row in values], cell)
     assert size >= SMALLEST
     assert lettering_size({word for row in words for word in row}, cell) == size
     for value, word in zip(values.ravel(), [word for row in words for word in row], strict=True):
@@ -107,7 +107,7 @@ def test_shortened_numbers_are_the_numbers_rounded(seed: int, cell: float) -> No
 
 def test_whole_numbers_of_eight_bits_are_never_shortened() -> None:
     """-255 is shown in full in a 24 pixel cell: twelve of them fit a figure 640 wide twice."""
-    words, size = _fitting([["−255", "255", "w"]], 24)
+    words, size = fitting_words([["−255", "255", "w"]], 24)
     assert words == [["−255", "255", "w"]]
     assert size >= SMALLEST
 
@@ -122,8 +122,21 @@ def test_cells_too_small_for_numbers_stay_empty() -> None:
 
 def test_infinities_and_blanks_do_not_stop_a_grid() -> None:
     """NaN and infinity are words of their own; an all-blank grid has no lettering at all."""
-    words, _ = _fitting([["nan", "inf", "0.123456789"]], 24)
+    words, _ = fitting_words([["nan", "inf", "0.123456789"]], 24)
     assert words[0][:2] == ["nan", "inf"]
     canvas = Canvas(60, 30)
     draw_grid(canvas, 2, 2, [[None, None]], cell=20)
     draw_grid(Canvas(60, 30), 2, 2, [["0", "wordthatistoolong"]], cell=20)
+
+
+def test_what_is_not_zero_is_never_written_as_zero() -> None:
+    """A millionth beside 0.16 keeps an exponent; fractions become decimals where they do not fit; -0 is 0."""
+    words, size = fitting_words([["0.159155", "2.123e−6", "−0.0004", "341/1024", "0"]], 30)
+    assert size >= SMALLEST
+    assert [float(word.replace("−", "-")) == 0 for word in words[0]] == [False, False, False, False, True]
+    assert words[0][3] == "0.333"
+
+
+def test_whole_numbers_of_sixteen_bits_keep_their_digits_where_they_can_be_read() -> None:
+    """60000 is not 6e4 beside 51234, as long as five digits fit."""
+    assert fitting_words([["60000", "51234"]], 44, 12.5)[0] == [["60000", "51234"]]
