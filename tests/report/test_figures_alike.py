@@ -11,7 +11,13 @@ from tests.cli.commands.test_drawings import DRAWN
 from tests.command_line import convcli
 
 SVG = "{http://www.w3.org/2000/svg}"
-SHEETS = ("apply", "show", "explain", "explain two")  # sheets have no title; the figure of explain is its own
+SHEETS = (
+    "apply",
+    "show",
+    "run a layer",
+    "explain",
+    "explain two",
+)  # sheets have none, or their own; so has explain
 
 
 @pytest.mark.parametrize("name", [name for name in DRAWN if name not in SHEETS])

@@ -12,10 +12,11 @@ from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, text_width, wrapped
 from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.palette import RGB
+from convcli.report.drawing.type_sizes import CAPTION, TITLE, sentence
 from convcli.report.printing.table import Column, Table
 
 HOLDS: RGB = (190, 234, 205)
-MARGIN, HEAD, ROW, SIZE = 28, 118, 28, 12.5
+MARGIN, HEAD, ROW, SIZE = 28, 118, 28, CAPTION
 LEAST_CELL = 62
 
 
@@ -132,8 +133,8 @@ def layer_heat_map(shifts: Sequence[Shifted], title: str, *, per_layer: bool) ->
     width = max(left + cell * len(names) + MARGIN, 720)
     foot = sum(SIZE * LINE_HEIGHT * len(wrapped(note, width - 2 * MARGIN, SIZE, 2)) + 2 for note in notes)
     canvas = Canvas(width, HEAD + ROW * len(rows) + 18 + foot + 14, title=title)
-    canvas.text(MARGIN, 18, title, size=18, max_width=width - 2 * MARGIN)
-    words = "error of f(g(x)) against g(f(x)); green: the interior agrees; grey: no interior is left"
+    canvas.text(MARGIN, 18, title, size=TITLE, max_width=width - 2 * MARGIN)
+    words = "Error of f(g(x)) against g(f(x)); green: the interior agrees; grey: no interior is left"
     canvas.text(MARGIN, 50, words, size=SIZE, colour=palette.MUTED, max_width=width - 2 * MARGIN)
     for place, name in enumerate(names):
         canvas.text(left + (place + 0.5) * cell, HEAD - 24, name, size=SIZE, align="centre", colour=palette.MUTED)
@@ -145,7 +146,8 @@ def layer_heat_map(shifts: Sequence[Shifted], title: str, *, per_layer: bool) ->
             _cell(canvas, left + place * cell, above, cell, shifted.layers[i], largest)
     y = HEAD + ROW * len(rows) + 18.0
     for note in notes:
-        y = canvas.paragraph(MARGIN, y, note, width=width - 2 * MARGIN, size=SIZE, colour=palette.MUTED, lines=2) + 2
+        words, room = sentence(note), width - 2 * MARGIN
+        y = canvas.paragraph(MARGIN, y, words, width=room, size=SIZE, colour=palette.MUTED, lines=2) + 2
     return canvas.finished()
 
 

@@ -14,11 +14,11 @@ from convcli.core.explain.walk import Step, Walk
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, wrapped
 from convcli.report.drawing.marks import Drawing, stacked
+from convcli.report.explain.between import draw_sign
 from convcli.report.explain.cells import draw_cells, draw_title
 from convcli.report.explain.layout import LARGEST_CELL, MARGIN, SIGN, Scene, arrange, scene
 from convcli.report.explain.photograph import Photograph
 from convcli.report.explain.pictures_above import UNNAMED, Above, above, spread
-from convcli.report.explain.signs import draw_sign
 from convcli.report.explain.stage import Stage, Values
 from convcli.report.explain.tones import Tones, input_tones, output_tones, whole_output
 from convcli.report.explain.words import MOST_TERMS, place_words, rule_words, sum_lines, total_words

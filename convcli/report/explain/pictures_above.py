@@ -14,11 +14,11 @@ from convcli.report.drawing.canvas import Canvas, fitted
 from convcli.report.drawing.number_grid import LABEL_SIZE, TITLE_SIZE
 from convcli.report.drawing.reel import Place
 from convcli.report.drawing.scale_bar import Bar, draw_scale
+from convcli.report.explain.between import draw_sign
 from convcli.report.explain.boxed_picture import TITLE, Region, Tile, draw_tile, lead, tile
 from convcli.report.explain.cells import Cells, ring
 from convcli.report.explain.layout import MARGIN, Scene
 from convcli.report.explain.photograph import Photograph
-from convcli.report.explain.signs import draw_sign
 from convcli.report.explain.tones import input_tones, output_tones
 from convcli.report.language.chosen import Name
 

@@ -20,6 +20,7 @@ from convcli.report.drawing.canvas import Box, Canvas, text_width
 from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.resizing import fitting_size
 from convcli.report.drawing.scale_bar import Bar, draw_scale
+from convcli.report.drawing.type_sizes import CAPTION, HEADING, TITLE, sentence
 from convcli.report.forward.map_tiles import Tiles
 from convcli.report.forward.table import bar_shares, figure, sees_words, share, unit_words
 
@@ -30,7 +31,6 @@ LABEL = 13  # height of a map's number
 ROW = TILE + LABEL + 18
 PICTURE = 250  # the longest side of the input
 HEAD = 52
-SMALL, USUAL, LARGE = 11.0, 13.0, 20.0
 BARS, BAR_HEIGHT = 380, 22
 
 
@@ -62,7 +62,7 @@ def lecture_sheet(
     top = HEAD + _head_height(picture, verdict)
     foot = 20 * len(notes) + (12 if notes else 0)
     canvas = Canvas(width, top + ROW * len(lines) + MARGIN + foot, title=title)
-    canvas.text(MARGIN, 16, title, size=LARGE, max_width=width - 2 * MARGIN)
+    canvas.text(MARGIN, 16, title, size=TITLE, max_width=width - 2 * MARGIN)
     _draw_input(canvas, picture, lines)
     if verdict is not None:
         _draw_verdict(canvas, verdict, MARGIN + (PICTURE + 60 if picture is not None else 0), HEAD + 4)
@@ -70,7 +70,7 @@ def lecture_sheet(
         _draw_line(canvas, top + index * ROW, line, picture, colours)
     for index, note in enumerate(notes):
         y = top + ROW * len(lines) + 12 + 20 * index
-        canvas.text(MARGIN, y, note, size=SMALL, colour=palette.MUTED, max_width=width - 2 * MARGIN)
+        canvas.text(MARGIN, y, sentence(note), size=CAPTION, colour=palette.MUTED, max_width=width - 2 * MARGIN)
     return canvas.finished()
 
 
@@ -102,13 +102,13 @@ def _draw_input(canvas: Canvas, picture: NDArray[Any] | None, lines: Sequence[Li
     box = canvas.picture(MARGIN, HEAD, picture, wide, high)
     canvas.rectangle(box.x - 1, box.y - 1, wide + 2, high + 2, outline=palette.LINE)
     channels = picture.shape[2] if picture.ndim == 3 else 1
-    words = f"input {shape_text((*picture.shape[:2], channels))}"
+    words = f"Input {shape_text((*picture.shape[:2], channels))}"
     seen = featured(lines, _whole(picture))
     piece = None if seen is None else _piece(seen, picture)
     if seen is not None and piece is not None:
         _draw_box(canvas, box, piece, picture)
         words += f"; the box is what the strongest unit of {seen.row.name} sees"
-    canvas.paragraph(MARGIN, HEAD + high + 6, words, width=PICTURE + 40, size=SMALL, colour=palette.MUTED, lines=2)
+    canvas.paragraph(MARGIN, HEAD + high + 6, words, width=PICTURE + 40, size=CAPTION, colour=palette.MUTED, lines=2)
 
 
 def _piece(seen: LayerSeen, picture: NDArray[Any]) -> tuple[int, int, int, int] | None:
@@ -131,23 +131,23 @@ def _draw_box(canvas: Canvas, box: Box, piece: tuple[int, int, int, int], pictur
 
 
 def _draw_verdict(canvas: Canvas, verdict: Verdict, x: float, y: float) -> None:
-    names = min(180.0, max((text_width(guess.label, USUAL) for guess in verdict.top), default=0) + 12)
-    canvas.text(x, y, f"top {len(verdict.top)} of {verdict.classes} classes", size=USUAL, colour=palette.MUTED)
+    names = min(180.0, max((text_width(guess.label, CAPTION) for guess in verdict.top), default=0) + 12)
+    canvas.text(x, y, f"Top {len(verdict.top)} of {verdict.classes} classes", size=CAPTION, colour=palette.MUTED)
     y += 26
     for guess, part in zip(verdict.top, bar_shares(verdict), strict=True):
-        canvas.text(x, y, guess.label, size=USUAL, max_width=names - 8)
+        canvas.text(x, y, guess.label, size=CAPTION, max_width=names - 8)
         canvas.rectangle(x + names, y + 1, BARS - names, 14, fill=palette.FAINT)
         canvas.rectangle(x + names, y + 1, max(1.0, part * (BARS - names)), 14, fill=palette.ACCENT)
         value = figure(guess.value) if guess.probability is None else f"{100 * guess.probability:.1f} %"
-        canvas.text(x + BARS + 8, y, value, size=USUAL)
+        canvas.text(x + BARS + 8, y, value, size=CAPTION)
         y += BAR_HEIGHT
-    canvas.paragraph(x, y + 4, verdict.meaning, width=BARS + 90, size=SMALL, colour=palette.MUTED, lines=2)
+    canvas.paragraph(x, y + 4, sentence(verdict.meaning), width=BARS + 90, size=CAPTION, colour=palette.MUTED, lines=2)
 
 
 def _draw_line(canvas: Canvas, y: float, line: Line, picture: NDArray[Any] | None, colours: str) -> None:
     seen, tiles = line
     canvas.line([(MARGIN, y - 8), (canvas.width - MARGIN, y - 8)], colour=palette.FAINT)
-    canvas.text(MARGIN, y, seen.row.name, size=15, max_width=NAMES - 16)
+    canvas.text(MARGIN, y, seen.row.name, size=HEADING, max_width=NAMES - 16)
     said = [
         f"{seen.row.kind}, {shape_text(seen.row.output)}",
         f"{figure(seen.low)} to {figure(seen.high)}, {share(seen.zeros)} zeros",
@@ -155,9 +155,9 @@ def _draw_line(canvas: Canvas, y: float, line: Line, picture: NDArray[Any] | Non
     if len(tiles.pictures) < tiles.total and tiles.pictures:
         said.append(f"the {len(tiles.pictures)} strongest of {tiles.total} maps")
     for index, words in enumerate(said):
-        canvas.text(MARGIN, y + 21 + 15 * index, words, size=SMALL, colour=palette.MUTED, max_width=NAMES - 16)
+        canvas.text(MARGIN, y + 22 + 16 * index, words, size=CAPTION, colour=palette.MUTED, max_width=NAMES - 16)
     if tiles.scales:
-        draw_scale(canvas, MARGIN, y + 24 + 15 * len(said), Bar(NAMES - 60, 9.0), tiles.scales[0], colours)
+        draw_scale(canvas, MARGIN, y + 25 + 16 * len(said), Bar(NAMES - 60, 9.0), tiles.scales[0], colours)
     x = MARGIN + NAMES
     if picture is not None:
         _draw_piece(canvas, x, y, seen, picture)
@@ -178,8 +178,13 @@ def _draw_piece(canvas: Canvas, x: float, y: float, seen: LayerSeen, picture: ND
     high, wide = fitting_size(cut.shape[0], cut.shape[1], TILE, TILE)
     canvas.picture(x, y, cut, wide, high)
     canvas.rectangle(x - 2, y - 2, wide + 4, high + 4, outline=palette.WRONG, thickness=2)
-    words = "sees everything" if sees_words(seen.strongest, _whole(picture)) == "everything" else unit_words(seen)
+    words = "sees it all" if sees_words(seen.strongest, _whole(picture)) == "everything" else _place(seen)
     canvas.text(x, y + TILE + 3, words, size=9, colour=palette.MUTED, max_width=TILE + GAP)
+
+
+def _place(seen: LayerSeen) -> str:
+    """Map and place of the strongest unit, as briefly as a tile is wide: 34 at 75,70."""
+    return unit_words(seen).removeprefix("map ")
 
 
 def _draw_map(canvas: Canvas, x: float, y: float, number: int, pixels: NDArray[Any], seen: LayerSeen) -> None:
@@ -219,4 +224,4 @@ def _draw_numbers(canvas: Canvas, x: float, y: float, row: NDArray[Any]) -> None
     canvas.line([(x, zero), (x + step * len(tops), zero)], colour=palette.LINE)
     if step < 14:
         many = "" if len(tops) == len(numbers) else f", the largest of every {-(-len(numbers) // len(tops))}"
-        canvas.text(x, y + TILE + 3, f"{len(numbers)} numbers{many}", size=9, colour=palette.MUTED)
+        canvas.text(x, y + TILE + 3, f"{len(numbers)} numbers{many}", size=CAPTION, colour=palette.MUTED)

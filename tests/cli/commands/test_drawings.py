@@ -33,7 +33,9 @@ DRAWN = {
     "learn": (["learn", *PAIR, "--kernel-size", "1x2", "--descend", "--steps", "5"], "step"),
     "apply": (["apply", SHAPES, "-k", "bank:sobel", "--stride", "4"], "sobel-x"),
     "show": (["show", "sample:coffee"], "green"),
-    "run": (["run", "digits", "sample:digit-3"], "conv-1"),
+    "run": (["run", "digits", "sample:digit-3"], "Top 5 of 10 classes"),
+    "run a layer": (["run", "digits", "sample:digit-3", "--layer", "conv-1"], "conv-1: conv, 8x8x8"),
+    "network": (["equivariance", "sample:digit-3", "--network", "digits", "--dx", "0..2"], "dx 2"),
 }
 
 

@@ -171,7 +171,7 @@ def test_the_sheet_is_drawn_in_every_format(folder: pathlib.Path, name: str) -> 
     if name.endswith("svg"):
         text = (folder / name).read_text()
         assert "first/conv" in text
-        assert "top 5 of 7 classes" in text
+        assert "Top 5 of 7 classes" in text
 
 
 def test_a_sheet_goes_to_stdout_alone(folder: pathlib.Path) -> None:
@@ -242,7 +242,7 @@ def test_networks_that_are_not_run_are_one_message(folder: pathlib.Path, kind: s
         (["net.onnx", "in.png", "--mean", "1,2"], 2, ("--mean", "3 channels")),
         (["net.onnx", "in.png", "--std", "0"], 2, ("--std", "above 0")),
         (["net.onnx", "in.png", "--input-size", "9x9"], 2, ("--input-size", "8x12")),
-        (["net.onnx", "0 1; 2 3", "--fit", "none"], 2, ("2 × 2", "8 x 12", "--fit crop")),
+        (["net.onnx", "0 1; 2 3", "--fit", "none"], 2, ("2 × 2", "8 × 12", "--fit crop")),
         (["net.onnx", "in.png", "--labels", "in.png"], 3, ("in.png", "one a line")),
         (["net.onnx", "in.png", "--labels", "six.txt"], 3, ("six.txt", "6 labels for 7 classes")),
         (["net.onnx", "in.png", "--labels", "none.txt"], 3, ("none.txt", "no labels")),

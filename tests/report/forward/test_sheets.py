@@ -88,7 +88,7 @@ def test_the_sheet_says_what_it_leaves_out_and_what_the_numbers_are() -> None:
     assert "the 2 strongest of 3 maps" in words
     assert words.index("two") < words.index("three") < words.index("one")
     assert "1 of 3 layers" in words
-    assert any("logits" in line for line in words)
+    assert any("Logits" in line for line in words)
 
 
 def test_one_layer_alone_has_a_sheet() -> None:
