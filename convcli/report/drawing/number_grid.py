@@ -188,7 +188,7 @@ def fitting_words(
     left out for a lettering of a `comfortable` size.
 
     >>> fitting_words([["0.159155", "2e-8", "1/9"]], 34)[0]
-    [['0.16', '2e-8', '1/9']]
+    [['0.159', '2e-8', '1/9']]
     """
     shown, size = [list(row) for row in words], lettering_size(_flat(words), cell)
     numbers = [abs(n) for n in map(_number, _flat(words)) if n is not None and math.isfinite(n)]

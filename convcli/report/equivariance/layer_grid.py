@@ -144,9 +144,10 @@ def layer_heat_map(shifts: Sequence[Shifted], title: str, *, per_layer: bool) ->
         canvas.text(left - 12, above + ROW / 2, labels[line], size=SIZE, align="right", vertical="middle")
         for place, shifted in enumerate(shifts):
             _cell(canvas, left + place * cell, above, cell, shifted.layers[i], largest)
-    y = HEAD + ROW * len(rows) + 18.0
+    y, causes = HEAD + ROW * len(rows) + 18.0, cause_lines(shifts)
     for note in notes:
-        words, room = sentence(note), width - 2 * MARGIN
+        # A layer's name stays as it is written.
+        words, room = note if note in causes else sentence(note), width - 2 * MARGIN
         y = canvas.paragraph(MARGIN, y, words, width=room, size=SIZE, colour=palette.MUTED, lines=2) + 2
     return canvas.finished()
 
