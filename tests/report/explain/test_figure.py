@@ -282,7 +282,7 @@ def test_a_large_kernel_is_drawn_in_tones_alone() -> None:
     drawing, marks = photographed(found, (30, 30))
     pictures = [mark.pixels for mark in marks if isinstance(mark, Embedded)]
     assert any(np.array_equal(pixels, signed_picture(weights)) for pixels in pictures)
-    assert f"the sum of {49 * 49} products" in drawing.title
+    assert "the sum of 2,401 products" in drawing.title
     taken = found.step(30, 30)
     assert any(
         pixels.shape[:2] == (53, 53)
