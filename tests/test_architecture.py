@@ -90,7 +90,7 @@ CORE = {
     "layer": {"ground", "kernel", "problem", "correlation"},
     "network": {"ground", "text", "layer"},
     "forward": {"ground", "problem", "correlation", "network"},
-    "equivariance": {"ground", "kernel", "problem", "correlation"},
+    "equivariance": {"ground", "kernel", "problem", "correlation", "forward", "network"},
     "learning": {"ground"},
 }
 LOAD_NO_NUMPY = (

@@ -38,12 +38,14 @@ def metadata(wheel: zipfile.ZipFile, name: str) -> str:
 
 
 def test_the_wheel_holds_the_package_and_its_samples_and_nothing_else(wheel: zipfile.ZipFile) -> None:
-    """Every module, the mark of types, trained weights, every sample picture with its terms; no tests, no gallery."""
+    """The modules, the mark of types, trained weights, languages, each sample with its terms; no tests, no gallery."""
     shipped = {path for path in wheel.namelist() if ".dist-info/" not in path}
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "convcli").rglob("*.py")}
     samples = {f"convcli/sample_images/{path.name}" for path in (ROOT / "sample_images").iterdir() if path.is_file()}
     weights = {f"convcli/files/trained/{row.file}" for row in TRAINED}
-    assert shipped == modules | samples | weights | {"convcli/py.typed"}
+    languages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "convcli").rglob("zh.txt")}
+    assert len(languages) == 2
+    assert shipped == modules | languages | samples | weights | {"convcli/py.typed"}
     assert len([sample for sample in samples if sample.endswith(".png")]) >= 6
 
 

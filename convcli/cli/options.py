@@ -180,6 +180,36 @@ dpi = click.option(
     default=None,
     help="Pixels an inch of a drawing for print, written into its file: 96 leaves its size, 300 is 3.125 times that.",
 )
+
+
+def languages() -> list[str]:
+    """Those that drawings and topics speak."""
+    from convcli.report.language import chosen
+
+    return chosen.languages()
+
+
+def speak(ctx: click.Context, code: str | None) -> None:
+    """Drawings and topics speak this language until the command is done; that of the locale when None."""
+    from convcli.report.language.chosen import ENGLISH, choose
+
+    choose(code)
+    ctx.call_on_close(lambda: choose(ENGLISH))
+
+
+def _speak(ctx: click.Context, param: click.Parameter, code: str | None) -> None:
+    if not ctx.resilient_parsing:
+        speak(ctx, code)
+
+
+lang = click.option(
+    "--lang",
+    type=types.Names(languages),
+    default=None,
+    expose_value=False,
+    callback=_speak,
+    help="Language of the words in a drawing [default: that of LC_ALL, LC_MESSAGES or LANG, else en].",
+)
 enlarging = _join(
     click.option(
         "--scale",
@@ -189,6 +219,7 @@ enlarging = _join(
         help="Draw it so many times as wide and as high: 2, 1.5 [default: 1].",
     ),
     dpi,
+    lang,
 )
 force = click.option("-f", "--force", is_flag=True, help="Replace an existing output.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")

@@ -19,6 +19,7 @@ from convcli.cli.values import (
     read_padding,
     read_position,
     read_share,
+    read_shifts,
     read_steps,
     read_whole,
 )
@@ -103,6 +104,7 @@ def number() -> Reader:
     return Reader("NUMBER", read_number)
 
 
+SHIFTS = Reader("N|A..B", read_shifts)
 ENLARGEMENT = Reader("N", read_enlargement)
 DPI = Reader("N", read_dpi)
 PADDING = Reader("N|T,B,L,R", read_padding)

@@ -12,6 +12,7 @@ from convcli.core.text.whole_numbers import MOST_DIGITS, as_float, pair, whole_n
 from convcli.errors import OptionError
 
 _INTEGER = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}", re.ASCII)
+MOST_SHIFTS = 64  # of one range
 _NUMBER = re.compile(r"[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][+-]?[0-9]{1,4})?", re.ASCII)
 
 
@@ -79,6 +80,21 @@ def read_padding(text: str, option: str) -> tuple[int, int, int, int]:
     if len(sides) != 4:
         raise OptionError(option, text, "give one number, or four: top,bottom,left,right")
     return sides[0], sides[1], sides[2], sides[3]
+
+
+def read_shifts(text: str, option: str) -> tuple[float, ...]:
+    """A number, or a range of whole ones: A..B.
+
+    >>> read_shifts("1/2", "--dx"), read_shifts("-1..2", "--dx")
+    ((0.5,), (-1.0, 0.0, 1.0, 2.0))
+    """
+    first, dots, last = text.partition("..")
+    if not dots:
+        return (read_number(text, option, "or a range such as 0..8"),)
+    start, end = (read_whole(part, option, at_least=-(10**6), at_most=10**6) for part in (first, last))
+    if not 0 <= end - start < MOST_SHIFTS:
+        raise OptionError(option, text, f"a range runs upwards, as in 0..8, over at most {MOST_SHIFTS} pixels")
+    return tuple(float(shift) for shift in range(start, end + 1))
 
 
 def read_position(text: str, option: str) -> tuple[int, int]:

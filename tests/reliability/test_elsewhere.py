@@ -18,6 +18,7 @@ from PIL import Image
 from convcli.cli.app import root
 
 ROOT = Path(__file__).parents[2]
+NETWORK = "8x8x3 conv:2,3 relu pool:max,2 flatten fc:4"
 LINES: list[list[str]] = [
     ["apply", "in.png", "-k", "sobel-x", "-o", "OUT/edges.png", "--json"],
     ["apply", "in.png", "more", "-k", "gaussian:sigma=2", "-k", "0 1; 2 3", "-o", "OUT/{stem}-{kernel}.png", "-v"],
@@ -36,6 +37,8 @@ LINES: list[list[str]] = [
     ["learn", "in.png", "in.png", "--kernel-size", "3"],
     ["matrix", "3x3", "-k", "0 1; 2 3"],
     ["params", "28x28x3", "--kernel", "5x5", "--filters", "4"],
+    ["run", "digits", "sample:digit-3"],
+    ["run", NETWORK, "in.png", "--weights", "net.npz", "-o", "OUT/run.png"],
     ["show", "in.png", "-o", "OUT/sheet.png"],
     ["summary", "lenet-5"],
     ["verify", "in.png", "-k", "sobel-x", "--json"],
@@ -52,6 +55,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("elsewhere")
     random = np.random.default_rng(23)
     Image.fromarray(random.integers(0, 256, (40, 50, 3), dtype=np.uint8)).save(place / "in.png")
+    weights = {"conv-1.weight": (2, 3, 3, 3), "conv-1.bias": (2,), "fc-1.weight": (4, 18), "fc-1.bias": (4,)}
+    np.savez(place / "net.npz", **{name: random.normal(0, 1, shape) for name, shape in weights.items()})
     (place / "more").mkdir()
     Image.fromarray(random.integers(0, 256, (30, 20), dtype=np.uint8)).save(place / "more" / "grey.png")
     return place
@@ -104,7 +109,7 @@ def test_nothing_needs_what_only_posix_has(folder: Path, usual: Answers) -> None
     """fcntl, resource, termios, affinities, FIFOs, SIGPIPE and their like hidden: the same words, values and files."""
     assert settled(run(folder, "bare", hidden=True), "bare") == usual
     made = {path.name: path.read_bytes() for path in (folder / "usual").iterdir()}
-    assert len(made) == 9
+    assert len(made) == 10
     assert {path.name: path.read_bytes() for path in (folder / "bare").iterdir()} == made
 
 

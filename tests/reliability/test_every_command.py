@@ -23,6 +23,8 @@ PICTURE = {
     "learn-before": ("learn", "{}", "good.png", "--kernel-size", "3"),
     "learn-after": ("learn", "good.png", "{}", "--kernel-size", "3"),
     "show": ("show", "{}", "-o", "out.png"),
+    "run": ("run", "digits", "{}"),
+    "network": ("equivariance", "{}", "--network", "digits"),
 }
 KERNEL = {
     "apply": ("apply", "good.png", "-k", "@{}", "-o", "out.png"),
@@ -41,6 +43,8 @@ WRITING = {
     "equivariance": ("equivariance", "good.png", "-k", "sobel-x", "--dx", "1", "-o", "{}"),
     "matrix": ("matrix", "5x5", "-k", "sobel-x", "-o", "{}"),
     "show": ("show", "good.png", "-o", "{}"),
+    "run": ("run", "digits", "good.png", "-o", "{}"),
+    "network": ("equivariance", "good.png", "--network", "digits", "-o", "{}"),
     "params": ("params", "9x9", "--kernel", "3x3", "-o", "{}"),
     "kernels": ("kernels", "sobel-x", "-o", "{}"),
     "learn": ("learn", "good.png", "good.png", "--kernel-size", "3", "--residual", "{}", "-q"),
@@ -53,6 +57,7 @@ PRINTING = {
     "matrix": ("matrix", "3x3", "-k", "0 1; 2 3"),
     "params": ("params", "9x9", "--kernel", "3x3"),
     "summary": ("summary", "lenet-5"),
+    "run": ("run", "digits", "good.png"),
     "kernels": ("kernels",),
     "kernel": ("kernels", "sobel-x"),
     "flip": ("flip", "1 2; 3 4"),

@@ -114,6 +114,16 @@ def write_drawing(drawing: Drawing, output: str, asked: DrawingOptions, *, file_
         said = _write_pixels(drawing, output, name, asked)
     if output != "-":
         asked.say(f"{output}: {said}")
+    for line in lettering_remarks(drawing, name):
+        asked.say(line)
+
+
+def lettering_remarks(drawing: Drawing, name: str) -> list[str]:
+    """What is said of words that no font could letter, in a format of that name; each sentence once a command."""
+    from convcli.report.language.chosen import once
+    from convcli.report.language.unlettered import remarks
+
+    return once(remarks(drawing, as_text=name == "svg"))
 
 
 def write_vectors(drawing: Drawing, output: str, name: str, scale: float = 1.0, *, force: bool) -> None:
@@ -202,6 +212,8 @@ def _filmed(frames: Iterable[Drawing], count: int, asked: DrawingOptions) -> Ite
     for index, frame in enumerate(frames):
         if not index:
             _check_pixels(frame, asked, count, MOST_FILMED)
+        for line in lettering_remarks(frame, "gif"):
+            asked.say(line)
         yield rasterized(frame, asked.pixels_per_unit)
 
 

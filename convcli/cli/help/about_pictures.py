@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from convcli.errors import listed
-
-if TYPE_CHECKING:
-    from convcli.images.formats import Format
+from convcli.cli.help import registry_rows
 
 
 def samples() -> str:
@@ -51,9 +46,6 @@ for what a network saw. Alpha is never converted.
 
 def pipes() -> str:
     """stdin, stdout and chains of commands."""
-    from convcli.images.naming import FIELDS
-
-    fields = "\n".join(f"  {f'{{{name}}}':<9} {about}" for name, about in FIELDS.items())
     return f"""\
 '-' is stdin as an INPUT and stdout as -o. Data goes to stdout, everything else to stderr.
 Without -o a pipe gets PNG for a picture, .npy for an array, text for a matrix; --format chooses.
@@ -76,7 +68,7 @@ Many inputs: a folder, its whole tree, or a list of names. -o takes a folder, wh
   convcli apply photos/ -r -k sobel-x -o "out/{{folder}}/{{stem}}-{{kernel}}.png"
   find . -newer last -print0 | convcli apply --from-file - -0 -k box -o "out/{{folder}}/{{stem}}.png"
 
-{fields}
+{registry_rows.fields()}
 
 Two inputs with one output are refused before anything is done. What lies in -o's folder is no input, and a link
 to a folder is not followed.
@@ -85,18 +77,11 @@ to a folder is not followed.
 
 def formats() -> str:
     """Which files are read and written, and what they hold beside pixels."""
-    from convcli.images.formats import FORMATS, WORDS
-
-    def described(row: Format) -> str:
-        held = "all" if set(WORDS) <= set(row.carries) else ", ".join(row.carries) or "-"
-        return f"  {row.name if row.written else '(read)':<7} {' '.join(row.suffixes):<40} {held}".rstrip()
-
-    rows = "\n".join(described(row) for row in FORMATS)
     return f"""\
 What a file is, its content says; what is written, -o's suffix or --format.
 
   {"name":<7} {"suffixes":<40} carries besides pixels
-{rows}
+{registry_rows.formats()}
 
 EXIF, XMP, IPTC, comments and the colour profile of a picture are those of its result, a sheet included, wherever
 the output's format has a place for them; a note says what it has no place for. The orientation becomes 1, since
@@ -110,10 +95,7 @@ AVIF and JPEG 2000 are there where Pillow has them; HEIF needs pip install 'conv
 
 
 def drawings() -> str:
-    """How large drawings are, and SVG and PDF (--scale, --dpi)."""
-    from convcli.images.formats import FORMATS
-
-    held = listed(row.label for row in FORMATS if row.written and row.resolution)
+    """How large drawings are, their language and fonts, and SVG and PDF (--scale, --dpi, --lang)."""
     return f"""\
 explain, params, matrix, kernels, verify, equivariance, learn --descend and show draw; so does apply, of several maps.
 
@@ -124,19 +106,21 @@ explain, params, matrix, kernels, verify, equivariance, learn --descend and show
   convcli apply photo.jpg -k bank:sobel -o sheet.svg   a sheet; one map is a picture, and no SVG
 
 A drawing has a size of its own, in pixels of a screen, 96 to an inch. --scale changes that size, of animations,
-SVG and PDF too. --dpi keeps the size in inches and changes how many pixels an inch has; {held}
+SVG and PDF too. --dpi keeps the size in inches and changes how many pixels an inch has; {registry_rows.held()}
 hold that number. Everything is drawn anew at its scale; pictures show as many of their own samples as have room.
 
 SVG names fonts and keeps each line of words as wide as it was laid out, whichever font shows it. PDF has its font
 within. Pictures lie in both, with at most 300 samples an inch. The same drawing gives the same bytes.
+
+Words are in the language of --lang, en or zh; without it in that of the first of LC_ALL, LC_MESSAGES and LANG that is
+set (zh_CN, zh_SG). Messages and tables are in English. Characters that the built-in font lacks are lettered by a font
+that is installed; CONVCLI_FONT names a font's file to be tried first. What no font has is drawn as a box, and said;
+where none has Chinese, words stay in English.
 """
 
 
 def frames() -> str:
     """Animations and pages (--frames)."""
-    from convcli.images.formats import FORMATS, moving_names
-
-    several = listed(FORMATS.find(name).label for name in moving_names())
     return f"""\
 apply takes every frame of an animated GIF, PNG or WebP through the kernel and keeps times and repeats:
 
@@ -145,7 +129,7 @@ apply takes every frame of an animated GIF, PNG or WebP through the kernel and k
   convcli apply walk.gif -k sharpen -o "{{stem}}-{{frame}}.png"        a file of each
 
 Frames are what a viewer shows, each on the whole canvas. signed and stretch take one range over all of them.
-Without --frames an output takes all that it can hold: {several} all,
+Without --frames an output takes all that it can hold: {registry_rows.moving()} all,
 others the first, with a note. The other commands take the first, with a note.
 
 A TIFF of several colour pages, or of pages that differ, is taken page by page: into .tiff, or as an animation

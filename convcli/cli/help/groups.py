@@ -16,6 +16,7 @@ from convcli.cli.usage import refuse_more
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Inputs": ("recursive", "from_file", "by_nul"),
+    "The network's input": ("weights", "fit", "input_size", "input_scale", "mean", "std", "channel_order"),
     "Kernels": ("kernel_texts", "kernel_layout", "filter_number", "convolve", "normalize", "scale", "bias"),
     "Window": ("border", "size", "padding", "stride", "dilation", "anchor"),
     "Samples": ("alpha", "missing", "min_valid", "linear"),
@@ -39,6 +40,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "strip",
         "drawing_scale",
         "dpi",
+        "lang",
         "preview",
         "skip_existing",
         "force",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import NamedTuple
 
@@ -42,12 +43,20 @@ LIMITS = (
 )
 
 
+def limit_rows(say: Callable[[str], str] = str) -> str:
+    """What is counted, the most that is taken, and the option that moves it, a line each."""
+    from convcli.report.printing.wrapping import cells
+
+    named = [(limit, say(limit.what)) for limit in LIMITS]
+    rows = (f"  {what}{' ' * (40 - cells(what))} {limit.value:>13,}  {limit.option}" for limit, what in named)
+    return "\n".join(row.rstrip() for row in rows)
+
+
 def limits() -> str:
     """What is too large, and which option moves the limit."""
-    rows = "\n".join(f"  {limit.what:<40} {limit.value:>13,}  {limit.option}".rstrip() for limit in LIMITS)
     return f"""\
 What is larger is refused by name, before memory is taken for it:
 
   {"limit":<40} {"at most":>13}  option
-{rows}
+{limit_rows()}
 """

@@ -6,22 +6,20 @@ from collections.abc import Callable
 
 import click
 
-from convcli.cli.help import about_networks, about_pictures, about_python
+from convcli.cli.help import about_networks, about_pictures, about_python, registry_rows, translated
 from convcli.cli.help.glossary import words
 from convcli.cli.help.limits import limits
 from convcli.errors import UnknownNameError
+from convcli.report.language.chosen import chosen
 
 
 def _borders() -> str:
     """What a kernel sees beyond the picture's edge (--border)."""
-    from convcli.core.border import BORDERS
-
-    rows = "\n".join(f"  {row.name:<10} {row.pattern:<25} {', '.join(row.aliases)}" for row in BORDERS)
     return f"""\
 A kernel near the edge needs samples beyond it. The letters show what it gets for a row a b c d.
 
   {"name":<10} {"pattern":<25} also accepted
-{rows}
+{registry_rows.borders()}
 
   constant:V fills with V, in the picture's own units (constant:128).
 
@@ -60,13 +58,10 @@ With apply --groups N a kernel has weights for C/N channels; with as many groups
 
 def _display() -> str:
     """How responses become pixels (--display)."""
-    from convcli.core.display.displays import DISPLAYS
-
-    rows = "\n".join(f"  {row.name:<9} {row.formula:<24} {row.about}".rstrip() for row in DISPLAYS)
     return f"""\
 A response can be negative or larger than white. --display says how it becomes a pixel v:
 
-{rows}
+{registry_rows.displays()}
   raw       the values themselves, in .npy, .tiff and text
 
 auto, the default, is signed for kernels whose sum is at most 2 % of their L1 norm, the sum of |weights|
@@ -132,6 +127,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "drawings": about_pictures.drawings,
     "sizes": _sizes,
     "networks": about_networks.networks,
+    "preparation": about_networks.preparation,
     "frames": about_pictures.frames,
     "python": about_python.python,
     "exit-codes": _exit_codes,
@@ -141,18 +137,18 @@ TOPICS: dict[str, Callable[[], str]] = {
 
 
 def explain_topic(topic: str | None, root: click.Context) -> str:
-    """A topic's text, a command's help, or the list of topics.
+    """A topic's text, a command's help, or the list of topics; topics in the language that was chosen.
 
     Raises:
         UnknownNameError: neither a topic nor a command.
     """
+    code = chosen()
     if topic is None:
-        rows = "\n".join(f"  {name:<11} {text.__doc__}" for name, text in TOPICS.items())
-        return f"Topics, for 'convcli help TOPIC':\n\n{rows}\n\n'convcli help COMMAND' is 'convcli COMMAND --help'.\n"
+        return translated.contents(code, {name: text.__doc__ or "" for name, text in TOPICS.items()})
     group = root.command
     assert isinstance(group, click.Group)
     if topic in TOPICS:  # "kernels" is a command too; its --help is one step away
-        return TOPICS[topic]()
+        return translated.explained(topic, code) or TOPICS[topic]()
     command = group.get_command(root, topic)
     if command is None:
         raise UnknownNameError("topic or command", topic, [*TOPICS, *group.list_commands(root)])

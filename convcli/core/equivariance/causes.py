@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -175,8 +176,14 @@ def _quotient(before: float, after: float) -> float:
     return before / after if after else (float("inf") if before else 1.0)
 
 
+def _is_finite(ledger: Ledger) -> bool:
+    return math.isfinite(ledger.interior.max_error)
+
+
 def find_remedy(picture: Array, layer: ConvLayer, move: Move, ledger: Ledger, taps: int = BLUR_TAPS) -> Remedy | None:
     """What a low-pass before subsampling does for a shift that the subsampling breaks; None where it does not.
+
+    Nor is there one where a route alone gives NaN or infinity at a place: of an infinite error nothing is a part.
 
     Args:
         ledger: of the layer as it is.
@@ -187,7 +194,7 @@ def find_remedy(picture: Array, layer: ConvLayer, move: Move, ledger: Ledger, ta
     if is_aligned(move, layer.steps):
         return None
     other = measured(picture, replace(layer, blurpool=None if layer.blurpool else taps), move)
-    if other is None:
+    if other is None or not (_is_finite(ledger) and _is_finite(other)):
         return None
     if layer.blurpool:
         return Remedy(layer.blurpool, True, other, ledger)

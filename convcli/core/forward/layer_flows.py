@@ -47,6 +47,8 @@ def _counted(call: Call, spec: LayerSpec, flows: Sequence[Flow], shape: Shape) -
         return _meeting(call, spec, flows, shape)
     if op in JOINED:
         return spec, Counted(given.joined(shape))
+    if op == "InstanceNormalization" and maps:  # by the mean and deviation of the whole map
+        return spec, Counted(given.joined(shape)._replace(grid=given.grid, reach=given.unfollowed().reach))
     if op in ("Softmax", "LogSoftmax"):
         kind = "softmax" if op == "Softmax" and len(shape) in (1, 3) else op
         return spec._replace(kind=kind, written=spec.written._replace(text=kind)), steps.softmax(spec, given)

@@ -28,8 +28,20 @@ MOST_FOLLOWED = 1 << 21  # positions whose reach is followed one by one, in a wh
 ARITHMETIC = {"Add", "Sub", "Mul", "Div", "Pow", "Sum", "Max", "Min", "Mean", "Concat"}
 
 
+class Layers(NamedTuple):
+    """The layers of a graph, and for each row the node that it counts."""
+
+    network: Network
+    nodes: tuple[Node, ...]
+
+
 def network_of(graph: ForwardGraph, path: str | None = None) -> Network:
-    """The layers of a graph, as text networks have them.
+    """The layers of a graph, as text networks have them; see `layers_of`."""
+    return layers_of(graph, path).network
+
+
+def layers_of(graph: ForwardGraph, path: str | None = None) -> Layers:
+    """The layers of a graph, as text networks have them, and their nodes.
 
     Args:
         path: of its file, for messages.
@@ -43,7 +55,7 @@ def network_of(graph: ForwardGraph, path: str | None = None) -> Network:
     walk = _Walk(graph, follow(graph, {graph.inputs[0].name: shape}), shape, path)
     for node in graph.nodes:
         walk.step(node)
-    return Network(_channels_last(shape, shape), tuple(walk.rows))
+    return Layers(Network(_channels_last(shape, shape), tuple(walk.rows)), tuple(walk.nodes))
 
 
 def input_shape(graph: ForwardGraph) -> Shape:
@@ -86,6 +98,7 @@ class _Walk:
     def __init__(self, graph: ForwardGraph, followed: Followed, shape: Shape, path: str | None) -> None:
         self.graph, self.followed, self.first, self.path = graph, followed, shape, path
         self.rows: list[LayerRow] = []
+        self.nodes: list[Node] = []
         self.names: dict[str, str] = {graph.inputs[0].name: FROM_INPUT}  # of the layer that gives a tensor
         self.flows = {graph.inputs[0].name: Flow.of_input(_channels_last(shape, shape))}
         self.roots = _roots(graph, followed)
@@ -110,6 +123,7 @@ class _Walk:
             if self.positions > MOST_FOLLOWED:
                 found = found._replace(out=found.out.unfollowed())
         self.rows.append(self._row(node, name, spec, read, found))
+        self.nodes.append(node)
         for output in outputs:
             if output not in self.followed.known:  # of a Shape node no number is the picture's
                 whole = _channels_last(self.followed.shapes[output], self.first)
@@ -117,6 +131,7 @@ class _Walk:
                 self.names[output] = name
         if not any(output in self.flows for output in outputs):
             self.rows.pop()
+            self.nodes.pop()
 
     def _row(self, node: Node, name: str, spec: LayerSpec, read: list[str], found: Counted) -> LayerRow:
         weights, biases, owner = self._learned(node, name)

@@ -12,6 +12,11 @@ from convcli.core.arrays import Weights
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import antisymmetries, keeps_anchor, symmetries
 
+FINEST = 1e-7  # cycles per pixel: a gain changes with the square of what is left to its top
+EQUAL = 1e-9  # relative: gains as near as that are the same
+GRID = 256  # frequencies per axis among which the hills are found
+MOST_FINE = 10_000  # weights up to which they are so many
+NEAR, MOST_HILLS = 0.97, 8  # how near to the largest a hill of the grid has to be, and how many are climbed
 ROUNDING = 1e-12  # relative: computed kernels carry rounding errors, catalogued integers none
 
 
@@ -28,7 +33,7 @@ class KernelFacts:
         symmetries, antisymmetries: moves of the square that give the kernel again, or its negative.
         zero_crossing: whether the response to a straight edge, horizontal or vertical, crosses
             zero at the edge (as a second derivative's does).
-        peak: the largest gain, and its frequency (x, y) in cycles per pixel, y downwards.
+        peak: the largest gain of all frequencies, and its frequency (x, y) in cycles per pixel, y downwards.
         channel_sums: of each channel's weights; None without channels.
     """
 
@@ -120,13 +125,55 @@ def frequency_response(weights: Weights, size: int = 64) -> Weights:
 
 
 def _peak(weights: Weights) -> tuple[float, tuple[float, float]]:
-    response = frequency_response(weights)
+    """The largest gain of all frequencies, and where it is: its hills are found on a grid and climbed.
+
+    Of equal ones it is the lowest frequency, in the right half: that of a real kernel mirrors the left.
+    """
+    response = frequency_response(weights, GRID if weights.size <= MOST_FINE else 64)
     n = response.shape[0]
-    # of equal peaks the lowest frequency, in the right half: that of a real kernel mirrors the left
-    best = np.argwhere(response >= response.max() * (1 - 1e-9)) - n // 2
-    v, u = min(best.tolist(), key=lambda at: (at[0] ** 2 + at[1] ** 2, at[1] < 0, at[0] < 0))
+    hills = [((v / n, u / n), float(response[v + n // 2, u + n // 2])) for v, u in _hills(response)]
+    tops = [_climbed(weights, at, gain, 1 / n) for at, gain in hills]
+    most = max(gain for gain, _ in tops)
+    gain, (v, u) = min((top for top in tops if top[0] >= most * (1 - EQUAL)), key=lambda top: _height(*top[1]))
     # -1/2 and 1/2 cycles per pixel are one frequency
-    return float(response.max()), (abs(u) / n if 2 * abs(u) == n else u / n, abs(v) / n if 2 * abs(v) == n else v / n)
+    return gain, (abs(u) if abs(u) == 0.5 else u, abs(v) if abs(v) == 0.5 else v)
+
+
+def _height(v: float, u: float) -> tuple[float, bool, bool]:
+    """How high a frequency is; of opposite ones the one in the right half is the lower."""
+    return round(v * v + u * u, 9), u < 0, v < 0
+
+
+def _hills(response: Weights) -> list[tuple[int, int]]:
+    """Some of the grid's largest gains that no neighbour surpasses, the largest first: (v, u) from the middle."""
+    n = response.shape[0]
+    around = np.pad(response, 1, mode="wrap")
+    over = np.max([around[i : i + n, j : j + n] for i in range(3) for j in range(3)], axis=0)
+    tops = np.argwhere((response >= over * (1 - EQUAL)) & (response >= NEAR * response.max()))
+    rounded = np.round(response / (response.max() or 1.0), 9)
+    order = sorted(tops.tolist(), key=lambda at: (-rounded[at[0], at[1]], _height(at[0] - n // 2, at[1] - n // 2)))
+    return [(v - n // 2, u - n // 2) for v, u in order[:MOST_HILLS]]
+
+
+def _climbed(weights: Weights, at: tuple[float, float], gain: float, reach: float) -> tuple[float, tuple[float, float]]:
+    """The largest gain near a frequency (v, u), and that frequency: on ever finer grids of 5 x 5 around the best."""
+    around = np.linspace(-1.0, 1.0, 5)
+    while reach > FINEST:
+        vs, us = ((f + reach * around).clip(-0.5, 0.5) for f in at)
+        gains = _gains(weights, vs, us)
+        row, column = np.unravel_index(int(gains.argmax()), gains.shape)
+        if gains[row, column] > gain * (1 + EQUAL):
+            gain, at = float(gains[row, column]), (float(vs[row]), float(us[column]))
+        reach /= 2
+    return gain, at
+
+
+def _gains(weights: Weights, vs: Weights, us: Weights) -> Weights:
+    """|H(u, v)| at some frequencies down and across: (len(vs), len(us)), by the sum that defines it."""
+    down = np.exp(-2j * np.pi * np.outer(vs, np.arange(weights.shape[-2])))
+    across = np.exp(-2j * np.pi * np.outer(np.arange(weights.shape[-1]), us))
+    gains = np.abs(down @ weights @ across)
+    return np.asarray(gains if weights.ndim == 2 else np.sqrt((gains**2).sum(axis=0)), dtype=np.float64)
 
 
 def _crosses(profile: NDArray[Any], magnitude: float) -> bool:

@@ -17,6 +17,7 @@ from convcli.report.drawing.resizing import as_rgb
 FORMATS = ("gif", "webp", "apng")
 Colours = NDArray[np.int64]
 _PALETTE = 255  # one entry stays free, for "as in the frame before": that is what keeps a GIF small
+_FLAT, _FLAT_SHARE, _WHITE = 32, 0.002, 0xFFFFFF  # flat colours, and the part of all pixels that each has at least
 _DRAWING = 4096  # more colours than that make a photograph
 
 
@@ -26,7 +27,8 @@ def encode_animation(
     """Encode frames, all of one size, as a GIF, a lossless WebP or an animated PNG.
 
     A GIF has one palette for all its frames, so that nothing flickers: the
-    drawing's own 255 most frequent colours, or the best 255 for photographs.
+    drawing's own 255 most frequent colours, or the best 255 for photographs,
+    among which are the grounds and inks that many pixels have: white is white.
     Nothing is dithered: flat grounds stay flat and files small.
 
     Args:
@@ -71,8 +73,7 @@ def _saved(pictures: list[Image.Image], format: str, times: list[int], *, loop: 
 def _with_one_palette(pictures: list[Image.Image]) -> list[Image.Image]:
     drawn = _drawn_colours(pictures)
     if drawn is None:
-        palette = _photographic_palette(pictures)
-        return [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
+        return _with_photographic_palette(pictures)
     colours = np.array([colour for colour, _ in drawn.most_common()], dtype=np.int64)
     # All colours that a drawing uses much are kept as they are; the rare ones on the rims of letters go to the nearest.
     kept = colours[:_PALETTE]
@@ -112,10 +113,49 @@ def _indexed(picture: Image.Image, codes: NDArray[np.int32], entries: NDArray[An
     return indexed
 
 
-def _photographic_palette(pictures: list[Image.Image]) -> Image.Image:
+def _with_photographic_palette(pictures: list[Image.Image]) -> list[Image.Image]:
     # A dozen frames, spread over the whole, stand for all of them.
     kept = pictures[:: max(1, len(pictures) // 12)]
+    exact = _flat_colours(kept)
+    averaged = _averaged_palette(kept, _PALETTE - len(exact))
+    colours = np.concatenate([averaged, exact])
+    codes = _codes(exact)
+    order = np.argsort(codes)
+    entries = (len(averaged) + order).astype(np.uint8)
+    holder = Image.new("P", (1, 1))
+    holder.putpalette(averaged.astype(np.uint8).tobytes())
+    return [
+        _with_exact(picture, picture.quantize(palette=holder, dither=Image.Dither.NONE), codes[order], entries, colours)
+        for picture in pictures
+    ]
+
+
+def _flat_colours(pictures: list[Image.Image]) -> Colours:
+    """White, and the most frequent colours beside it: those of a drawing's grounds, rules and letters."""
+    counts: Counter[int] = Counter()
+    for picture in pictures:
+        found, times = np.unique(_codes(np.asarray(picture)), return_counts=True)
+        counts.update(dict(zip(found.tolist(), times.tolist(), strict=True)))
+    least = _FLAT_SHARE * sum(picture.width * picture.height for picture in pictures)
+    frequent = [code for code, count in counts.most_common(_FLAT) if count >= least and code != _WHITE]
+    codes = np.array([_WHITE, *frequent])
+    return np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1)
+
+
+def _with_exact(
+    picture: Image.Image, indexed: Image.Image, codes: NDArray[np.int32], entries: NDArray[Any], colours: Colours
+) -> Image.Image:
+    """The flat colours at their own entries; everything else as it was quantized."""
+    own = _codes(np.asarray(picture))
+    found = np.searchsorted(codes, own).clip(max=len(codes) - 1)
+    exact = Image.fromarray(np.where(codes[found] == own, entries[found], np.asarray(indexed)))
+    exact.putpalette(colours.astype(np.uint8).tobytes())
+    return exact
+
+
+def _averaged_palette(kept: list[Image.Image], most: int) -> Colours:
     strip = Image.new("RGB", (kept[0].width, kept[0].height * len(kept)))
     for index, picture in enumerate(kept):
         strip.paste(picture, (0, index * picture.height))
-    return strip.quantize(_PALETTE, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    palette = strip.quantize(most, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).getpalette() or []
+    return np.array(palette[: 3 * most], dtype=np.int64).reshape(-1, 3)

@@ -1,4 +1,4 @@
-"""A panel: labelled pictures on one grid."""
+"""A panel: labelled pictures on one grid, beside each other or one below the other as their shape wants."""
 
 from __future__ import annotations
 
@@ -9,14 +9,22 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from convcli.core.display.scale import Scale
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Box, Canvas, wrapped
 from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.palette import RGB
 from convcli.report.drawing.resizing import fitting_size
+from convcli.report.drawing.scale_bar import Bar, draw_scale
+from convcli.report.drawing.type_sizes import CAPTION, HEADING, LABEL, TITLE
 
-MARGIN, GAP, TITLE, CAPTION, TITLE_SPACE = 24, 22, 15.0, 12.5, 36.0
+MARGIN, GAP = 24, 22
 THINNEST = 10  # pixels: a picture of one row must still be seen
+HIGHEST, TALLEST = 1150, 800  # of all pictures, one above the other, and of one
+NARROWEST = 150  # of a column: what titles and captions need
+RAGGED = 0.3  # what a column that is a part narrower costs, beside pictures that leave a part of it empty
+BAR_GAP = 7
+MOST_LINES = 8  # of a caption
 
 
 @dataclass(frozen=True)
@@ -39,57 +47,91 @@ class Tile:
         picture: uint8, (H, W) or (H, W, 3).
         title: a line or two above; caption: a few lines below.
         outlines: frames drawn on the picture.
+        scale: what its colours mean, drawn as a bar below it; None for no bar.
+        colours: of that scale, by name.
     """
 
     picture: NDArray[Any]
     title: str = ""
     caption: str = ""
     outlines: Sequence[Outline] = ()
+    scale: Scale | None = None
+    colours: str = "gray"
 
 
 def panel(
     tiles: Sequence[Tile],
     *,
-    columns: int | None = None,
+    columns: int | Sequence[int] | None = None,
     width: int = 1200,
     title: str | None = None,
     footer: str | None = None,
 ) -> Drawing:
     """Lay labelled pictures out on one grid, row by row.
 
-    Large pictures are averaged down, small ones enlarged by a whole factor; captions wrap.
+    Large pictures are averaged down, small ones enlarged by a whole factor; titles and captions wrap.
 
     Args:
         tiles: at least one.
-        columns: tiles in a row; chosen by their number when None.
+        columns: tiles in a row, or the numbers among which the one is chosen that shows them largest: wide
+            pictures are stacked, tall ones stand beside each other.  Chosen by the number of tiles when None.
         width: of the panel in units, at most (or what tiles of 16 need).
-        title: a line above all; footer: lines below all.
+        title: a line or two above all; footer: lines below all.
 
     Returns:
         A drawing as high as it needs.
     """
-    columns = max(1, min(columns or _columns(len(tiles)), len(tiles)))
-    tile_width = max(16, (width - 2 * MARGIN - (columns - 1) * GAP) // columns)
-    # Enlarging by whole factors may leave room at the right: the columns move together, to fit most of the tiles.
-    shown = sorted(_shown_size(tile, tile_width)[1] for tile in tiles)
-    tile_width = max(shown[len(shown) // 2], round(0.6 * tile_width))
+    columns, tile_width, highest = _grid(tiles, columns, width)
     width = 2 * MARGIN + columns * tile_width + (columns - 1) * GAP
-    rows = [tiles[first : first + columns] for first in range(0, len(tiles), columns)]
-    frame = max(_shown_size(tile, tile_width)[0] for tile in tiles)
-    heading = TITLE_SPACE if title else 0.0
+    rows = [_Row(tiles[first : first + columns], tile_width, highest) for first in range(0, len(tiles), columns)]
+    heading = len(wrapped(title or "", width - 2 * MARGIN, TITLE, 2)) * TITLE * LINE_HEIGHT + 10 if title else 0.0
     footing = len(wrapped(footer or "", width - 2 * MARGIN, CAPTION)) * CAPTION * LINE_HEIGHT + GAP if footer else 0.0
-    heights = [_row_height(row, tile_width, frame) for row in rows]
-    canvas = Canvas(width, 2 * MARGIN + heading + sum(heights) + (len(rows) - 1) * GAP + footing)
+    canvas = Canvas(width, 2 * MARGIN + heading + sum(row.height for row in rows) + (len(rows) - 1) * GAP + footing)
     if title:
-        canvas.text(MARGIN, MARGIN - 4, title, size=20, max_width=width - 2 * MARGIN)
+        canvas.paragraph(MARGIN, MARGIN - 6, title, width=width - 2 * MARGIN, size=TITLE, lines=2)
     y = MARGIN + heading
-    for row, height in zip(rows, heights, strict=True):
-        for index, tile in enumerate(row):
-            _draw_tile(canvas, MARGIN + index * (tile_width + GAP), y, tile, tile_width, _title_height(row, tile_width))
-        y += height + GAP
+    for row in rows:
+        row.draw(canvas, y)
+        y += row.height + GAP
     if footer:
         canvas.paragraph(MARGIN, y, footer, width=width - 2 * MARGIN, size=CAPTION, colour=palette.MUTED)
     return canvas.finished()
+
+
+def even_width(shapes: Sequence[tuple[int, int]], most: int, highest: float) -> int:
+    """The width of columns, at most `most`, that pictures of these shapes fill best, enlarged by whole factors.
+
+    >>> even_width([(512, 512), (256, 256), (256, 256)], 372, 400)
+    256
+    """
+
+    def cost(width: int) -> float:
+        filled = [_fitted(shape, width, highest)[1] / width for shape in shapes]
+        return 1 - sum(filled) / len(filled) + RAGGED * (1 - width / most)
+
+    widths = {_fitted(shape, most, highest)[1] for shape in shapes} | {most}
+    return min((max(width, round(0.6 * most), min(most, NARROWEST)) for width in sorted(widths)), key=cost)
+
+
+def _fitted(shape: tuple[int, int], width: int, highest: float) -> tuple[int, int]:
+    high, wide = fitting_size(*shape, highest, width, enlarge=256)
+    return max(high, THINNEST), max(wide, THINNEST)
+
+
+def _grid(tiles: Sequence[Tile], columns: int | Sequence[int] | None, width: int) -> tuple[int, int, float]:
+    """Tiles in a row, the width of one, and the height that its picture may have."""
+    shapes = [_shape(tile) for tile in tiles]
+    few = _columns(len(tiles)) if columns is None else columns
+    choices = sorted({max(1, min(number, len(tiles))) for number in ((few,) if isinstance(few, int) else few)})
+    grids = []
+    for number in choices:
+        room = max(16, (width - 2 * MARGIN - (number - 1) * GAP) // number)
+        share = HIGHEST / math.ceil(len(tiles) / number)
+        high = 1.25 * room if len(choices) == 1 else max(THINNEST, min(TALLEST, share))
+        sizes = sorted(tall * wide for tall, wide in (_fitted(shape, room, high) for shape in shapes))
+        grids.append((sizes[len(sizes) // 2], number, room, high))
+    _, number, room, high = max(grids)
+    return number, even_width(shapes, room, high), high
 
 
 def _columns(count: int) -> int:
@@ -98,30 +140,44 @@ def _columns(count: int) -> int:
     return 2 if count == 4 else 3 if count <= 9 else math.ceil(math.sqrt(count * 1.3))
 
 
-def _shown_size(tile: Tile, width: int) -> tuple[int, int]:
-    height, columns = tile.picture.shape[:2]
-    high, wide = fitting_size(height, columns, 1.25 * width, width, enlarge=256)
-    return max(high, THINNEST), max(wide, THINNEST)
+def _shape(tile: Tile) -> tuple[int, int]:
+    return int(tile.picture.shape[0]), int(tile.picture.shape[1])
 
 
-def _title_height(row: Sequence[Tile], width: int) -> float:
-    lines = max(len(wrapped(tile.title, width, TITLE, 2)) for tile in row)
-    return lines * TITLE * LINE_HEIGHT + 3 if lines else 0.0
+class _Row:
+    """Tiles beside each other: their titles, pictures, scales and captions each on one line."""
 
+    def __init__(self, tiles: Sequence[Tile], width: int, highest: float) -> None:
+        self._tiles, self._width = tiles, width
+        self._sizes = [_fitted(_shape(tile), width, highest) for tile in tiles]
+        titles = max(len(wrapped(tile.title, width, HEADING, 2)) for tile in tiles)
+        self._above = titles * HEADING * LINE_HEIGHT + 3 if titles else 0.0
+        bars = any(tile.scale is not None for tile in tiles)
+        self._bar = Bar(max(NARROWEST, width // 2) if width >= NARROWEST else width, LABEL)
+        self._scales = BAR_GAP + self._bar.height if bars else 0
+        captions = max(len(wrapped(tile.caption, width, CAPTION, MOST_LINES)) for tile in tiles)
+        below = 7 + captions * CAPTION * LINE_HEIGHT if captions else 0.0
+        self.height = self._above + max(high for high, _ in self._sizes) + self._scales + below
 
-def _row_height(row: Sequence[Tile], width: int, frame: int) -> float:
-    lines = max(len(wrapped(tile.caption, width, CAPTION, 6)) for tile in row)
-    return _title_height(row, width) + frame + (7 + lines * CAPTION * LINE_HEIGHT if lines else 0.0)
+    def draw(self, canvas: Canvas, y: float) -> None:
+        """Draw it, its top at y."""
+        for index, (tile, size) in enumerate(zip(self._tiles, self._sizes, strict=True)):
+            self._draw(canvas, MARGIN + index * (self._width + GAP), y, tile, size)
 
-
-def _draw_tile(canvas: Canvas, x: float, y: float, tile: Tile, width: int, title_height: float) -> None:
-    canvas.paragraph(x, y, tile.title, width=width, size=TITLE, lines=2)
-    high, wide = _shown_size(tile, width)
-    shown = canvas.picture(x, y + title_height, tile.picture, wide, high)
-    canvas.rectangle(shown.x - 1, shown.y - 1, wide + 2, high + 2, outline=palette.LINE)
-    for outline in tile.outlines:
-        _draw_outline(canvas, shown, tile, outline)
-    canvas.paragraph(x, shown.bottom + 7, tile.caption, width=width, size=CAPTION, colour=palette.MUTED, lines=6)
+    def _draw(self, canvas: Canvas, x: float, y: float, tile: Tile, size: tuple[int, int]) -> None:
+        high, wide = size
+        canvas.paragraph(x, y, tile.title, width=self._width, size=HEADING, lines=2)
+        shown = canvas.picture(x, y + self._above, tile.picture, wide, high)
+        canvas.rectangle(shown.x - 1, shown.y - 1, wide + 2, high + 2, outline=palette.LINE)
+        for outline in tile.outlines:
+            _draw_outline(canvas, shown, tile, outline)
+        below = shown.bottom
+        if tile.scale is not None:
+            draw_scale(canvas, x, below + BAR_GAP, self._bar, tile.scale, tile.colours)
+            below += BAR_GAP + self._bar.height
+        canvas.paragraph(
+            x, below + 7, tile.caption, width=self._width, size=CAPTION, colour=palette.MUTED, lines=MOST_LINES
+        )
 
 
 def _draw_outline(canvas: Canvas, shown: Box, tile: Tile, outline: Outline) -> None:

@@ -10,6 +10,7 @@ from typing import IO, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from convcli.core.arrays import Bytes
 from convcli.report.drawing.filters import filter_picture
@@ -20,6 +21,7 @@ RAMP = " .:-=+*#%@"
 UPPER_HALF = "▀"
 PROMPT_ROWS = 3  # left for what stands above and below
 ENLARGED = 8  # small pictures grow no further: a 3x3 response need not fill the screen
+FIRST = 16  # of xterm's colours that no theme changes
 _CUBE = (0, 95, 135, 175, 215, 255)  # xterm's levels
 
 
@@ -50,7 +52,10 @@ def preview_lines(picture: NDArray[Any], width: int | None, height: int | None, 
     shown = as_rgb(resized(picture, *fitting_size(*_size(picture), *room, enlarge=ENLARGED)))
     if colours == "none":
         return _ramp_lines(shown)
-    codes = _truecolour_codes(shown) if colours == "truecolor" else _indexed_codes(shown)
+    if colours == "truecolor":
+        codes = _truecolour_codes(shown)
+    else:  # the squares of a few large samples stay flat
+        codes = _index_codes(nearest_indexed(shown) if shown.shape[0] > picture.shape[0] else dithered(shown))
     return [_half_blocks(upper, lower) for upper, lower in zip_longest(codes[::2], codes[1::2])]
 
 
@@ -75,7 +80,7 @@ def kernel_preview(
         stream.writelines(f"{line}\n" for line in _sign_lines(given))
     else:
         shown = picture.repeat(2, axis=1)
-        codes = _truecolour_codes(shown) if able == "truecolor" else _indexed_codes(shown)
+        codes = _truecolour_codes(shown) if able == "truecolor" else _index_codes(nearest_indexed(shown))
         stream.writelines(f"{_blanks(row)}\n" for row in codes)
 
 
@@ -121,8 +126,25 @@ def _truecolour_codes(shown: Bytes) -> list[list[str]]:
     return [[f"2;{r};{g};{b}" for r, g, b in row] for row in shown.tolist()]
 
 
-def _indexed_codes(shown: Bytes) -> list[list[str]]:
-    return [[f"5;{index}" for index in row] for row in nearest_indexed(shown).tolist()]
+def _index_codes(indexed: NDArray[np.int64]) -> list[list[str]]:
+    return [[f"5;{index}" for index in row] for row in indexed.tolist()]
+
+
+def dithered(shown: Bytes) -> NDArray[np.int64]:
+    """Xterm's colours 16..255 for (H, W, 3): what each pixel lacks is passed on to the next ones.
+
+    Source: Floyd & Steinberg, 1976.
+    """
+    holder = Image.new("P", (1, 1))
+    holder.putpalette(fixed_colours().tobytes())
+    indexed = Image.fromarray(shown).quantize(palette=holder, dither=Image.Dither.FLOYDSTEINBERG)
+    return np.asarray(indexed).astype(np.int64) + FIRST
+
+
+def fixed_colours() -> Bytes:
+    """Xterm's colours 16..255, which no theme changes: the cube, then 24 greys, (240, 3)."""
+    cube = [(red, green, blue) for red in _CUBE for green in _CUBE for blue in _CUBE]
+    return np.array([*cube, *((8 + 10 * step,) * 3 for step in range(24))], np.uint8)
 
 
 def nearest_indexed(shown: Bytes) -> NDArray[np.int64]:

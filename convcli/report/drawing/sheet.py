@@ -20,7 +20,8 @@ from convcli.report.drawing.scale_bar import Bar, draw_scale
 
 MARGIN, GAP, TITLE_SPACE = 16, 14, 34
 LARGEST, LARGEST_OF_SMALL, NARROWEST = 512, 256, 48  # widths of a tile in pixels
-FOOTER = 12.0
+NAMED_WIDTH = 150  # of a tile whose map is a strip, for its name and its scale
+FOOTER = 12.5
 SHAPE = 1.4  # width by height that a sheet aims at
 NAMED = 4  # labels in the title of a sheet that has none
 FOOT_GAP = 6  # between a map and its scale
@@ -128,7 +129,7 @@ class _Parts(NamedTuple):
 
 
 def _own_bar(map_width: int, tile: int) -> Bar:
-    return Bar(max(map_width, min(tile, NARROWEST)), _lettering(tile))
+    return Bar(max(map_width, min(tile, NAMED_WIDTH)), _lettering(tile))
 
 
 def _common_bar(layout: _Layout) -> Bar:
@@ -143,7 +144,7 @@ def _layout(count: int, columns: int, height: int, width: int, max_width: int, p
     largest = LARGEST if max(height, width) >= LARGEST_OF_SMALL else LARGEST_OF_SMALL
     tile = max(NARROWEST, min(room, largest))
     map_height, map_width = fitting_size(height, width, 1.25 * tile, tile)
-    tile = max(NARROWEST, map_width) if map_width > tile // 2 else tile
+    tile = max(map_width, NARROWEST if map_width > tile // 2 else min(tile, NAMED_WIDTH))
     header = max(_icon(tile) if parts.kernel else 0, round(2 * _lettering(tile) * LINE_HEIGHT) if parts.name else 0)
     map_height, map_width = max(8, map_height), max(8, map_width)
     foot = FOOT_GAP + _own_bar(map_width, tile).height if parts.scale else 0

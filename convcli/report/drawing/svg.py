@@ -10,7 +10,6 @@ from html import escape
 from PIL import Image
 
 from convcli.core.arrays import Bytes
-from convcli.report.drawing import lettering
 from convcli.report.drawing.marks import (
     Circle,
     Drawing,
@@ -24,6 +23,7 @@ from convcli.report.drawing.marks import (
     Text,
 )
 from convcli.report.drawing.palette import RGB
+from convcli.report.drawing.pieces import spelled
 from convcli.report.drawing.vectors import number, readable, samples_of
 
 # The raster's own font first, then those that are as wide as it, or nearly; then what systems have for Chinese.
@@ -95,7 +95,7 @@ def _element(mark: Mark, scale: float) -> Iterator[str]:
 def _text(mark: Text) -> str:
     anchor = "" if mark.align == "left" else f' text-anchor="{ANCHORS[mark.align]}"'
     # What the raster has to spell otherwise has a width of its own here.
-    known = lettering.spelled(mark.words) == mark.words
+    known = spelled(mark.words) == mark.words
     wide = f' textLength="{number(mark.width)}" lengthAdjust="spacingAndGlyphs"' if known else ""
     place = f'x="{number(mark.x)}" y="{number(mark.baseline)}" font-size="{number(mark.size)}"'
     return f'<text {place} fill="{_colour(mark.colour)}"{anchor}{wide}>{_escaped(mark.words)}</text>'

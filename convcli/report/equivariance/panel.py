@@ -10,6 +10,7 @@ from convcli.core.equivariance.study import Study
 from convcli.report.drawing import palette
 from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.panel import Outline, Tile, panel
+from convcli.report.drawing.type_sizes import sentence
 from convcli.report.equivariance.pictures import (
     Errors,
     cropped,
@@ -33,26 +34,27 @@ def study_panel(found: Study, source: str, *, width: int = 1200) -> Drawing:
     """The drawing."""
     before, after = input_pixels((found.comparison.picture, found.comparison.moved))
     maps, name = shown_map(found)
-    first, second = response_pixels(found, maps)
+    responses = response_pixels(found, maps)
     errors = differences(found)
     words = move_words(found.move)
-    moved = "shifted" if isinstance(found.move, Shift) else "moved"
+    caption = _output_caption(found, name)
+    moved = "Shifted" if isinstance(found.move, Shift) else "Moved"
     verb = "shift" if isinstance(found.move, Shift) else "move"
     tiles = [
-        Tile(before, "input x", f"{before.shape[0]} × {before.shape[1]} pixels"),
-        Tile(after, f"{moved} input g(x)", words),
+        Tile(before, "Input x", f"{before.shape[0]} × {before.shape[1]} pixels"),
+        Tile(after, f"{moved} input g(x)", sentence(words)),
         _difference_tile(found, errors),
-        Tile(first, f"correlate, then {verb}: g(f(x))", _output_caption(found, name)),
-        Tile(second, f"{verb}, then correlate: f(g(x))", _output_caption(found, name)),
+        Tile(responses.first, f"Correlate, then {verb}: g(f(x))", caption, scale=responses.scale),
+        Tile(responses.second, f"{verb.capitalize()}, then correlate: f(g(x))", caption, scale=responses.scale),
         _close_up(found, errors),
     ]
-    footer = "\n".join([_causes(found), *remedy_words(found.remedy), settings_words(found)]).strip()
+    lines = [verdict(found), _causes(found), *remedy_words(found.remedy), settings_words(found)]
     return panel(
         tiles,
-        columns=3,
+        columns=(1, 3, 6),
         width=width,
         title=f"{title_of(found, source)}: {_answer(found)}",
-        footer=f"{verdict(found)}\n{footer}",
+        footer="\n".join(sentence(line) for line in lines if line),
     )
 
 
@@ -85,11 +87,11 @@ def _difference_tile(found: Study, errors: Errors) -> Tile:
     frame = Outline(rows.start, columns.start, rows.stop - rows.start, columns.stop - columns.start, palette.ACCENT)
     inside, outside = ledger.interior, ledger.border
     framed = bool(outside.pixels and inside.pixels)
-    caption = f"interior{', framed blue' if framed else ''}: {_part(inside)}"
+    caption = f"Interior{', framed blue' if framed else ''}: {_part(inside)}"
     if outside.pixels:
         caption += f"; border band: {_part(outside)}"
     pixels = difference_pixels(shown, interior, largest)
-    return Tile(pixels, "difference, amplified", caption, [frame] if framed else [])
+    return Tile(pixels, "Difference, amplified", caption, [frame] if framed else [])
 
 
 def _part(part: Part) -> str:
@@ -106,7 +108,7 @@ def _close_up(found: Study, errors: Errors) -> Tile:
     legend = f"White and pale blue: equal; red: different, dark up to {short(largest)}" if largest else "All are equal"
     caption = f"Predicted band: top {band.top}, bottom {band.bottom}, left {band.left}, right {band.right}. {legend}"
     if max(errors.shape) <= LARGE:
-        return Tile(difference_pixels(errors, interior, largest), "difference and predicted band", caption)
+        return Tile(difference_pixels(errors, interior, largest), "Difference and predicted band", caption)
     sides = _window(*errors.shape)
     row, column = (
         max(0, min(at - side // 2, n - side))
@@ -114,7 +116,7 @@ def _close_up(found: Study, errors: Errors) -> Tile:
     )
     seen = errors[row : row + sides[0], column : column + sides[1]]
     window = difference_pixels(seen, cropped(interior, row, column), largest)
-    title = f"close-up at row {row}, column {column}"
+    title = f"Close-up at row {row}, column {column}"
     return Tile(window, title, f"{window.shape[0]} × {window.shape[1]} outputs. {caption}")
 
 

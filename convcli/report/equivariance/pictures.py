@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.arrays import Array, Bytes
+from convcli.core.display.clipped import NOTHING_CLIPPED
 from convcli.core.display.colormap import colormap
-from convcli.core.display.mapping import Mapping, mapping, to_pixels
+from convcli.core.display.mapping import Mapping, mapping
+from convcli.core.display.scale import Scale, scale_of
 from convcli.core.display.suiting import resolve_display
 from convcli.core.equivariance.ledger import magnitude
 from convcli.core.equivariance.study import Study
+from convcli.core.kernel.labels import kernel_labels
 from convcli.core.samples import finite_range
 from convcli.report.drawing.palette import RGB
 
@@ -28,10 +33,10 @@ def input_pixels(pictures: tuple[Array, Array]) -> tuple[Bytes, Bytes]:
     if first.dtype == np.uint8:
         top = np.clip(np.rint(second), 0, 255) if second.dtype.kind == "f" else np.clip(second, 0, 255)
         return first, top.astype(np.uint8)
-    return stretched(first, second)
+    return _stretched(first, second)
 
 
-def stretched(first: Array, second: Array) -> tuple[Bytes, Bytes]:
+def _stretched(first: Array, second: Array) -> tuple[Bytes, Bytes]:
     """Two arrays from the lowest value of both to the highest."""
     ends = [finite_range(array) for array in (first, second)]
     shown = mapping("stretch", np.uint8, min(low for low, _ in ends), max(high for _, high in ends))
@@ -57,32 +62,38 @@ def shown_map(found: Study) -> tuple[slice, str]:
     """Which maps of a stack are shown - those of the kernel whose routes differ most - and that kernel's name."""
     kernels = found.layer.kernels.kernels
     first, second = found.comparison.layer_then_move, found.comparison.move_then_layer
+    labels = kernel_labels(kernels)
     if first.ndim == 2:
-        return slice(0, 1), kernels[0].name
+        return slice(0, 1), labels[0]
     each = first.shape[2] // len(kernels)
     errors = [
         float(np.max(magnitude(first[:: _thin(first), :, f * each], second[:: _thin(first), :, f * each])))
         for f in range(len(kernels))
     ]
     f = int(np.argmax(errors))
-    return slice(f * each, f * each + (3 if each == 3 else 1)), kernels[f].name
+    return slice(f * each, f * each + (3 if each == 3 else 1)), labels[f]
 
 
 def _thin(array: Array) -> int:
     return max(1, int(array.shape[0]) // 1000)
 
 
-def response_pixels(found: Study, maps: slice) -> tuple[Bytes, Bytes]:
-    """Both outputs with one display: signed around mid-grey for kernels that sum to 0, else from low to high."""
+class Responses(NamedTuple):
+    """Both outputs as pixels, g(f(x)) and f(g(x)), and what their greys mean."""
+
+    first: Bytes
+    second: Bytes
+    scale: Scale
+
+
+def response_pixels(found: Study, maps: slice) -> Responses:
+    """Both outputs with one display: signed around mid-grey for kernels that sum to about 0, else from low to high."""
     first, second = (_maps(output, maps) for output in _outputs(found))
-    kernels = found.layer.kernels.kernels
-    if found.layer.clips:
-        return to_pixels(first, "clip"), to_pixels(second, "clip")
-    if resolve_display("auto", kernels) != "signed" and found.layer.seed is None:
-        return stretched(first, second)
+    signed = resolve_display("auto", found.layer.kernels.kernels) == "signed" or found.layer.seed is not None
     ends = [finite_range(array) for array in (first, second)]
-    shown = mapping("signed", np.uint8, min(low for low, _ in ends), max(high for _, high in ends))
-    return _mapped(first, shown), _mapped(second, shown)
+    display = "clip" if found.layer.clips else "signed" if signed else "stretch"
+    shown = mapping(display, np.uint8, min(low for low, _ in ends), max(high for _, high in ends))
+    return Responses(_mapped(first, shown), _mapped(second, shown), scale_of(shown, NOTHING_CLIPPED))
 
 
 def _outputs(found: Study) -> tuple[Array, Array]:

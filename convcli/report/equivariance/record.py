@@ -10,6 +10,7 @@ from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.ledger import Ledger
 from convcli.core.equivariance.moves import Move, Shift
 from convcli.core.equivariance.study import Study
+from convcli.core.equivariance.through_layers import Agreement, Shifted
 from convcli.report.printing.spelling import as_options
 
 
@@ -58,6 +59,42 @@ def sweep_record(
         **_ledger(ledger),
         "remedy": _remedy(remedy),
         "panel": None,
+    }
+
+
+def network_record(
+    network: str, source: str, shifted: Shifted, panel: str | None, *, per_layer: bool
+) -> dict[str, Any]:
+    """The record of one shift through a network; interior and border are those of the last layer that moves."""
+    deepest = shifted.deepest
+    return {
+        "command": "equivariance",
+        "input": {"path": source},
+        "network": network,
+        "transform": "shift",
+        "dx": shifted.dx,
+        "dy": shifted.dy,
+        "layer": deepest.row.name,
+        **_ledger(deepest.ledger),
+        "holds": all(found.ledger.holds for found in shifted.layers if found.moves),
+        "verdict": None if shifted.verdict is None else {"shifted": shifted.verdict[0], "still": shifted.verdict[1]},
+        "unchanged": None if shifted.verdict is None else shifted.verdict[0] == shifted.verdict[1],
+        **({"layers": [_layer_record(found) for found in shifted.layers]} if per_layer else {}),
+        "panel": panel,
+    }
+
+
+def _layer_record(found: Agreement) -> dict[str, Any]:
+    return {
+        "name": found.row.name,
+        "type": found.row.kind,
+        "stride": [float(field.jump) if field.step else None for field in found.row.fields],
+        "moves": found.moves,
+        **_ledger(found.ledger),
+        "largest": found.largest,
+        "error": found.error,
+        "unchanged": found.unchanged,
+        "causes": [{"name": cause.name, "layer": cause.layer} for cause in found.causes],
     }
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from convcli.core.equivariance.causes import Remedy
 from convcli.core.equivariance.ledger import Ledger
+from convcli.core.kernel.kernel import Kernel
 from convcli.errors import many
+from convcli.report.equivariance.table import kernels_words, source_words
 from convcli.report.printing.numbers import grouped, plain, short
 from convcli.report.printing.table import Cell, Column, Rounded, Table
 
@@ -53,8 +55,12 @@ def grid_of(outcomes: Sequence[Outcome]) -> Grid:
     return Grid(down, across, rows, columns, [[found[row, column] for column in columns] for row in rows])
 
 
-def sweep_table(outcomes: Sequence[Outcome]) -> Table:
-    """The grid; one line for every run where the grid would be too wide or there is one option alone."""
+def sweep_table(outcomes: Sequence[Outcome], subject: str) -> Table:
+    """The grid; one line for every run where the grid would be too wide or there is one option alone.
+
+    Args:
+        subject: kernel and picture, in words.
+    """
     grid = grid_of(outcomes)
     if grid.column_name and len(grid.columns) <= MOST_COLUMNS:
         columns = [Column(name, wrap=False) for name in grid.row_names]
@@ -62,13 +68,13 @@ def sweep_table(outcomes: Sequence[Outcome]) -> Table:
         rows: list[list[object]] = [
             [*row, *map(_cell, cells)] for row, cells in zip(grid.rows, grid.cells, strict=True)
         ]
-        return Table(columns, rows, title=sweep_title(outcomes), notes=_notes(outcomes))
+        return Table(columns, rows, title=sweep_title(outcomes, subject), notes=_notes(outcomes))
     names = tuple(outcomes[0].set_to)
     columns = [Column(name, wrap=False) for name in names]
     columns += [Column("holds"), Column("interior error", "right"), Column("border mismatches", "right")]
     columns += [Column("with low-pass", "right")]
     runs = [[*outcome.set_to.values(), *_run_row(outcome)] for outcome in outcomes]
-    return Table(columns, runs, title=sweep_title(outcomes), notes=_notes(outcomes, arrow=False))
+    return Table(columns, runs, title=sweep_title(outcomes, subject), notes=_notes(outcomes, arrow=False))
 
 
 def cell_words(outcome: Outcome, number: Callable[[float], str] = short) -> str:
@@ -95,10 +101,28 @@ def _run_row(outcome: Outcome) -> list[object]:
     return [ledger.holds, Rounded(ledger.interior.max_error), ledger.border.mismatched, left]
 
 
-def sweep_title(outcomes: Sequence[Outcome]) -> str:
-    """In how many runs it holds; runs without an interior are not among them."""
+def sweep_title(outcomes: Sequence[Outcome], subject: str) -> str:
+    """In how many runs it holds, and of what; runs without an interior are not among them."""
     holding = sum(outcome.ledger.holds and outcome.ledger.interior.pixels > 0 for outcome in outcomes)
-    return f"f(g(x)) = g(f(x)) holds in {grouped(holding)} of {many(len(outcomes), 'run')}"
+    return f"{subject}: f(g(x)) = g(f(x)) holds in {grouped(holding)} of {many(len(outcomes), 'run')}"
+
+
+def sweep_subject(outcomes: Sequence[Outcome], kernels: Sequence[Kernel] | None, source: str) -> str:
+    """Which kernel on which picture.
+
+    Args:
+        kernels: of all runs; None where the sweep names them.
+    """
+    if kernels is not None:
+        return f"{kernels_words(kernels)} on {source_words(source)}"
+    several = len({outcome.set_to["kernel"] for outcome in outcomes})
+    return f"{many(several, 'kernel')} on {source_words(source)}"
+
+
+def lies_across(grid: Grid) -> Grid:
+    """A grid of one option alone turned to lie across, its values side by side."""
+    values = [row[0] for row in grid.rows]
+    return Grid((), grid.row_names[0], [()], values, [[row[0] for row in grid.cells]])
 
 
 def _notes(outcomes: Sequence[Outcome], *, arrow: bool = True) -> list[str]:

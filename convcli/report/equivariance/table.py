@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from convcli.core.equivariance.causes import Cause, Remedy
@@ -10,6 +11,8 @@ from convcli.core.equivariance.moves import Move, Shift
 from convcli.core.equivariance.proofs import SymmetryProof
 from convcli.core.equivariance.study import Study
 from convcli.core.geometry import ONES
+from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.labels import kernel_labels
 from convcli.core.text.whole_numbers import pair_text
 from convcli.errors import many
 from convcli.report.printing.numbers import grouped, plain, short
@@ -31,11 +34,20 @@ def study_tables(found: Study, source: str) -> list[Table]:
 
 def title_of(found: Study, source: str) -> str:
     """What is compared, on one line."""
-    names = [kernel.name for kernel in found.layer.kernels]
-    kernels = ", ".join(names) if len(names) <= 3 else many(len(names), "kernel")
+    kernels = kernels_words(found.layer.kernels.kernels)
     kind = "unshared weights in place of " if found.layer.seed is not None else ""
-    shown = source if len(source) <= LONGEST_SOURCE else f"{source[: LONGEST_SOURCE - 3]}..."
-    return f"{kind}{kernels} under {move_words(found.move)} ({shown})"
+    return f"{kind}{kernels} under {move_words(found.move)} ({source_words(source)})"
+
+
+def kernels_words(kernels: Sequence[Kernel]) -> str:
+    """Up to three kernels by their labels, more by their number."""
+    labels = kernel_labels(kernels)
+    return ", ".join(labels) if len(labels) <= 3 else many(len(labels), "kernel")
+
+
+def source_words(source: str) -> str:
+    """The input's name, cut where it is long."""
+    return source if len(source) <= LONGEST_SOURCE else f"{source[: LONGEST_SOURCE - 3]}..."
 
 
 def move_words(move: Move) -> str:
@@ -73,10 +85,16 @@ def verdict(found: Study) -> str:
         sign = "; the one is the negative of the other" if found.ledger.opposite else ""
         return (
             f"does not hold: {grouped(inside.mismatched)} of {grouped(inside.pixels)} places of the interior "
-            f"differ, by up to {short(inside.max_error)}{sign}"
+            f"differ{_by_up_to(inside.max_error)}{sign}"
         )
     exactly = "exactly" if inside.max_error == 0 else f"up to rounding ({short(inside.max_error)})"
     return f"holds: f(g(x)) = g(f(x)) {exactly} at all {grouped(inside.pixels)} places of the interior"
+
+
+def _by_up_to(error: float) -> str:
+    if math.isinf(error):
+        return "; at some, one route alone gives NaN or infinity"
+    return f", by up to {short(error)}"
 
 
 def band_words(ledger: Ledger) -> str:
@@ -102,7 +120,7 @@ def _ledger_table(found: Study, source: str) -> Table:
     if shift is not None and max(found.comparison.steps) > 1:
         notes.append(f"the output is shifted by dx {plain(shift[0])}, dy {plain(shift[1])}{_between(shift)}")
     if found.ledger.opposite:
-        names = ", ".join(kernel.name for kernel in found.layer.kernels)
+        names = ", ".join(kernel_labels(found.layer.kernels.kernels))
         notes.append(f"{names} changes sign under {found.move.name}: f(g(x)) = -g(f(x))")
     return Table(columns, rows, title=title_of(found, source), notes=[*notes, settings_words(found)])
 

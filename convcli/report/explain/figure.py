@@ -14,14 +14,15 @@ from convcli.core.explain.walk import Step, Walk
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Canvas, wrapped
 from convcli.report.drawing.marks import Drawing, stacked
+from convcli.report.explain.between import draw_sign
 from convcli.report.explain.cells import draw_cells, draw_title
 from convcli.report.explain.layout import LARGEST_CELL, MARGIN, SIGN, Scene, arrange, scene
 from convcli.report.explain.photograph import Photograph
 from convcli.report.explain.pictures_above import UNNAMED, Above, above, spread
-from convcli.report.explain.signs import draw_sign
 from convcli.report.explain.stage import Stage, Values
 from convcli.report.explain.tones import Tones, input_tones, output_tones, whole_output
 from convcli.report.explain.words import MOST_TERMS, place_words, rule_words, sum_lines, total_words
+from convcli.report.language.chosen import Name
 from convcli.report.printing.numbers import grouped
 
 WIDTH, HEIGHT = 1000, 900  # a figure has at most, its words excluded
@@ -113,7 +114,7 @@ def draw_matrices(canvas: Canvas, stage: Stage, pictures: Above) -> None:
         (layout.output, "" if pictures.output else stage.sums, "", stage.output({})),
     ):
         draw_title(canvas, x, y, title, cells.shape[1] * cells.cell + SIGN, muted)
-    name = "" if walk.given.name == UNNAMED else walk.given.name
+    name = Name("" if walk.given.name == UNNAMED else walk.given.name)
     kernels = [(layout.kernel, walk.kernel, "Flipped" if layout.given else "Kernel", "" if layout.given else name)]
     if layout.given is not None:
         kernels.insert(0, (layout.given, walk.given, "Kernel", name))

@@ -14,12 +14,13 @@ from convcli.report.drawing.canvas import Canvas, fitted
 from convcli.report.drawing.number_grid import LABEL_SIZE, TITLE_SIZE
 from convcli.report.drawing.reel import Place
 from convcli.report.drawing.scale_bar import Bar, draw_scale
+from convcli.report.explain.between import draw_sign
 from convcli.report.explain.boxed_picture import TITLE, Region, Tile, draw_tile, lead, tile
 from convcli.report.explain.cells import Cells, ring
 from convcli.report.explain.layout import MARGIN, Scene
 from convcli.report.explain.photograph import Photograph
-from convcli.report.explain.signs import draw_sign
 from convcli.report.explain.tones import input_tones, output_tones
+from convcli.report.language.chosen import Name
 
 UNNAMED = "kernel"  # what a kernel of numbers is called
 SMALL = 0.85 * TITLE_SIZE
@@ -128,7 +129,7 @@ class Above:
         draw_sign(canvas, "with", (left + right) / 2, y - 22, convolves=self.walk.convolves)
         canvas.arrow((left, y), (right, y), colour=palette.INK, thickness=1.5)
         name = "" if self.walk.given.name == UNNAMED else f"{self.walk.given.name}, "
-        words = fitted(f"{name}{self.walk.kernel.height}×{self.walk.kernel.width}", right - left, SMALL)
+        words = fitted(Name(f"{name}{self.walk.kernel.height}×{self.walk.kernel.width}"), right - left, SMALL)
         canvas.text((left + right) / 2, y + 12, words, size=SMALL, colour=palette.MUTED, align="centre")
         top = max(y + 34, lowest - SCALED * len(self.scales) + 6)
         for name, scale in self.scales:

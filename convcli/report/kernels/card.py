@@ -133,8 +133,13 @@ def property_rows(card: Card) -> list[tuple[str, str]]:
         ("negated by", ", ".join(facts.antisymmetries) or "nothing"),
         ("convolution", _convolution_words(facts)),
         *([("zero-crossing", _crossing_words(facts))] if facts.channel_sums is None else []),
-        ("largest gain", f"{short(gain, 4)} near ({short(at[0])}, {short(at[1])}) cycles per pixel (x, y)"),
+        ("largest gain", f"{gain_words(gain)} near ({short(at[0])}, {short(at[1])}) cycles per pixel (x, y)"),
     ]
+
+
+def gain_words(gain: float) -> str:
+    """A gain, in the properties and at the end of its scale of colours."""
+    return plain(float(f"{gain:.4g}"))
 
 
 def channel_name(index: int, count: int) -> str:

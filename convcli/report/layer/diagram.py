@@ -31,6 +31,7 @@ from convcli.report.drawing.palette import (
     mixed,
     tied_colours,
 )
+from convcli.report.drawing.type_sizes import CAPTION, HEADING, TITLE, sentence
 from convcli.report.layer.table import TITLES
 from convcli.report.printing.numbers import grouped
 
@@ -73,8 +74,8 @@ def layer_diagram(layer: Layer, kinds: Sequence[str]) -> Drawing:
     step = min(72.0, (WIDEST - 2 * MARGIN - 60) / max(1.0, rows[0].span[1] - rows[0].span[0]))
     width = max(NARROWEST, int((rows[0].span[1] - rows[0].span[0]) * step) + 2 * MARGIN + 60)
     canvas = Canvas(width, 64 + PANEL * len(kinds))
-    canvas.text(MARGIN, 18, f"{many(layer.inputs, 'input')}, {many(layer.units, 'unit')}", size=19)
-    canvas.text(MARGIN, 44, _what_is_drawn(layer), size=13, colour=MUTED, max_width=width - 2 * MARGIN)
+    canvas.text(MARGIN, 22, f"{many(layer.inputs, 'input')}, {many(layer.units, 'unit')}", size=TITLE)
+    canvas.text(MARGIN, 50, _what_is_drawn(layer), size=CAPTION, colour=MUTED, max_width=width - 2 * MARGIN)
     for index, (kind, row) in enumerate(zip(kinds, rows, strict=True)):
         _panel(canvas, 64 + index * PANEL, layer, kind, row, step)
     return canvas.finished()
@@ -82,7 +83,7 @@ def layer_diagram(layer: Layer, kinds: Sequence[str]) -> Drawing:
 
 def _what_is_drawn(layer: Layer) -> str:
     row = f"one row of {grouped(layer.shape[0])}" if layer.shape[0] > 1 else "the row"
-    parts = [f"drawn: {row} of inputs (below) and units (above)"]
+    parts = [f"Drawn: {row} of inputs (below) and units (above)"]
     parts += [f"channel 1 of {grouped(layer.shape[2])}"] if layer.shape[2] > 1 else []
     parts += [f"filter 1 of {grouped(layer.filters)}"] if layer.filters > 1 else []
     return ", ".join(parts)
@@ -143,10 +144,10 @@ def _span(inputs: range, units: list[tuple[int, float]]) -> tuple[float, float]:
 
 def _panel(canvas: Canvas, top: float, layer: Layer, kind: str, row: Row, step: float) -> None:
     cost = layer.cost(kind)
-    canvas.text(MARGIN, top + 22, f"{TITLES[kind]}: {many(cost.weights, 'weight')}", size=16)
+    canvas.text(MARGIN, top + 22, sentence(f"{TITLES[kind]}: {many(cost.weights, 'weight')}"), size=HEADING)
     _Drawing(canvas, row, kind, step, top + 66, top + 176).draw()
     width = canvas.width - 2 * MARGIN
-    canvas.paragraph(MARGIN, top + 202, _caption(row, kind), width=width, size=13, colour=MUTED, lines=3)
+    canvas.paragraph(MARGIN, top + 202, _caption(row, kind), width=width, size=CAPTION, colour=MUTED, lines=3)
 
 
 def _caption(row: Row, kind: str) -> str:

@@ -12,7 +12,8 @@ NARROWEST = 20  # columns; below it nothing helps
 INDENT = "  "  # of what goes on in a further line
 _COLUMN = re.compile(r"(?<=\S) {2,}(?=\S)")
 _GAP = re.compile(r"(?<=\S) {2,}(?=[a-z])")
-_WORD = re.compile(r"\S+ *")
+_EAST = "\u2e80-\u9fff\uff00-\uffef"  # Chinese and its signs, which take no blanks: a line ends behind any of them
+_WORD = re.compile(rf"[（「『]*(?:[{_EAST}]|[^\s{_EAST}]+)[，。；：、？！）」』]* *")
 _COMMAND = re.compile(r" +(convcli|find|\|) ")
 _TOKEN = r"""(?:[^\s"']|"[^"]*"|'[^']*')+"""
 # An option with its value, a stage of a pipe with its first word; quotes stay whole.
@@ -127,7 +128,8 @@ def flowed(text: str, width: int | None) -> str:
 def _filled(paragraph: list[str], width: int) -> list[str]:
     if all(cells(line) <= width for line in paragraph):
         return paragraph
-    return list(_lines(" ".join(paragraph), width, "", ""))
+    joined = re.sub(rf"(?<=[{_EAST}])\n|\n(?=[{_EAST}])", "", "\n".join(paragraph))
+    return list(_lines(joined.replace("\n", " "), width, "", ""))
 
 
 def _row(line: str, width: int) -> list[str]:

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from convcli.core.arrays import Array
 from convcli.core.border import Border
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.labels import LITERAL
 from convcli.core.laws.checks import Check
 from convcli.core.laws.contrast import Contrast
 from convcli.core.laws.laws import LAWS
 from convcli.errors import listed
 from convcli.report.printing.numbers import grouped, short, spoken
 from convcli.report.printing.table import Column, Table
-
-LITERAL = "kernel"  # the name of a kernel that was given as numbers
 
 
 def verify_table(checks: Sequence[Check], title: str, *, notes: Sequence[str] = (), routes: bool = False) -> Table:

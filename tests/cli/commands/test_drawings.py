@@ -23,16 +23,19 @@ DRAWN = {
     "explain": (["explain", MATRIX, "-k", KERNEL, "--size", "valid", "--at", "0,1"], "Input"),
     "explain two": (["explain", MATRIX, "-k", KERNEL, "--at", "0,1", "--at", "2,2", "--convolve"], "Flipped"),
     "params": (["params", "7", "--kernel", "3"], "7 inputs, 7 units"),
-    "matrix": (["matrix", "3x3", "-k", KERNEL, "--size", "valid"], "columns: 3 × 3 × 1 = 9 inputs"),
-    "matrix large": (["matrix", "8x8", "-k", KERNEL], "columns: 8 × 8 × 1 = 64 inputs"),
+    "matrix": (["matrix", "3x3", "-k", KERNEL, "--size", "valid"], "Columns: 3 × 3 × 1 = 9 inputs"),
+    "matrix large": (["matrix", "8x8", "-k", KERNEL], "Columns: 8 × 8 × 1 = 64 inputs"),
     "kernels": (["kernels", "sobel-x"], "sobel-x, 3×3"),
     "kernels sheet": (["kernels", "bank:sobel"], "sobel-y"),
     "verify": (["verify", MATRIX, "-k", KERNEL], "Correlation: no flip"),
-    "equivariance": (["equivariance", SHAPES, "-k", "box", "--dx", "1"], "moved input g(x)|shifted input g(x)"),
+    "equivariance": (["equivariance", SHAPES, "-k", "box", "--dx", "1"], "Shifted input g(x)"),
     "sweep": (["equivariance", SHAPES, "-k", "box", "--sweep", "dx=0..2,stride=1..2"], "stride"),
     "learn": (["learn", *PAIR, "--kernel-size", "1x2", "--descend", "--steps", "5"], "step"),
     "apply": (["apply", SHAPES, "-k", "bank:sobel", "--stride", "4"], "sobel-x"),
     "show": (["show", "sample:coffee"], "green"),
+    "run": (["run", "digits", "sample:digit-3"], "Top 5 of 10 classes"),
+    "run a layer": (["run", "digits", "sample:digit-3", "--layer", "conv-1"], "conv-1: conv, 8x8x8"),
+    "network": (["equivariance", "sample:digit-3", "--network", "digits", "--dx", "0..2"], "dx 2"),
 }
 
 

@@ -41,24 +41,31 @@ NOTHING = {
     "--filters": NUMBERS,
     "--groups": NUMBERS,
     "--hidden": NUMBERS,
+    "--input-scale": NUMBERS,
+    "--input-size": SIZES,
     "--jobs": NUMBERS,
+    "--layer NAME": "names that are the network's own; its table lists them",
     "--kernel HxW": SIZES,  # of params; -k/--kernel of the others has names
     "--kernel-size": SIZES,
     "--max-pixels": NUMBERS,
+    "--mean": NUMBERS,
     "--min-valid": NUMBERS,
+    "--most-maps": NUMBERS,
     "--padding": SIZES,
     "--png-level": NUMBERS,
     "--quality": NUMBERS,
     "--rate": NUMBERS,
     "--scale": NUMBERS,
     "--seed": NUMBERS,
+    "--std": NUMBERS,
     "--steps": NUMBERS,
     "--stride": SIZES,
+    "--top": NUMBERS,
 }
 
 
 # Options that are another thing in other commands.
-ELSEWHERE = {("--kernel", "HxW"), ("--groups", "N|depthwise")}
+ELSEWHERE = {("--layer", "NAME"), ("--kernel", "HxW"), ("--groups", "N|depthwise")}
 
 
 def parameters() -> Iterator[tuple[click.Context, click.Parameter]]:

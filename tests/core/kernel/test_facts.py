@@ -6,7 +6,7 @@ import pytest
 from convcli.core.kernel.facts import frequency_response, kernel_facts
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import SYMMETRIES, antisymmetries_of, symmetries_of, transformed
-from convcli.kernels import build, recipes
+from convcli.kernels import build, kernel, recipes
 
 ASYMMETRIC = np.array([[1, 2, 3], [4, 5, 6]])
 
@@ -116,3 +116,14 @@ def test_the_response_grows_with_the_kernel():
 def test_the_peak_is_where_the_wave_fits(weights, gain, at):
     """A difference passes best the wave whose half length is the distance of its taps."""
     assert kernel_facts(Kernel("k", np.array(weights))).peak == (pytest.approx(gain), at)
+
+
+@pytest.mark.parametrize("name", ["gabor:theta=45", "gabor:theta=22.5", "log", "dog", "sobel-x", "emboss", "gaussian"])
+def test_no_frequency_has_more_gain_than_the_peak(name):
+    """Against 509 x 509 frequencies, of which the peak's own grids have none but 0; and the peak has its gain."""
+    weights = kernel(name).weights
+    gain, (u, v) = kernel_facts(kernel(name)).peak
+    fine = frequency_response(weights, 509).max()
+    assert fine * (1 - 1e-9) <= gain <= fine * 1.001
+    rows, columns = np.mgrid[: weights.shape[0], : weights.shape[1]]
+    assert abs((weights * np.exp(-2j * np.pi * (u * columns + v * rows))).sum()) == pytest.approx(gain)

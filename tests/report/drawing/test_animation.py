@@ -101,3 +101,18 @@ def test_frames_must_be_of_one_size(frames: list[np.ndarray]) -> None:
         encode_animation(frames, "gif")
     with pytest.raises(ValueError, match="a time for each"):
         encode_animation(_walk(2), "gif", ms=[100])
+
+
+@pytest.mark.parametrize("format", ["gif", "webp", "apng"])
+def test_white_is_white_around_photographs(format: str) -> None:
+    """A page with a bright photograph of thousands of colours: its ground, and a rule's grey, are exact."""
+    frames = []
+    for _ in range(4):
+        page = np.full((80, 200, 3), 255, np.uint8)
+        page[10:70, 10:130] = 255 - RNG.exponential(9, (60, 120, 3)).clip(0, 60).astype(np.uint8)
+        page[:, 150:156] = (154, 165, 177)
+        frames.append(page)
+    for got, given in zip(_read(encode_animation(frames, format))[0], frames, strict=True):
+        np.testing.assert_array_equal(got[:, 131:], given[:, 131:])
+        np.testing.assert_array_equal(got[:10], given[:10])
+        assert np.abs(got.astype(int) - given).mean() < 4

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from convcli.core.display.scale import Scale
 from convcli.errors import OptionError
 from convcli.report.drawing import palette
+from convcli.report.drawing.marks import Embedded, Text
 from convcli.report.drawing.panel import GAP, MARGIN, Outline, Tile, panel
 from convcli.report.drawing.raster import rasterized
 from convcli.report.drawing.resizing import signed_picture
@@ -164,3 +166,36 @@ def test_a_close_up_does_not_push_the_other_tiles_apart() -> None:
     tiles = [Tile(np.full((256, 256), 40, np.uint8)) for _ in range(5)] + [Tile(np.full((41, 41), 40, np.uint8))]
     drawn = rasterized(panel(tiles, columns=3, width=1200))
     assert drawn.shape[1] == 2 * MARGIN + 3 * 256 + 2 * GAP
+
+
+@pytest.mark.parametrize(
+    ("shape", "columns"), [((50, 2000), 1), ((2000, 50), 4), ((512, 512), 2), ((512, 640), 2), ((300, 900), 1)]
+)
+def test_tiles_stand_as_their_shape_wants(shape: tuple[int, int], columns: int) -> None:
+    """Of stacked, two by two and in a row: what shows the pictures largest."""
+    drawing = panel([Tile(np.full(shape, 9, np.uint8), "t") for _ in range(4)], columns=(1, 2, 4))
+    places = [(mark.top, mark.left) for mark in drawing.marks if isinstance(mark, Embedded)]
+    assert len({left for _, left in places}) == columns
+    assert places == sorted(places)
+    assert drawing.width <= 1200
+    assert drawing.height < 1600
+
+
+def test_a_tile_has_its_scale_below_it() -> None:
+    """Signed: mid-grey is 0, its ends the largest magnitude; a tile without has none."""
+    tiles = [Tile(_speckle(200, 300), "a", "caption", scale=Scale(-7.0, 7.0)), Tile(_speckle(200, 300), "b", "caption")]
+    drawing = panel(tiles, columns=2)
+    texts = {mark.words: mark for mark in drawing.marks if isinstance(mark, Text)}
+    first, bar, second = (mark for mark in drawing.marks if isinstance(mark, Embedded))
+    assert {"−7", "0", "7"} <= set(texts)
+    assert first.left == bar.left < texts["0"].x < texts["7"].x <= first.left + first.width < second.left
+    assert texts["0"].x == pytest.approx(bar.left + bar.width / 2, abs=1)
+    assert first.top + first.height < bar.top < texts["0"].baseline
+
+
+def test_a_long_title_goes_on_in_a_second_line() -> None:
+    """The end of a title says what was found, and is there."""
+    drawing = panel([Tile(_speckle(200, 300))], title="a kernel of a long name " * 2 + "does not hold", width=400)
+    words = [mark.words for mark in drawing.marks if isinstance(mark, Text)]
+    assert len(words) == 2
+    assert words[-1].endswith("does not hold")

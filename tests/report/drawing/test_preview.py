@@ -119,8 +119,19 @@ def test_the_256_colours_are_the_nearest_ones() -> None:
     chosen = table[nearest_indexed(samples) - 16]
     best = ((samples[:, :, np.newaxis].astype(int) - table) ** 2).sum(axis=-1).min(axis=-1)
     np.testing.assert_array_equal(((samples.astype(int) - chosen) ** 2).sum(axis=-1), best)
-    text = _shown(samples, colours="256", height=10, width=20)
-    np.testing.assert_array_equal(_seen(text), chosen)
+    text = _shown(samples, colours="256", height=20, width=40)  # enlarged: the squares of samples are not dithered
+    np.testing.assert_array_equal(_seen(text), chosen.repeat(2, axis=0).repeat(2, axis=1))
+
+
+def test_256_colours_are_dithered() -> None:
+    """A slope between two of the fixed greys, and a colour between those of the cube, are right on average."""
+    slope = np.repeat(np.linspace(18, 28, 64).round().astype(np.uint8)[:, np.newaxis], 64, axis=1)
+    for picture in (np.repeat(slope[..., np.newaxis], 3, axis=2), np.full((64, 64, 3), (200, 90, 60), np.uint8)):
+        seen = _seen(_shown(picture, colours="256", height=32, width=64))
+        blocks = [each.reshape(8, 8, 8, 8, 3).mean(axis=(1, 3)) for each in (seen, picture)]
+        assert np.abs(blocks[0] - blocks[1]).max() < 6
+        flat = np.array([_xterm(int(i)) for i in nearest_indexed(picture).ravel()]).reshape(8, 8, 8, 8, 3)
+        assert np.abs(flat.mean(axis=(1, 3)) - blocks[1]).mean() > 1.5 * np.abs(blocks[0] - blocks[1]).mean()
 
 
 def test_without_colours_brighter_is_denser() -> None:

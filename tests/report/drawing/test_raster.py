@@ -97,5 +97,5 @@ def test_headings_are_struck_once() -> None:
     picture = np.full((40, 40), 255, np.uint8)
     drawn = panel([Tile(picture)], width=400, title="Weights")
     canvas = Canvas(drawn.width, 40)
-    canvas.text(24, 20, "Weights", size=20)
+    canvas.text(24, 18, "Weights", size=20)
     np.testing.assert_array_equal(rasterized(drawn)[:40], rasterized(canvas.finished()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -150,3 +151,17 @@ def test_the_numbers_are_as_large_as_the_names_at_least(drawn: Bars) -> None:
         assert bar.size >= 8.5
         assert bar.size >= 0.011 * drawing.shape[1]
         assert bar.width <= drawing.shape[1] - 32
+
+
+def test_tall_strips_stand_close_and_their_numbers_apart() -> None:
+    """Three maps of 2000 x 50: beside each other within 600 units, no number of a scale touching another."""
+    maps = [np.full((2000, 50), 90, np.uint8)] * 3
+    scales = [Scale(-983.0, 983.0), Scale(-943.0, 943.0), Scale(0.0, 255.0)]
+    sheet = contact_sheet(maps, ["sobel-x", "sobel-y", "box"], [None] * 3, scales=scales)
+    assert sheet.width < 600
+    numbers = sorted(
+        (mark.left, mark.left + mark.width)
+        for mark in sheet.marks
+        if isinstance(mark, Text) and mark.words[-1:].isdigit()
+    )
+    assert all(end < start for (_, end), (start, _) in itertools.pairwise(numbers))

@@ -12,6 +12,7 @@ from convcli.core.equivariance.path import steps_to
 from convcli.core.equivariance.resampling import Resampling
 from convcli.core.equivariance.study import study
 from convcli.core.kernel.kernel import Kernel
+from convcli.report.drawing.marks import Embedded, Text
 from convcli.report.drawing.palette import ACCENT
 from convcli.report.drawing.raster import rasterized
 from convcli.report.equivariance.film import film_frames
@@ -28,11 +29,12 @@ from convcli.report.equivariance.pictures import (
     scaled,
     shown_map,
 )
-from convcli.report.equivariance.sweep import Outcome, cell_words, sweep_table
+from convcli.report.equivariance.sweep import Outcome, cell_words, sweep_subject, sweep_table
 from convcli.report.equivariance.table import remedy_words, study_tables, times_words
 from convcli.report.printing.numbers import short
 
 EDGE = border("edge")
+SUBJECT = "sobel-x on picture.png"
 SOBEL = Kernel("sobel-x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 PICTURE = np.random.default_rng(0).integers(0, 256, (60, 80), dtype=np.uint8)
 
@@ -106,10 +108,12 @@ def test_inputs_share_one_display(pictures, expected):
 def test_responses_share_one_display(kernel, zero_level):
     """Zero is mid-grey for kernels that sum to zero; others run from the lowest value of both to the highest."""
     done = found(kernel)
-    first, second = response_pixels(done, shown_map(done)[0])
+    first, second, scale = response_pixels(done, shown_map(done)[0])
     assert (first[:, 10:70] == second[:, 10:70]).all()
     if zero_level:
         assert set(np.unique(second[done.comparison.move_then_layer == 0])) == zero_level
+        both = done.comparison.layer_then_move, done.comparison.move_then_layer
+        assert (-scale.low, scale.high) == (max(np.abs(each).max() for each in both),) * 2
     else:
         assert min(first.min(), second.min()) == 0
         assert max(first.max(), second.max()) == 255
@@ -164,7 +168,7 @@ def test_a_long_walk_goes_in_whole_steps_and_a_short_one_goes_on():
 @pytest.mark.parametrize("move", [Shift(20, 5, EDGE), GridMove("rotate90"), Resampling("rotate:30", 30, 1, EDGE)])
 def test_frames_are_of_one_size_and_not_all_alike(move):
     """Every frame of a walk has the same shape, and the picture moves."""
-    frames = [rasterized(frame) for frame in film_frames(found(move=move))]
+    frames = [rasterized(frame) for frame in film_frames(found(move=move), "picture.png")]
     assert len({frame.shape for frame in frames}) == 1
     assert (frames[0] != frames[-1]).any()
 
@@ -176,7 +180,7 @@ def test_the_map_is_green_where_it_holds():
         for stride in (1, 2):
             done = found(move=Shift(dx, 0, EDGE), stride=stride)
             outcomes.append(Outcome({"dx": str(dx), "stride": str(stride)}, done.ledger, done.remedy))
-    drawn = rasterized(heat_map(outcomes))
+    drawn = rasterized(heat_map(outcomes, SUBJECT))
     green = (drawn == np.array(HOLDS)).all(axis=2)
     row = np.flatnonzero(green.any(axis=1))[2]
     edges = np.flatnonzero(np.diff(np.r_[0, green[row].astype(int), 0]))
@@ -188,15 +192,15 @@ def test_a_large_map_has_cells_without_words():
     """More than 40 rows: squares of colour only, and every label that there is room for."""
     ledger = found().ledger
     outcomes = [Outcome({"dx": str(dx), "dy": str(dy)}, ledger, None) for dx in range(45) for dy in range(45)]
-    drawn = rasterized(heat_map(outcomes))
+    drawn = rasterized(heat_map(outcomes, SUBJECT))
     assert drawn.shape[1] > 45 * 20
-    assert len(sweep_table(outcomes).rows) == 45 * 45  # too wide for a grid: one line a run
+    assert len(sweep_table(outcomes, SUBJECT).rows) == 45 * 45  # too wide for a grid: one line a run
 
 
 def test_empty_interiors_are_faint_in_the_map():
     """A run with nothing to compare is neither green nor red."""
     empty = found(Kernel("k", [[1, 2, 4]]), Shift(2, 0, EDGE), np.array([[1, 2, 3]]))
-    drawn = rasterized(heat_map([Outcome({"dx": "2"}, empty.ledger, None)]))
+    drawn = rasterized(heat_map([Outcome({"dx": "2"}, empty.ledger, None)], SUBJECT))
     assert not (drawn == np.array(HOLDS)).all(axis=2).any()
 
 
@@ -226,3 +230,64 @@ def test_many_kernels_are_counted():
     assert study_tables(found(kernels), "x")[0].title.startswith("4 kernels under")
     unshared = study(PICTURE, ConvLayer.of(SOBEL, seed=1), Shift(1, 0, EDGE))
     assert study_tables(unshared, "x")[0].title.startswith("unshared weights in place of sobel-x")
+
+
+@pytest.mark.parametrize("shape", [(60, 80), (256, 256), (512, 512), (5, 7), (50, 2000), (300, 20), (1, 9)])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_a_walk_enlarges_by_whole_factors(shape, stride):
+    """Every picture of every frame: as many units to each sample, or fewer than one, and never a part more."""
+    picture = np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
+    frames = list(film_frames(found(picture=picture, stride=stride), "picture.png"))
+    for frame in (frames[0], frames[-1]):
+        maps = [mark for mark in frame.marks if isinstance(mark, Embedded) and mark.pixels.shape[0] != 2][:3]
+        for mark in maps:
+            high, wide = mark.height / mark.pixels.shape[0], mark.width / mark.pixels.shape[1]
+            assert (high <= 1 and wide <= 1) or (high == wide and high % 1 == 0) or min(mark.pixels.shape[:2]) < 8
+
+
+def test_wide_pictures_of_a_walk_are_stacked():
+    """2000 x 50: one below the other, each as wide as the film; 256 x 256: beside each other."""
+    for shape, stacked in (((50, 2000), True), ((256, 256), False)):
+        picture = np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
+        frame = next(film_frames(found(picture=picture), "picture.png"))
+        lefts = {mark.left for mark in frame.marks if isinstance(mark, Embedded)}
+        assert (len(lefts) == 1) == stacked
+        assert frame.width < 920
+
+
+def words_of(drawing):
+    return [mark.words for mark in drawing.marks if isinstance(mark, Text)]
+
+
+def test_a_sweep_of_one_option_lies_across_and_its_title_names_kernel_and_picture():
+    """Nine values: nine cells on one line, their values above them; sixty long ones run down instead."""
+    ledger = found().ledger
+    outcomes = [Outcome({"dx": str(dx)}, ledger, None) for dx in range(9)]
+    drawn = heat_map(outcomes, sweep_subject(outcomes, [SOBEL], "picture.png"))
+    values = [mark for mark in drawn.marks if isinstance(mark, Text) and mark.words in list("012345678")]
+    assert len({mark.baseline for mark in values}) == 1
+    assert [mark.words for mark in sorted(values, key=lambda mark: mark.x)] == list("012345678")
+    assert words_of(drawn)[0].startswith("sobel-x on picture.png: f(g(x)) = g(f(x)) holds in")
+    many = [Outcome({"kernel": f"gaussian:sigma={n},size=31"}, ledger, None) for n in range(30)]
+    drawn = heat_map(many, sweep_subject(many, None, "picture.png"))
+    values = [mark for mark in drawn.marks if isinstance(mark, Text) and "sigma" in mark.words]
+    assert len({mark.baseline for mark in values}) == 30
+    assert words_of(drawn)[0].startswith("30 kernels on picture.png")
+
+
+def test_no_part_of_an_infinite_error_is_left():
+    """A route that alone gives NaN: no remedy is measured against it, and the verdict says what it is."""
+    picture = np.random.default_rng(2).normal(size=(12, 14)).astype(np.float32)
+    picture[5, 5] = np.nan
+    done = found(picture=picture, move=Shift(1, 0, EDGE), stride=2)
+    assert done.remedy is None
+    notes = "\n".join(note for table in study_tables(done, "x.npy") for note in table.notes)
+    assert "one route alone gives NaN or infinity" in notes
+    assert "up to inf" not in notes
+
+
+def test_kernels_given_as_numbers_are_called_by_them():
+    """In the panel's title and captions, in place of the word "kernel"."""
+    words = " ".join(words_of(study_panel(found(Kernel("kernel", [[1, 2], [0, 3]])), "picture.png")))
+    assert words.startswith("1 2; 0 3 under a shift")
+    assert "1 2; 0 3: 60 × 80 outputs" in words

@@ -13,7 +13,7 @@ from convcli.report.drawing.palette import OUTPUT, PAPER, WINDOW, tied_colours
 from convcli.report.drawing.raster import rasterized
 from convcli.report.layer.diagram import MOST_CIRCLES, Row, layer_diagram, visible_row
 from convcli.report.layer.matrix_lines import is_small, matrix_lines
-from convcli.report.layer.matrix_picture import MARGIN, SHARED_ENTRY, matrix_picture
+from convcli.report.layer.matrix_picture import MARGIN, SHARED_ENTRY, TOP, matrix_picture
 from convcli.report.layer.table import formula_lines, layer_table
 
 
@@ -104,7 +104,7 @@ def test_large_matrices_are_pictures_of_their_ties() -> None:
     matrix = layer_matrix((7, 8, 1), [kernel], window=Window.of(border="edge"))
     picture, ties = rasterized(matrix_picture(matrix)), matrix.tied()
     side = 720 // 56
-    entries = picture[86 + side // 2 :: side, MARGIN + side // 2 :: side][:56, :56]
+    entries = picture[TOP + side // 2 :: side, MARGIN + side // 2 :: side][:56, :56]
     palette = {0: PAPER, -1: SHARED_ENTRY} | {i + 1: colour for i, colour in enumerate(tied_colours(9))}
     expected = np.array([[palette[int(tie)] for tie in row] for row in ties])
     assert np.array_equal(entries, expected)

@@ -147,6 +147,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     "{frame} in -o makes a file of each]. See 'convcli help frames'.",
 )
 @options.dpi
+@options.lang
 @click.option("--strip", is_flag=True, help="Carry over no EXIF, XMP, IPTC or comments; the colour profile stays.")
 @options.layout
 @click.option(

@@ -123,12 +123,13 @@ def _write(
     # The smallest and largest value are looked for where a record will say them.
     made = Made(part, result.without_samples(), facts(result.picture, measure=options.as_json), file_format)
     if show is not None:
-        show(result.picture)
+        show(result)
     if part.target is None:
         return made, ()
+    notes = () if result.sheet is None else _lettering(result.sheet.drawing, file_format)
     if result.sheet is not None and format_named(file_format).kind == "drawing":
-        return made, _write_sheet(result.sheet, result.picture, part.target, file_format, options)
-    return made, images.write(
+        return made, [*notes, *_write_sheet(result.sheet.drawing, result.picture, part.target, file_format, options)]
+    lost = images.write(
         result.picture,
         part.target,
         format=file_format,
@@ -138,6 +139,14 @@ def _write(
         layout=options.layout,
         strip=options.strip,
     )
+    return made, [*notes, *lost]
+
+
+def _lettering(sheet: Drawing, file_format: str) -> Sequence[str]:
+    """What is said of a sheet's words that no font could letter."""
+    from convcli.cli.arguments.drawings import lettering_remarks
+
+    return lettering_remarks(sheet, file_format)
 
 
 def _write_sheet(

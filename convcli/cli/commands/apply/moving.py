@@ -127,7 +127,7 @@ class Reel:
     def _accounted(self, account: Account, show: Show | None) -> Iterator[Frame]:
         for _, frame, result in self._filtered(dict.fromkeys(self.which)):
             if show is not None and account.is_empty:
-                show(result.picture)
+                show(result)
             account.take(frame.picture, result)
             yield Frame(result.picture, PAGE_MS if frame.ms is None else frame.ms)
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from convcli.cli.commands.apply.destinations import Part
 from convcli.cli.commands.apply.pipeline import Result
 from convcli.errors import ConvcliError
-from convcli.images.picture import Picture
 from convcli.report.apply.record import Facts
 
-Show = Callable[[Picture], None]  # called with each result before it is written
+Show = Callable[[Result], None]  # called with each result before it is written
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from convcli.cli.arguments.kernels import fitted
-from convcli.cli.commands.apply.rendering import Displays, Shown, is_sheet, render
+from convcli.cli.commands.apply.rendering import Displays, Sheet, Shown, is_sheet, render
 from convcli.cli.commands.apply.sight import Seeing, Sight, see
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
@@ -32,9 +31,6 @@ from convcli.images.picture import Picture
 from convcli.images.writing import check_holds
 from convcli.report.apply.record import Seen
 
-if TYPE_CHECKING:
-    from convcli.report.drawing.marks import Drawing
-
 
 @dataclass(frozen=True, eq=False)
 class Settings:
@@ -42,6 +38,7 @@ class Settings:
 
     Attributes:
         kernels: flipped and scaled already, as they are applied.
+        convolves: whether they were flipped.
         options: of the correlation.
         combine, relu, pool: what follows the response.
         display, colormap: how a response becomes pixels.
@@ -63,6 +60,7 @@ class Settings:
     dpi: float | None = None
     max_pixels: int = MAX_PIXELS
     seeing: Seeing = field(default_factory=Seeing)
+    convolves: bool = False
 
     def of(self, picture: Picture) -> tuple[Settings, str]:
         """The same, its kernels as this picture takes them, and what is to be said of that."""
@@ -114,7 +112,7 @@ class Result:
     range: tuple[float, float] | None = None
     kernels: KernelStack | None = None
     axes: str = ""
-    sheet: Drawing | None = None
+    sheet: Sheet | None = None
     notes: tuple[str, ...] = ()
     seen: Seen = field(default_factory=Seen)
 
@@ -176,6 +174,7 @@ def _shown(settings: Settings, sight: Sight, response: Response) -> Shown:
         dpi=settings.dpi,
         curve=sight.light.back if sight.light else None,
         absent=sight.missing_pixel if plain else 0,
+        convolves=settings.convolves,
     )
 
 

@@ -17,9 +17,11 @@ from convcli.core.display.mapping import Mapping, mapping
 from convcli.core.display.scale import scale_of
 from convcli.core.display.suiting import resolve_display, sheet_displays
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.kernel.labels import kernel_labels
 from convcli.core.kernel.stack import KernelStack
 from convcli.errors import UsageError
 from convcli.images.picture import Picture
+from convcli.report.language.chosen import Name
 
 if TYPE_CHECKING:
     from convcli.report.drawing.marks import Drawing
@@ -36,6 +38,7 @@ class Shown:
         combine, display, colormap, sheet_scale, columns, dpi: as in `pipeline.Settings`.
         curve: from responses in linear light to samples, where they are that.
         absent: the pixel of NaN.
+        convolves: the kernels were flipped; they are named by the numbers that were given.
     """
 
     kernels: KernelStack
@@ -47,6 +50,15 @@ class Shown:
     dpi: float | None = None
     curve: Callable[[Array], Array] | None = None
     absent: int = 0
+    convolves: bool = False
+
+
+class Sheet(NamedTuple):
+    """Several maps: the drawing of them all, and each with its name, for a terminal."""
+
+    drawing: Drawing
+    maps: tuple[Array, ...]
+    names: tuple[str, ...]
 
 
 class Rendered(NamedTuple):
@@ -61,7 +73,7 @@ class Rendered(NamedTuple):
     displays: Displays
     range: RangeSink | None
     spread: float | None = None
-    sheet: Drawing | None = None
+    sheet: Sheet | None = None
 
 
 def is_sheet(response: Response) -> bool:
@@ -89,7 +101,7 @@ def render(
         return Rendered(made._replace(array=_plain(made.array, settings)), tuple(displays), ranges)
     sheet = _sheet(made, mappings, settings)
     spread = _spread(ranges, _needs_range(displays)) if settings.sheet_scale == "shared" and ranges else None
-    pixels = sheet_pixels(sheet, settings.dpi)
+    pixels = sheet_pixels(sheet.drawing, settings.dpi)
     return Rendered(made._replace(array=pixels), tuple(displays), ranges, spread, sheet)
 
 
@@ -171,7 +183,7 @@ def sheet_pixels(sheet: Drawing, dpi: float | None) -> Array:
     return in_pixels(sheet, DrawingOptions(drawing_scale=None, dpi=dpi, force=False, quiet=True))
 
 
-def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Drawing:
+def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Sheet:
     """A labelled contact sheet: each kernel beside its response, and what the greys mean."""
     from convcli.report.drawing.sheet import contact_sheet
 
@@ -179,13 +191,15 @@ def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Drawing
     filters, channels = pixels.shape[2:]
     one_each = channels in (1, 3)
     kernels = settings.kernels.kernels if not settings.combine else (None,) * filters
-    maps, labels, drawn = [], [], []
+    names = kernel_labels(settings.kernels.kernels, flipped=settings.convolves)
+    maps, drawn = [], []
+    labels: list[str] = []
     for f in range(filters):
         kernel = kernels[f]
-        name = kernel.name if kernel else settings.combine or ""
+        name = names[f] if kernel else settings.combine or ""
         if one_each:
             maps.append(_coloured(pixels[:, :, f, 0] if channels == 1 else pixels[:, :, f], settings))
-            labels.append(name)
+            labels.append(Name(name))
             drawn.append(_drawable(kernel))
             continue
         for c in range(channels):
@@ -193,7 +207,7 @@ def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Drawing
             labels.append(f"{name} · map {c}" if kernel else f"map {c}")
             drawn.append(_drawable(kernel))
     each = len(maps) // len(mappings)  # mappings are one for all maps, one per kernel, or one per map
-    return contact_sheet(
+    drawing = contact_sheet(
         maps,
         labels,
         drawn,
@@ -202,6 +216,7 @@ def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Drawing
         scales=[scale_of(mapping, made.clipped) for mapping in mappings for _ in range(each)],
         colormap=(settings.colormap if channels != 3 else None) or "gray",
     )
+    return Sheet(drawing, tuple(maps), tuple(labels))
 
 
 def _coloured(pixels: Array, settings: Shown) -> Array:

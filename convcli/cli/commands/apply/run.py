@@ -18,7 +18,7 @@ from convcli.cli.commands.apply.batch import run_all
 from convcli.cli.commands.apply.destinations import Task, plan_tasks, prepare_targets, without_existing
 from convcli.cli.commands.apply.missing import Missing, check_kernels
 from convcli.cli.commands.apply.outcome import Done, Show
-from convcli.cli.commands.apply.pipeline import Settings
+from convcli.cli.commands.apply.pipeline import Result, Settings
 from convcli.cli.commands.apply.saying import say, sights
 from convcli.cli.commands.apply.sight import Seeing
 from convcli.cli.first_words import KERNEL, SAMPLE, IncompleteError
@@ -32,7 +32,6 @@ from convcli.files.name_list import read_names
 from convcli.images.formats import default_format, format_named
 from convcli.images.inputs import Gathered, gather
 from convcli.images.naming import is_for_many, many_outputs, results_folder
-from convcli.images.picture import Picture
 from convcli.report.apply.closing import closing_line
 from convcli.report.printing.progress import Meter, Silence
 
@@ -51,7 +50,7 @@ def apply_to(options: ApplyOptions) -> None:
         tasks = without_existing(tasks)
     existing -= len(tasks)
     prepare_targets(tasks, output, force=options.force)
-    show = partial(_show, text=_text_format(options)) if options.preview or output is None else None
+    show = partial(_show, options=options) if options.preview or output is None else None
     failed = _run(tasks, gathered.failed, options, show, batch=batch)
     if batch or existing:
         done = len(tasks) + len(gathered.failed) - failed
@@ -132,6 +131,7 @@ def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
         dpi=options.dpi,
         max_pixels=options.max_pixels,
         seeing=_seeing(options, kernels),
+        convolves=options.convolve,
     )
 
 
@@ -142,22 +142,29 @@ def _seeing(options: ApplyOptions, kernels: KernelStack) -> Seeing:
     return Seeing(options.alpha, Missing(options.missing, options.min_valid or 0.0), options.linear)
 
 
-def _show(picture: Picture, text: str) -> None:
-    """A preview on a terminal; the numbers in that format of text, if it is a small matrix."""
+def _show(result: Result, options: ApplyOptions) -> None:
+    """A preview on a terminal, of several maps each below its name; the numbers, if it is a small matrix."""
+    picture = result.picture
     if picture.kind == "text" or picture.pixels.dtype.itemsize > 2:
         from convcli.report.printing.aligned import number_lines
         from convcli.report.printing.wrapping import terminal_width
 
-        width = terminal_width(sys.stdout)
+        width, text = terminal_width(sys.stdout), _text_format(options)
         if width is None or text or picture.channels > 1:
             images.write(picture, "-", format=text or default_format("text").name)
         else:
             rows = picture.pixels.reshape(picture.height, picture.width).tolist()
             click.echo("\n".join(number_lines(rows, width)))
         return
+    stream = sys.stdout if sys.stdout.isatty() else sys.stderr
+    if result.sheet is not None:
+        from convcli.report.drawing.map_previews import preview_maps
+
+        preview_maps(result.sheet.maps, result.sheet.names, columns=options.columns, stream=stream)
+        return
     from convcli.report.drawing.preview import preview
 
-    preview(picture.pixels, stream=sys.stdout if sys.stdout.isatty() else sys.stderr)
+    preview(picture.pixels, stream=stream)
 
 
 def _run(
@@ -191,9 +198,9 @@ def _meter(pictures: int) -> AbstractContextManager[Meter]:
 def _beside(bar: Meter, show: Show | None) -> Show | None:
     """A preview on a terminal where a bar is drawn."""
 
-    def shown(picture: Picture) -> None:
+    def shown(result: Result) -> None:
         assert show is not None
         with bar.aside():
-            show(picture)
+            show(result)
 
     return shown if show is not None else None

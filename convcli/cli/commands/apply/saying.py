@@ -12,6 +12,7 @@ from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.outcome import Done, Made
 from convcli.cli.hints import Sight
 from convcli.cli.spelling import spelled
+from convcli.core.kernel.labels import kernel_labels
 from convcli.core.quantities import duration
 from convcli.errors import many
 from convcli.report.apply.record import apply_record, display_remark, failure_record
@@ -94,10 +95,17 @@ def _remarks(done: Done, made: Made, options: ApplyOptions, *, batch: bool) -> I
     if result.rounded:
         yield f"{done.source}: responses beyond 2^53 are rounded to float64; 64 bits do not hold all of them"
     if result.display != "raw" and not batch and not made.told:
-        yield display_remark(result.displays, [kernel.name for kernel in made.part.settings.kernels], result.range)
+        settings = made.part.settings
+        labels = [_quoted(label) for label in kernel_labels(settings.kernels.kernels, flipped=settings.convolves)]
+        yield display_remark(result.displays, labels, result.range)
     if options.verbose:
         yield f"plan: {result.plan}"
         yield f"took {duration(result.seconds)}; response {_axes(result.shape, options.layout)}"
+
+
+def _quoted(label: str) -> str:
+    """Numbers that stand for a name, within quotes."""
+    return f"'{label}'" if " " in label and "×" not in label else label
 
 
 def _axes(shape: tuple[int, ...], layout: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcli.cli import options, types
+from convcli.cli.arguments.inputs_of_networks import preparing
 from convcli.cli.help import completion
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ Examples:
   convcli equivariance sample:camera -k sobel-x --dx 2 --dy 0
   convcli equivariance photo.jpg -k sobel-x --dx 1 --stride 2 --blurpool 3 -o panel.png
   convcli equivariance -k sobel-x --dx 1 --pool max:2
+  convcli equivariance sample:digit-3 --network digits --dx 0..4 --per-layer -o layers.png
   convcli equivariance -k sobel-x --sweep dx=0..4,stride=1..3,border=all -o map.png
   if convcli equivariance photo.png -k box --dx 4 --stride 2 -q; then echo it holds; fi
 """
@@ -46,8 +48,17 @@ fraction is interpolated linearly.
 )
 @click.argument("source", metavar="[INPUT]", default="sample:camera", shell_complete=completion.inputs)
 @options.kernels
-@click.option("--dx", type=types.number(), default=None, help="Pixels to the right; may be negative or a fraction.")
-@click.option("--dy", type=types.number(), default=None, help="Pixels down.")
+@click.option("--dx", type=types.SHIFTS, default=None, help="Pixels to the right; may be negative or a fraction.")
+@click.option("--dy", type=types.SHIFTS, default=None, help="Pixels down.")
+@click.option(
+    "--network",
+    default=None,
+    metavar="NETWORK",
+    shell_complete=completion.networks,
+    help="After the layers of a network instead: digits, ONNX, or layers with --weights; --dx 0..8 takes a range.",
+)
+@click.option("--per-layer", is_flag=True, help="With --network: every layer, not the last ones alone.")
+@preparing
 @click.option(
     "--fill",
     type=types.BORDER,
@@ -107,8 +118,13 @@ fraction is interpolated linearly.
 @options.quiet_verdict
 def command(**given: Any) -> None:
     from convcli.cli.commands.equivariance.asked import EquivarianceOptions
+    from convcli.cli.commands.equivariance.of_networks import of_kernels, of_network, through_network
     from convcli.cli.commands.equivariance.run import investigate, sweep
 
+    if given["network"] is not None:
+        through_network(of_network(given))
+        return
+    given = of_kernels(given)
     options = EquivarianceOptions(**given)
     if options.sweep is None:
         investigate(options)

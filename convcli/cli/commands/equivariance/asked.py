@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convcli.cli.arguments.inputs_of_networks import NetworkOptions
 from convcli.cli.asked import DrawingOptions, ReadingOptions, WindowOptions
 
 if TYPE_CHECKING:
@@ -37,4 +38,22 @@ class EquivarianceOptions(WindowOptions, ReadingOptions, DrawingOptions):
     sweep: str | None
     output: str | None
     jobs: int | None
+    as_json: bool
+
+
+class ThroughOptions(NetworkOptions, DrawingOptions):
+    """The options of `equivariance --network`, as they were typed.
+
+    Attributes:
+        dx, dy: whole pixels, of which every pair is tried.
+        per_layer: show every layer, not the last ones alone.
+    """
+
+    source: str
+    network: str
+    dx: tuple[float, ...] | None
+    dy: tuple[float, ...] | None
+    fill: Border | None
+    per_layer: bool
+    output: str | None
     as_json: bool

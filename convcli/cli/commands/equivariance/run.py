@@ -24,7 +24,7 @@ from convcli.errors import UsageError, many
 from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.report.equivariance.record import study_record, sweep_record
-from convcli.report.equivariance.sweep import Outcome, sweep_table
+from convcli.report.equivariance.sweep import Outcome, sweep_subject, sweep_table
 from convcli.report.equivariance.table import study_tables
 from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.progress import Silence, progress
@@ -70,12 +70,13 @@ def sweep(options: EquivarianceOptions, text: str) -> None:
                 with meter.aside():
                     click.echo(json_line(sweep_record(run.set_to, run.layer, run.move, ledger, remedy, picture.source)))
             meter.advance()
+    subject = sweep_subject(outcomes, None if kernels is None else kernels.kernels, picture.source)
     if options.output is not None:
         from convcli.report.equivariance.heat_map import heat_map
 
-        write_drawing(heat_map(outcomes), options.output, options)
+        write_drawing(heat_map(outcomes, subject), options.output, options)
     if not (options.as_json or options.quiet or options.output == "-"):
-        show_table(sweep_table(outcomes))
+        show_table(sweep_table(outcomes, subject))
     if not all(outcome.ledger.holds for outcome in outcomes):
         stop(1)
 
@@ -139,7 +140,7 @@ def _draw(found: Study, picture: Picture, options: EquivarianceOptions) -> str |
         return None if output == "-" else output
     from convcli.report.equivariance.film import film_frames
 
-    frames = film_frames(found)
+    frames = list(film_frames(found, picture.source))
     write_bytes(output, animated(frames, [450] * len(frames), output, options), force=options.force)
     options.remark(f"{output}: {many(len(frames), 'frame')}")
     return output

@@ -98,7 +98,7 @@ def command(**given: Any) -> None:
         return
     cards = [_card(options.kernel, each, rule) for each in found]
     if options.output is not None:
-        _draw(cards, options.output, options)
+        _draw(cards, options.kernel, options.output, options)
     if options.output == "-":
         return
     if options.as_json or len(cards) <= MOST_CARDS:
@@ -213,19 +213,34 @@ def _show(card: Card, as_json: bool) -> None:
         preview(response_picture(card.response), width=32, height=16)
 
 
-def _draw(cards: list[Card], output: str, options: KernelsOptions) -> None:
+def _draw(cards: list[Card], text: str, output: str, options: KernelsOptions) -> None:
     from convcli.cli.arguments.drawings import write_drawing
-    from convcli.report.drawing.filters import filter_picture
-    from convcli.report.drawing.sheet import contact_sheet
+    from convcli.report.kernels.bank_sheet import bank_sheet
     from convcli.report.kernels.figure import kernel_figure
     from convcli.report.kernels.filter_sheet import filter_sheet
+    from convcli.report.language.chosen import Name
 
     weights = [card.kernel.weights for card in cards]
     if len(cards) == 1:
         figure = kernel_figure(cards[0])
     elif weights[0].ndim == 3:
-        figure = filter_sheet(weights, cards[0].kernel.name.removesuffix("-0"))
+        figure = filter_sheet(weights, Name(cards[0].kernel.name.removesuffix("-0")))
     else:
-        names = [card.kernel.name for card in cards]
-        figure = contact_sheet([filter_picture(each) for each in weights], names, [None] * len(cards))
+        figure = bank_sheet([card.kernel for card in cards], _bank_title(cards, text), about=_about_bank(text))
     write_drawing(figure, output, options)
+
+
+def _bank_title(cards: list[Card], text: str) -> str:
+    """The bank or file, how many kernels it has and of what size, where all have one."""
+    name = cards[0].kernel.name.removesuffix("-0") if text.strip().startswith("@") else text.strip()
+    sizes = {f"{card.kernel.height}×{card.kernel.width}" for card in cards}
+    return f"{name}: {len(cards)} kernels" + (f", {sizes.pop()}" if len(sizes) == 1 else "")
+
+
+def _about_bank(text: str) -> str:
+    """What the catalogue says of a bank; nothing of a file."""
+    from convcli.kernels import banks
+
+    name = text.strip().lower().removeprefix("bank:").partition(":")[0]
+    entry = None if text.strip().startswith("@") else next((bank for bank in banks() if bank.name == name), None)
+    return "; ".join(part for part in (entry.about, entry.source) if part) if entry else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import click
@@ -26,12 +27,20 @@ from convcli.report.apply.record import display_words, facts
 from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.raster import rasterized
 from convcli.report.drawing.sheet import contact_sheet
+from convcli.report.language.chosen import Name
 from convcli.report.printing.json_lines import json_line
 from convcli.report.show.record import filters_record, show_record
 
 Ranges = list[tuple[float, float]]
 MOST_MAPS = 1024
 COLOURS = ("red", "green", "blue")
+
+
+class Named(NamedTuple):
+    """Maps as pixels, and the name of each."""
+
+    maps: Sequence[NDArray[Any]]
+    names: Sequence[str]
 
 
 def show_stack(options: ShowOptions) -> None:
@@ -53,7 +62,7 @@ def show_stack(options: ShowOptions) -> None:
     ranges = [finite_range(each) for each in maps]
     display = _display(options.display, maps, ranges)
     drawn = _sheet(picture, maps, ranges, display, options)
-    _put(drawn.sheet, output, file_format, options)
+    _put(drawn.sheet, drawn.named, output, file_format, options)
     if options.as_json:
         shown = facts(_seen(drawn.sheet, file_format, options))
         click.echo(json_line(show_record(facts(picture), ranges, display, output, shown, drawn.clipped)))
@@ -67,11 +76,11 @@ def show_stack(options: ShowOptions) -> None:
         options.remark(line)
 
 
-def _put(sheet: Drawing, output: str | None, file_format: str, options: ShowOptions) -> None:
+def _put(sheet: Drawing, named: Named, output: str | None, file_format: str, options: ShowOptions) -> None:
     if output is None:
-        from convcli.report.drawing.preview import preview
+        from convcli.report.drawing.map_previews import preview_maps
 
-        preview(rasterized(sheet))
+        preview_maps(*named, columns=options.columns)
     else:
         write_drawing(sheet, output, options, file_format=file_format)
 
@@ -89,12 +98,20 @@ def _show_filters(options: ShowOptions, output: str | None, file_format: str) ->
     shared = options.sheet_scale == "shared"
     weights = [kernel.weights for kernel in filters]
     title = filters[0].name.removesuffix("-0")
-    sheet = filter_sheet(weights, title, columns=options.columns, shared=shared)
-    _put(sheet, output, file_format, options)
+    sheet = filter_sheet(weights, Name(title), columns=options.columns, shared=shared)
+    _put(sheet, _named_filters(weights, shared=shared), output, file_format, options)
     if options.as_json:
         click.echo(json_line(filters_record(options.stack, filters, output, facts(_seen(sheet, file_format, options)))))
     else:
         options.remark(f"{many(len(filters), 'filter')} of {' × '.join(map(str, weights[0].shape))}")
+
+
+def _named_filters(weights: Sequence[NDArray[Any]], *, shared: bool) -> Named:
+    """Each filter as a picture, as the sheet has it, and its number."""
+    from convcli.report.drawing.filters import filter_picture, scale_of
+
+    largest = max(map(scale_of, weights)) if shared else None
+    return Named([filter_picture(each, largest) for each in weights], [str(index) for index in range(len(weights))])
 
 
 def _output(options: ShowOptions) -> str | None:
@@ -138,9 +155,10 @@ def _common(ranges: Ranges) -> tuple[float, float]:
 
 
 class _Drawn(NamedTuple):
-    """The sheet, and the shares of the values that were clipped to black and to white."""
+    """The sheet, its maps with their names, and the shares of the values that were clipped to black and to white."""
 
     sheet: Drawing
+    named: Named
     clipped: Clipped
 
 
@@ -157,7 +175,7 @@ def _sheet(picture: Picture, maps: list[NDArray[Any]], ranges: Ranges, display: 
     scales = [scale_of(each, clipped) for each in mappings]
     nothing = [None] * len(maps)
     sheet = contact_sheet(shown, labels, nothing, columns=options.columns, scales=scales, colormap=colours)
-    return _Drawn(sheet, clipped)
+    return _Drawn(sheet, Named(shown, labels), clipped)
 
 
 def _labels(count: int) -> list[str]:

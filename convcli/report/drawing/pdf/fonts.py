@@ -16,6 +16,8 @@ from convcli.report.drawing import lettering
 from convcli.report.drawing.pdf.document import Document
 from convcli.report.drawing.pdf.painting import path
 from convcli.report.drawing.pdf.truetype import Face, read_face
+from convcli.report.drawing.pieces import pieces
+from convcli.report.drawing.signs import STROKE
 from convcli.report.drawing.vectors import number, readable
 
 EMBEDDED, DRAWN = "F", "D"  # names of the fonts: one that is embedded, and as many of drawn glyphs as it takes
@@ -63,14 +65,12 @@ class Letters:
             yield font, "".join(glyph.code for glyph in glyphs), sum(glyph.advance for glyph in glyphs)
 
     def _glyphs(self, words: str) -> Iterator[Glyph]:
-        for character in readable(words):
-            looks = lettering.spelled(character)
-            if looks == lettering.UNKNOWN:  # what cannot be drawn is still what it is to those who search
-                yield self._as_drawn(Drawn(looks, character))
-                continue
-            for each in looks:
-                glyph = _face().glyphs.get(each)
-                yield self._as_drawn(Drawn(each, each)) if glyph is None else self._embedded(glyph, each)
+        for piece in pieces(readable(words)):
+            glyph = _face().glyphs.get(piece.looks) if piece.face is None else None
+            if glyph is None:  # what cannot be drawn is still what it is to those who search
+                yield self._as_drawn(Drawn(piece.looks, piece.means))
+            else:
+                yield self._embedded(glyph, piece.looks)
 
     def _embedded(self, glyph: int, character: str) -> Glyph:
         self._used.setdefault(glyph, character)
@@ -133,7 +133,7 @@ def _procedure(looks: str) -> bytes:
     advance, strokes = number(lettering.width(looks, 1000)), lettering.strokes(looks)
     if strokes:
         paths = " S ".join(path([(1000 * x, 1000 * y) for x, y in stroke]) for stroke in strokes)
-        width = number(1000 * lettering.STROKE)
+        width = number(1000 * STROKE)
         return f"{advance} 0 -200 -300 1200 1000 d1\n{width} w 1 j\n{paths} S".encode("ascii")
     stencil = lettering.stencil(looks, STENCIL)
     unit = 1000 / STENCIL
