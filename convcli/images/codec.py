@@ -53,11 +53,14 @@ class Moving(NamedTuple):
         frames: of one size and kind where the format is an animation's; gone through once.
         length: how many there are, at most.
         plays: how often they are shown, 0 for ever.
+        sparse: little changes, here and there, as in drawings: PNG and WebP leave what does not change transparent.
+            Then no frame has alpha of its own.
     """
 
     frames: Iterator[Frame]
     length: int
     plays: int = 0
+    sparse: bool = False
 
 
 class Codec(NamedTuple):

@@ -139,6 +139,19 @@ def changed(before: Picture | None, after: Picture, *, even: bool = False) -> Pl
     return Place(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
 
 
+def difference(before: Picture | None, after: Picture, place: Place) -> Picture:
+    """A rectangle of an opaque picture to be drawn over the one before: transparent where both are the same."""
+    part = cut(after, place)
+    seen = np.full(part.pixels.shape[:2], np.iinfo(part.pixels.dtype).max, part.pixels.dtype)
+    if before is None:
+        return part.with_pixels(part.pixels, seen)
+    same = before.pixels[place.rows, place.columns] == part.pixels
+    same = same.all(axis=2) if same.ndim == 3 else same
+    pixels = part.pixels.copy()
+    pixels[same] = seen[same] = 0
+    return part.with_pixels(pixels, seen)
+
+
 def cut(picture: Picture, place: Place) -> Picture:
     """A rectangle of a picture."""
     alpha = None if picture.alpha is None else picture.alpha[place.rows, place.columns]

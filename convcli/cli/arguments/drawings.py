@@ -20,6 +20,7 @@ ANIMATIONS = (".gif", ".webp", ".apng")
 # The formats that hold drawings as such, by their names in `images.formats`, and what writes them.
 ENCODERS = {"svg": "convcli.report.drawing.svg:svg", "pdf": "convcli.report.drawing.pdf.one_page:pdf"}
 MOST_FILMED = 360_000_000  # pixels of all frames: a gigabyte, while they are encoded
+EXACT = 100  # the quality of WebP that changes no pixel
 
 
 def is_animation(output: str) -> bool:
@@ -254,4 +255,4 @@ def _write_moving(
             advance()
 
     name = images.format_of(output)
-    images.write_frames(Moving(timed(), len(times)), output, format=name, force=asked.force)
+    images.write_frames(Moving(timed(), len(times), sparse=True), output, format=name, quality=EXACT, force=asked.force)

@@ -23,6 +23,7 @@ from convcli.report.explain.stage import Stage, Values
 from convcli.report.explain.tones import Tones, input_tones, output_tones, whole_output
 from convcli.report.explain.words import MOST_TERMS, place_words, rule_words, sum_lines, total_words
 from convcli.report.language.chosen import Name
+from convcli.report.printing.numbers import grouped
 
 WIDTH, HEIGHT = 1000, 900  # a figure has at most, its words excluded
 TONED_CELL = 44  # units, at most, of a cell below a photograph
@@ -135,4 +136,4 @@ def figure_sum(walk: Walk, step: Step) -> str:
     place = f"[{step.at[0]}, {step.at[1]}]:"
     if step.window.size <= MOST_TERMS:
         return f"{place} {sum_lines(walk, step)[0]}".replace("-", "−")
-    return f"{place} the sum of {step.window.size} products{total_words(walk, step)}".replace("-", "−")
+    return f"{place} the sum of {grouped(step.window.size)} products{total_words(walk, step)}".replace("-", "−")

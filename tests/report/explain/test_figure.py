@@ -282,7 +282,7 @@ def test_a_large_kernel_is_drawn_in_tones_alone() -> None:
     drawing, marks = photographed(found, (30, 30))
     pictures = [mark.pixels for mark in marks if isinstance(mark, Embedded)]
     assert any(np.array_equal(pixels, signed_picture(weights)) for pixels in pictures)
-    assert f"the sum of {49 * 49} products" in drawing.title
+    assert "the sum of 2,401 products" in drawing.title
     taken = found.step(30, 30)
     assert any(
         pixels.shape[:2] == (53, 53)
@@ -348,3 +348,15 @@ def test_boxes_on_a_picture_are_where_the_samples_are() -> None:
         assert large.place.left <= box.left <= large.place.left + column * 340 / 1300 + 1
         assert box.right <= large.place.right
         assert box.bottom <= large.place.bottom
+
+
+def test_output_cells_have_the_grey_of_the_whole_output() -> None:
+    """Each value stands on the very grey of its sample in the picture of the output."""
+    found = walk(PHOTOGRAPH, SKEW)
+    _, marks = photographed(found, (30, 44))
+    output = [mark for mark in marks if isinstance(mark, Embedded) and mark.height > 20][1].pixels
+    for row, column in np.ndindex(5, 5):
+        at = (28 + row, 42 + column)
+        grey = int(output[at])
+        shown = str(found.step(*at).value).replace("-", "−")
+        assert (grey, grey, grey) in [mark.fill for mark in cell_under(marks, shown)]

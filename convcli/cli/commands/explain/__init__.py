@@ -24,7 +24,8 @@ What is not named is chosen and said: sample:camera, sobel-x, and the place that
 
 A value in [ ] lies beyond the edge and came from the border rule. A figure (.png, .svg) shows the values of
 --at; an animation (.gif, .webp, .apng) moves the window over the whole input, left to right, top to
-bottom. --crop takes a part first, which is then the whole input: its border is where it was cut.
+bottom, in at most 400 steps. Both show a photograph with the window boxed, and cells in their own tones.
+--crop takes a part first, which is then the whole input: its border is where it was cut.
 """
 
 

@@ -16,11 +16,11 @@ from typing import BinaryIO
 from convcli.images.codec import Moving
 from convcli.images.codecs.png.apng import chunk
 from convcli.images.codecs.png.chunks import MAGIC
-from convcli.images.compositing import Place, changed, cut
+from convcli.images.compositing import Place, changed, cut, difference
 from convcli.images.picture import Picture
 
 MOST = 65_535  # of either part of a time
-LEAVE, REPLACE = 0, 0
+LEAVE, REPLACE, OVER = 0, 0, 1
 Encode = Callable[[Picture, BinaryIO], tuple[str, ...]]
 
 
@@ -30,13 +30,15 @@ def write(moving: Moving, stream: BinaryIO, encode: Encode) -> tuple[str, ...]:
     Args:
         encode: writes one PNG.
     """
-    film = Film(stream)
+    film = Film(stream, over=moving.sparse)
     before: Picture | None = None
     notes: dict[str, None] = {}
     ending = b""
     for frame in moving.frames:
         place = changed(before, frame.picture)
-        chunks, remarks = _chunks(cut(frame.picture, place), encode)
+        # All frames of a PNG have alpha, or none has.
+        part = difference(before, frame.picture, place) if moving.sparse else cut(frame.picture, place)
+        chunks, remarks = _chunks(part, encode)
         notes.update(dict.fromkeys(remarks))
         if before is None:
             first = next(index for index, (kind, _) in enumerate(chunks) if kind == b"IDAT")
@@ -51,10 +53,10 @@ def write(moving: Moving, stream: BinaryIO, encode: Encode) -> tuple[str, ...]:
 
 
 class Film:
-    """The chunks of an animation, which are numbered."""
+    """The chunks of an animation, which are numbered; its frames take the place of what is there, or are drawn over."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: BinaryIO, *, over: bool = False) -> None:
+        self._stream, self._blend = stream, OVER if over else REPLACE
         self._announced = self._frames = self._number = 0
 
     def announce(self, moving: Moving) -> None:
@@ -64,7 +66,7 @@ class Film:
 
     def add(self, place: Place, ms: float, data: list[bytes]) -> None:
         """Write a frame; the first one's data are those of the still picture that other viewers show."""
-        self._stream.write(chunk(b"fcTL", _control(self._next(), place, ms)))
+        self._stream.write(chunk(b"fcTL", _control(self._next(), place, ms, self._blend)))
         for content in data:
             moving = self._frames > 0
             numbered = struct.pack(">I", self._next()) + content if moving else content
@@ -99,10 +101,10 @@ def _apart(content: bytes) -> Iterator[tuple[bytes, bytes]]:
         position += 12 + length
 
 
-def _control(number: int, place: Place, ms: float) -> bytes:
+def _control(number: int, place: Place, ms: float, blend: int) -> bytes:
     delay = seconds(ms)
     size = (place.width, place.height, place.left, place.top)
-    return struct.pack(">IIIIIHHBB", number, *size, delay.numerator, delay.denominator, LEAVE, REPLACE)
+    return struct.pack(">IIIIIHHBB", number, *size, delay.numerator, delay.denominator, LEAVE, blend)
 
 
 def seconds(ms: float) -> Fraction:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from convcli.images.codec import Moving
 from convcli.images.codecs.webp import riff
-from convcli.images.compositing import Place, changed, cut
+from convcli.images.compositing import Place, changed, cut, difference
 from convcli.images.picture import Picture
 
 MOST_MS, MOST_PLAYS, MOST_BYTES = (1 << 24) - 1, 65_535, (1 << 32) - 2
@@ -32,7 +32,9 @@ def write(moving: Moving, stream: BinaryIO, encode: Encode) -> tuple[str, ...]:
     flags = riff.ANIMATED
     for frame in moving.frames:
         place = changed(before, frame.picture, even=True)
-        content, found, remarks = _encoded(cut(frame.picture, place), encode)
+        over = moving.sparse and before is not None
+        part = difference(before, frame.picture, place) if over else cut(frame.picture, place)
+        content, found, remarks = _encoded(part, encode)
         ms = min(round(frame.ms or 0), MOST_MS)
         notes.update(dict.fromkeys((*remarks, *((ROUNDED,) if ms != frame.ms else ()))))
         if before is None:
@@ -40,7 +42,7 @@ def write(moving: Moving, stream: BinaryIO, encode: Encode) -> tuple[str, ...]:
             stream.write(riff.file(riff.extended(place.width, place.height, 0)))
             stream.write(riff.chunk(b"ICCP", beside[b"ICCP"]) if b"ICCP" in beside else b"")
             stream.write(riff.chunk(b"ANIM", struct.pack("<IH", 0, min(moving.plays, MOST_PLAYS))))
-        stream.write(riff.chunk(b"ANMF", _header(place, ms) + content))
+        stream.write(riff.chunk(b"ANMF", _header(place, ms, over=over) + content))
         flags |= riff.HAS_ALPHA if riff.see_through(content) else 0
         before = frame.picture
     stream.write(b"".join(riff.chunk(kind, beside[kind]) for kind in (b"EXIF", b"XMP ") if kind in beside))
@@ -57,9 +59,9 @@ def _encoded(picture: Picture, encode: Encode) -> tuple[bytes, dict[bytes, bytes
     return content, {kind: body for kind, body in chunks if kind in BESIDE}, notes
 
 
-def _header(place: Place, ms: int) -> bytes:
+def _header(place: Place, ms: int, *, over: bool) -> bytes:
     numbers = place.left // 2, place.top // 2, place.width - 1, place.height - 1, ms
-    return b"".join(number.to_bytes(3, "little") for number in numbers) + bytes([riff.TAKES_PLACE])
+    return b"".join(number.to_bytes(3, "little") for number in numbers) + bytes([0 if over else riff.TAKES_PLACE])
 
 
 def _complete(stream: BinaryIO, flags: int) -> None:
