@@ -71,8 +71,3 @@ def bank(name: str) -> Bank:
         if candidate.name == name:
             return candidate
     raise UnknownNameError("bank", name, [candidate.name for candidate in banks()])
-
-
-def family_of(wanted: Recipe) -> str:
-    """The family a kernel is listed under."""
-    return next(family for family, recipes in FAMILIES.items() if wanted in recipes)

@@ -13,7 +13,7 @@ from convcli.errors import OptionError, UnknownNameError
 from convcli.kernels import FAMILIES, banks, build, build_bank, kernel, names, recipes
 from convcli.kernels import kernels_from as read
 from convcli.kernels.catalogue import bank_formulas, formulas
-from convcli.kernels.catalogue.families import family_of, recipe
+from convcli.kernels.catalogue.families import recipe
 
 ROWS, COLUMNS = np.mgrid[0:31, 0:31].astype(float)
 RISING_RIGHT, RISING_DOWN = COLUMNS, ROWS
@@ -54,11 +54,6 @@ def test_sums(entry):
     kept = {recipe.name for recipe in FAMILIES["smoothing"]} | {"sharpen", "sharpen-8", "unsharp", "emboss"}
     if entry.name != "gabor":
         assert build(entry).weights.sum() == pytest.approx(1 if entry.name in kept else 0, abs=1e-14)
-
-
-def test_family_of_a_kernel():
-    """Each kernel knows the family it is listed under."""
-    assert family_of(recipe("disk")) == "smoothing"
 
 
 @pytest.mark.parametrize(
