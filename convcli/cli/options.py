@@ -166,14 +166,13 @@ display = _join(
     click.option("--colormap", type=COLORMAP, default=None, help="Colours for one channel."),
 )
 
-output = click.option(
-    "-o",
-    "--output",
-    default=None,
-    metavar="OUT",
-    shell_complete=completion.files,
-    help="Output: a file, or '-' (stdout).",
-)
+
+def output_to(words: str) -> Callable[[Any], Any]:
+    """-o, --output, with what the command writes there."""
+    return click.option("-o", "--output", default=None, metavar="OUT", shell_complete=completion.files, help=words)
+
+
+output = output_to("Output: a file, or '-' (stdout).")
 dpi = click.option(
     "--dpi",
     type=types.DPI,

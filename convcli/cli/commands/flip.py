@@ -63,14 +63,7 @@ class FlipOptions(Asked):
 @click.option("--axis", type=types.choice(*AXES), default=None, help="Which axes to flip [default: both].")
 @click.option("--rotate", type=types.choice("90", "180", "270"), default=None, help="Turn instead, in degrees.")
 @click.option("--transpose", is_flag=True, help="Swap rows and columns instead.")
-@click.option(
-    "-o",
-    "--output",
-    default=None,
-    metavar="OUT",
-    shell_complete=completion.files,
-    help="A .txt, .csv, .json or .npy file, or '-' (stdout).",
-)
+@options.output_to("A .txt, .csv, .json or .npy file, or '-' (stdout).")
 @options.force
 @options.json_option
 @options.quiet

@@ -65,14 +65,7 @@ class MatrixOptions(WindowOptions, DrawingOptions):
     help="Every connection a weight, or only a window's, or shared ones.",
 )
 @options.geometry
-@click.option(
-    "-o",
-    "--output",
-    default=None,
-    metavar="OUT",
-    shell_complete=completion.files,
-    help="A drawing (.png, .svg, .pdf ...), or .npy, .txt, .csv with the numbers.",
-)
+@options.output_to("A drawing (.png, .svg, .pdf ...), or .npy, .txt, .csv with the numbers.")
 @options.enlarging
 @options.force
 @options.json_option

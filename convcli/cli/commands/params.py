@@ -80,14 +80,7 @@ class ParamsOptions(DrawingOptions):
 @options.dtype
 @click.option("--layer", "kinds", type=types.CONNECTION, multiple=True, help="Only this way; repeatable.")
 @click.option("--formula", "formulas", is_flag=True, help="Show the formulas with the numbers put in.")
-@click.option(
-    "-o",
-    "--output",
-    default=None,
-    metavar="OUT",
-    shell_complete=completion.files,
-    help="Draw who is joined to whom, as a picture: .png, .svg, .pdf ...",
-)
+@options.output_to("Draw who is joined to whom, as a picture: .png, .svg, .pdf ...")
 @options.enlarging
 @options.force
 @options.json_option

@@ -99,14 +99,7 @@ class VerifyOptions(ReadingOptions, DrawingOptions):
 @click.option("--only", type=types.Names(_laws), multiple=True, help="Check this law only. Repeatable.")
 @options.border
 @options.anchor
-@click.option(
-    "-o",
-    "--output",
-    default=None,
-    metavar="OUT",
-    shell_complete=completion.files,
-    help="Draw input, both results and their difference: .png, .svg, .pdf ...",
-)
+@options.output_to("Draw input, both results and their difference: .png, .svg, .pdf ...")
 @options.enlarging
 @options.force
 @options.layout

@@ -110,14 +110,9 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     help="Pool the maps: max:2, avg:2, max:3,stride=2.",
 )
 @options.display
-@click.option(
-    "-o",
-    "--output",
-    default=None,
-    metavar="OUT",
-    shell_complete=completion.files,
-    help="Output: a file, '-' (stdout), a folder (of several inputs, out needs no slash), or a pattern of {stem}, "
-    "{kernel}, {index} and {folder}, such as '{stem}-{kernel}.png'; see 'convcli help pipes'.",
+@options.output_to(
+    "Output: a file, '-' (stdout), a folder (of several inputs, out needs no slash), or a pattern of {stem}, "
+    "{kernel}, {index} and {folder}, such as '{stem}-{kernel}.png'; see 'convcli help pipes'."
 )
 @click.option(
     "--format",

@@ -101,14 +101,7 @@ fraction is interpolated linearly.
     shell_complete=_settings,
     help="Every combination of values, as in dx=0..4,stride=1..3,border=all.",
 )
-@click.option(
-    "-o",
-    "--output",
-    default=None,
-    metavar="OUT",
-    shell_complete=completion.files,
-    help="A panel (.png, .svg, .pdf ...), a walk (.gif, .webp, .apng), or the heat map of a sweep.",
-)
+@options.output_to("A panel (.png, .svg, .pdf ...), a walk (.gif, .webp, .apng), or the heat map of a sweep.")
 @options.enlarging
 @options.force
 @options.layout

@@ -65,14 +65,7 @@ class KernelsOptions(DrawingOptions):
 @options.anchor
 @click.option("--emit", type=types.choice(*TOOLS), default=None, help="Print what does the same with that tool.")
 @options.border
-@click.option(
-    "-o",
-    "--output",
-    default=None,
-    metavar="OUT",
-    shell_complete=completion.files,
-    help="Draw the kernel and its frequency response: .png, .svg, .pdf ...",
-)
+@options.output_to("Draw the kernel and its frequency response: .png, .svg, .pdf ...")
 @options.enlarging
 @options.force
 @options.json_option

@@ -76,14 +76,7 @@ Numbers of a classifier are probabilities only where the network ends in softmax
     help="One range of values for all maps of a layer, or one for each.",
 )
 @click.option("--colormap", type=options.COLORMAP, default="gray", show_default=True, help="Colours for the maps.")
-@click.option(
-    "-o",
-    "--output",
-    default=None,
-    metavar="OUT",
-    shell_complete=completion.files,
-    help="One sheet of all layers (.png, .svg, .pdf ...), or the raw output (.npy); '-' is a PNG to stdout.",
-)
+@options.output_to("One sheet of all layers (.png, .svg, .pdf ...), or the raw output (.npy); '-' is a PNG to stdout.")
 @options.enlarging
 @options.force
 @options.layout
