@@ -111,3 +111,9 @@ def band_rows(problem: Problem, samples: int = BAND_SAMPLES, multiple: int = 1) 
     rows = min(samples, shared) // per_row
     rows = max(rows, 1, min(problem.strip_rows(1) - 1, 4 * samples // per_row))
     return min(-(-rows // multiple) * multiple, problem.out_height)
+
+
+def window_matrix(problem: Problem, dtype: np.dtype[Any]) -> Array:
+    """(window, F): a column for each kernel, in the order of a window's samples: kernel row, kernel column, channel."""
+    stacked = problem.weights.transpose(2, 3, 1, 0).reshape(-1, problem.filters)
+    return np.ascontiguousarray(stacked, dtype)

@@ -19,7 +19,7 @@ from numpy.lib.stride_tricks import as_strided
 from convcli.core.arithmetic.calls import Steps, run_steps
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
-from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows
+from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows, window_matrix
 from convcli.core.engines.evenness import local_bounds
 from convcli.core.problem.exactness import exact_dtype
 from convcli.core.problem.problem import Problem
@@ -71,9 +71,7 @@ class PatchesRunner:
     def __init__(self, problem: Problem, dtype: np.dtype[Any]) -> None:
         self.problem, self.dtype, self.strip_dtype = problem, dtype, problem.strip_dtype(dtype)
         self.bounds = local_bounds(problem.weights, dtype)
-        # Rows of the matrix in the order of the copies: kernel row, kernel column, channel.
-        stacked = problem.weights.transpose(2, 3, 1, 0).reshape(-1, problem.filters)
-        self.weights = np.ascontiguousarray(stacked, dtype)
+        self.weights = window_matrix(problem, dtype)
         self.depth = problem.weights.shape[1]
         per_row = problem.kernel_width * self.depth * problem.out_width * self.dtype.itemsize
         if problem.dilation[0] > 1:

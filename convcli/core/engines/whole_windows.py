@@ -18,7 +18,7 @@ from numpy.lib.stride_tricks import as_strided
 from convcli.core.arithmetic.calls import Steps, run_steps
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
-from convcli.core.engines.engine import NANOSECOND, Offer, Work
+from convcli.core.engines.engine import NANOSECOND, Offer, Work, window_matrix
 from convcli.core.engines.evenness import local_bounds
 from convcli.core.problem.exactness import exact_dtype
 from convcli.core.problem.problem import Problem
@@ -65,9 +65,7 @@ class WholeWindowsRunner:
     def __init__(self, problem: Problem, dtype: np.dtype[Any]) -> None:
         self.problem, self.dtype, self.strip_dtype = problem, dtype, problem.strip_dtype(dtype)
         self.bounds = local_bounds(problem.weights, dtype)
-        # Rows of the matrix in the order of a window's samples: kernel row, kernel column, channel.
-        stacked = problem.weights.transpose(2, 3, 1, 0).reshape(-1, problem.filters)
-        self.weights = np.ascontiguousarray(stacked, dtype)
+        self.weights = window_matrix(problem, dtype)
         per_row = problem.out_width * self.weights.shape[0] * dtype.itemsize
         rows = max(-(-problem.out_height // BANDS), -(-FEWEST_ROWS // problem.out_width))
         self.band_rows = min(problem.out_height, rows, max(1, WINDOWS_BYTES // per_row))
