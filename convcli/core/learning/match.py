@@ -1,4 +1,4 @@
-"""Match: the named kernel that a learned one is, or is nearest to, and by what factor."""
+"""Match: the named kernel that a learned one is, or is nearest to, and by what factor; and whether it only moves."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from convcli.core.geometry import Pair
 
 EXACT = 1e-9  # of the largest weight: rounding in float64
 SURE = 5.0  # standard errors
+ALIKE = 0.5  # of the learned kernel's norm: what differs by more has little in common with it
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def match(
         anchor: of the learned kernel; (h // 2, w // 2) without one.
 
     Returns:
-        None if the weights are all zero, or nothing fits.
+        None if the weights are all zero, or nothing is that near.
 
     >>> found = match(np.array([[2.0, -2.0, 0.0]]), np.zeros((1, 3)), [("step", np.array([[1.0, -1.0]]))])
     >>> (found.name, found.factor, found.same) if found else None
@@ -60,7 +61,32 @@ def match(
         if (placed := _placed(kernel, weights.shape, origin)) is not None
         if (found := _compared(weights, noise, name, placed))
     ]
-    return min(candidates, key=lambda found: (round(found.distance, 6), found.factor < 0), default=None)
+    alike = [found for found in candidates if found.same or found.distance < ALIKE]
+    return min(alike, key=lambda found: (round(found.distance, 6), found.factor < 0), default=None)
+
+
+def moves(weights: Floats, noise: Floats, anchor: Pair | None = None) -> tuple[Pair, float] | None:
+    """Where a kernel with one weight moves the picture to, and the weight; None for any other kernel.
+
+    after[r + down, c + right] = weight * before[r, c]
+
+    Args:
+        weights, noise, anchor: as in `match`.
+
+    Returns:
+        (down, right) in pixels, (0, 0) being the identity, and the weight.
+
+    >>> moves(np.array([[0.0, 0.0, 1.0]]), np.zeros((1, 3)))
+    ((0, -1), 1.0)
+    """
+    row, column = (int(at) for at in np.unravel_index(np.abs(weights).argmax(), weights.shape))
+    weight = float(weights[row, column])
+    others = np.abs(weights) > np.maximum(SURE * noise, EXACT * abs(weight))
+    others[row, column] = False
+    if not weight or others.any():
+        return None
+    origin = (weights.shape[0] // 2, weights.shape[1] // 2) if anchor is None else anchor
+    return (origin[0] - row, origin[1] - column), weight
 
 
 def _placed(kernel: Floats, shape: tuple[int, ...], anchor: Pair) -> Floats | None:

@@ -18,7 +18,8 @@ class Learned:
         kernel: float64, (h, w), or (C, h, w) with weights for every channel of BEFORE.
         bias: in AFTER's units.
         mode: "correlate", or "convolve": the kernel is then the flip.
-        residual_rms, residual_max: of what is left unexplained, in AFTER's units.
+        residual_rms: of what is left unexplained, AFTER minus the kernel's result, in AFTER's units;
+            residual_low, residual_high: the least and the largest of it, with 0.
         rank: how many numbers the pair determines, out of `unknowns` (weights and bias).
         condition: of the centred windows: largest by smallest singular value that counts.
         undetermined: bool, of the kernel's shape: entries this BEFORE cannot determine.
@@ -32,7 +33,8 @@ class Learned:
     bias: float
     mode: str
     residual_rms: float
-    residual_max: float
+    residual_low: float
+    residual_high: float
     rank: int
     condition: float
     undetermined: NDArray[np.bool_]
@@ -42,6 +44,11 @@ class Learned:
     pixels: int
     clamped: int
     not_finite: int
+
+    @property
+    def residual_max(self) -> float:
+        """The largest magnitude of what is left."""
+        return max(self.residual_high, -self.residual_low)
 
     @property
     def unknowns(self) -> int:

@@ -70,20 +70,21 @@ class Residuals:
     """What (weights, bias) leave of the values, t - weights.x - bias, in scaled units.
 
     Attributes:
-        squares: their sum of squares; largest: in magnitude.
+        squares: their sum of squares; low, high: the least and the largest.
         total: their sum; against: (K,), sum of residual times window.
     """
 
     against: Floats
     squares: float = 0.0
-    largest: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
     total: float = 0.0
 
     def add(self, other: Residuals) -> None:
         """Add the sums of other pairs."""
         self.against += other.against
         self.squares += other.squares
-        self.largest = max(self.largest, other.largest)
+        self.low, self.high = min(self.low, other.low), max(self.high, other.high)
         self.total += other.total
 
 
@@ -158,8 +159,8 @@ def residuals(
                 _draw(target, tile, left * pairs.after_scale.unit)
             if tile.keep is not None:
                 left *= tile.keep
-            largest = max(float(left.max()), -float(left.min()))
-            sums[index].add(Residuals(tile.windows @ left, float(left @ left), largest, float(left.sum())))
+            ends = float(left.min()), float(left.max())
+            sums[index].add(Residuals(tile.windows @ left, float(left @ left), *ends, float(left.sum())))
         return sums
 
     return _summed(pairs.map(work, jobs), advance)

@@ -8,14 +8,14 @@ from typing import Any
 from convcli.core.arrays import Floats
 from convcli.core.geometry import Pair
 from convcli.core.learning.descent import Course
-from convcli.core.learning.match import Match
+from convcli.core.learning.judged import Judged
 from convcli.core.learning.result import Learned
 from convcli.report.learn.text import milestones, undetermined
 
 
 def learn_record(
     found: Sequence[Learned],
-    matches: Sequence[Match | None],
+    words: Sequence[Judged],
     mode: str,
     sources: tuple[str, str],
     channels: str,
@@ -26,26 +26,30 @@ def learn_record(
     """The record: one kernel by itself, several as lists; and how the descent went, where there was one.
 
     Args:
+        words: what is said of each.
         sources: BEFORE and AFTER.
         anchor: of the kernel, where one was given.
         seed: of the descent.
     """
-    records = [_record(one, match) for one, match in zip(found, matches, strict=True)]
+    records = [_record(one, its) for one, its in zip(found, words, strict=True)]
     merged: dict[str, Any] = records[0]
     if len(records) > 1:
         merged = {key: [record[key] for record in records] for key in records[0]}
-        merged["identifiable"] = all(merged["identifiable"])
+        merged |= {key: all(merged[key]) for key in ("identifiable", "explained")}
     record = {"command": "learn", **merged, "anchor": anchor, "mode": mode}
     record |= {"before": sources[0], "after": sources[1], "channels": channels}
     return record | ({"descent": _course_record(course, seed)} if course else {})
 
 
-def _record(found: Learned, match: Match | None) -> dict[str, Any]:
+def _record(found: Learned, its: Judged) -> dict[str, Any]:
+    match = its.match
     return {
         "kernel": found.kernel,
         "bias": found.bias,
         "residual_rms": found.residual_rms,
         "residual_max": found.residual_max,
+        "explained": its.explained,
+        "rounding": its.allowed,
         "rank": found.rank,
         "unknowns": found.unknowns,
         "identifiable": found.identifiable,
@@ -56,6 +60,9 @@ def _record(found: Learned, match: Match | None) -> dict[str, Any]:
         "not_finite": found.not_finite,
         "nearest": match
         and {"name": match.name, "factor": match.factor, "distance": match.distance, "same": match.same},
+        "moves": its.move and {"down": its.move[0][0], "right": its.move[0][1], "factor": its.move[1]},
+        "rounded": its.rounded,
+        "larger_kernel": its.wider,
     }
 
 

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from convcli.core.geometry import Pair
 from convcli.core.learning.descent import Course, frame_steps
+from convcli.core.learning.judged import Judged
 from convcli.core.learning.match import Match
 from convcli.core.learning.result import Learned
 from convcli.core.text.matrices import format_matrix
-from convcli.core.text.whole_numbers import magick_size
+from convcli.core.text.whole_numbers import magick_size, pair_text
 from convcli.errors import many
 from convcli.report.printing.aligned import number_lines
 from convcli.report.printing.numbers import grouped, plain, short
@@ -53,7 +54,7 @@ def _shortest(value: float, doubt: float) -> float:
 
 def learned_lines(
     found: Learned,
-    match: Match | None,
+    its: Judged,
     anchor: Pair | None = None,
     *,
     whole_numbers: bool,
@@ -63,6 +64,7 @@ def learned_lines(
     """The kernel as rows that `-k @-` reads, and beneath it, behind `#`, how far to trust it.
 
     Args:
+        its: what is to be said of it.
         anchor: of the kernel, where one was given: the rows then follow ImageMagick's WxH+X+Y.
         whole_numbers: whether AFTER holds whole numbers, and so was perhaps rounded.
         opaque: whether no pixel was left out for being transparent.
@@ -74,11 +76,10 @@ def learned_lines(
     if anchor is not None:
         size = found.kernel.shape[-2], found.kernel.shape[-1]
         rows.insert(0, f"{magick_size(size, anchor)}:" if found.kernel.ndim == 2 else "# anchor {},{}".format(*anchor))
-    lines = [*rows, f"# bias {plain(shown_bias(found))}", f"# {_leftover(found, whole_numbers)}", f"# {_rank(found)}"]
+    lines = [*rows, f"# {_bias(found, its)}", f"# {_leftover(found, whole_numbers)}", f"# {_rank(found)}"]
     if found.clamped or found.not_finite:
         lines.append(f"# left out: {_left_out(found, opaque)}")
-    if match:
-        lines.append(f"# {_named(match)}")
+    lines += [f"# {words}" for words in _called(found, its)]
     if found.mode == "convolve":
         lines.append(f"# this is the kernel of a convolution; a correlation needs its flip{_flip(shown)}")
     return [wrapped(line, width, "#   ") if line.startswith("#") else line for line in lines]
@@ -140,6 +141,60 @@ def _left_out(found: Learned, opaque: bool) -> str:
     if found.not_finite:
         parts.append(f"{grouped(found.not_finite)} not finite{'' if opaque else ' or not opaque'}")
     return ", ".join(parts)
+
+
+def _bias(found: Learned, its: Judged) -> str:
+    words = f"bias {plain(shown_bias(found))}"
+    return f"{words}: AFTER was rounded {its.rounded}; the filter itself added nothing" if its.rounded else words
+
+
+def _called(found: Learned, its: Judged) -> list[str]:
+    """Its name, or that it has none for explaining nothing."""
+    if not its.explained:
+        return _refusal(found, its)
+    if its.move:
+        return [f"= {_moved(*its.move)}"]
+    return [_named(its.match)] if its.match else []
+
+
+def _refusal(found: Learned, its: Judged) -> list[str]:
+    h, w = found.kernel.shape[-2:]
+    size = f"{h} × {w}"
+    words = f"a convolution does not explain this: the best of {size} is shown, and leaves an RMS of "
+    words += f"{short(found.residual_rms)} and up to {short(found.residual_max)}, where {_least(its)}"
+    if its.wider == (h, w):
+        return [words, "it does explain the pixels that are neither at the border nor clamped"]
+    if its.wider:
+        return [words, f"a larger kernel does explain it: --kernel-size {pair_text(its.wider)}"]
+    other = f"it may come of a kernel larger than {size}, of no linear filter (a median), or have noise (--noise)"
+    return [words, other]
+
+
+def _least(its: Judged) -> str:
+    """What is left of any AFTER."""
+    step = its.step
+    if not step:
+        return f"arithmetic leaves {short(its.allowed)}"
+    once, twice = f"{short(step / 12**0.5, 2)} and {short(step / 2)}", f"{short(step / 6**0.5, 2)} and {short(step)}"
+    return f"rounding leaves {once}, done twice {twice}"
+
+
+def _moved(move: Pair, factor: float) -> str:
+    """
+    >>> _moved((1, -2), 1.0)
+    'a shift by 1 row down and 2 columns to the left'
+    """
+    down, right = move
+    parts = [
+        many(abs(count), unit) + (f" {ahead}" if count > 0 else f" {back}")
+        for count, unit, ahead, back in (
+            (down, "row", "down", "up"),
+            (right, "column", "to the right", "to the left"),
+        )
+        if count
+    ]
+    times = plain(float(tidy(np.array([factor]))[0]))
+    return f"a shift by {' and '.join(parts)}" + ("" if times == "1" else f", × {times}")
 
 
 def _named(match: Match) -> str:

@@ -197,7 +197,7 @@ def residual_of_a_scratch(tmp_path, suffix, channels):
     told = convcli(
         "learn", "before.npy", "after.npy", "--kernel-size", "3", "--residual", f"left{suffix}", cwd=tmp_path
     )
-    assert told.code == 0, told
+    assert told.code == 1, told  # no kernel makes a scratch
     assert "the strongest colour being" in told.err
     return tmp_path / f"left{suffix}"
 

@@ -54,6 +54,7 @@ NOTHING = {
     "--padding": SIZES,
     "--png-level": NUMBERS,
     "--quality": NUMBERS,
+    "--noise": NUMBERS,
     "--rate": NUMBERS,
     "--scale": NUMBERS,
     "--seed": NUMBERS,

@@ -24,6 +24,9 @@ AFTER has BEFORE's size, or its valid size. Windows that touch the border are le
 
 The kernel is printed as rows that -k @- reads, with the digits that mean something; -o and --json
 have all of them. Weights that BEFORE cannot determine are named, and the smallest kernel is given.
+
+Exit code 1, and why, where no kernel of that size leaves as little as rounding does: then AFTER is
+no convolution of BEFORE (a median, a gamma curve), or one with a larger kernel, or has noise.
 """
 
 
@@ -65,6 +68,12 @@ have all of them. Weights that BEFORE cannot determine are named, and the smalle
     help="The kernel's weight that stands on a pixel of AFTER, counted from 0,0 [default: half of each size].",
 )
 @click.option("--keep-clamped", is_flag=True, help="Use pixels of AFTER at 0 or at the top of their range, too.")
+@click.option(
+    "--noise",
+    type=types.number(),
+    default=0.0,
+    help="RMS that AFTER may differ by besides rounding, as after JPEG, in its own units [default: 0].",
+)
 @click.option("--descend", is_flag=True, help="Learn by gradient descent from a random kernel instead.")
 @click.option(
     "--steps", type=types.whole(1, 1_000_000), default=None, help="Most steps of the descent [default: 20000]."

@@ -15,6 +15,7 @@ class LearnOptions(ReadingOptions, DrawingOptions):
 
     Attributes:
         border: None leaves out the windows that touch it.
+        noise: RMS that AFTER may differ by besides rounding.
         steps, rate, seed: of the descent; None where they were not given.
         outputs: -o, once for each time it was given.
         residual: where the map of what is left goes.
@@ -28,6 +29,7 @@ class LearnOptions(ReadingOptions, DrawingOptions):
     border: Border | None
     anchor: tuple[int, int] | None
     keep_clamped: bool
+    noise: float
     descend: bool
     steps: int | None
     rate: float | None

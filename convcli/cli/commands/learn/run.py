@@ -11,13 +11,14 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.cli.app import stop
 from convcli.cli.arguments.drawings import is_drawing
 from convcli.cli.commands.learn.asked import LearnOptions
-from convcli.cli.commands.learn.named import named_kernels
+from convcli.cli.commands.learn.judging import judged
 from convcli.cli.commands.learn.outputs import check_outputs, save_course, save_kernel, save_residual
 from convcli.core.learning.descent import Course, descend
+from convcli.core.learning.judged import Judged
 from convcli.core.learning.lesson import Lesson
-from convcli.core.learning.match import Match, match
 from convcli.core.learning.pairing import correlated_anchor, prepare
 from convcli.core.learning.pairs import CHUNKS
 from convcli.core.learning.result import Learned
@@ -44,13 +45,16 @@ def learn_from(options: LearnOptions) -> None:
     for name, picture in zip(("BEFORE", "AFTER"), pair, strict=True):
         for note in _remarks(picture, options):
             options.remark(f"{name}: {note}")
-    found, course, left = _learn(*pair, options)
-    matches = [_match(one, options) for one in found]
+    found, words, course, left = _learn(*pair, options)
     _save(found, course, left, options)
-    _say(found, matches, course, pair, options)
+    _say(found, words, course, pair, options)
+    if not all(its.explained for its in words):
+        stop(1)
 
 
 def _check_usage(options: LearnOptions) -> None:
+    if options.noise < 0:
+        raise UsageError(f"--noise: {plain(options.noise)} is not allowed; give an RMS of 0 or more")
     if options.before == options.after == "-":
         raise UsageError("stdin can be read once: only one of BEFORE and AFTER may be '-'")
     if not options.descend:
@@ -68,8 +72,8 @@ def _check_usage(options: LearnOptions) -> None:
 
 def _learn(
     before: Picture, after: Picture, options: LearnOptions
-) -> tuple[list[Learned], Course | None, NDArray[np.float32] | None]:
-    """The kernels, how the descent went, and the residual map, where they are wanted."""
+) -> tuple[list[Learned], list[Judged], Course | None, NDArray[np.float32] | None]:
+    """The kernels, what is to be said of them, how the descent went, and the residual map, where they are wanted."""
     pairs = prepare(
         before.pixels,
         after.pixels,
@@ -85,11 +89,13 @@ def _learn(
     meter = nullcontext(Silence()) if options.quiet else progress(2 * CHUNKS + steps, "learn")
     with meter as bar:
         lesson = Lesson(pairs, options.mode, options.jobs, bar.advance, left)
-        if not options.descend:
-            return lesson.learn(), None, left
-        seed, rate = options.seed or 0, options.rate
-        found, course = descend(lesson, seed=seed, steps=steps, rate=rate, advance=lesson.advance)
-    return found, course, left
+        best = found = lesson.learn()
+        course = None
+        if options.descend:
+            seed, rate = options.seed or 0, options.rate
+            found, course = descend(lesson, seed=seed, steps=steps, rate=rate, advance=lesson.advance)
+        words = judged(found, best, pairs, options, bar.advance)
+    return found, words, course, left
 
 
 def _opaque(picture: Picture) -> NDArray[np.bool_] | None:
@@ -108,17 +114,6 @@ def _remarks(picture: Picture, options: LearnOptions) -> tuple[str, ...]:
     if _opaque(picture) is None:
         return options.remarks_on(picture)
     return (*picture.notes, "alpha is left out, and so are windows and pixels that are not opaque")
-
-
-def _match(found: Learned, options: LearnOptions) -> Match | None:
-    """The named kernel that it is nearest to; of a convolution as the correlation it stands for, where anchors meet."""
-    if found.kernel.ndim != 2 or not found.identifiable:
-        return None
-    size, turns = options.kernel_size, found.mode == "convolve"
-    turn = slice(None, None, -1 if turns else 1), slice(None, None, -1 if turns else 1)
-    named = ((name, weights[turn]) for name, weights in named_kernels(size, flipped=turns))
-    anchor = correlated_anchor(options.anchor, size, found.mode)
-    return match(found.kernel[turn], found.noise[turn], named, anchor)
 
 
 def _save(
@@ -140,7 +135,7 @@ def _save(
 
 def _say(
     found: Sequence[Learned],
-    matches: Sequence[Match | None],
+    words: Sequence[Judged],
     course: Course | None,
     pair: tuple[Picture, Picture],
     options: LearnOptions,
@@ -148,14 +143,14 @@ def _say(
     seed = options.seed or 0
     if options.as_json:
         sources = pair[0].source, pair[1].source
-        record = learn_record(found, matches, options.mode, sources, options.channels, options.anchor, course, seed)
+        record = learn_record(found, words, options.mode, sources, options.channels, options.anchor, course, seed)
         click.echo(json_line(record))
         return
     if "-" in options.destinations:
         return
     opaque, width = all(_opaque(picture) is None for picture in pair), terminal_width(sys.stdout)
     whole = pair[1].pixels.dtype.kind in "iu"
-    for index, (one, its) in enumerate(zip(found, matches, strict=True)):
+    for index, (one, its) in enumerate(zip(found, words, strict=True)):
         if len(found) > 1:
             click.echo(f"kernel {index}:")  # no matrix begins so: several are never read back as one
         lines = learned_lines(one, its, options.anchor, whole_numbers=whole, opaque=opaque, width=width)
