@@ -1,0 +1,219 @@
+"""What `identify` does with its options: ask, judge, prove, tell."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.cli.arguments.kernels import load_kernels
+from convcli.cli.commands.identify.asked import MIB, IdentifyOptions
+from convcli.cli.commands.identify.asking import README, Asked, ByHand, Clock, CommandLine, Function, by_stem
+from convcli.cli.commands.identify.gathering import Gathered, by_hand, by_itself, fact_words
+from convcli.cli.commands.identify.picture_answers import Answer, encoded, suffix_for
+from convcli.cli.commands.identify.proof import proved, unseen
+from convcli.cli.commands.learn.named import named_kernels
+from convcli.core.identify.identifying import identify
+from convcli.core.identify.probes import Depth, probes
+from convcli.core.identify.verdict import Verdict
+from convcli.core.learning.match import match
+from convcli.errors import OptionError, UsageError, many
+from convcli.files import make_folders, processes, write_bytes
+from convcli.files.calling import read_call, read_target
+from convcli.files.programs import Limits
+from convcli.report.identify.record import identify_record
+from convcli.report.identify.text import apply_line, heading, kernel_lines, verdict_table
+from convcli.report.identify.told import Told
+from convcli.report.printing.json_lines import json_line
+from convcli.report.printing.numbers import duration, plain
+from convcli.report.printing.progress import Silence, progress
+from convcli.report.printing.spelling import as_options
+from convcli.report.printing.table import show_table
+from convcli.report.printing.wrapping import terminal_width
+
+DEPTHS: dict[str, Depth] = {"8": 8, "16": 16, "float": "float"}
+GUIDE = """\
+The pictures in this folder are probes. Put each through the filter, all with the same settings, and save what comes
+out under the same name in another folder, in any format that loses nothing (.png, .tif, .npy ...). Do not scale,
+crop, rotate or colour-manage them. Grey pictures are needed; where the filter takes no colour, no alpha or no 16 bits,
+leave those pictures out. Then:
+
+  convcli identify --results FOLDER{more}
+
+"""
+
+
+def identify_filter(options: IdentifyOptions) -> bool:
+    """Run `identify`; whether it was identified, or there were only probes to write."""
+    options.check()
+    depth = DEPTHS[options.depth]
+    if options.probes_folder is not None:
+        _write_probes(options.probes_folder, depth, options)
+        return True
+    meant = _meant(options)
+    who = _who(options)
+    count = len(probes(depth)) + 1
+    with nullcontext(Silence()) if options.quiet else progress(count, "identify", unit="runs") as bar:
+
+        def said(name: str, answer: Answer) -> None:
+            bar.advance()
+            if options.verbose:
+                with bar.aside():
+                    options.remark(_run_words(name, answer))
+
+        gathered = _gathered(who, depth, options, said)
+        verdict = identify(gathered.answers, meant)
+        told = _told(verdict, gathered, options)
+        if verdict.identified and options.results_folder is None:
+            names = (told.name,) if told.name else ()
+            told = proved(told, unseen(who, gathered, options, said), names)
+    _say(told, options)
+    return told.holds
+
+
+def _run_words(name: str, answer: Answer) -> str:
+    if answer.pixels is None:
+        return f"{name}: {as_options(answer.problem)}"
+    shape = "x".join(map(str, answer.pixels.shape))
+    took = f", {duration(answer.seconds)}" if answer.seconds else ""
+    return f"{name}: {shape} {answer.pixels.dtype}{took}"
+
+
+def _who(options: IdentifyOptions) -> Asked:
+    """Whoever is asked."""
+    if options.results_folder is not None:
+        return ByHand(options.results_folder)
+    limits = Limits(seconds=options.timeout, memory=options.memory * MIB)
+    if not processes.are_told():
+        options.remark("this system does not tell how much memory a process takes: --memory is no limit here")
+    clock = Clock(options.timeout)
+    if options.function is not None:
+        read_target(options.function)
+        read_call(options.arguments or "")
+        return Function(options.function, options.arguments or "", limits, clock)
+    return CommandLine(options.words, options.file_format or "png", limits, clock, options.remark)
+
+
+def _gathered(who: Asked, depth: Depth, options: IdentifyOptions, said: Callable[[str, Answer], None]) -> Gathered:
+    if isinstance(who, ByHand):
+        gathered = by_hand(who, depth, 1, said)
+        known = set(gathered.answers)
+        strange = sorted(set(by_stem(who.folder)) - known)
+        if len(strange) == len(by_stem(who.folder)):
+            raise UsageError(f"{who.folder} holds no answer to a probe; write the probes with --probes FOLDER first")
+        if strange:
+            options.remark(
+                f"{who.folder}: {many(len(strange), 'file')} of no probe's name, {strange[0]} first: left out"
+            )
+        for name, problem in gathered.problems.items():
+            options.remark(f"{name}: {as_options(problem)}")
+        return gathered
+    return by_itself(who, options.name, depth, said)
+
+
+def _meant(options: IdentifyOptions) -> NDArray[np.float64] | None:
+    """The weights that were meant, (h, w)."""
+    if not options.kernel_texts:
+        return None
+    stack = load_kernels(options.kernel_texts, layout=options.kernel_layout)
+    if len(stack) != 1:
+        raise OptionError("--kernel", options.kernel_texts[0], f"that is {len(stack)} kernels; give one")
+    kernel = stack.kernels[0]
+    if kernel.channels is not None:
+        raise OptionError("--kernel", kernel.name, "it has weights for each channel; give rows and columns alone")
+    return kernel.weights
+
+
+def _told(verdict: Verdict, gathered: Gathered, options: IdentifyOptions) -> Told:
+    called = options.words or ((options.function, options.arguments or "") if options.function else ())
+    called = called or ("--results", options.results_folder or "")
+    notes = (*verdict.notes, *gathered.notes, *(() if options.results_folder else fact_words(gathered, as_options)))
+    return Told(tuple(word for word in called if word), verdict, _name(verdict), notes=notes)
+
+
+def _name(verdict: Verdict) -> str:
+    """The kernel's name in the catalogue, where it has one and no factor beside it."""
+    if not verdict.identified or verdict.kernel.value is None or verdict.model is None:
+        return ""
+    weights = np.asarray(verdict.kernel.value, dtype=np.float64)
+    noise = np.full(weights.shape, verdict.kernel_error)
+    anchor: Any = verdict.anchor.value
+    found = match(weights, noise, named_kernels((weights.shape[0], weights.shape[1]), flipped=False), anchor)
+    if found is None or not found.same:
+        return ""
+    return found.name if abs(found.factor - 1) < 1e-9 + 5 * found.noise else f"{found.name} × {plain(found.factor)}"
+
+
+def _say(told: Told, options: IdentifyOptions) -> None:
+    if options.as_json:
+        click.echo(json_line(identify_record(told)))
+        return
+    if options.emit is not None:
+        click.echo(_emitted(told, options.emit), nl=False)
+        return
+    if options.quiet:
+        return
+    width = terminal_width(sys.stdout)
+    click.echo(heading(told))
+    for line in kernel_lines(told, width):
+        click.echo(line)
+    show_table(verdict_table(told))
+    if told.apply is not None:
+        click.echo(apply_line(told))
+
+
+def _emitted(told: Told, tool: str) -> str:
+    """The same call for another tool."""
+    from convcli.core.border import border
+    from convcli.core.kernel.kernel import Kernel
+    from convcli.report.kernels.snippets import snippet
+
+    model = told.verdict.model
+    if model is None or not told.holds:
+        raise UsageError(f"there is no kernel to print for {tool}: {told.verdict.sentence}")
+    weights = np.asarray(model.weights, dtype=np.float64)
+    top, left = model.rows.before, model.columns.before
+    same = (model.rows.spare, model.columns.spare) == (-1, -1) and (model.rows.stride, model.columns.stride) == (1, 1)
+    if not same or not (0 <= top < weights.shape[0] and 0 <= left < weights.shape[1]) or model.edges.name == "none":
+        raise UsageError("--emit prints filters that keep the picture's size; this one has a stride, or crops")
+    if model.edges.name in ("copied", "blank"):
+        raise UsageError("--emit prints filters with a border rule; this one computes nothing at the border")
+    name = f"constant:{model.edges.value!r}" if model.edges.name == "constant" else model.edges.name
+    return snippet(Kernel(told.name or "identified", weights, (top, left)), tool, border(name))
+
+
+def _write_probes(folder: str, depth: Depth, options: IdentifyOptions) -> None:
+    """The probes as files, and what to do with them."""
+    file_format = options.file_format or ("npy" if depth == "float" else "png")
+    every = probes(depth)
+    files = {f"{probe.name}{suffix_for(probe.pixels, file_format)}": probe for probe in every}
+    contents: dict[str, bytes] = {}
+    left: list[str] = []
+    for name, probe in files.items():
+        try:
+            contents[name] = encoded(probe.pixels, file_format)
+        except OptionError:
+            left.append(probe.name)
+    guide = GUIDE.format(more="" if options.depth == "8" else f" --depth {options.depth}")
+    guide += "".join(f"  {name:<24} {files[name].purpose}\n" for name in contents)
+    _write_all(folder, contents | {README: guide.encode()}, force=options.force)
+    if left:
+        options.remark(f"{file_format} cannot hold {', '.join(left)}: left out")
+    options.remark(f"{folder}: {many(len(contents), 'probe')} and {README}, which says what to do with them")
+
+
+def _write_all(folder: str, contents: dict[str, bytes], *, force: bool) -> None:
+    from convcli.files import check_target
+
+    make_folders(folder)
+    targets: Sequence[str] = [os.path.join(folder, name) for name in contents]
+    for target in targets:
+        check_target(target, force=force)
+    for target, content in zip(targets, contents.values(), strict=True):
+        write_bytes(target, content, force=force)
