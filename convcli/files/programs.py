@@ -48,13 +48,20 @@ class ProgramError(FileError):
     Attributes:
         problem: what it did, without its name.
         said: what it said itself, on stderr.
-        started: whether it ran at all.
+        started: whether it ran at all; limited: whether it went beyond a limit.
     """
 
-    def __init__(self, program: str, *problem: str | Setting, started: bool = True, said: str = "") -> None:
+    def __init__(
+        self,
+        program: str,
+        *problem: str | Setting,
+        started: bool = True,
+        limited: bool = False,
+        said: str = "",
+    ) -> None:
         super().__init__(program, *problem, *((f"\nit said: {said}",) if said else ()))
         self.problem, self.said = problem, said
-        self.started = started
+        self.started, self.limited = started, limited
 
 
 class Ended(NamedTuple):
@@ -138,6 +145,7 @@ def run(
     folder: str,
     limits: Limits,
     *,
+    name: str,
     given: str | None = None,
     wanted: str | None = None,
     alive: Callable[[], int] | None = None,
@@ -147,6 +155,7 @@ def run(
     Args:
         words: the program and its arguments, which no shell reads.
         folder: a private one: its size is watched.
+        name: what messages call the program.
         given: the file that is its standard input, which is empty otherwise.
         wanted: the file that its standard output goes to; "said" otherwise.
         alive: a number that grows as it gets on: its time begins anew then.
@@ -158,7 +167,7 @@ def run(
     try:
         with contextlib.ExitStack() as stack:
             streams = _streams(stack, folder, given, wanted)
-            running = _started(words, streams)
+            running = _started(words, name, streams)
             try:
                 broken = _watched(running, folder, limits, alive)
             finally:
@@ -169,10 +178,10 @@ def run(
     seconds = time.monotonic() - began
     said = last_words(folder, wanted)
     if broken:
-        raise ProgramError(words[0], *broken, said=said)
+        raise ProgramError(name, *broken, limited=True, said=said)
     code = running.process.returncode
     if code:
-        raise ProgramError(words[0], code_words(code), said=said)
+        raise ProgramError(name, code_words(code), said=said)
     return Ended(code, seconds, left, said)
 
 
@@ -181,7 +190,7 @@ def _streams(stack: contextlib.ExitStack, folder: str, given: str | None, wanted
     return [stack.enter_context(open(path, mode)) for path, mode in (*paths, (os.path.join(folder, "stderr"), "wb"))]  # type: ignore[misc]
 
 
-def _started(words: Sequence[str], streams: Sequence[BinaryIO]) -> _Running:
+def _started(words: Sequence[str], name: str, streams: Sequence[BinaryIO]) -> _Running:
     ours = os.getpid()
     before = frozenset(row.pid for row in processes.table().values() if row.parent == ours)
     stdin, stdout, stderr = streams
@@ -198,7 +207,7 @@ def _started(words: Sequence[str], streams: Sequence[BinaryIO]) -> _Running:
             running = _Running(process, before)
             _running.add(running)
     except (OSError, ValueError) as error:
-        raise ProgramError(words[0], start_words(words, error), started=False) from error
+        raise ProgramError(name, start_words(words, error), started=False) from error
     return running
 
 

@@ -90,7 +90,7 @@ class CommandLine:
             except ProgramError as error:
                 if not error.started:
                     raise
-                return Answer(None, error.problem, error.said)
+                return Answer(None, error.problem, error.said, error.limited)
             if ended.left:
                 self.remark(f"{name}: the command left {many(ended.left, 'process', 'processes')} behind, now ended")
             try:
@@ -106,6 +106,7 @@ class CommandLine:
             programs.filled_in(self.words, given, wanted),
             folder,
             self.limits._replace(seconds=seconds, output=self.limits.output + size),
+            name=self.words[0],
             given=None if reads else given,
             wanted=None if writes else wanted,
         )
@@ -128,10 +129,12 @@ class Function:
             limits = self.limits._replace(output=self.limits.output + size)
             problem: tuple[Words, str] = ((), "")
             try:
-                programs.run([*words, *sum(files, ())], folder, limits, alive=lambda: self._alive(files))
+                programs.run(
+                    [*words, *sum(files, ())], folder, limits, name=self.target, alive=lambda: self._alive(files)
+                )
             except ProgramError as error:
                 if not any(map(_is_done, files)):
-                    raise ProgramError(self.target, *error.problem, said=error.said) from None
+                    raise
                 problem = error.problem, error.said
             found = {}
             for (name, pixels), (_, wanted) in zip(probes, files, strict=True):

@@ -63,6 +63,8 @@ def _channels(who: Asked, program: str, depth: Depth, told: Told) -> int:
         if answer.pixels is not None:
             return channels
         first = first or (FIRST, answer)
+        if answer.limited:
+            break
     assert first is not None
     raise failed(program, *first)
 

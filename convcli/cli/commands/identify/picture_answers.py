@@ -26,6 +26,7 @@ class Answer:
 
     Attributes:
         problem: in words that follow the command's name; said: what it said itself.
+        limited: whether it went beyond a limit, so that asking for more of the kind would take long.
         notes: how it came back otherwise than it went, and what was made of that.
         seconds: that it took; 0 where nobody ran anything.
     """
@@ -33,6 +34,7 @@ class Answer:
     pixels: Array | None
     problem: Words = ()
     said: str = ""
+    limited: bool = False
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
 
