@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from convcli.errors import OptionError, UsageError, printable
 
+NOT_THERE = 4  # exit code where the function cannot be had
 ERROR = ".error"  # what the name of a file that says what went wrong ends in
 LITERALS = "numbers, texts, True, None, and lists, tuples and dictionaries of these"
 
@@ -96,17 +97,18 @@ def _answered(function: Any, call: Call, given: str, wanted: str) -> None:
 
 
 def words_of(error: BaseException) -> str:
-    """An exception as its last line in Python: its kind and its message.
+    """An exception as the last line of a traceback: its kind and its message.
 
     >>> words_of(ValueError("no"))
     'ValueError: no'
     """
-    message = " ".join(str(error).split())
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+    message, kind = " ".join(str(error).split()), type(error)
+    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    return f"{name}: {message}" if message else name
 
 
 def main(arguments: list[str]) -> int:
-    """Answer every file; 1 where the function itself cannot be had."""
+    """Answer every file; NOT_THERE where the function itself cannot be had."""
     target, text, *files = arguments
     answers, sys.stdout = sys.stdout, sys.stderr  # what a function prints is no answer
     sys.path.append(os.getcwd())  # the user's own modules, behind those that are installed
@@ -114,10 +116,10 @@ def main(arguments: list[str]) -> int:
         call, function = read_call(text), _function(target)
     except UsageError as error:
         print(error, file=sys.stderr)
-        return 1
+        return NOT_THERE
     except Exception as error:  # noqa: BLE001 - whatever an import raises is its own
         print(words_of(error), file=sys.stderr)
-        return 1
+        return NOT_THERE
     for given, wanted in zip(files[::2], files[1::2], strict=True):
         try:
             _answered(function, call, given, wanted)

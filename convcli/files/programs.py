@@ -49,6 +49,7 @@ class ProgramError(FileError):
         problem: what it did, without its name.
         said: what it said itself, on stderr.
         started: whether it ran at all; limited: whether it went beyond a limit.
+        code: its exit code, where it ended by itself.
     """
 
     def __init__(
@@ -57,11 +58,12 @@ class ProgramError(FileError):
         *problem: str | Setting,
         started: bool = True,
         limited: bool = False,
+        code: int = 0,
         said: str = "",
     ) -> None:
         super().__init__(program, *problem, *((f"\nit said: {said}",) if said else ()))
         self.problem, self.said = problem, said
-        self.started, self.limited = started, limited
+        self.started, self.limited, self.code = started, limited, code
 
 
 class Ended(NamedTuple):
@@ -181,7 +183,7 @@ def run(
         raise ProgramError(name, *broken, limited=True, said=said)
     code = running.process.returncode
     if code:
-        raise ProgramError(name, code_words(code), said=said)
+        raise ProgramError(name, code_words(code), code=code, said=said)
     return Ended(code, seconds, left, said)
 
 

@@ -13,7 +13,7 @@ from convcli import images
 from convcli.cli.commands.identify.picture_answers import Answer, Array, decoded, encoded, fitted, suffix_for
 from convcli.errors import InputError, Setting, UsageError, Words, many, printable
 from convcli.files import programs
-from convcli.files.calling import ERROR
+from convcli.files.calling import ERROR, NOT_THERE
 from convcli.files.private_folders import private_folder
 from convcli.files.programs import Limits, ProgramError
 from convcli.files.reasons import system_words
@@ -26,7 +26,14 @@ SAMPLES = 32  # bytes that an answer may take for each sample of its probe
 
 
 class Asked(Protocol):
-    """Whoever is asked."""
+    """Whoever is asked.
+
+    Attributes:
+        at_once: whether all probes are best asked at a time, those too that may not be taken.
+    """
+
+    @property
+    def at_once(self) -> bool: ...
 
     def answers(self, probes: Sequence[Named], told: Callable[[str, Answer], None]) -> dict[str, Answer]:
         """What comes back for each probe; `told` hears of each as it comes."""
@@ -66,6 +73,7 @@ class CommandLine:
     limits: Limits
     clock: Clock
     remark: Callable[[str], None]
+    at_once = False
 
     def answers(self, probes: Sequence[Named], told: Callable[[str, Answer], None]) -> dict[str, Answer]:
         found: dict[str, Answer] = {}
@@ -120,6 +128,7 @@ class Function:
     arguments: str
     limits: Limits
     clock: Clock
+    at_once = True  # the package is imported anew each time
 
     def answers(self, probes: Sequence[Named], told: Callable[[str, Answer], None]) -> dict[str, Answer]:
         with private_folder() as folder:
@@ -133,6 +142,8 @@ class Function:
                     [*words, *sum(files, ())], folder, limits, name=self.target, alive=lambda: self._alive(files)
                 )
             except ProgramError as error:
+                if error.code == NOT_THERE:
+                    raise ProgramError(self.target, f"it cannot be called: {error.said}") from None
                 if not any(map(_is_done, files)):
                     raise
                 problem = error.problem, error.said
@@ -176,6 +187,7 @@ class ByHand:
     """A folder that holds what a device made of the probes, by their names; in any format that is read."""
 
     folder: str
+    at_once = True
 
     def answers(self, probes: Sequence[Named], told: Callable[[str, Answer], None]) -> dict[str, Answer]:
         there = by_stem(self.folder)

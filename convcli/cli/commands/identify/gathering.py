@@ -43,15 +43,32 @@ def by_itself(who: Asked, program: str, depth: Depth, told: Told) -> Gathered:
     Raises:
         ProgramError: it fails on a grey picture, in one channel and in three.
     """
+    if who.at_once:
+        return _at_once(who, program, depth, told)
     channels = _channels(who, program, depth, told)
     every = probes(depth, channels)
     count = len(probes(depth, channels, extras=False))
     found = who.answers(_named(every[:count]), told)
+    _refuse_failures(program, found)
+    found |= _of_extras(who, every[count:], told)
+    return _gathered(found, channels)
+
+
+def _at_once(who: Asked, program: str, depth: Depth, told: Told) -> Gathered:
+    for channels in (1, 3):
+        every = probes(depth, channels)
+        found = who.answers(_named(every), told)
+        if found[FIRST].pixels is not None:
+            break
+    grey = {probe.name for probe in probes(depth, channels, extras=False)}
+    _refuse_failures(program, {name: answer for name, answer in found.items() if name in grey})
+    return _gathered(found, channels)
+
+
+def _refuse_failures(program: str, found: dict[str, Answer]) -> None:
     for name, answer in found.items():
         if answer.pixels is None:
             raise failed(program, name, answer)
-    found |= _of_extras(who, every[count:], told)
-    return _gathered(found, channels)
 
 
 def _channels(who: Asked, program: str, depth: Depth, told: Told) -> int:
