@@ -48,6 +48,8 @@ def read_call(text: str) -> Call:
     for keyword in tree.keywords:
         if keyword.arg is None:
             raise OptionError("args", text, "write each argument by itself: ** is not understood")
+        if keyword.arg in named:
+            raise OptionError("args", text, f"{keyword.arg} is given twice")
         named[keyword.arg] = _literal(keyword.value, text)
     return Call(positional, named)
 

@@ -8,6 +8,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.help import completion
+from convcli.cli.help.groups import GroupedCommand
 
 HELP = """\b
 Examples:
@@ -23,15 +24,19 @@ whether in linear light; by its answers to pictures that are made to show it, ea
 the proof: what it makes of a picture that it has not seen, predicted, and the line of apply that does the same.
 
 COMMAND is run as it stands, without a shell, on files in a private folder, within --timeout and --memory. Where it
-names no {in} it gets the picture on stdin, where it names no {out} its stdout is the answer. Exit code 1 says that no
-convolution does this, and why.
+names no {in} it gets the picture on stdin, where it names no {out} its stdout is the answer. What follows its first
+word is its own. Exit code 1 says that no convolution does this, and why.
+
+How sure each point is: exact, every answer is reproduced byte for byte and by nothing else; close, within the error
+that the answers leave; open, several choices give the same answers and are all named; unknown, not seen.
 """
 TOOLS = ("magick", "scipy", "opencv", "torch", "vips", "numpy")
 FORMATS = ("png", "tiff", "npy", "ppm")
 
 
 @click.command(
-    cls=options.LiteralCommand,
+    cls=GroupedCommand,
+    context_settings={"allow_interspersed_args": False},  # what follows COMMAND's first word is its own
     help=HELP,
     short_help="What another tool's filter really does.",
     purpose="Find",
@@ -61,7 +66,7 @@ FORMATS = ("png", "tiff", "npy", "ppm")
 )  # fmt: skip
 @click.option(
     "--format", "file_format", type=types.choice(*FORMATS), default=None,
-    help="Format of {in} and {out} [default: png].",
+    help="Format of {in} and {out} [default: png; tiff with --depth float].",
 )  # fmt: skip
 @click.option(
     "--depth", type=types.choice("8", "16", "float"), default="8", show_default=True,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from convcli.cli.asked import ReadingOptions
-from convcli.errors import UsageError, listed
+from convcli.core.quantities import plain
+from convcli.errors import OptionError, UsageError, listed
 
 MIB = 1 << 20
+WHOLE = ("png", "ppm")  # formats of whole numbers
 
 
 class IdentifyOptions(ReadingOptions):
@@ -42,6 +44,11 @@ class IdentifyOptions(ReadingOptions):
         """What messages call whoever is asked."""
         return self.function or self.results_folder or (self.words[0] if self.words else "")
 
+    @property
+    def given_format(self) -> str:
+        """The format of probes as files."""
+        return self.file_format or ("tiff" if self.depth == "float" else "png")
+
     def check(self) -> None:
         """Refuse what does not go together.
 
@@ -61,6 +68,10 @@ class IdentifyOptions(ReadingOptions):
         if len(given) > 1:
             raise UsageError(f"{listed(given)} are two ways to one end; give one of them")
         self._check_theirs(given[0])
+        if self.timeout <= 0:
+            raise OptionError("--timeout", plain(self.timeout), "give a number of seconds above 0")
+        if self.depth == "float" and self.file_format in WHOLE:
+            raise OptionError("--format", self.file_format, "--depth float needs tiff or npy")
 
     def _check_theirs(self, way: str) -> None:
         runs = way in ("a command behind --", "--python")

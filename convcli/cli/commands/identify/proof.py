@@ -23,7 +23,7 @@ from convcli.report.identify.apply_line import Line, apply_lines
 from convcli.report.identify.told import Compared, Told
 
 COLOUR, GREY = "sample:coffee", "sample:camera"
-UNSEEN = "the unseen picture"
+UNSEEN = "unseen"  # the name of its file in a folder of probes
 
 
 class Unseen(NamedTuple):

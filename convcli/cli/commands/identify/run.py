@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
@@ -14,17 +13,18 @@ from numpy.typing import NDArray
 
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.identify.asked import MIB, IdentifyOptions
-from convcli.cli.commands.identify.asking import README, Asked, ByHand, Clock, CommandLine, Function, by_stem
+from convcli.cli.commands.identify.asking import Asked, ByHand, Clock, CommandLine, Function, by_stem
 from convcli.cli.commands.identify.gathering import Gathered, by_hand, by_itself, fact_words
-from convcli.cli.commands.identify.picture_answers import Answer, encoded, suffix_for
-from convcli.cli.commands.identify.proof import proved, unseen
+from convcli.cli.commands.identify.handing_out import unseen_probe, write_probes
+from convcli.cli.commands.identify.picture_answers import Answer
+from convcli.cli.commands.identify.proof import GREY, UNSEEN, Unseen, proved, unseen
 from convcli.cli.commands.learn.named import named_kernels
 from convcli.core.identify.identifying import identify
 from convcli.core.identify.probes import Depth, probes
 from convcli.core.identify.verdict import Verdict
 from convcli.core.learning.match import match
 from convcli.errors import OptionError, UsageError, many
-from convcli.files import make_folders, processes, write_bytes
+from convcli.files import processes
 from convcli.files.calling import read_call, read_target
 from convcli.files.programs import Limits
 from convcli.report.identify.record import identify_record
@@ -38,15 +38,6 @@ from convcli.report.printing.table import show_table
 from convcli.report.printing.wrapping import terminal_width
 
 DEPTHS: dict[str, Depth] = {"8": 8, "16": 16, "float": "float"}
-GUIDE = """\
-The pictures in this folder are probes. Put each through the filter, all with the same settings, and save what comes
-out under the same name in another folder, in any format that loses nothing (.png, .tif, .npy ...). Do not scale,
-crop, rotate or colour-manage them. Grey pictures are needed; where the filter takes no colour, no alpha or no 16 bits,
-leave those pictures out. Then:
-
-  convcli identify --results FOLDER{more}
-
-"""
 
 
 def identify_filter(options: IdentifyOptions) -> bool:
@@ -54,7 +45,7 @@ def identify_filter(options: IdentifyOptions) -> bool:
     options.check()
     depth = DEPTHS[options.depth]
     if options.probes_folder is not None:
-        _write_probes(options.probes_folder, depth, options)
+        write_probes(options.probes_folder, depth, options)
         return True
     meant = _meant(options)
     who = _who(options)
@@ -70,11 +61,21 @@ def identify_filter(options: IdentifyOptions) -> bool:
         gathered = _gathered(who, depth, options, said)
         verdict = identify(gathered.answers, meant)
         told = _told(verdict, gathered, options)
-        if verdict.identified and options.results_folder is None:
-            names = (told.name,) if told.name else ()
-            told = proved(told, unseen(who, gathered, options, said), names)
+        if verdict.identified and (found := _unseen(who, gathered, depth, options, said)) is not None:
+            told = proved(told, found, (told.name,) if told.name else ())
     _say(told, options)
     return told.holds
+
+
+def _unseen(
+    who: Asked, gathered: Gathered, depth: Depth, options: IdentifyOptions, said: Callable[[str, Answer], None]
+) -> Unseen | None:
+    """A picture that no probe is, through the filter; None where it did not come back from somebody's hands."""
+    if options.results_folder is None:
+        return unseen(who, gathered, options, said)
+    probe = unseen_probe(depth)
+    came = who.answers([(probe.name, probe.pixels)], said)[probe.name].pixels
+    return None if came is None else Unseen(GREY, probe.pixels, came)
 
 
 def _run_words(name: str, answer: Answer) -> str:
@@ -97,13 +98,13 @@ def _who(options: IdentifyOptions) -> Asked:
         read_target(options.function)
         read_call(options.arguments or "")
         return Function(options.function, options.arguments or "", limits, clock)
-    return CommandLine(options.words, options.file_format or "png", limits, clock, options.remark)
+    return CommandLine(options.words, options.given_format, limits, clock, options.remark)
 
 
 def _gathered(who: Asked, depth: Depth, options: IdentifyOptions, said: Callable[[str, Answer], None]) -> Gathered:
     if isinstance(who, ByHand):
         gathered = by_hand(who, depth, 1, said)
-        known = set(gathered.answers)
+        known = {*gathered.answers, UNSEEN}
         strange = sorted(set(by_stem(who.folder)) - known)
         if len(strange) == len(by_stem(who.folder)):
             raise UsageError(f"{who.folder} holds no answer to a probe; write the probes with --probes FOLDER first")
@@ -186,34 +187,3 @@ def _emitted(told: Told, tool: str) -> str:
         raise UsageError("--emit prints filters with a border rule; this one computes nothing at the border")
     name = f"constant:{model.edges.value!r}" if model.edges.name == "constant" else model.edges.name
     return snippet(Kernel(told.name or "identified", weights, (top, left)), tool, border(name))
-
-
-def _write_probes(folder: str, depth: Depth, options: IdentifyOptions) -> None:
-    """The probes as files, and what to do with them."""
-    file_format = options.file_format or ("npy" if depth == "float" else "png")
-    every = probes(depth)
-    files = {f"{probe.name}{suffix_for(probe.pixels, file_format)}": probe for probe in every}
-    contents: dict[str, bytes] = {}
-    left: list[str] = []
-    for name, probe in files.items():
-        try:
-            contents[name] = encoded(probe.pixels, file_format)
-        except OptionError:
-            left.append(probe.name)
-    guide = GUIDE.format(more="" if options.depth == "8" else f" --depth {options.depth}")
-    guide += "".join(f"  {name:<24} {files[name].purpose}\n" for name in contents)
-    _write_all(folder, contents | {README: guide.encode()}, force=options.force)
-    if left:
-        options.remark(f"{file_format} cannot hold {', '.join(left)}: left out")
-    options.remark(f"{folder}: {many(len(contents), 'probe')} and {README}, which says what to do with them")
-
-
-def _write_all(folder: str, contents: dict[str, bytes], *, force: bool) -> None:
-    from convcli.files import check_target
-
-    make_folders(folder)
-    targets: Sequence[str] = [os.path.join(folder, name) for name in contents]
-    for target in targets:
-        check_target(target, force=force)
-    for target, content in zip(targets, contents.values(), strict=True):
-        write_bytes(target, content, force=force)
