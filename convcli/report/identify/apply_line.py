@@ -118,6 +118,8 @@ def _values(model: Model, suffix: str) -> tuple[tuple[str, ...], tuple[str, ...]
     words += ["--display", "abs" if model.absolute else "clip"]
     if model.rounding not in (None, "half even"):
         unlike.append(f"apply rounds half to even, the filter {model.rounding}")
+    elif model.rounding is not None and model.denominator & (model.denominator - 1):
+        unlike.append(f"what is half-way between two whole numbers goes either way in sums of 1/{model.denominator}")
     if model.overflow != "clamp":
         unlike.append("apply clamps what is too large or negative, the filter wraps it round")
     return tuple(words), tuple(unlike)

@@ -45,10 +45,10 @@ def by_itself(who: Asked, program: str, depth: Depth, told: Told) -> Gathered:
     """
     if who.at_once:
         return _at_once(who, program, depth, told)
-    channels = _channels(who, program, depth, told)
+    channels, first = _channels(who, program, depth, told)
     every = probes(depth, channels)
     count = len(probes(depth, channels, extras=False))
-    found = who.answers(_named(every[:count]), told)
+    found = {FIRST: first} | who.answers(_named(probe for probe in every[:count] if probe.name != FIRST), told)
     _refuse_failures(program, found)
     found |= _of_extras(who, every[count:], told)
     return _gathered(found, channels)
@@ -71,14 +71,14 @@ def _refuse_failures(program: str, found: dict[str, Answer]) -> None:
             raise failed(program, name, answer)
 
 
-def _channels(who: Asked, program: str, depth: Depth, told: Told) -> int:
-    """1 where grey pictures are taken, else 3."""
+def _channels(who: Asked, program: str, depth: Depth, told: Told) -> tuple[int, Answer]:
+    """1 where grey pictures are taken, else 3; and the answer to the first."""
     first: tuple[str, Answer] | None = None
     for channels in (1, 3):
         probe = next(probe for probe in probes(depth, channels, extras=False) if probe.name == FIRST)
         answer = who.answers(_named([probe]), told)[FIRST]
         if answer.pixels is not None:
-            return channels
+            return channels, answer
         first = first or (FIRST, answer)
         if answer.limited:
             break
