@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from convcli.core.identify.verdict import OPEN, Point, Verdict
-from convcli.core.text.whole_numbers import pair_text
+from convcli.core.identify.verdict import OPEN, Point
 from convcli.errors import listed, many
 from convcli.report.identify.told import Compared, Told
 from convcli.report.kernels.card import weight_lines
@@ -18,6 +17,7 @@ from convcli.report.printing.numbers import plain, short
 from convcli.report.printing.table import Column, Table
 
 REFUTED = "prediction"  # the reason where a model explains the probes, and not the unseen picture
+FEW = 3  # choices that cannot be told apart and are still named
 SHOWN = 15  # rows or columns whose numbers are still read by people
 APART = ("kernel", "fractions")  # points that stand above the table
 NOT_TOLD = "cannot be told"
@@ -25,7 +25,7 @@ NOT_TOLD = "cannot be told"
 
 def heading(told: Told) -> str:
     """What it is, in one sentence."""
-    called = shlex.join(told.filter)
+    called = told.called
     verdict = told.verdict
     if told.holds:
         name = f": {told.name}" if told.name else ""
@@ -41,7 +41,7 @@ def kernel_lines(told: Told, width: int | None = None) -> list[str]:
     if verdict.kernel.value is None:
         return []
     weights = np.asarray(verdict.kernel.value, dtype=np.float64)
-    head = f"kernel, {pair_text((weights.shape[0], weights.shape[1]))}, for correlation"
+    head = f"kernel, {weights.shape[0]}x{weights.shape[1]}, for correlation"
     if verdict.fractions.value is None:
         return [head, *weight_lines(weights, width)]
     numerators, denominator = verdict.fractions.value
@@ -67,7 +67,7 @@ def value_words(point: Point) -> str:
     >>> value_words(Point("border", None, "", OPEN, ("edge", "symmetric"))), value_words(Point("anchor", (1, 1)))
     ('edge or symmetric', '1, 1')
     """
-    if point.certainty == OPEN and point.alternatives:
+    if point.certainty == OPEN and 0 < len(point.alternatives) <= FEW:
         return listed(map(_words, point.alternatives), "or")
     return NOT_TOLD if point.value is None else _words(point.value)
 
@@ -110,8 +110,3 @@ def compared_words(found: Compared) -> str:
     if found.same:
         return f"{many(found.pixels, 'pixel')}, 0 differ"
     return f"{found.differing:,} of {many(found.pixels, 'pixel')} differ, by {short(found.largest)} at most"
-
-
-def told_lines(verdict: Verdict) -> str:
-    """The reason in a word, where there is one."""
-    return verdict.reason or ""

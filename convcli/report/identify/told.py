@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 from convcli.core.identify.verdict import Verdict
@@ -32,7 +33,7 @@ class Told:
     """A filter and what was found out about it.
 
     Attributes:
-        filter: how it was called: the words of a command, a function with its arguments, or a folder.
+        filter: the words of a command, or one text: a function with its arguments, or a folder.
         name: of the kernel in the catalogue, with a factor where it has one; "" where it has none.
         source: the unseen picture; prediction: how the model does on it; None where it could not be asked.
         apply: the line that does the same, in words; None where there is none, and then `unlike` says why.
@@ -49,6 +50,11 @@ class Told:
     applied: Compared | None = None
     unlike: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """How the filter was called, as one types it."""
+        return shlex.join(self.filter) if len(self.filter) > 1 else self.filter[0]
 
     @property
     def holds(self) -> bool:

@@ -13,6 +13,7 @@ from convcli import images
 from convcli.cli.commands.identify.asked import IdentifyOptions
 from convcli.cli.commands.identify.asking import Asked
 from convcli.cli.commands.identify.gathering import Gathered, failed
+from convcli.cli.commands.identify.kernel_names import exact_name
 from convcli.cli.commands.identify.picture_answers import Answer, Array, as_picture, decoded
 from convcli.core.identify.prediction import predict
 from convcli.core.identify.probes import at_depth
@@ -79,11 +80,13 @@ def compared(one: Array, other: Array) -> Compared:
     return Compared(pixels, int(np.count_nonzero(gap)), float(gap.max(initial=0.0)))
 
 
-def proved(told: Told, found: Unseen, names: tuple[str, ...]) -> Told:
+def proved(told: Told, found: Unseen) -> Told:
     """With how the prediction does, and the best of the lines that do the same."""
     verdict = told.verdict
     prediction = compared(predict(verdict, found.pixels), found.came)
     told = replace(told, source=found.source, prediction=prediction)
+    name = exact_name(verdict)
+    names = (name,) if name else ()
     best: tuple[Compared, Line] | None = None
     for line in _lines(verdict, found, names):
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import Any
 
 import click
 import numpy as np
@@ -16,13 +15,12 @@ from convcli.cli.commands.identify.asked import MIB, IdentifyOptions
 from convcli.cli.commands.identify.asking import Asked, ByHand, Clock, CommandLine, Function, by_stem
 from convcli.cli.commands.identify.gathering import Gathered, by_hand, by_itself, fact_words
 from convcli.cli.commands.identify.handing_out import unseen_probe, write_probes
+from convcli.cli.commands.identify.kernel_names import kernel_name
 from convcli.cli.commands.identify.picture_answers import Answer
 from convcli.cli.commands.identify.proof import GREY, UNSEEN, Unseen, proved, unseen
-from convcli.cli.commands.learn.named import named_kernels
 from convcli.core.identify.identifying import identify
 from convcli.core.identify.probes import Depth, probes
 from convcli.core.identify.verdict import Verdict
-from convcli.core.learning.match import match
 from convcli.errors import OptionError, UsageError, many
 from convcli.files import processes
 from convcli.files.calling import read_call, read_target
@@ -31,7 +29,7 @@ from convcli.report.identify.record import identify_record
 from convcli.report.identify.text import apply_line, heading, kernel_lines, verdict_table
 from convcli.report.identify.told import Told
 from convcli.report.printing.json_lines import json_line
-from convcli.report.printing.numbers import duration, plain
+from convcli.report.printing.numbers import duration
 from convcli.report.printing.progress import Silence, progress
 from convcli.report.printing.spelling import as_options
 from convcli.report.printing.table import show_table
@@ -62,7 +60,7 @@ def identify_filter(options: IdentifyOptions) -> bool:
         verdict = identify(gathered.answers, meant)
         told = _told(verdict, gathered, options)
         if verdict.identified and (found := _unseen(who, gathered, depth, options, said)) is not None:
-            told = proved(told, found, (told.name,) if told.name else ())
+            told = proved(told, found)
     _say(told, options)
     return told.holds
 
@@ -132,23 +130,15 @@ def _meant(options: IdentifyOptions) -> NDArray[np.float64] | None:
 
 
 def _told(verdict: Verdict, gathered: Gathered, options: IdentifyOptions) -> Told:
-    called = options.words or ((options.function, options.arguments or "") if options.function else ())
-    called = called or ("--results", options.results_folder or "")
     notes = (*verdict.notes, *gathered.notes, *(() if options.results_folder else fact_words(gathered, as_options)))
-    return Told(tuple(word for word in called if word), verdict, _name(verdict), notes=notes)
+    return Told(_called(options), verdict, kernel_name(verdict), notes=notes)
 
 
-def _name(verdict: Verdict) -> str:
-    """The kernel's name in the catalogue, where it has one and no factor beside it."""
-    if not verdict.identified or verdict.kernel.value is None or verdict.model is None:
-        return ""
-    weights = np.asarray(verdict.kernel.value, dtype=np.float64)
-    noise = np.full(weights.shape, verdict.kernel_error)
-    anchor: Any = verdict.anchor.value
-    found = match(weights, noise, named_kernels((weights.shape[0], weights.shape[1]), flipped=False), anchor)
-    if found is None or not found.same:
-        return ""
-    return found.name if abs(found.factor - 1) < 1e-9 + 5 * found.noise else f"{found.name} × {plain(found.factor)}"
+def _called(options: IdentifyOptions) -> tuple[str, ...]:
+    if options.function is not None:
+        after = f", {options.arguments}" if options.arguments else ""
+        return (f"{options.function}(picture{after})",)
+    return options.words or (f"the answers in {options.results_folder}",)
 
 
 def _say(told: Told, options: IdentifyOptions) -> None:
