@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 MOST_STRIDE = 8
 Lengths = Iterable[tuple[int, int]]
+Law = tuple[int, int]  # stride, spare
 
 
-def laws(lengths: Lengths) -> list[tuple[int, int]]:
+def laws(lengths: Lengths) -> list[Law]:
     """Every (stride, spare) with out = floor((n + spare) / stride) + 1 for all pairs (n, out), smallest stride first.
 
     >>> laws([(113, 57), (130, 65), (72, 36)])
