@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Depth = Literal[8, 16, "float"]
-SIZE = (113, 97)  # primes: no stride divides them
-OTHER_SIZE = (131, 149)
-RAMP_SIZE = (71, 271)
+SIZE = (113, 97)  # primes
+OTHER_SIZE = (130, 150)  # with the others every remainder by 2 and by 3
+RAMP_SIZE = (72, 272)
 LARGEST_KERNEL = 31
 SHIFT = (12, 24)  # rows and columns; a multiple of the strides 1, 2, 3, 4, 6
 FAR = 24  # rows and columns of a corner that "low-elsewhere" changes
