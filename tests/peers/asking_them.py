@@ -48,7 +48,7 @@ def _words(peer: Peer) -> Iterator[tuple[str, ...]]:
     with tempfile.TemporaryDirectory() as folder:
         kernel = Path(folder) / "kernel.mat"
         rows = "\n".join(" ".join(map(str, row)) for row in MEANT.tolist())
-        kernel.write_text(f"3 3 16 0\n{rows}\n")
+        kernel.write_text(f"5 5 32 0\n{rows}\n")
         place = PLACES[peer.needs] or peer.needs
         yield (place, *(word.replace("%VIPS%", str(kernel)) for word in peer.words[1:]))
 
@@ -74,8 +74,8 @@ def _agrees(name: str, found: Any, value: Any, verdict: Verdict) -> bool:
     if name == "kernel":
         near = 1e-6 + verdict.kernel_error
         return found is not None and found.shape == value.shape and bool(np.abs(found - value).max() <= near)
-    if name == "border" and found is None:
-        return value in verdict.border_indistinguishable
+    if name == "border" and value in verdict.border_indistinguishable:
+        return True
     if isinstance(value, tuple):
         return found is not None and tuple(found) == value
     return bool(found == value)

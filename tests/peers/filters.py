@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 Filter = Callable[[Array], Array]
-# Not symmetric in any way, so that no flip, transpose or shift can hide; it sums to 16.
-MEANT = np.array([[1, 2, 3], [0, 4, 1], [2, 1, 2]])
+# Not symmetric in any way, so that no flip, transpose or shift can hide, and two pixels wide around its middle, so that
+# no two borders agree; it sums to 32, and goes beyond black and white.
+MEANT = np.array([[1, 0, 2, 0, -1], [0, -3, 0, 3, 0], [2, 0, 10, 1, 0], [0, 2, 0, 1, 5], [1, 0, 6, 0, 2]])
+SMALL = np.array([[1, 2, 3], [0, 4, 1], [2, 1, 2]])  # it sums to 16
 EVEN = np.array([[1, 2], [5, 8]])
 
 

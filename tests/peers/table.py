@@ -14,6 +14,7 @@ import numpy as np
 from tests.peers.filters import (
     EVEN,
     MEANT,
+    SMALL,
     Array,
     Filter,
     call,
@@ -28,7 +29,7 @@ from tests.peers.filters import (
 
 FLIP = MEANT[::-1, ::-1]
 ROWS = ",".join(str(weight) for weight in MEANT.flat)
-MAGICK_KERNEL = "3x3: " + " ".join(",".join(map(str, row)) for row in MEANT.tolist())
+MAGICK_KERNEL = "5x5: " + " ".join(",".join(map(str, row)) for row in MEANT.tolist())
 SYMMETRIC_TO = {"reflect": "symmetric", "constant": "zero", "nearest": "edge", "mirror": "reflect", "wrap": "wrap"}
 NOT = {"identified": False}
 
@@ -77,14 +78,14 @@ def _scipy() -> list[Peer]:
 
     rows = [
         row(f"ndimage.correlate(x, k, mode={mode!r})", ndimage("correlate", MEANT, mode=mode),
-            mode == "reflect", kernel=MEANT, flipped=False, anchor=(1, 1), border=border, rounding=None)
+            mode == "reflect", kernel=MEANT, flipped=False, anchor=(2, 2), border=border, rounding=None)
         for mode, border in SYMMETRIC_TO.items()
     ]  # fmt: skip
     return [
         *rows,
         row("ndimage.convolve(x, k)", ndimage("convolve", MEANT), True, kernel=FLIP, flipped=True, border="symmetric"),
         row("ndimage.correlate(x, k, origin=(1, -1))", ndimage("correlate", MEANT, origin=(1, -1)),
-            kernel=MEANT, anchor=(2, 0), border="symmetric"),
+            kernel=MEANT, anchor=(3, 1), border="symmetric"),
         row("ndimage.correlate(x, k, mode='constant', cval=7)", ndimage("correlate", MEANT, mode="constant", cval=7),
             kernel=MEANT, border="constant", border_value=7),
         row("ndimage.correlate(x, even k)", ndimage("correlate", EVEN), kernel=EVEN, anchor=(1, 1)),
@@ -92,7 +93,7 @@ def _scipy() -> list[Peer]:
         row("ndimage.gaussian_filter(x, 1)", ndimage("gaussian_filter", 1), border="symmetric", linear=True),
         row("ndimage.sobel(x, 1)", ndimage("sobel", 1), kernel=np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])),
         row("signal.convolve2d(x, k, 'same')", signal("convolve2d", MEANT, mode="same"), True,
-            kernel=FLIP, flipped=True, border="zero", anchor=(1, 1)),
+            kernel=FLIP, flipped=True, border="zero", anchor=(2, 2)),
         row("signal.convolve2d(x, k, 'same', 'symm')", signal("convolve2d", MEANT, mode="same", boundary="symm"),
             kernel=FLIP, border="symmetric"),
         row("signal.convolve2d(x, k, 'same', 'wrap')", signal("convolve2d", MEANT, mode="same", boundary="wrap"),
@@ -106,10 +107,10 @@ def _scipy() -> list[Peer]:
 
 
 def _opencv() -> list[Peer]:
-    sixteenth = MEANT / 16
+    parts = MEANT / 32
 
     def row(call: str, filter: Filter, shown: bool = False, **expected: Any) -> Peer:
-        meant = sixteenth if call.startswith("filter2D") else None
+        meant = parts if call.startswith("filter2D") else None
         return Peer("OpenCV", call, expected, OPENCV, "cv2", filter, meant=meant, shown=shown)
 
     borders = {
@@ -117,12 +118,12 @@ def _opencv() -> list[Peer]:
         "BORDER_CONSTANT": "zero",
     }  # fmt: skip
     return [
-        row("filter2D(x, -1, k)", opencv("filter2D", -1, sixteenth), True, kernel=sixteenth, flipped=False,
-            anchor=(1, 1), border="reflect", rounding="half even", overflow="clamp"),
-        *[row(f"filter2D(x, -1, k, borderType={name})", opencv("filter2D", -1, sixteenth, border=name),
-              kernel=sixteenth, border=border) for name, border in borders.items()],
-        row("filter2D(x, -1, k, anchor=(0, 2))", opencv("filter2D", -1, sixteenth, anchor=(0, 2)),
-            kernel=sixteenth, anchor=(2, 0)),
+        row("filter2D(x, -1, k)", opencv("filter2D", -1, parts), True, kernel=parts, flipped=False,
+            anchor=(2, 2), border="reflect", rounding="half even", overflow="clamp"),
+        *[row(f"filter2D(x, -1, k, borderType={name})", opencv("filter2D", -1, parts, border=name),
+              kernel=parts, border=border) for name, border in borders.items()],
+        row("filter2D(x, -1, k, anchor=(0, 3))", opencv("filter2D", -1, parts, anchor=(0, 3)),
+            kernel=parts, anchor=(3, 0)),
         row("filter2D(x, -1, even k)", opencv("filter2D", -1, EVEN / 16), kernel=EVEN / 16, anchor=(1, 1)),
         row("blur(x, (3, 3))", opencv("blur", (3, 3)), kernel=np.full((3, 3), 1 / 9), border="reflect"),
         row("GaussianBlur(x, (5, 5), 1)", opencv("GaussianBlur", (5, 5), 1), True, border="reflect", linear=True),
@@ -138,15 +139,15 @@ def _opencv() -> list[Peer]:
 
 def _pillow() -> list[Peer]:
     def row(call: str, filter: Filter, shown: bool = False, **expected: Any) -> Peer:
-        meant = MEANT if call.startswith("Kernel") else None
+        meant = MEANT if call.startswith("Kernel((5") else None
         return Peer("Pillow", call, expected, PILLOW, "PIL", filter, meant=meant, shown=shown)
 
-    five = tuple(int(weight) for weight in np.pad(MEANT, 1).flat)
     return [
-        row("Kernel((3, 3), k)", pillow("Kernel", (3, 3), MEANT.ravel().tolist()), True,
-            kernel=MEANT[::-1] / 16, border="copied", rounding="half up", overflow="clamp"),
-        row("Kernel((5, 5), k)", pillow("Kernel", (5, 5), five), kernel=MEANT[::-1] / 16, border="copied"),
-        row("Kernel((3, 3), k, scale=8, offset=3)", pillow("Kernel", (3, 3), MEANT.ravel().tolist(), 8, 3), offset=3),
+        row("Kernel((5, 5), k)", pillow("Kernel", (5, 5), MEANT.ravel().tolist()), True,
+            kernel=MEANT[::-1] / 32, border="copied", rounding="half up", overflow="clamp"),
+        row("Kernel((3, 3), k)", pillow("Kernel", (3, 3), SMALL.ravel().tolist()),
+            kernel=SMALL[::-1] / 16, border="copied"),
+        row("Kernel((3, 3), k, scale=8, offset=3)", pillow("Kernel", (3, 3), SMALL.ravel().tolist(), 8, 3), offset=3),
         row("BoxBlur(1)", pillow("BoxBlur", 1), border="edge"),
         row("GaussianBlur(1)", pillow("GaussianBlur", 1), True, border="edge"),
         row("MedianFilter(3)", pillow("MedianFilter", 3), identified=False, reason="median"),
@@ -177,11 +178,11 @@ def _torch() -> list[Peer]:
 
     modes = {"zeros": "zero", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
     return [
-        *[row(f"1, 1, 3, padding=1, padding_mode={mode!r}", torch_conv2d(MEANT, mode=mode, padding=1),
-              mode == "zeros", kernel=MEANT, flipped=False, anchor=(1, 1), border=border)
+        *[row(f"1, 1, 5, padding=2, padding_mode={mode!r}", torch_conv2d(MEANT, mode=mode, padding=2),
+              mode == "zeros", kernel=MEANT, flipped=False, anchor=(2, 2), border=border)
           for mode, border in modes.items()],
-        row("1, 1, 3", torch_conv2d(MEANT), kernel=MEANT),
-        row("1, 1, 3, stride=2, padding=1", torch_conv2d(MEANT, padding=1, stride=2), kernel=MEANT, stride=(2, 2)),
+        row("1, 1, 5", torch_conv2d(MEANT), kernel=MEANT),
+        row("1, 1, 5, stride=2, padding=2", torch_conv2d(MEANT, padding=2, stride=2), kernel=MEANT, stride=(2, 2)),
         row("1, 1, 2, padding='same'", torch_conv2d(EVEN, padding="same"), kernel=EVEN, anchor=(0, 0)),
     ]  # fmt: skip
 
@@ -191,7 +192,7 @@ def _programs() -> list[Peer]:
         words = tuple(typed.replace("K9", ROWS).split("|"))
         call_text = " ".join(words[1:]).replace(" {in}", "").replace(" {out}", "").replace("{in} ", "")
         call_text = call_text.replace(ROWS, "K").replace(MAGICK_KERNEL, "K").replace("%VIPS%", "K")
-        meant = MEANT / 16 if "%VIPS%" in words else MEANT if "K" in call_text else None
+        meant = MEANT / 32 if "%VIPS%" in words else MEANT if "K" in call_text else None
         return Peer(tool, call_text, expected, source, program, None, (program, *words[1:]), meant=meant, shown=shown)
 
     im, gm, vips = "ImageMagick", "GraphicsMagick", "libvips"
@@ -207,7 +208,7 @@ def _programs() -> list[Peer]:
         row(gm, "gm", "x|convert|{in}|-blur|0x1|{out}", GRAPHICS, border="edge", linear=True),
         row(gm, "gm", "x|convert|{in}|-median|1|{out}", GRAPHICS, identified=False, reason="median"),
         row(vips, "vips", "x|conv|{in}|{out}|%VIPS%|--precision|float", VIPS, True,
-            kernel=MEANT / 16, flipped=False, border="edge"),
+            kernel=MEANT / 32, flipped=False, border="edge"),
         row(vips, "vips", "x|conv|{in}|{out}|%VIPS%|--precision|integer", VIPS, True,
             flipped=False, border="edge"),
         row(vips, "vips", "x|gaussblur|{in}|{out}|1", VIPS, border="edge", linear=True),
@@ -217,11 +218,11 @@ def _programs() -> list[Peer]:
 
 def _convcli() -> list[Peer]:
     def row(arguments: str, filter: Filter, shown: bool = False, **expected: Any) -> Peer:
-        meant = MEANT / 16 if "display" in arguments else MEANT
+        meant = MEANT / 32 if "display" in arguments else MEANT
         call_text = f"correlate({arguments})"
         return Peer("convcli", call_text, expected, "convcli help", "numpy", filter, meant=meant, shown=shown)
 
-    sixteenth = MEANT / 16
+    parts = MEANT / 32
     borders = ("edge", "zero", "symmetric", "reflect", "wrap")
     return [
         *[row(f"x, k, border={name!r}", convcli(MEANT, border=name), kernel=MEANT, flipped=False, border=name)
@@ -232,11 +233,11 @@ def _convcli() -> list[Peer]:
         row("x, k, stride=2", convcli(MEANT, stride=2), kernel=MEANT, stride=(2, 2)),
         row("x, k, stride=(3, 2)", convcli(MEANT, stride=(3, 2)), kernel=MEANT, stride=(3, 2)),
         row("x, even k", convcli(EVEN), kernel=EVEN, anchor=(1, 1)),
-        row("x, k), display clip", convcli(sixteenth, display="clip"), True, kernel=sixteenth, border="edge",
+        row("x, k), display clip", convcli(parts, display="clip"), True, kernel=parts, border="edge",
             rounding="half even", overflow="clamp"),
         row("x, k), display abs", convcli(MEANT - 2.0, display="abs")),
-        row("x, k), display offset", convcli(sixteenth - 1 / 9, display="offset"), offset=128),
-        row("x, k), display stretch", convcli(sixteenth, display="stretch"), identified=False, reason="histogram"),
+        row("x, k), display offset", convcli(parts - 1 / 9, display="offset"), offset=128),
+        row("x, k), display stretch", convcli(parts, display="stretch"), identified=False, reason="histogram"),
     ]  # fmt: skip
 
 

@@ -107,8 +107,9 @@ def _values(model: Model, suffix: str) -> tuple[tuple[str, ...], tuple[str, ...]
     """Options of what is added and how values become pixels; and what of it apply has not."""
     words: list[str] = []
     unlike: list[str] = []
-    if model.offset:
-        words += ["--bias", _number(model.offset)]
+    shift, rounded_otherwise = (Fraction(0), ()) if suffix == ".npy" else _rounding(model)
+    if model.offset or shift:
+        words += ["--bias", _number(model.offset, shift)]
     if model.gamma == "srgb":
         words.append("--linear")
     elif model.gamma != 1.0:
@@ -116,16 +117,31 @@ def _values(model: Model, suffix: str) -> tuple[tuple[str, ...], tuple[str, ...]
     if suffix == ".npy":
         return tuple(words + (["--display", "abs"] if model.absolute else [])), tuple(unlike)
     words += ["--display", "abs" if model.absolute else "clip"]
-    if model.rounding not in (None, "half even"):
-        unlike.append(f"apply rounds half to even, the filter {model.rounding}")
-    elif model.rounding is not None and model.denominator & (model.denominator - 1):
-        unlike.append(f"what is half-way between two whole numbers goes either way in sums of 1/{model.denominator}")
+    unlike += rounded_otherwise
     if model.overflow != "clamp":
         unlike.append("apply clamps what is too large or negative, the filter wraps it round")
     return tuple(words), tuple(unlike)
 
 
-def _number(value: float) -> str:
-    """A number as options take it: a fraction where it is one of a small denominator."""
+def _rounding(model: Model) -> tuple[Fraction, tuple[str, ...]]:
+    """What has to be added so that rounding half to even gives what the filter's way gives; or that nothing does.
+
+    Sums of 1/d are 1/d apart: a quarter of that moves halves, and half less half of that whole numbers and what is
+    above them, to the side where they belong.  Below zero, where ways differ, pixels are 0.
+    """
+    way = model.rounding
+    if way in (None, "half even"):
+        halves = way is not None and model.denominator & (model.denominator - 1) and model.denominator % 2 == 0
+        words = f"what is half-way between two whole numbers goes either way in sums of 1/{model.denominator}"
+        return Fraction(0), (words,) if halves else ()
+    if model.numerators is None or model.absolute or model.gamma != 1.0 or model.overflow != "clamp":
+        return Fraction(0), (f"apply rounds half to even, the filter {way}",)
+    quarter, most = Fraction(1, 4 * model.denominator), Fraction(model.denominator - 1, 2 * model.denominator)
+    shifts = {"half up": quarter, "half away": quarter, "half down": -quarter, "up": most}
+    return shifts.get(str(way), -most), ()
+
+
+def _number(value: float, shift: Fraction) -> str:
+    """A sum as options take it: a fraction where it is one of a small denominator."""
     near = Fraction(value).limit_denominator(1000)
-    return str(near) if float(near) == value else repr(float(value))
+    return str(near + shift) if float(near) == value else repr(float(value + shift))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,10 +63,24 @@ def test_magnitudes_and_raw_responses_have_lines_too() -> None:
     assert np.array_equal(applied(next(apply_lines(raw, ".npy")), PICTURE), predict_picture(raw, PICTURE))
 
 
+@pytest.mark.parametrize("way", ["half up", "half away", "half down", "down", "toward zero", "up"])
+def test_every_way_of_rounding_fractions_has_a_line(way: str) -> None:
+    """A bias brings them to the side where they belong: byte for byte, halves and whole numbers included."""
+    for denominator in (2, 12, 16, 255):
+        weights = RNG.integers(-2, 9, (3, 3))
+        filter = model("same", "reflect", rounding=way)
+        filter = replace(filter, numerators=weights, weights=weights / denominator, denominator=denominator,
+                         rows=axis("same", 3, 1), columns=axis("same", 3, 1))  # fmt: skip
+        line = next(apply_lines(filter, ".png"))
+        assert line.unlike == ()
+        assert np.array_equal(applied(line, PICTURE), predict_picture(filter, PICTURE)), shlex.join(line.words)
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"rounding": "down"}, "apply rounds half to even, the filter down"),
+        ({"rounding": "down", "absolute": True}, "apply rounds half to even, the filter down"),
+        ({"rounding": "down", "numerators": None}, "apply rounds half to even, the filter down"),
         ({"overflow": "wrap"}, "the filter wraps it round"),
         ({"gamma": 2.2}, "powers of 2.2"),
         ({"edges": Edges("copied", band=(1, 1, 1, 1))}, "leaves its pixels as they were"),
@@ -76,7 +91,8 @@ def test_what_apply_has_not_is_said(changed: dict[str, object], words: str) -> N
     """Another rounding, overflow, curve or border than apply has."""
     numerators = np.array([[1, 2, 3]])
     fixed = {"edges": Edges("edge"), "rounding": "half even"} | changed
-    filter = Model(numerators / 8, numerators, 8, Axis(1, 0, -1, 1), Axis(1, 1, -1, 3), **fixed)
+    fixed = {"weights": numerators / 8, "numerators": numerators, "denominator": 8} | fixed
+    filter = Model(rows=Axis(1, 0, -1, 1), columns=Axis(1, 1, -1, 3), **fixed)
     (unlike,) = next(apply_lines(filter, ".png")).unlike
     assert words in unlike
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from convcli.cli.commands.identify.asking import Asked, Named
 from convcli.cli.commands.identify.picture_answers import KINDS, Answer, Array
 from convcli.core.identify.probes import Depth, Probe, probes
@@ -35,6 +37,12 @@ class Gathered:
     def takes_colour(self) -> bool:
         """Whether pictures in colour are answered."""
         return self.answers.get("colour") is not None
+
+    @property
+    def gives_colour(self) -> bool:
+        """Whether in colour, too."""
+        pixels = self.answers.get("colour")
+        return pixels is not None and pixels.ndim == 3
 
 
 def by_itself(who: Asked, program: str, depth: Depth, told: Told) -> Gathered:
@@ -117,9 +125,22 @@ def _named(several: Iterable[Probe]) -> list[Named]:
 
 
 def _gathered(found: dict[str, Answer], channels: int) -> Gathered:
-    answers = {name: answer.pixels for name, answer in found.items()}
+    answers = _alike({name: answer.pixels for name, answer in found.items()})
     problems = {name: answer.problem for name, answer in found.items() if answer.pixels is None}
     return Gathered(answers, channels, tuple(_notes(found)), problems)
+
+
+def _alike(answers: dict[str, Array | None]) -> dict[str, Array | None]:
+    """Colour that came back as grey because it happened to be grey, as colour, where other colour came back so."""
+    colours = {name: pixels for name, pixels in answers.items() if name.startswith("colour") and pixels is not None}
+    if not any(pixels.ndim == 3 for pixels in colours.values()):
+        return answers
+    return answers | {name: as_colour(pixels) for name, pixels in colours.items()}
+
+
+def as_colour(pixels: Array) -> Array:
+    """(H, W, 3) of (H, W), its channels alike; others as they are."""
+    return np.repeat(pixels[:, :, np.newaxis], 3, axis=2) if pixels.ndim == 2 else pixels
 
 
 def _notes(found: dict[str, Answer]) -> list[str]:

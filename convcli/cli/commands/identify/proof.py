@@ -12,7 +12,7 @@ import numpy as np
 from convcli import images
 from convcli.cli.commands.identify.asked import IdentifyOptions
 from convcli.cli.commands.identify.asking import Asked
-from convcli.cli.commands.identify.gathering import Gathered, failed
+from convcli.cli.commands.identify.gathering import Gathered, as_colour, failed
 from convcli.cli.commands.identify.kernel_names import exact_name
 from convcli.cli.commands.identify.picture_answers import Answer, Array, as_picture, decoded
 from convcli.core.identify.prediction import predict
@@ -46,7 +46,8 @@ def unseen(who: Asked, gathered: Gathered, options: IdentifyOptions, told: Calla
     answer = who.answers([(UNSEEN, pixels)], told)[UNSEEN]
     if answer.pixels is None:
         raise failed(options.name, f"on {source}", answer)
-    return Unseen(source, pixels, answer.pixels)
+    in_colour = pixels.ndim == 3 and gathered.gives_colour
+    return Unseen(source, pixels, as_colour(answer.pixels) if in_colour else answer.pixels)
 
 
 def _of_the_kind(source: str, gathered: Gathered, options: IdentifyOptions) -> Array:
