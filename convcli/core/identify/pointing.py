@@ -154,7 +154,9 @@ def _weights(model: Model, scale: float, error: float, sure: str) -> dict[str, P
 
 
 def _anchor(model: Model) -> Point:
-    if model.edges.name == "none" or any(axis.spare > 0 for axis in (model.rows, model.columns)):
+    axes = model.rows, model.columns
+    cropped = model.edges.name == "none" and any(axis.length > 1 for axis in axes)
+    if cropped or any(axis.spare > 0 for axis in axes):
         return Point("anchor", None, "no output stands on an input's place of its own", OPEN)
     return Point("anchor", (model.rows.before, model.columns.before), "where noise and answers go together", EXACT)
 

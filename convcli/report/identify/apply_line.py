@@ -27,13 +27,12 @@ class Line(NamedTuple):
     unlike: tuple[str, ...]
 
 
-def apply_lines(model: Model, suffix: str, names: tuple[str, ...] = (), *, channels: int = 1) -> Iterator[Line]:
+def apply_lines(model: Model, suffix: str, names: tuple[str, ...] = ()) -> Iterator[Line]:
     """The lines that come near, the shortest first: with the kernel's name, as whole numbers, as decimals.
 
     Args:
         suffix: of the files, with its point: that of pictures, or ".npy" for what is no whole number.
         names: of catalogue kernels that have these weights.
-        channels: of the pictures.
     """
     geometry, unlike = _geometry(model)
     rest, more = _values(model, suffix)
@@ -130,6 +129,8 @@ def _rounding(model: Model) -> tuple[Fraction, tuple[str, ...]]:
     above them, to the side where they belong.  Below zero, where ways differ, pixels are 0.
     """
     way = model.rounding
+    if model.numerators is not None and model.denominator == 1 and float(model.offset).is_integer():
+        return Fraction(0), ()  # nothing is rounded
     if way in (None, "half even"):
         halves = way is not None and model.denominator & (model.denominator - 1) and model.denominator % 2 == 0
         words = f"what is half-way between two whole numbers goes either way in sums of 1/{model.denominator}"

@@ -107,8 +107,10 @@ def proved(told: Told, found: Unseen) -> Told:
 def _lines(verdict: Verdict, found: Unseen, names: tuple[str, ...]) -> list[Line]:
     if verdict.model is None:
         return []
-    channels = found.pixels.shape[2] if found.pixels.ndim == 3 else 1
-    return list(apply_lines(verdict.model, suffix_of(found), names, channels=channels))
+    # Where the answers leave the way of rounding open, apply's own is as good as another.
+    even = "half even" in verdict.rounding.alternatives
+    model = replace(verdict.model, rounding="half even") if even else verdict.model
+    return list(apply_lines(model, suffix_of(found), names))
 
 
 def _unlike(verdict: Verdict, found: Unseen) -> tuple[str, ...]:
