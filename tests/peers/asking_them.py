@@ -76,6 +76,8 @@ def _agrees(name: str, found: Any, value: Any, verdict: Verdict) -> bool:
         return found is not None and found.shape == value.shape and bool(np.abs(found - value).max() <= near)
     if name == "border" and value in verdict.border_indistinguishable:
         return True
+    if name == "rounding" and found is None:
+        return value is None or value in verdict.rounding.alternatives
     if isinstance(value, tuple):
         return found is not None and tuple(found) == value
     return bool(found == value)

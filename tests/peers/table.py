@@ -205,14 +205,14 @@ def _programs() -> list[Peer]:
         row(im, "convert", "x|{in}|-blur|0x1|{out}", MAGICK, border="edge", linear=True),
         row(im, "convert", "x|{in}|-median|3|{out}", MAGICK, identified=False, reason="median"),
         row(gm, "gm", "x|convert|{in}|-convolve|K9|{out}", GRAPHICS, True, border="edge"),
-        row(gm, "gm", "x|convert|{in}|-blur|0x1|{out}", GRAPHICS, border="edge", linear=True),
+        row(gm, "gm", "x|convert|{in}|-blur|0x1|{out}", GRAPHICS, linear=True),
         row(gm, "gm", "x|convert|{in}|-median|1|{out}", GRAPHICS, identified=False, reason="median"),
         row(vips, "vips", "x|conv|{in}|{out}|%VIPS%|--precision|float", VIPS, True,
             kernel=MEANT / 32, flipped=False, border="edge"),
         row(vips, "vips", "x|conv|{in}|{out}|%VIPS%|--precision|integer", VIPS, True,
             flipped=False, border="edge"),
         row(vips, "vips", "x|gaussblur|{in}|{out}|1", VIPS, border="edge", linear=True),
-        row(vips, "vips", "x|median|{in}|{out}|3", VIPS, identified=False, reason="median"),
+        row(vips, "vips", "x|rank|{in}|{out}|3|3|4", VIPS, identified=False, reason="median"),
     ]  # fmt: skip
 
 
@@ -235,7 +235,7 @@ def _convcli() -> list[Peer]:
         row("x, even k", convcli(EVEN), kernel=EVEN, anchor=(1, 1)),
         row("x, k), display clip", convcli(parts, display="clip"), True, kernel=parts, border="edge",
             rounding="half even", overflow="clamp"),
-        row("x, k), display abs", convcli(MEANT - 2.0, display="abs")),
+        row("x, k), display abs", convcli(parts - 1 / 16, display="abs")),
         row("x, k), display offset", convcli(parts - 1 / 9, display="offset"), offset=128),
         row("x, k), display stretch", convcli(parts, display="stretch"), identified=False, reason="histogram"),
     ]  # fmt: skip
