@@ -21,12 +21,17 @@ SOME_PICTURES = ("noise", "binary", "impulses-at-ends", "flat-grey", "flat-white
 
 @dataclass(frozen=True, eq=False)
 class Tally:
-    """How a model does: answers that differ, the largest difference, answers looked at."""
+    """How a model does: answers that differ, the largest difference, answers looked at.
+
+    Attributes:
+        either_way: answers that are right only if floats that should lie on a step lie a little beside it.
+    """
 
     differing: int = 0
     largest: float = 0.0
     pixels: int = 0
     beyond_one: int = 0
+    either_way: int = 0
 
     def plus(self, other: Tally) -> Tally:
         """Both together."""
@@ -35,6 +40,7 @@ class Tally:
             max(self.largest, other.largest),
             self.pixels + other.pixels,
             self.beyond_one + other.beyond_one,
+            self.either_way + other.either_way,
         )
 
 
@@ -49,18 +55,34 @@ class Choice:
 
 def compare(found: Values, model: Model, answer: Array) -> Tally:
     """What differs between a model's values, finished, and the answer."""
+    if np.dtype(model.dtype).kind == "f":
+        off = np.abs(finish(found, model).astype(np.float64) - answer)
+        return Tally(int((off > float_tolerance(answer)).sum()), float(off.max(initial=0)), int(answer.size))
+    either_way = 0
+    if not found.denominator:
+        found = Values(_on_steps(found.numbers), 0)
     given = finish(found, model)
-    if given.dtype.kind == "f":
-        off = np.abs(given.astype(np.float64) - answer)
-        differs = off > float_tolerance(answer)
-    else:
-        off = np.abs(given.astype(np.int64) - answer.astype(np.int64))
-        differs = off > 0
-        if not found.denominator and differs.any():
-            soft = [finish(Values(found.numbers + step, 0), model) == answer for step in (-SOFT, SOFT)]
-            differs &= ~(soft[0] | soft[1])
-            off = np.where(differs, off, 0)
-    return Tally(int(differs.sum()), float(off.max(initial=0)), int(answer.size), int((off > 1).sum()))
+    off = np.abs(given.astype(np.int64) - answer.astype(np.int64))
+    if not found.denominator and off.any():
+        beside = [finish(Values(found.numbers + step, 0), model) == answer for step in (-SOFT, SOFT)]
+        forgiven = (off > 0) & (beside[0] | beside[1])
+        either_way = int(forgiven.sum())
+        off = np.where(forgiven, 0, off)
+    return Tally(int((off > 0).sum()), float(off.max(initial=0)), int(answer.size), int((off > 1).sum()), either_way)
+
+
+def _on_steps(numbers: Array) -> Array:
+    """Floats, those that are whole or half-way but for an error of rounding exactly so."""
+    near = np.rint(2 * numbers) / 2
+    return np.where(np.abs(numbers - near) < SOFT, near, numbers)
+
+
+def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
+    """Those that do best; where some need no float to lie beside its step, those alone."""
+    least = min((tally.differing, tally.largest) for _, tally in pairs)
+    best = [pair for pair in pairs if (pair[1].differing, pair[1].largest) == least]
+    sure = [pair for pair in best if not pair[1].either_way]
+    return sure or best
 
 
 def float_tolerance(answer: Array) -> float:

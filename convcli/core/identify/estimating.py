@@ -22,7 +22,7 @@ from convcli.core.identify.windows import Pairs, collect
 Array = NDArray[Any]
 NOISES = ("binary", "noise", "binary-other-size", "a", "b", "a-and-b", "low", "low-doubled", "dark", "sparse",
           "dark-other-size")  # fmt: skip
-QUIET = ("low", "low-doubled", "dark", "dark-other-size", "flat-black", "flat-grey")
+QUIET = ("low", "dark", "dark-other-size")
 LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
 SCREEN_ROWS = 6_000
 LEVEL = 0.75  # an answer further from what the weights give is not explained by rounding
@@ -49,6 +49,7 @@ class Reading:
     absolute: bool = False
     fit: Fit | None = None
     outside: float = 1.0
+    rms: float = float("inf")
 
     @property
     def weights(self) -> Array:
@@ -68,15 +69,16 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
     best = first
     for other in _others(Reading(box.grown(1, 1, 1, 1), strides), material, strides):
         best = min(best, other, key=_outside)
-        if not best.outside:
-            break
     if best is not first:
         best = _grow(_solve(best, material), material)
+    if best.gamma != 1.0 and not material.floats:
+        best = min((_solve(replace(best, shift=shift), material) for shift in (0.0, 0.5, -0.5)), key=_outside)
     return _refine(best, material)
 
 
-def _outside(reading: Reading) -> float:
-    return reading.outside
+def _outside(reading: Reading) -> tuple[float, float]:
+    """What tells readings apart: what rounding does not explain; then what is left at all."""
+    return round(reading.outside, 3), reading.rms
 
 
 def find_box(material: Material, strides: tuple[int, int]) -> Box | None:
@@ -105,7 +107,7 @@ def _others(first: Reading, material: Material, strides: tuple[int, int]) -> Ite
         box = _box_of_impulse(material, strides) or first.box
         yield _solve_magnitudes(replace(first, absolute=True, box=box), material)
     for gamma in GAMMAS[1:]:
-        for shift in (0.0,) if material.floats else (0.0, 0.5):
+        for shift in (0.0,) if material.floats else (0.0, 0.5, -0.5):
             yield _solve(replace(first, gamma=gamma, shift=shift), material, SCREEN_ROWS)
 
 
@@ -148,7 +150,8 @@ def _fitted(reading: Reading, material: Material, windows: Array, answers: Array
     if fit is None:
         return replace(reading, fit=None, outside=1.0)
     left = fit.left if steps is None else fit.left / steps
-    return replace(reading, fit=fit, outside=float(np.mean(np.abs(left) > tolerance(material))))
+    rms = float(np.sqrt(np.mean(left**2)))
+    return replace(reading, fit=fit, outside=float(np.mean(np.abs(left) > tolerance(material))), rms=rms)
 
 
 def tolerance(material: Material) -> float:
@@ -162,7 +165,7 @@ def tolerance(material: Material) -> float:
 def _solve_wrapped(reading: Reading, material: Material) -> Reading:
     """First weights from pictures of little contrast, whose answers lie around their mean on the circle."""
     span = material.limits[1] - material.limits[0] + 1
-    quiet = [(before, _around_mean(after, span)) for before, after in material.pairs(QUIET[:4])]
+    quiet = [(before, _around_mean(after, span)) for before, after in material.pairs(QUIET)]
     pairs = collect(quiet, reading.box, reading.strides, SCREEN_ROWS, material.band)
     if not len(pairs.answers):
         return replace(reading, fit=None, outside=1.0)
@@ -177,7 +180,10 @@ def _solve_wrapped(reading: Reading, material: Material) -> Reading:
     dark = pairs.picture == pairs.picture[-1]
     offset = float(np.mean(pairs.answers[dark] - pairs.windows[dark] @ fit.weights))
     offset = (offset + span / 2) % span - span / 2
-    return _solve_unwrapped(replace(reading, fit=replace(fit, offset=offset)), material)
+    reading = replace(reading, fit=replace(fit, offset=offset))
+    for _ in range(2):
+        reading = _solve_unwrapped(reading, material, SCREEN_ROWS)
+    return reading
 
 
 def _around_mean(after: Array, span: float) -> Array:

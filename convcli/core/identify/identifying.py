@@ -41,6 +41,8 @@ def identify(answers: Answers, meant: NDArray[Any] | None = None, *, depth: Dept
         return refused_verdict(material, why_not(material))
     if found is None:
         return refused_verdict(material, "size")
+    if shift_invariant(material) is False or far_matters(material):
+        return refused_verdict(material, why_not(material))
     reading = estimate(material, (found[0][0][0], found[1][0][0]))
     explanation = _explained(reading, material, found)
     if explanation is None or reading is None:
@@ -59,8 +61,6 @@ def _size_laws(material: Material) -> tuple[list[Law], list[Law]] | None:
 def _explained(reading: Reading | None, material: Material, found: tuple[list[Law], list[Law]]) -> Explanation | None:
     """The models of a reading that explain the answers; None where none does."""
     if reading is None or reading.fit is None or reading.outside > 0.2:
-        return None
-    if far_matters(material) or shift_invariant(material) is False:
         return None
     explanation = explain(reading, material, found)
     return explanation if holds(explanation.inner, material) else None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.choosing import Tally, by_border, by_rounding
+from convcli.core.identify.choosing import Tally, best_of, by_border, by_rounding
 from convcli.core.identify.estimating import Reading
-from convcli.core.identify.fractions import candidates
+from convcli.core.identify.fractions import Fractions, candidates
 from convcli.core.identify.material import Material
 from convcli.core.identify.model import Axis, Edges, Model
 
@@ -43,49 +44,65 @@ class Explanation:
 def explain(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Explanation:
     """The models that reproduce every answer; else those that differ least."""
     best: list[tuple[Model, Tally]] = []
-    for base in bases(reading, material, laws):
-        ranked = by_rounding(base, material)
-        least = ranked[0][1]
-        tied = [pair for pair in ranked if (pair[1].differing, pair[1].largest) == (least.differing, least.largest)]
-        if not best or least.differing < best[0][1].differing:
-            best = tied
-        if not least.differing:
+    for alike in bases(reading, material, laws):
+        ranked = [pair for base in alike for pair in by_rounding(base, material)]
+        found = best_of(ranked)
+        if not best or _rank(found[0][1]) < _rank(best[0][1]):
+            best = found
+        if not found[0][1].differing:
             break
-    bordered = by_border([model for model, _ in best], material)
-    least = bordered[0][1]
-    tied_models = [model for model, tally in bordered if tally.differing == least.differing]
-    return Explanation(tied_models, best[0][1], least)
+    offsets_found = list(dict.fromkeys(model.offset for model, _ in best))
+    bordered = [
+        pair
+        for offset in offsets_found
+        for pair in by_border([model for model, _ in best if model.offset == offset], material)
+    ]
+    tied = best_of(bordered)
+    return Explanation([model for model, _ in tied], best[0][1], tied[0][1])
 
 
-def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Iterator[Model]:
-    """Models without their rounding and border: with fractions, the smallest first, then with the weights as found."""
+def _rank(tally: Tally) -> tuple[int, float]:
+    return tally.differing, tally.largest
+
+
+def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Iterator[list[Model]]:
+    """Models without their rounding and border, those that differ in the offset alone together.
+
+    With fractions, the smallest first, by exact sums and by floats; then with the weights as they were found.
+    """
     assert reading.fit is not None
-    for fractions, offset in _fractions(reading, material):
-        whole = without_zeros(
-            replace(
-                _model(reading, material, laws, offset),
-                weights=fractions.numerators / fractions.denominator,
-                numerators=fractions.numerators,
-                denominator=fractions.denominator,
-            )
-        )
-        yield whole
-        if whole.exact and fractions.denominator & (fractions.denominator - 1):
-            yield replace(whole, arithmetic="float")
-    for offset in offsets(reading, material):
-        yield _model(reading, material, laws, offset)
-    yield _model(reading, material, laws, reading.fit.offset)
-
-
-def _fractions(reading: Reading, material: Material) -> Iterator[tuple[Any, float]]:
-    """Fractions with every offset that may go with them; each by exact sums, then by floats in turn."""
-    assert reading.fit is not None
+    models = [_model(reading, material, laws, offset) for offset in offsets(reading, material)]
     errors = reading.fit.errors.reshape(reading.box.shape)
-    for tried, fractions in enumerate(candidates(reading.weights, errors)):
-        if tried == TRIES:
-            return
-        for offset in offsets(reading, material):
-            yield fractions, offset
+    for fractions in islice(candidates(reading.weights, errors), TRIES):
+        whole = [_with_fractions(model, fractions) for model in models]
+        yield whole
+        if whole[0].exact and fractions.denominator & (fractions.denominator - 1):
+            yield [replace(model, arithmetic="float") for model in whole]
+    yield [_to_whole_sum(model, reading) for model in models]
+    yield [_model(reading, material, laws, round(reading.fit.offset, 2))]
+
+
+def _to_whole_sum(model: Model, reading: Reading) -> Model:
+    """The weights with the whole sum that they nearly have: flat pictures show it where no fractions are found."""
+    assert reading.fit is not None
+    total, size = float(model.weights.sum()), model.weights.size
+    whole = float(np.rint(total))
+    if abs(total - whole) > 6 * float(np.sqrt((reading.fit.errors**2).sum())) + 1e-4:
+        return model
+    if whole:
+        return replace(model, weights=model.weights * (whole / total))
+    return replace(model, weights=model.weights - total / size)
+
+
+def _with_fractions(model: Model, fractions: Fractions) -> Model:
+    return without_zeros(
+        replace(
+            model,
+            weights=fractions.numerators / fractions.denominator,
+            numerators=fractions.numerators,
+            denominator=fractions.denominator,
+        )
+    )
 
 
 def without_zeros(model: Model) -> Model:
@@ -103,20 +120,18 @@ def without_zeros(model: Model) -> Model:
 
 
 def offsets(reading: Reading, material: Material) -> list[float]:
-    """What may be added: a whole number when rounding is to the nearest, or down, or up; else as it was found.
+    """What may be added: the whole numbers around what was found, and that itself where it is near none.
 
-    Rounding down gives half a level less in the mean than rounding to the nearest.
+    Rounding down gives up to half a level less in the mean than rounding to the nearest, rounding up as much more.
     """
     assert reading.fit is not None
     found, unsure = reading.fit.offset, max(6 * reading.fit.offset_error, 0.02)
     if material.floats:
         return [float(np.rint(found)) if abs(found - np.rint(found)) < unsure * 1e-2 else found]
-    near = []
-    for lift in (0.0, 0.5, -0.5) if reading.gamma == 1.0 else (0.0,):
-        whole = float(np.rint(found + lift))
-        if abs(found + lift - whole) < min(max(unsure, 0.1), 0.24):
-            near.append(whole)
-    return near or [round(found, 2)]
+    if reading.gamma != 1.0:
+        return [float(np.rint(found)) + 0.0] if abs(found - np.rint(found)) < max(unsure, 0.1) else [round(found, 2)]
+    near = sorted({np.floor(found), np.ceil(found), np.rint(found)}, key=abs)
+    return [float(whole) + 0.0 for whole in near if abs(whole - found) < 0.5 + unsure] or [round(found, 2)]
 
 
 def _model(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]], offset: float) -> Model:

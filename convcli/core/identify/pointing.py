@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from convcli.core.identify.channels import Seen
 from convcli.core.identify.curves import GAMMAS
 from convcli.core.identify.estimating import Reading
+from convcli.core.identify.fractions import ERRORS
 from convcli.core.identify.material import Material
 from convcli.core.identify.meaning import Meant, compare_with_meant
 from convcli.core.identify.model import Axis, Model
@@ -68,7 +69,7 @@ def identified_verdict(
         gamma=_gamma(model, sure),
         stride=Point("stride", (model.rows.stride, model.columns.stride), "the answers' sizes", EXACT),
         size=_size(model, laws),
-        offset=Point("offset", _plain(model.offset), "the answers to flat pictures and noise", sure),
+        offset=_offset(models, sure),
         channels=seen.channels,
         alpha=seen.alpha,
         depth=seen.depth,
@@ -104,7 +105,7 @@ def _margin(axis: Axis) -> tuple[int, int]:
 
 def _error(reading: Reading) -> float:
     assert reading.fit is not None
-    return float(6 * reading.fit.errors.max())
+    return float(ERRORS * reading.fit.errors.max()) * (3 if reading.gamma != 1.0 else 1)  # curves add their own
 
 
 def _plain(value: float) -> float:
@@ -222,6 +223,15 @@ def _one_of(name: str, choices: tuple[str, ...], same: str, sure: str) -> Point:
     if len(choices) == 1:
         return Point(name, choices[0], "no other gives as many of the answers", sure)
     return Point(name, None, f"{', '.join(choices[:-1])} or {choices[-1]}: {same}", OPEN, choices)
+
+
+def _offset(models: Sequence[Model], sure: str) -> Point:
+    """Rounding up is rounding down and one more, but for whole sums."""
+    offsets = tuple(dict.fromkeys(_plain(model.offset) for model in models))
+    if len(offsets) == 1:
+        return Point("offset", offsets[0], "the answers to flat pictures and noise", sure)
+    evidence = "; ".join(dict.fromkeys(f"{_plain(model.offset):g} and rounding {model.rounding}" for model in models))
+    return Point("offset", None, f"these give the same answers: {evidence}", OPEN, offsets)
 
 
 def _gamma(model: Model, sure: str) -> Point:

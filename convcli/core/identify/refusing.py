@@ -28,10 +28,10 @@ def why_not(material: Material) -> str:
         return "constant"
     if same_size and _pointwise(material):
         return "pointwise"
-    if far_matters(material):
-        return "histogram"
     if shift_invariant(material) is False:
         return "position"
+    if far_matters(material):
+        return "histogram"
     if not same_size:
         return "not-linear" if linear(material) is False else "unexplained"
     return _of_neighbours(material)

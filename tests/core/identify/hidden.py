@@ -109,20 +109,25 @@ def stored(sums, gamma):
 def rounded(n, d, way):
     """n / d by whole numbers: quotient and remainder, one rule a line."""
     q, r = np.divmod(n, d)
-    return q + {
-        "down": 0 * r,
-        "up": r > 0,
-        "toward zero": (r > 0) & (q < 0),
-        "half up": 2 * r >= d,
-        "half down": 2 * r > d,
-        "half away": np.where(q < 0, 2 * r > d, 2 * r >= d),
-        "half even": (2 * r > d) | ((2 * r == d) & (q % 2 == 1)),
-    }[way]
+    return (
+        q
+        + {
+            "down": 0 * r,
+            "up": r > 0,
+            "toward zero": (r > 0) & (q < 0),
+            "half up": 2 * r >= d,
+            "half down": 2 * r > d,
+            "half away": np.where(q < 0, 2 * r > d, 2 * r >= d),
+            "half even": (2 * r > d) | ((2 * r == d) & (q % 2 == 1)),
+        }[way]
+    )
 
 
 def random_filter(rng) -> Hidden:
     h, w = (int(n) for n in rng.integers(1, 6, 2))
-    kind = rng.choice(["ones", "fraction", "integer", "floats", "separable", "edge"], p=[0.15, 0.3, 0.15, 0.15, 0.15, 0.1])
+    kind = rng.choice(
+        ["ones", "fraction", "integer", "floats", "separable", "edge"], p=[0.15, 0.3, 0.15, 0.15, 0.15, 0.1]
+    )
     denominator = 1
     if kind == "ones":
         numerators = np.ones((h, w), np.int64)
@@ -180,16 +185,28 @@ def survivors(hidden, answers):
             continue
         own = border == hidden.border
         trial = replace(hidden, border=border, value=hidden.value if own else 0)
+        if border in ("copied", "blank") and not own:  # a band as narrow as the weights that are not zero allow
+            trial = without_zeros(trial)
         if border == "blank" and not own:
             trial = replace(trial, value=int(answers["noise"][0, 0]))
-        left = [replace(trial, rounding=r, overflow=o) for r, o in itertools.product(ROUNDINGS, ("clamp", "wrap"))]
+        more = (-1, 0, 1) if hidden.gamma == 1.0 else (0,)
+        choices = itertools.product(ROUNDINGS, ("clamp", "wrap"), more)
+        left = [(replace(trial, rounding=r, overflow=o), added) for r, o, added in choices]
         for plane, answer in pictures:
-            sums = trial.sums(plane)
-            left = [each for each in left if np.array_equal(each.finish(plane, *sums), answer)]
+            sums, d = trial.sums(plane)
+            left = [(each, n) for each, n in left if np.array_equal(each.finish(plane, sums + n * (d or 1), d), answer)]
             if not left:
                 break
-        found |= {(border, each.rounding, each.overflow) for each in left}
+        found |= {(border, each.rounding, each.overflow) for each, _ in left}
     return found
+
+
+def without_zeros(hidden):
+    """The same filter with no rows and columns of zeros around its kernel."""
+    inner, before = trimmed(hidden.numerators, tuple(pad[0] for pad in hidden.pads))
+    margins = [(max(-b, 0), max(b - n + 1, 0)) for b, n in zip(before, inner.shape, strict=True)]
+    anchor = tuple(b + first for b, (first, _) in zip(before, margins, strict=True))
+    return replace(hidden, numerators=np.pad(inner, margins), anchor=anchor)
 
 
 def trimmed(weights, before):
@@ -226,7 +243,7 @@ def wrong_statements(hidden, unseen) -> list[str]:
         wrong.append(f"predicts the size {given.shape}, not {answer.shape}")
     else:
         off = np.abs(given.astype(int) - answer)
-        few = 0 if verdict.kernel_error == 0 and verdict.gamma.value == 1.0 else max(0.004 * off.size, 2)
+        few = 0 if verdict.kernel_error == 0 and verdict.gamma.value == 1.0 else max(0.02 * off.size, 2)
         if hidden.overflow == "clamp" and off.max() > 1 or (off > 0).sum() > few:
             wrong.append(f"prediction: {(off > 0).sum()} of {off.size} differ, by {off.max()}")
     return wrong
@@ -237,6 +254,8 @@ def wrong_choices(hidden, verdict, left) -> list[str]:
     for index, point in enumerate((verdict.border, verdict.rounding, verdict.overflow)):
         said = {name.removeprefix("magnitude, ") for name in point.alternatives or (str(point.value),)}
         true = {choice[index] for choice in left}
+        if hidden.gamma != 1.0:  # halves do not occur among powers, but by chance
+            said, true = ({name.split()[0] for name in names} for names in (said, true))
         if index == 0 and said == {"none"}:
             continue
         if said != true:
