@@ -8,12 +8,36 @@ import re
 import signal
 from collections.abc import Sequence
 
-from convcli.errors import printable
+from convcli.errors import FileError, Setting, printable
 from convcli.files.reasons import system_words
 
 QUOTED_LINES, QUOTED_LETTERS = 3, 240
 READ = 4096  # bytes of what it said last
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
+
+
+class ProgramError(FileError):
+    """Raised when a command cannot be run, fails, gives nothing, or goes beyond a limit.
+
+    Attributes:
+        problem: what it did, without its name.
+        said: what it said itself, on stderr.
+        started: whether it ran at all; limited: whether it went beyond a limit.
+        code: its exit code, where it ended by itself.
+    """
+
+    def __init__(
+        self,
+        program: str,
+        *problem: str | Setting,
+        started: bool = True,
+        limited: bool = False,
+        code: int = 0,
+        said: str = "",
+    ) -> None:
+        super().__init__(program, *problem, *((f"\nit said: {said}",) if said else ()))
+        self.problem, self.said = problem, said
+        self.started, self.limited, self.code = started, limited, code
 
 
 def code_words(code: int) -> str:

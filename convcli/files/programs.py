@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
-from convcli.errors import FileError, Setting
+from convcli.errors import Setting
 from convcli.files import private_folders, processes
-from convcli.files.program_words import code_words, last_words, start_words
+from convcli.files.program_words import ProgramError, code_words, last_words, start_words
 
 BETWEEN_LOOKS = 0.05  # seconds; in that time a program fills some 100 MB
 AT_FIRST = 0.005  # seconds: most commands are short
@@ -40,30 +40,6 @@ class Limits(NamedTuple):
     seconds: float = 10.0
     memory: int = 2048 * MIB
     output: int = 64 * MIB
-
-
-class ProgramError(FileError):
-    """Raised when a command cannot be run, fails, gives nothing, or goes beyond a limit.
-
-    Attributes:
-        problem: what it did, without its name.
-        said: what it said itself, on stderr.
-        started: whether it ran at all; limited: whether it went beyond a limit.
-        code: its exit code, where it ended by itself.
-    """
-
-    def __init__(
-        self,
-        program: str,
-        *problem: str | Setting,
-        started: bool = True,
-        limited: bool = False,
-        code: int = 0,
-        said: str = "",
-    ) -> None:
-        super().__init__(program, *problem, *((f"\nit said: {said}",) if said else ()))
-        self.problem, self.said = problem, said
-        self.started, self.limited, self.code = started, limited, code
 
 
 class Ended(NamedTuple):

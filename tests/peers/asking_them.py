@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from convcli.cli.commands.identify.all_answers import by_itself
 from convcli.cli.commands.identify.asking import Clock, CommandLine
-from convcli.cli.commands.identify.gathering import by_itself
 from convcli.core.identify.identifying import identify
 from convcli.core.identify.probes import probes
 from convcli.core.identify.verdict import Point, Verdict

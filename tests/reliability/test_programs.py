@@ -14,7 +14,8 @@ import pytest
 
 from convcli.files import processes
 from convcli.files.private_folders import private_folder
-from convcli.files.programs import Limits, ProgramError, run
+from convcli.files.program_words import ProgramError
+from convcli.files.programs import Limits, run
 from tests.command_line import Finished, convcli
 from tests.reliability.warm import ROOT
 

@@ -13,9 +13,10 @@ from convcli import images
 from convcli.cli.commands.identify.picture_answers import Answer, Array, decoded, encoded, fitted, suffix_for
 from convcli.errors import InputError, Setting, UsageError, Words, many, printable
 from convcli.files import programs
-from convcli.files.calling import ERROR, NOT_THERE
+from convcli.files.function_calls import ERROR, NOT_THERE
 from convcli.files.private_folders import private_folder
-from convcli.files.programs import Limits, ProgramError
+from convcli.files.program_words import ProgramError
+from convcli.files.programs import Limits
 from convcli.files.reasons import system_words
 
 Named = tuple[str, Array]  # a probe: its name and its pixels
@@ -133,7 +134,7 @@ class Function:
     def answers(self, probes: Sequence[Named], told: Callable[[str, Answer], None]) -> dict[str, Answer]:
         with private_folder() as folder:
             files = self._written(folder, probes)
-            words = [sys.executable, "-P", "-m", "convcli.files.calling", self.target, self.arguments]
+            words = [sys.executable, "-P", "-m", "convcli.files.function_calls", self.target, self.arguments]
             size = sum(pixels.nbytes + SAMPLES * pixels.size for _, pixels in probes)
             limits = self.limits._replace(output=self.limits.output + size)
             problem: tuple[Words, str] = ((), "")

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from convcli import images
+from convcli.cli.commands.identify.all_answers import Gathered, as_colour, failed
 from convcli.cli.commands.identify.asked import IdentifyOptions
 from convcli.cli.commands.identify.asking import Asked
-from convcli.cli.commands.identify.gathering import Gathered, as_colour, failed
 from convcli.cli.commands.identify.kernel_names import exact_name
 from convcli.cli.commands.identify.picture_answers import Answer, Array, as_picture, decoded
 from convcli.core.identify.prediction import predict

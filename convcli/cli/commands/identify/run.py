@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.cli.arguments.kernels import load_kernels
+from convcli.cli.commands.identify.all_answers import Gathered, by_hand, by_itself, fact_words
 from convcli.cli.commands.identify.asked import MIB, IdentifyOptions
 from convcli.cli.commands.identify.asking import Asked, ByHand, Clock, CommandLine, Function, by_stem
-from convcli.cli.commands.identify.gathering import Gathered, by_hand, by_itself, fact_words
 from convcli.cli.commands.identify.handing_out import unseen_probe, write_probes
 from convcli.cli.commands.identify.kernel_names import kernel_name
 from convcli.cli.commands.identify.picture_answers import Answer
@@ -23,7 +23,7 @@ from convcli.core.identify.probes import Depth, probes
 from convcli.core.identify.verdict import Verdict
 from convcli.errors import OptionError, UsageError, many
 from convcli.files import processes
-from convcli.files.calling import read_call, read_target
+from convcli.files.function_calls import read_call, read_target
 from convcli.files.programs import Limits
 from convcli.report.identify.record import identify_record
 from convcli.report.identify.text import apply_line, heading, kernel_lines, verdict_table

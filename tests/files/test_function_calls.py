@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from convcli.errors import OptionError
-from convcli.files.calling import ERROR, NOT_THERE, Call, read_call, read_target
+from convcli.files.function_calls import ERROR, NOT_THERE, Call, read_call, read_target
 
 PICTURE = np.array([[0, 1, 2], [3, 4, 5]], dtype=np.uint8)
 
@@ -21,7 +21,7 @@ def called(folder: Path, target: str, arguments: str = "") -> subprocess.Complet
     for index in range(2):
         np.save(folder / f"in-{index}.npy", PICTURE + index)
         files += [str(folder / f"in-{index}.npy"), str(folder / f"out-{index}.npy")]
-    words = [sys.executable, "-P", "-m", "convcli.files.calling", target, arguments, *files]
+    words = [sys.executable, "-P", "-m", "convcli.files.function_calls", target, arguments, *files]
     return subprocess.run(words, cwd=folder, capture_output=True, text=True)
 
 

@@ -1,6 +1,6 @@
 """A function of an installed package, called on arrays in a process of its own.
 
-    python -P -m convcli.files.calling MODULE:FUNCTION ARGUMENTS IN.npy OUT.npy [IN.npy OUT.npy]...
+    python -P -m convcli.files.function_calls MODULE:FUNCTION ARGUMENTS IN.npy OUT.npy [IN.npy OUT.npy]...
 
 The module is imported once, then the function is called on one array after the other, and what it gives is written as
 OUT.npy; what goes wrong with an array is written as text to OUT.npy.error, what goes wrong before to stderr.

@@ -11,7 +11,7 @@ from convcli.cli.commands.identify.asking import Asked, Named
 from convcli.cli.commands.identify.picture_answers import KINDS, Answer, Array
 from convcli.core.identify.probes import Depth, Probe, probes
 from convcli.errors import Words, listed, many
-from convcli.files.programs import ProgramError
+from convcli.files.program_words import ProgramError
 
 FIRST = "flat-grey"  # whoever answers this one takes grey pictures
 Told = Callable[[str, Answer], None]
