@@ -50,7 +50,10 @@ def _border(verdict: Verdict) -> str:
 def _rounding(verdict: Verdict) -> str:
     if verdict.rounding.value:
         return f"rounded {verdict.rounding.value}"
-    return " or ".join(map(str, verdict.rounding.alternatives)) or "kept"
+    several = [str(way) for way in verdict.rounding.alternatives]
+    if len(several) > 2:
+        return "none here"
+    return f"rounded {' or '.join(several)}" if several else "kept"
 
 
 def _overflow(verdict: Verdict) -> str:

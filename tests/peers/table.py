@@ -219,7 +219,7 @@ def _programs() -> list[Peer]:
 def _convcli() -> list[Peer]:
     def row(arguments: str, filter: Filter, shown: bool = False, **expected: Any) -> Peer:
         meant = MEANT / 32 if "display" in arguments else MEANT
-        call_text = f"correlate({arguments})"
+        call_text = f"correlate({arguments}" + ("" if "display" in arguments else ")")
         return Peer("convcli", call_text, expected, "convcli help", "numpy", filter, meant=meant, shown=shown)
 
     parts = MEANT / 32

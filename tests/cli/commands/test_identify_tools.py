@@ -20,7 +20,7 @@ CHOSEN = (
     "ImageMagick -morphology Convolve K",
     "GraphicsMagick convert -convolve K",
     "libvips conv K --precision float",
-    "convcli correlate(x, k), display offset)",
+    "convcli correlate(x, k), display offset",
 )
 ROWS = {f"{peer.tool} {peer.call}": peer for peer in peers()}
 
