@@ -92,6 +92,7 @@ CORE = {
     "forward": {"ground", "problem", "correlation", "network"},
     "equivariance": {"ground", "kernel", "problem", "correlation", "forward", "network"},
     "learning": {"ground"},
+    "identify": {"ground"},
 }
 LOAD_NO_NUMPY = (
     "convcli.core.border",

@@ -2,7 +2,7 @@
 
 A handler that raises can strike anywhere: inside the standard library's own locks, while a thread is being
 started, in a destructor.  So the handlers here do nothing at all.  The system's wake-up byte reaches a thread
-that waits for it, and that thread gives up the unfinished files and ends the process, whatever the others do:
+that waits for it, and that thread gives up what is unfinished and ends the process, whatever the others do:
 a large WebP is encoded in one call of several seconds.
 """
 
@@ -15,6 +15,8 @@ import threading
 from types import FrameType
 
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+# What ends with the process: files that are being written, and commands of others that run.
+TIDIED = (("convcli.files.output", "discard_unfinished"), ("convcli.files.programs", "end_running"))
 SHOW_CURSOR = b"\x1b[?25h\n"  # a progress bar hides it
 
 
@@ -45,10 +47,11 @@ def _watch(receiver: int) -> None:
 
 
 def _end(code: int) -> None:
-    # Where that module is not imported yet, or only in part, no file was begun.
-    discard = getattr(sys.modules.get("convcli.files.output"), "discard_unfinished", None)
-    if discard is not None:
-        discard()
+    # Where a module is not imported yet, or only in part, nothing of its kind was begun.
+    for module, name in TIDIED:
+        tidy = getattr(sys.modules.get(module), name, None)
+        if tidy is not None:
+            tidy()
     if sys.stderr is not None and sys.stderr.isatty():
         os.write(sys.stderr.fileno(), SHOW_CURSOR)
     os._exit(code)

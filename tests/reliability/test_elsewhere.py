@@ -32,6 +32,7 @@ LINES: list[list[str]] = [
     ["flip", "1 2; 3 4", "-o", "OUT/flip.txt"],
     ["flip", "1 2; 3 4"],
     ["help", "borders"],
+    ["identify", "--python", "convcli:convolve", "--args", "'1 2 3; 0 4 0; 1 1 0'", "--json"],
     ["kernels"],
     ["kernels", "gaussian:sigma=1.5"],
     ["learn", "in.png", "in.png", "--kernel-size", "3"],

@@ -171,4 +171,5 @@ def _add_bias(response: Array, bias: Array, problem: Problem) -> Array:
     if response.dtype == problem.result_dtype:
         response += bias
         return response
-    return np.add(response, bias, dtype=problem.result_dtype)
+    # Whole numbers in float32, where an engine hands them out so, are whole in the result's dtype as well.
+    return np.add(response, bias, dtype=problem.result_dtype, casting="unsafe")

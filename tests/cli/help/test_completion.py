@@ -27,6 +27,7 @@ PLACES = "a place in the picture"
 # What has nothing to offer, and why: by the option, whichever command has it.
 NOTHING = {
     "--anchor": PLACES,
+    "--args": "arguments as Python has them",
     "--at": PLACES,
     "--batch": NUMBERS,
     "--bias": NUMBERS,
@@ -49,10 +50,12 @@ NOTHING = {
     "--kernel-size": SIZES,
     "--max-pixels": NUMBERS,
     "--mean": NUMBERS,
+    "--memory": NUMBERS,
     "--min-valid": NUMBERS,
     "--most-maps": NUMBERS,
     "--padding": SIZES,
     "--png-level": NUMBERS,
+    "--python": "functions of whatever is installed",
     "--quality": NUMBERS,
     "--noise": NUMBERS,
     "--rate": NUMBERS,
@@ -61,6 +64,7 @@ NOTHING = {
     "--std": NUMBERS,
     "--steps": NUMBERS,
     "--stride": SIZES,
+    "--timeout": NUMBERS,
     "--top": NUMBERS,
 }
 

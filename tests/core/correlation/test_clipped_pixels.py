@@ -88,3 +88,13 @@ def test_what_follows_a_response_is_counted_after_it() -> None:
     blocks = responses[:210, :56].reshape(105, 2, 28, 2).max(axis=(1, 3))
     counts = (int((blocks < 0).sum()), int((blocks > 255).sum()), blocks.size)
     assert pooled.pixels([mapping("clip", np.uint8)], np.uint8).clipped == counts
+
+
+@pytest.mark.parametrize("size", [(2, 3), (5, 4), (7, 6), (9, 9), (15, 14)])
+def test_a_bias_is_added_whichever_engine_sums(size: tuple[int, int]) -> None:
+    """Whole kernels of full rank, from plain sums to whole responses in float32: the integers, to the pixel."""
+    picture = noise(1) // 16
+    weights = np.random.default_rng(9).integers(-5, 6, size)
+    made = Response(prepare(picture, weights, Options.of(bias=20))).pixels([mapping("clip", np.uint8)], np.uint8)
+    exact = ndimage.correlate(picture.astype(np.int64), weights, mode="nearest") + 20
+    assert np.array_equal(made.array.reshape(exact.shape), np.clip(exact, 0, 255))

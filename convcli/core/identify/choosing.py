@@ -1,0 +1,266 @@
+"""Every combination of rounding, overflow and border, and which of them give every answer byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.identify.material import Material
+from convcli.core.identify.model import ALONE, OVERFLOWS, ROUNDINGS, RULES, Edges, Model
+from convcli.core.identify.prediction import Part, Values, finish, inner_output, stand_alone, values, whole_output
+
+Array = NDArray[Any]
+SOFT = 1e-6  # floats this near to a step may be rounded either way
+MANY_WEIGHTS = 300
+SOME_PICTURES = ("noise", "binary", "impulses-at-ends", "flat-grey", "flat-white", "dark", "low", "ramp")
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """How a model does: answers that differ, the largest difference, answers looked at.
+
+    Attributes:
+        either_way: answers that are right only if floats that should lie on a step lie a little beside it.
+    """
+
+    differing: int = 0
+    largest: float = 0.0
+    pixels: int = 0
+    beyond_one: int = 0
+    either_way: int = 0
+
+    def plus(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(
+            self.differing + other.differing,
+            max(self.largest, other.largest),
+            self.pixels + other.pixels,
+            self.beyond_one + other.beyond_one,
+            self.either_way + other.either_way,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """A model, and how it does within and at the border."""
+
+    model: Model
+    inner: Tally
+    border: Tally
+
+
+def compare(found: Values, model: Model, answer: Array) -> Tally:
+    """What differs between a model's values, finished, and the answer."""
+    if np.dtype(model.dtype).kind == "f":
+        off = np.abs(finish(found, model).astype(np.float64) - answer)
+        return Tally(int((off > float_tolerance(answer)).sum()), float(off.max(initial=0)), int(answer.size))
+    either_way = 0
+    if not found.denominator:
+        found = Values(_on_steps(found.numbers), 0)
+    given = finish(found, model)
+    off = np.abs(given.astype(np.int64) - answer.astype(np.int64))
+    if not found.denominator and off.any():
+        beside = [finish(Values(found.numbers + step, 0), model) == answer for step in (-SOFT, SOFT)]
+        forgiven = (off > 0) & (beside[0] | beside[1])
+        either_way = int(forgiven.sum())
+        off = np.where(forgiven, 0, off)
+    return Tally(int((off > 0).sum()), float(off.max(initial=0)), int(answer.size), int((off > 1).sum()), either_way)
+
+
+def _on_steps(numbers: Array) -> Array:
+    """Floats, those that are whole or half-way but for an error of rounding exactly so."""
+    near = np.rint(2 * numbers) / 2
+    return np.where(np.abs(numbers - near) < SOFT, near, numbers)
+
+
+def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
+    """Those that do best; where some need no float to lie beside its step, those alone."""
+    least = min((tally.differing, tally.largest) for _, tally in pairs)
+    best = [pair for pair in pairs if (pair[1].differing, pair[1].largest) == least]
+    sure = [pair for pair in best if not pair[1].either_way]
+    return sure or best
+
+
+def float_tolerance(answer: Array) -> float:
+    """How far floats of one kind may be apart by rounding alone."""
+    largest = max(float(np.abs(answer).max(initial=0)), 1.0)
+    return largest * (2e-6 if answer.dtype.itemsize < 8 else 1e-10)
+
+
+def inner_part(model: Model, material: Material, name: str) -> Part:
+    """The outputs whose windows lie within the picture, less the band that may be no sums."""
+    shape = material.before[name].shape
+    rows, columns = inner_output(model, shape)
+    out = material.after[name].shape
+    top, bottom, left, right = material.band
+    rows = (max(rows[0], top), min(rows[1], out[0] - bottom))
+    columns = (max(columns[0], left), min(columns[1], out[1] - right))
+    return Part((rows[0], max(rows)), (columns[0], max(columns)))
+
+
+def outer_parts(inner: Part, whole: Part) -> list[Part]:
+    """The outputs around: above, below, left, right; none empty."""
+    parts = (
+        Part((0, inner.rows[0]), whole.columns),
+        Part((inner.rows[1], whole.rows[1]), whole.columns),
+        Part(inner.rows, (0, inner.columns[0])),
+        Part(inner.rows, (inner.columns[1], whole.columns[1])),
+    )
+    return [part for part in parts if part.rows[0] < part.rows[1] and part.columns[0] < part.columns[1]]
+
+
+def by_rounding(model: Model, material: Material) -> list[tuple[Model, Tally]]:
+    """Every rounding and overflow, and how the model does within the border; the best first."""
+    names = looked_at(model, material)
+    parts = {name: inner_part(model, material, name) for name in names}
+    found = {name: values(model, material.before[name], part) for name, part in parts.items()}
+    tallies = []
+    for variant in variants(model):
+        tally = Tally()
+        for name, part in parts.items():
+            tally = tally.plus(compare(found[name], variant, material.after[name][part.place]))
+        tallies.append((variant, tally))
+    return sorted(tallies, key=lambda pair: (pair[1].differing, pair[1].largest))
+
+
+def looked_at(model: Model, material: Material) -> list[str]:
+    """The pictures that are compared: all, or some where the kernel is large."""
+    fits = [name for name in material.after if _size_fits(model, material, name)]
+    if model.weights.size <= MANY_WEIGHTS:
+        return fits
+    return [name for name in fits if name in SOME_PICTURES]
+
+
+def _size_fits(model: Model, material: Material, name: str) -> bool:
+    whole = whole_output(model, material.before[name].shape)
+    return (whole.rows[1], whole.columns[1]) == material.after[name].shape
+
+
+def variants(model: Model) -> Iterator[Model]:
+    """The model with every rounding and overflow; alone where answers are floats."""
+    if np.dtype(model.dtype).kind == "f":
+        yield replace(model, rounding=None)
+        return
+    for rounding in ROUNDINGS:
+        for overflow in OVERFLOWS:
+            yield replace(model, rounding=rounding, overflow=overflow)
+
+
+def by_border(models: Sequence[Model], material: Material) -> list[tuple[Model, Tally]]:
+    """Every border with every one of the models that differ in rounding and overflow; the best first."""
+    model = models[0]
+    names = looked_at(model, material)
+    outer = {}
+    for name in names:
+        whole = whole_output(model, material.before[name].shape)
+        outer[name] = outer_parts(inner_part(model, material, name), whole)
+    if not any(outer.values()):
+        return [(replace(each, edges=Edges("none")), Tally()) for each in models]
+    tallies = []
+    for edges in every_border(models, material, outer):
+        tallies += _tallies(edges, models, material, outer)
+    return sorted(tallies, key=lambda pair: (pair[1].differing, pair[1].largest))
+
+
+def _tallies(
+    edges: Edges, models: Sequence[Model], material: Material, outer: dict[str, list[Part]]
+) -> list[tuple[Model, Tally]]:
+    totals = [Tally() for _ in models]
+    variants = [replace(model, edges=edges) for model in models]
+    for name, parts in outer.items():
+        before, after = material.before[name], material.after[name]
+        for part in parts if edges.name not in ALONE else []:
+            found = values(variants[0], before, part)
+            for index, variant in enumerate(variants):
+                totals[index] = totals[index].plus(compare(found, variant, after[part.place]))
+        if edges.name in ALONE:
+            tally = _tally_alone(variants[0], before, after, parts)
+            totals = [total.plus(tally) for total in totals]
+    return list(zip(variants, totals, strict=True))
+
+
+def _tally_alone(model: Model, before: Array, after: Array, parts: list[Part]) -> Tally:
+    out = np.zeros_like(after)
+    stand_alone(model, before, out)
+    tally = Tally()
+    for part in parts:
+        off = np.abs(out[part.place].astype(np.float64) - after[part.place])
+        tally = tally.plus(Tally(int((off > 0).sum()), float(off.max(initial=0)), off.size, int((off > 1).sum())))
+    return tally
+
+
+def every_border(models: Sequence[Model], material: Material, outer: dict[str, list[Part]]) -> Iterator[Edges]:
+    """The borders that may be: rules, constants that the answers allow, pixels that stay, one value."""
+    for name in RULES:
+        if name != "constant":
+            yield Edges(name)
+    for value in constants(models, material, outer):
+        yield Edges("constant", value)
+    for name, band, value in (("copied", material.copied, 0.0), ("blank", material.blank, material.blank_value)):
+        if any(band) and band == tuple(np.maximum(band, _reach(models[0], material, outer))):
+            yield Edges(name, value, band)
+
+
+def _reach(model: Model, material: Material, outer: dict[str, list[Part]]) -> tuple[int, ...]:
+    """The outputs above, below, left and right whose windows reach beyond an end, in the first picture."""
+    name = next(iter(outer))
+    shape, whole = material.before[name].shape, whole_output(model, material.before[name].shape)
+    rows, columns = inner_output(model, shape)
+    return rows[0], whole.rows[1] - rows[1], columns[0], whole.columns[1] - columns[1]
+
+
+def constants(models: Sequence[Model], material: Material, outer: dict[str, list[Part]]) -> list[float]:
+    """The values beyond the ends that explain the most answers: 0, the best whole numbers, the best at all."""
+    model = replace(models[0], edges=Edges("constant", 0.0))
+    base, mass, answers = [], [], []
+    for name, parts in outer.items():
+        before, after = material.before[name], material.after[name]
+        ones = np.ones(before.shape)
+        for part in parts:
+            base.append(_light(model, before, part))
+            plain = replace(model, offset=0.0, gamma=1.0, numerators=None, absolute=False)
+            mass.append((model.weights.sum() - values(plain, ones, part).numbers).ravel())
+            answers.append(after[part.place].ravel())
+    return _best_constants(model, models, np.concatenate(base), np.concatenate(mass), np.concatenate(answers))
+
+
+def _light(model: Model, before: Array, part: Part) -> Array:
+    """The sums with the offset, in light, before encoding."""
+    plain = replace(model, gamma=1.0, absolute=False, numerators=None)
+    from convcli.core.identify.curves import decode
+
+    light = before if model.gamma == 1.0 else decode(before, model.gamma, model.white)
+    return values(plain, light.astype(np.float64), part).numbers.ravel()
+
+
+def _best_constants(model: Model, models: Sequence[Model], base: Array, mass: Array, answers: Array) -> list[float]:
+    from convcli.core.identify.curves import decode, encode
+
+    heavy = np.abs(mass) > 1e-9
+    base, mass, answers = base[heavy], mass[heavy], answers[heavy]
+    if not mass.size:
+        return [0.0]
+    pick = np.unique(np.linspace(0, mass.size - 1, 3000).astype(np.intp))
+    base, mass, answers = base[pick], mass[pick], answers[pick]
+    floats = np.dtype(model.dtype).kind == "f"
+    found = {0.0}
+    if not floats:
+        levels = np.arange(256) * (model.white / 255)
+        light = decode(levels, model.gamma, model.white)
+        for each in models[:2]:
+            sums = base + np.outer(light, mass)
+            numbers = np.abs(sums) if model.absolute else encode(sums, model.gamma, model.white)
+            off = np.abs(finish(Values(numbers, 0), each).astype(np.int64) - answers.astype(np.int64)) > 1
+            wrong = off.sum(axis=1)
+            found |= {float(level) for level in levels[np.argsort(wrong, kind="stable")[:6]]}
+    if model.gamma == 1.0 and not model.absolute:
+        low, high = (-np.inf, np.inf) if floats else (np.iinfo(model.dtype).min, np.iinfo(model.dtype).max)
+        free = (answers > low) & (answers < high)
+        if free.any():
+            best = float(np.sum(mass[free] * (answers[free] - base[free])) / np.sum(mass[free] ** 2))
+            found |= {float(np.rint(best)), best if floats else round(best, 2)}
+    return sorted(found)

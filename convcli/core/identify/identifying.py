@@ -1,0 +1,75 @@
+"""From a filter's answers to the verdict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from convcli.core.identify.channels import colour_points
+from convcli.core.identify.choosing import Tally
+from convcli.core.identify.estimating import Reading, estimate
+from convcli.core.identify.material import Answers, Material, gather_material
+from convcli.core.identify.modelling import Explanation, explain
+from convcli.core.identify.pointing import identified_verdict, refused_verdict
+from convcli.core.identify.probes import Depth
+from convcli.core.identify.refusing import NEEDED, deterministic, far_matters, is_constant, shift_invariant, why_not
+from convcli.core.identify.sizes import Law, laws
+from convcli.core.identify.verdict import Verdict
+
+ALLOWED = 2e-3  # share of answers that may be more than one level off
+FARTHEST = 3  # levels, for what rounds more than once
+
+
+def identify(answers: Answers, meant: NDArray[Any] | None = None, *, depth: Depth = 8) -> Verdict:
+    """What a filter does, from its answers to `probes(depth)` by name.
+
+    It is identified where one model - weights, border, stride, gamma, offset, rounding, overflow - explains the
+    answers to within one level (of all but one in 500 pixels, and none by more than three).
+
+    Args:
+        answers: (H, W) or (H, W, C) by the probes' names; None, or no entry, where none came back.
+        meant: the kernel that the caller believes it applies, for correlation; (h, w).
+        depth: of the probes that were sent.
+
+    Returns:
+        A verdict with every point; where several choices give every answer byte for byte, they are its alternatives.
+    """
+    material = gather_material(answers, depth)
+    found = _size_laws(material)
+    if not material.has(*NEEDED) or deterministic(material) is False or is_constant(material):
+        return refused_verdict(material, why_not(material))
+    if found is None:
+        return refused_verdict(material, "size")
+    if shift_invariant(material) is False or far_matters(material):
+        return refused_verdict(material, why_not(material))
+    reading = estimate(material, (found[0][0][0], found[1][0][0]))
+    explanation = _explained(reading, material, found)
+    if explanation is None or reading is None:
+        return refused_verdict(material, why_not(material))
+    seen = colour_points(answers, explanation.models[0], depth)
+    return identified_verdict(material, reading, explanation, found, seen, meant)
+
+
+def _size_laws(material: Material) -> tuple[list[Law], list[Law]] | None:
+    """How sizes follow; None where no stride explains them."""
+    pairs = material.pairs(material.after)
+    found = [laws([(before.shape[axis], after.shape[axis]) for before, after in pairs]) for axis in (0, 1)]
+    return (found[0], found[1]) if pairs and found[0] and found[1] else None
+
+
+def _explained(reading: Reading | None, material: Material, found: tuple[list[Law], list[Law]]) -> Explanation | None:
+    """The models of a reading that explain the answers; None where none does."""
+    if reading is None or reading.fit is None or reading.outside > 0.2:
+        return None
+    explanation = explain(reading, material, found)
+    return explanation if holds(explanation.inner, material) else None
+
+
+def holds(tally: Tally, material: Material) -> bool:
+    """Whether answers are explained to within one level."""
+    if not tally.pixels:
+        return False
+    if material.floats:
+        return tally.differing <= ALLOWED * tally.pixels
+    return tally.beyond_one <= ALLOWED * tally.pixels and tally.largest <= FARTHEST

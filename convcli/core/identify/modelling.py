@@ -1,0 +1,161 @@
+"""From a reading of the answers to whole models, each of which is held against every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.identify.choosing import Tally, best_of, by_border, by_rounding
+from convcli.core.identify.estimating import Reading
+from convcli.core.identify.fractions import Fractions, candidates
+from convcli.core.identify.material import Material
+from convcli.core.identify.model import Axis, Edges, Model
+
+Array = NDArray[Any]
+Law = tuple[int, int]
+TRIES = 12  # fractions that are held against the answers
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """The models that do best, and how well.
+
+    Attributes:
+        models: all that do equally well, the simplest first; they differ in rounding, overflow and border alone.
+        inner: within the border.
+        border: at the border.
+    """
+
+    models: list[Model]
+    inner: Tally
+    border: Tally
+
+    @property
+    def exact(self) -> bool:
+        """Whether every answer is reproduced."""
+        return not self.inner.differing and not self.border.differing
+
+
+def explain(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Explanation:
+    """The models that reproduce every answer; else those that differ least."""
+    best: list[tuple[Model, Tally]] = []
+    for alike in bases(reading, material, laws):
+        ranked = [pair for base in alike for pair in by_rounding(base, material)]
+        found = best_of(ranked)
+        if not best or _rank(found[0][1]) < _rank(best[0][1]):
+            best = found
+        if not found[0][1].differing:
+            break
+    offsets_found = list(dict.fromkeys(model.offset for model, _ in best))
+    bordered = [
+        pair
+        for offset in offsets_found
+        for pair in by_border([model for model, _ in best if model.offset == offset], material)
+    ]
+    tied = best_of(bordered)
+    return Explanation([model for model, _ in tied], best[0][1], tied[0][1])
+
+
+def _rank(tally: Tally) -> tuple[int, float]:
+    return tally.differing, tally.largest
+
+
+def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Iterator[list[Model]]:
+    """Models without their rounding and border, those that differ in the offset alone together.
+
+    With fractions, the smallest first, by exact sums and by floats; then with the weights as they were found.
+    """
+    assert reading.fit is not None
+    models = [_model(reading, material, laws, offset) for offset in offsets(reading, material)]
+    errors = reading.fit.errors.reshape(reading.box.shape)
+    for fractions in islice(candidates(reading.weights, errors), TRIES):
+        whole = [_with_fractions(model, fractions) for model in models]
+        yield whole
+        if whole[0].exact and fractions.denominator & (fractions.denominator - 1):
+            yield [replace(model, arithmetic="float") for model in whole]
+    yield [_to_whole_sum(model, reading) for model in models]
+    yield [_model(reading, material, laws, round(reading.fit.offset, 2))]
+
+
+def _to_whole_sum(model: Model, reading: Reading) -> Model:
+    """The weights with the whole sum that they nearly have: flat pictures show it where no fractions are found."""
+    assert reading.fit is not None
+    total, size = float(model.weights.sum()), model.weights.size
+    whole = float(np.rint(total))
+    if abs(total - whole) > 6 * float(np.sqrt((reading.fit.errors**2).sum())) + 1e-4:
+        return model
+    if whole:
+        return replace(model, weights=model.weights * (whole / total))
+    return replace(model, weights=model.weights - total / size)
+
+
+def _with_fractions(model: Model, fractions: Fractions) -> Model:
+    return without_zeros(
+        replace(
+            model,
+            weights=fractions.numerators / fractions.denominator,
+            numerators=fractions.numerators,
+            denominator=fractions.denominator,
+        )
+    )
+
+
+def without_zeros(model: Model) -> Model:
+    """Without outermost rows and columns of zeros; the sizes stay."""
+    rows = np.flatnonzero(model.numerators.any(axis=1))
+    columns = np.flatnonzero(model.numerators.any(axis=0))
+    inner = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    axes = (
+        replace(axis, before=axis.before - int(first[0]), length=int(first[-1] - first[0]) + 1)
+        for axis, first in ((model.rows, rows), (model.columns, columns))
+    )
+    return replace(
+        model, weights=model.weights[inner], numerators=model.numerators[inner], rows=next(axes), columns=next(axes)
+    )
+
+
+def offsets(reading: Reading, material: Material) -> list[float]:
+    """What may be added: the whole numbers around what was found, and that itself where it is near none.
+
+    Rounding down gives up to half a level less in the mean than rounding to the nearest, rounding up as much more.
+    """
+    assert reading.fit is not None
+    found, unsure = reading.fit.offset, max(6 * reading.fit.offset_error, 0.02)
+    if material.floats:
+        return [float(np.rint(found)) if abs(found - np.rint(found)) < unsure * 1e-2 else found]
+    if reading.gamma != 1.0:
+        return [float(np.rint(found)) + 0.0] if abs(found - np.rint(found)) < max(unsure, 0.1) else [round(found, 2)]
+    near = sorted({np.floor(found), np.ceil(found), np.rint(found)}, key=abs)
+    return [float(whole) + 0.0 for whole in near if abs(whole - found) < 0.5 + unsure] or [round(found, 2)]
+
+
+def _model(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]], offset: float) -> Model:
+    height, width = reading.box.shape
+    return Model(
+        weights=np.array(reading.weights),
+        numerators=None,
+        denominator=1,
+        rows=_axis(laws[0], reading.strides[0], reading.box.top, height),
+        columns=_axis(laws[1], reading.strides[1], reading.box.left, width),
+        edges=Edges("edge"),
+        offset=offset,
+        gamma=reading.gamma,
+        overflow=reading.overflow,
+        absolute=reading.absolute,
+        white=material.white,
+        dtype=material.dtype.name,
+    )
+
+
+def _axis(laws: list[Law], stride: int, first: int, length: int) -> Axis:
+    """The law of sizes for that stride; of several the one of an output as large as the input, by the stride."""
+    spares = [spare for step, spare in laws if step == stride]
+    for usual in (-1, -length, length - 2):
+        if usual in spares:
+            return Axis(stride, -first, usual, length)
+    return Axis(stride, -first, spares[len(spares) // 2], length)

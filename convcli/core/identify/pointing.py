@@ -1,0 +1,270 @@
+"""The points of a verdict, from the models that do best: what all of them say, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.identify.channels import Seen
+from convcli.core.identify.curves import GAMMAS
+from convcli.core.identify.estimating import Reading
+from convcli.core.identify.fractions import ERRORS
+from convcli.core.identify.material import Material
+from convcli.core.identify.meaning import Meant, compare_with_meant
+from convcli.core.identify.model import Axis, Model
+from convcli.core.identify.modelling import Explanation
+from convcli.core.identify.refusing import deterministic, linear, shift_invariant
+from convcli.core.identify.sizes import Law
+from convcli.core.identify.verdict import CLOSE, EXACT, OPEN, REASONS, UNKNOWN, Point, Verdict
+
+Array = NDArray[Any]
+POINTS = ("stride", "gamma", "kernel", "fractions", "flipped", "anchor", "border", "rounding", "overflow", "scale",
+          "offset", "channels", "alpha", "depth", "size")  # fmt: skip
+
+
+def refused_verdict(material: Material, reason: str) -> Verdict:
+    """The verdict on what is no convolution."""
+    row = REASONS.find(reason)
+    seen: dict[str, Any] = {name: Point(name) for name in POINTS}
+    return Verdict(
+        identified=False,
+        reason=row.name,
+        sentence=row.sentence,
+        **_laws_of_filters(material, None),
+        **seen,
+        border_value=None,
+        border_indistinguishable=(),
+    )
+
+
+def identified_verdict(
+    material: Material,
+    reading: Reading,
+    explanation: Explanation,
+    laws: tuple[list[Law], list[Law]],
+    seen: Seen,
+    meant: Array | None,
+) -> Verdict:
+    """The verdict on a convolution: what all the best models say, and the alternatives where they differ."""
+    models = [with_anchor_inside(model) for model in explanation.models]
+    model = replace(models[0], mix=seen.mix, alpha=seen.alpha.value or "kept")
+    sure = EXACT if explanation.exact else CLOSE
+    error = 0.0 if model.numerators is not None else _error(reading)
+    related = None if meant is None else compare_with_meant(model.weights, np.asarray(meant, dtype=np.float64), error)
+    scale = related.scale if related and related.matches else 1.0
+    unexplained = explanation.border.beyond_one > 0.01 * max(explanation.border.pixels, 1)
+    return Verdict(
+        identified=True,
+        reason=None,
+        sentence=_sentence(explanation),
+        **_laws_of_filters(material, model),
+        **_weights(model, scale, error, sure),
+        **_compared(related, scale),
+        **_border(models, unexplained, sure),
+        **_finish(models, sure),
+        gamma=_gamma(model, sure),
+        stride=Point("stride", (model.rows.stride, model.columns.stride), "the answers' sizes", EXACT),
+        size=_size(model, laws),
+        offset=_offset(models, sure),
+        channels=seen.channels,
+        alpha=seen.alpha,
+        depth=seen.depth,
+        model=model,
+        kernel_error=error / abs(scale),
+        pixels=explanation.inner.pixels + explanation.border.pixels,
+        differing=explanation.inner.differing + explanation.border.differing,
+        largest=max(explanation.inner.largest, explanation.border.largest),
+    )
+
+
+def with_anchor_inside(model: Model) -> Model:
+    """The kernel with zeros around it, so that the output's own place lies in it; as it is where output is cropped."""
+    if model.edges.name == "none":
+        return model
+    margins = [_margin(axis) for axis in (model.rows, model.columns)]
+    if not any(map(any, margins)):
+        return model
+    rows, columns = (
+        replace(axis, before=axis.before + first, length=axis.length + first + last)
+        for axis, (first, last) in zip((model.rows, model.columns), margins, strict=True)
+    )
+    numerators = None if model.numerators is None else np.pad(model.numerators, margins)
+    return replace(model, weights=np.pad(model.weights, margins), numerators=numerators, rows=rows, columns=columns)
+
+
+def _margin(axis: Axis) -> tuple[int, int]:
+    """Zeros before and after that bring position 0 into the kernel; none for full output, which has no such place."""
+    if axis.spare == axis.length - 2 and axis.before == axis.length - 1:
+        return 0, 0
+    return max(-axis.before, 0), max(axis.before - axis.length + 1, 0)
+
+
+def _error(reading: Reading) -> float:
+    assert reading.fit is not None
+    return float(ERRORS * reading.fit.errors.max()) * (3 if reading.gamma != 1.0 else 1)  # curves add their own
+
+
+def _plain(value: float) -> float:
+    return float(value) + 0.0
+
+
+def _laws_of_filters(material: Material, model: Model | None) -> dict[str, Any]:
+    same, shift, sums = deterministic(material), shift_invariant(material), linear(material)
+    light = model is not None and model.gamma != 1.0
+    if model is not None and not light and sums is None:
+        sums = True
+    return {
+        "deterministic": Point("deterministic", same, "the same noise twice", UNKNOWN if same is None else EXACT),
+        "shift_invariant": Point(
+            "shift_invariant",
+            True if model else shift,
+            "noise and the same noise shifted",
+            EXACT if model or shift is not None else UNKNOWN,
+        ),
+        "linear": Point(
+            "linear",
+            (not light) if model else sums,
+            "linear in light" if light else "two noises and their sum",
+            UNKNOWN if sums is None else CLOSE,
+        ),
+    }
+
+
+def _weights(model: Model, scale: float, error: float, sure: str) -> dict[str, Point]:
+    rows = tuple(tuple(_plain(value) for value in row) for row in model.weights / scale)
+    if model.numerators is None:
+        evidence = f"least squares over the answers to noise, to within {error / abs(scale):.2g}"
+        return {
+            "kernel": Point("kernel", rows, evidence, CLOSE),
+            "fractions": Point("fractions", None, "no fractions fit", CLOSE),
+        }
+    whole = tuple(tuple(int(value) for value in row) for row in model.numerators)
+    evidence = (
+        f"fractions by {model.denominator} give the answers"
+        if model.denominator > 1
+        else "whole numbers give the answers"
+    )
+    return {
+        "kernel": Point("kernel", rows, evidence, sure),
+        "fractions": Point("fractions", (whole, model.denominator), evidence, sure),
+    }
+
+
+def _anchor(model: Model) -> Point:
+    axes = model.rows, model.columns
+    cropped = model.edges.name == "none" and any(axis.length > 1 for axis in axes)
+    if cropped or any(axis.spare > 0 for axis in axes):
+        return Point("anchor", None, "no output stands on an input's place of its own", OPEN)
+    return Point("anchor", (model.rows.before, model.columns.before), "where noise and answers go together", EXACT)
+
+
+def _compared(related: Meant | None, scale: float) -> dict[str, Point]:
+    if related is None:
+        return {
+            "flipped": Point("flipped", None, "no kernel was named to compare with", UNKNOWN),
+            "scale": Point("scale", 1.0, "the kernel holds it", EXACT),
+        }
+    if not related.matches:
+        return {
+            "flipped": Point("flipped", None, "it is not the kernel that was named, either way round", EXACT),
+            "scale": Point("scale", 1.0, "the kernel holds it", EXACT),
+        }
+    flipped = Point("flipped", related.flipped, "against the kernel that was named", EXACT)
+    if related.flipped is None:
+        flipped = Point("flipped", None, "the kernel is its own flip", OPEN, (False, True))
+    return {"flipped": flipped, "scale": Point("scale", scale, "against the kernel that was named", EXACT)}
+
+
+def _border(models: Sequence[Model], unexplained: bool, sure: str) -> dict[str, Any]:
+    anchor = _anchor(models[0])
+    names = list(dict.fromkeys(border_name(model) for model in models))
+    edges = models[0].edges
+    value = edges.value if edges.name in ("constant", "blank") else None
+    if unexplained:
+        point = Point("border", None, "none of the borders gives the answers there", CLOSE)
+        return {"border": point, "border_value": None, "border_indistinguishable": (), "anchor": anchor}
+    if edges.name == "none":
+        point = Point("border", "none", "no answer reads beyond an end", EXACT)
+        return {"border": point, "border_value": None, "border_indistinguishable": (), "anchor": anchor}
+    if len(names) > 1:
+        evidence = f"{', '.join(names[:-1])} and {names[-1]} give the same answers for this kernel"
+        point = Point("border", names[0], evidence, OPEN, tuple(names))
+    else:
+        point = Point("border", names[0], "the answers at the ends", sure)
+    alike = tuple(names) if len(names) > 1 else ()
+    return {"border": point, "border_value": value, "border_indistinguishable": alike, "anchor": anchor}
+
+
+def border_name(model: Model) -> str:
+    """A border's name, "zero" for the constant 0."""
+    edges = model.edges
+    return "zero" if edges.name == "constant" and edges.value == 0 else edges.name
+
+
+def _finish(models: Sequence[Model], sure: str) -> dict[str, Point]:
+    if models[0].rounding is None:
+        none = "answers are floats"
+        return {"rounding": Point("rounding", None, none, EXACT), "overflow": Point("overflow", None, none, EXACT)}
+    roundings = tuple(dict.fromkeys(str(model.rounding) for model in models))
+    overflows = tuple(dict.fromkeys(model.overflow for model in models))
+    if models[0].absolute:
+        overflows = tuple(f"magnitude, {name}" for name in overflows)
+    return {
+        "rounding": _one_of("rounding", roundings, "no answer lies where they differ", sure),
+        "overflow": _one_of("overflow", overflows, "no answer goes beyond the range", sure),
+    }
+
+
+def _one_of(name: str, choices: tuple[str, ...], same: str, sure: str) -> Point:
+    if len(choices) == 1:
+        return Point(name, choices[0], "no other gives as many of the answers", sure)
+    return Point(name, None, f"{', '.join(choices[:-1])} or {choices[-1]}: {same}", OPEN, choices)
+
+
+def _offset(models: Sequence[Model], sure: str) -> Point:
+    """Rounding up is rounding down and one more, but for whole sums."""
+    offsets = tuple(dict.fromkeys(_plain(model.offset) for model in models))
+    if len(offsets) == 1:
+        return Point("offset", offsets[0], "the answers to flat pictures and noise", sure)
+    evidence = "; ".join(dict.fromkeys(f"{_plain(model.offset):g} and rounding {model.rounding}" for model in models))
+    return Point("offset", None, f"these give the same answers: {evidence}", OPEN, offsets)
+
+
+def _gamma(model: Model, sure: str) -> Point:
+    if np.count_nonzero(model.weights) == 1 and model.gamma == 1.0 and not model.offset:
+        return Point("gamma", 1.0, "one weight: nothing is added, so that no gamma shows", OPEN, GAMMAS)
+    evidence = (
+        "sums of stored values" if model.gamma == 1.0 else "sums of light, by this curve, explain the answers best"
+    )
+    return Point("gamma", model.gamma, evidence, sure)
+
+
+def _size(model: Model, laws: tuple[list[Law], list[Law]]) -> Point:
+    names = {_size_of(axis, found) for axis, found in zip((model.rows, model.columns), laws, strict=True)}
+    name = names.pop() if len(names) == 1 else "padded"
+    return Point("size", name, "the answers' sizes", EXACT)
+
+
+def _size_of(axis: Axis, laws: list[Law]) -> str:
+    """The name of an axis's law of sizes: same, valid, full, or another padding."""
+    spares = [spare for stride, spare in laws if stride == axis.stride]
+    if -1 in spares:
+        return "same"
+    if axis.before == 0 and -axis.length in spares:
+        return "valid"
+    if axis.before == axis.length - 1 and axis.length - 2 in spares:
+        return "full"
+    return "padded"
+
+
+def _sentence(explanation: Explanation) -> str:
+    if explanation.exact:
+        return "every answer is reproduced byte for byte"
+    total = explanation.inner.pixels + explanation.border.pixels
+    differing = explanation.inner.differing + explanation.border.differing
+    largest = max(explanation.inner.largest, explanation.border.largest)
+    return f"{differing} of {total} pixels differ, by {largest:g} at most"

@@ -1,0 +1,1 @@
+"""What `identify` shows: a verdict in words, and its record."""

@@ -1,0 +1,76 @@
+"""Filters whose every step is known: no statement about them may be wrong, and none left open that can be told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from convcli.core.identify.identifying import identify
+from convcli.core.identify.prediction import predict
+from convcli.core.identify.probes import probes
+from tests.core.identify.hidden import Hidden, random_filter, unseen_picture, wrong_statements
+
+LOPSIDED = np.array([[1, 2, 3], [0, 4, 0], [1, 1, 0]])
+
+
+@pytest.mark.parametrize("index", [0, 2, 4, 5, 11])
+def test_no_statement_about_a_random_hidden_filter_is_wrong(index: int) -> None:
+    """Kernel, anchor, stride, gamma, border, rounding, overflow; what is left open is confirmed by brute force."""
+    rng = np.random.default_rng([1, index])
+    hidden = random_filter(rng)
+    assert wrong_statements(hidden, unseen_picture(rng)) == []
+
+
+def answers_of(hidden):
+    return {probe.name: hidden(probe.pixels) for probe in probes(extras=False)}
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_a_kernel_is_told_from_its_flip(flip: bool) -> None:
+    """Correlation with K and convolution with K differ for a lopsided K."""
+    turned = LOPSIDED[::-1, ::-1] if flip else LOPSIDED
+    verdict = identify(answers_of(Hidden(turned, 13, (1, 1), "reflect")), LOPSIDED)
+    assert verdict.flipped.value is flip
+    assert verdict.fractions.value == (tuple(map(tuple, turned.tolist())), 13)
+    assert verdict.scale.value == pytest.approx(1 / 13)
+    assert verdict.border.value == "reflect"
+
+
+@pytest.mark.parametrize(("rounding", "others"), [("half even", ()), ("half up", ("half away",)), ("up", ())])
+def test_a_rounding_is_told_from_others_where_halves_occur(rounding: str, others: tuple[str, ...]) -> None:
+    """Sixteenths give halves; half up and half away differ below zero alone, and that is clamped."""
+    hidden = Hidden(np.outer([1, 2, 1], [1, 2, 1]), 16, (1, 1), "wrap", rounding=rounding)
+    point = identify(answers_of(hidden)).rounding
+    assert {point.value, *point.alternatives} - {None} == {rounding, *others}
+
+
+def test_a_16_bit_or_float_filter_is_identified_by_probes_of_its_depth() -> None:
+    """The kernel is read from floats nearly exactly, and from 16 bit with its own white."""
+    kernel = np.array([[0.2, -0.5, 0.1], [0.3, 0.7, 0.05]])
+
+    def by_loops(plane, dtype):
+        padded = np.pad(plane.astype(float), ((1, 0), (1, 1)), mode="edge")
+        out = sum(
+            kernel[i, j] * padded[i : i + plane.shape[0], j : j + plane.shape[1]] for i in range(2) for j in range(3)
+        )
+        return out.astype(dtype) if dtype == "float32" else np.clip(np.floor(out + 0.5), 0, 65535).astype(dtype)
+
+    for depth, dtype in (("float", "float32"), (16, "uint16")):
+        verdict = identify({p.name: by_loops(p.pixels, dtype) for p in probes(depth, extras=False)}, depth=depth)
+        assert verdict.identified
+        np.testing.assert_allclose(verdict.kernel.value, kernel, atol=1e-5)
+        assert verdict.anchor.value == (1, 1)
+        picture = unseen_picture(np.random.default_rng(3)).astype(np.float32 if depth == "float" else np.uint16)
+        np.testing.assert_allclose(predict(verdict, picture), by_loops(picture, dtype), atol=1e-3)
+
+
+def test_probes_are_always_the_same_and_uneven() -> None:
+    """A set that a device answers in another year; H differs from W, and sizes have every remainder by 2 and 3."""
+    first, second = probes(), probes()
+    assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(first, second, strict=True))
+    assert int(first[14].pixels.astype(np.int64).sum()) == int(first[12].pixels.astype(np.int64).sum())
+    shapes = {probe.pixels.shape[:2] for probe in first}
+    assert all(height != width for height, width in shapes)
+    for axis in (0, 1):
+        assert {shape[axis] % 2 for shape in shapes} == {0, 1}
+        assert {shape[axis] % 3 for shape in shapes} == {0, 1, 2}

@@ -1,0 +1,1 @@
+"""Other tools' filters, and what their documentation says of them."""
