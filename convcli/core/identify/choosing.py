@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.identify.fill_values import constants
 from convcli.core.identify.material import Material
 from convcli.core.identify.model import ALONE, OVERFLOWS, ROUNDINGS, RULES, Edges, Model
 from convcli.core.identify.prediction import Part, Values, finish, inner_output, stand_alone, values, whole_output
@@ -211,56 +212,3 @@ def _reach(model: Model, material: Material, outer: dict[str, list[Part]]) -> tu
     shape, whole = material.before[name].shape, whole_output(model, material.before[name].shape)
     rows, columns = inner_output(model, shape)
     return rows[0], whole.rows[1] - rows[1], columns[0], whole.columns[1] - columns[1]
-
-
-def constants(models: Sequence[Model], material: Material, outer: dict[str, list[Part]]) -> list[float]:
-    """The values beyond the ends that explain the most answers: 0, the best whole numbers, the best at all."""
-    model = replace(models[0], edges=Edges("constant", 0.0))
-    base, mass, answers = [], [], []
-    for name, parts in outer.items():
-        before, after = material.before[name], material.after[name]
-        ones = np.ones(before.shape)
-        for part in parts:
-            base.append(_light(model, before, part))
-            plain = replace(model, offset=0.0, gamma=1.0, numerators=None, absolute=False)
-            mass.append((model.weights.sum() - values(plain, ones, part).numbers).ravel())
-            answers.append(after[part.place].ravel())
-    return _best_constants(model, models, np.concatenate(base), np.concatenate(mass), np.concatenate(answers))
-
-
-def _light(model: Model, before: Array, part: Part) -> Array:
-    """The sums with the offset, in light, before encoding."""
-    plain = replace(model, gamma=1.0, absolute=False, numerators=None)
-    from convcli.core.identify.curves import decode
-
-    light = before if model.gamma == 1.0 else decode(before, model.gamma, model.white)
-    return values(plain, light.astype(np.float64), part).numbers.ravel()
-
-
-def _best_constants(model: Model, models: Sequence[Model], base: Array, mass: Array, answers: Array) -> list[float]:
-    from convcli.core.identify.curves import decode, encode
-
-    heavy = np.abs(mass) > 1e-9
-    base, mass, answers = base[heavy], mass[heavy], answers[heavy]
-    if not mass.size:
-        return [0.0]
-    pick = np.unique(np.linspace(0, mass.size - 1, 3000).astype(np.intp))
-    base, mass, answers = base[pick], mass[pick], answers[pick]
-    floats = np.dtype(model.dtype).kind == "f"
-    found = {0.0}
-    if not floats:
-        levels = np.arange(256) * (model.white / 255)
-        light = decode(levels, model.gamma, model.white)
-        for each in models[:2]:
-            sums = base + np.outer(light, mass)
-            numbers = np.abs(sums) if model.absolute else encode(sums, model.gamma, model.white)
-            off = np.abs(finish(Values(numbers, 0), each).astype(np.int64) - answers.astype(np.int64)) > 1
-            wrong = off.sum(axis=1)
-            found |= {float(level) for level in levels[np.argsort(wrong, kind="stable")[:6]]}
-    if model.gamma == 1.0 and not model.absolute:
-        low, high = (-np.inf, np.inf) if floats else (np.iinfo(model.dtype).min, np.iinfo(model.dtype).max)
-        free = (answers > low) & (answers < high)
-        if free.any():
-            best = float(np.sum(mass[free] * (answers[free] - base[free])) / np.sum(mass[free] ** 2))
-            found |= {float(np.rint(best)), best if floats else round(best, 2)}
-    return sorted(found)

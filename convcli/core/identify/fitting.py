@@ -38,7 +38,7 @@ def least_squares(windows: Array, answers: Array, steps: Array | None = None) ->
     count, size = windows.shape
     if count < size + 8:
         return None
-    weight = 1.0 if steps is None else 1.0 / steps
+    weight = np.ones(count) if steps is None else 1.0 / steps
     table = np.concatenate([windows, np.ones((count, 1))], axis=1)
     scaled = table * weight[:, None] if steps is not None else table
     gram = scaled.T @ scaled

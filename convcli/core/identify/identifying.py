@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from convcli.core.identify.channels import colour_points
 from convcli.core.identify.choosing import Tally
-from convcli.core.identify.estimating import Reading, estimate
+from convcli.core.identify.estimating import estimate
 from convcli.core.identify.material import Answers, Material, gather_material
 from convcli.core.identify.modelling import Explanation, explain
 from convcli.core.identify.pointing import identified_verdict, refused_verdict
 from convcli.core.identify.probes import Depth
+from convcli.core.identify.readings import Reading
 from convcli.core.identify.refusing import NEEDED, deterministic, far_matters, is_constant, shift_invariant, why_not
 from convcli.core.identify.sizes import Law, laws
 from convcli.core.identify.verdict import Verdict

@@ -65,9 +65,9 @@ class Material:
         for before, after in pairs:
             if before.shape != after.shape:
                 return NO_BAND
-            same = alone(before, after)
-            rows.append(_run(same.all(axis=1)))
-            columns.append(_run(same.all(axis=0)))
+            same = np.asarray(alone(before, after))
+            rows.append(_run(np.asarray(same.all(axis=1))))
+            columns.append(_run(np.asarray(same.all(axis=0))))
         if not rows:
             return NO_BAND
         ends = (*np.min(rows, axis=0), *np.min(columns, axis=0))
@@ -115,7 +115,7 @@ def gather_material(answers: Answers, depth: Depth) -> Material:
         before[probe.name], after[probe.name] = probe.pixels, plane
     kinds = sorted({plane.dtype for plane in after.values()}, key=lambda kind: kind.itemsize)
     dtype = kinds[-1] if kinds else np.dtype(np.uint8)
-    white = {8: 255.0, 16: 65535.0}.get(depth, 255.0)  # type: ignore[call-overload]
+    white = 65535.0 if depth == 16 else 255.0
     return Material(before, {name: plane.astype(dtype) for name, plane in after.items()}, white, dtype, tuple(colour))
 
 

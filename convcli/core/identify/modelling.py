@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.identify.choosing import Tally, best_of, by_border, by_rounding
-from convcli.core.identify.estimating import Reading
 from convcli.core.identify.fractions import Fractions, candidates
 from convcli.core.identify.material import Material
 from convcli.core.identify.model import Axis, Edges, Model
+from convcli.core.identify.readings import Reading
 
 Array = NDArray[Any]
 Law = tuple[int, int]

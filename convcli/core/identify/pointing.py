@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from convcli.core.identify.channels import Seen
 from convcli.core.identify.curves import GAMMAS
-from convcli.core.identify.estimating import Reading
 from convcli.core.identify.fractions import ERRORS
 from convcli.core.identify.material import Material
 from convcli.core.identify.meaning import Meant, compare_with_meant
-from convcli.core.identify.model import Axis, Model
+from convcli.core.identify.model import Model
 from convcli.core.identify.modelling import Explanation
+from convcli.core.identify.readings import Reading
 from convcli.core.identify.refusing import deterministic, linear, shift_invariant
 from convcli.core.identify.sizes import Law
+from convcli.core.identify.standing import size_point, with_anchor_inside
 from convcli.core.identify.verdict import CLOSE, EXACT, OPEN, REASONS, UNKNOWN, Point, Verdict
 
 Array = NDArray[Any]
@@ -68,7 +69,7 @@ def identified_verdict(
         **_finish(models, sure),
         gamma=_gamma(model, sure),
         stride=Point("stride", (model.rows.stride, model.columns.stride), "the answers' sizes", EXACT),
-        size=_size(model, laws),
+        size=size_point(model, laws),
         offset=_offset(models, sure),
         channels=seen.channels,
         alpha=seen.alpha,
@@ -79,28 +80,6 @@ def identified_verdict(
         differing=explanation.inner.differing + explanation.border.differing,
         largest=max(explanation.inner.largest, explanation.border.largest),
     )
-
-
-def with_anchor_inside(model: Model) -> Model:
-    """The kernel with zeros around it, so that the output's own place lies in it; as it is where output is cropped."""
-    if model.edges.name == "none":
-        return model
-    margins = [_margin(axis) for axis in (model.rows, model.columns)]
-    if not any(map(any, margins)):
-        return model
-    rows, columns = (
-        replace(axis, before=axis.before + first, length=axis.length + first + last)
-        for axis, (first, last) in zip((model.rows, model.columns), margins, strict=True)
-    )
-    numerators = None if model.numerators is None else np.pad(model.numerators, margins)
-    return replace(model, weights=np.pad(model.weights, margins), numerators=numerators, rows=rows, columns=columns)
-
-
-def _margin(axis: Axis) -> tuple[int, int]:
-    """Zeros before and after that bring position 0 into the kernel; none for full output, which has no such place."""
-    if axis.spare == axis.length - 2 and axis.before == axis.length - 1:
-        return 0, 0
-    return max(-axis.before, 0), max(axis.before - axis.length + 1, 0)
 
 
 def _error(reading: Reading) -> float:
@@ -134,7 +113,7 @@ def _laws_of_filters(material: Material, model: Model | None) -> dict[str, Any]:
     }
 
 
-def _weights(model: Model, scale: float, error: float, sure: str) -> dict[str, Point]:
+def _weights(model: Model, scale: float, error: float, sure: str) -> dict[str, Any]:
     rows = tuple(tuple(_plain(value) for value in row) for row in model.weights / scale)
     if model.numerators is None:
         evidence = f"least squares over the answers to noise, to within {error / abs(scale):.2g}"
@@ -162,7 +141,7 @@ def _anchor(model: Model) -> Point:
     return Point("anchor", (model.rows.before, model.columns.before), "where noise and answers go together", EXACT)
 
 
-def _compared(related: Meant | None, scale: float) -> dict[str, Point]:
+def _compared(related: Meant | None, scale: float) -> dict[str, Any]:
     if related is None:
         return {
             "flipped": Point("flipped", None, "no kernel was named to compare with", UNKNOWN),
@@ -205,7 +184,7 @@ def border_name(model: Model) -> str:
     return "zero" if edges.name == "constant" and edges.value == 0 else edges.name
 
 
-def _finish(models: Sequence[Model], sure: str) -> dict[str, Point]:
+def _finish(models: Sequence[Model], sure: str) -> dict[str, Any]:
     if models[0].rounding is None:
         none = "answers are floats"
         return {"rounding": Point("rounding", None, none, EXACT), "overflow": Point("overflow", None, none, EXACT)}
@@ -241,24 +220,6 @@ def _gamma(model: Model, sure: str) -> Point:
         "sums of stored values" if model.gamma == 1.0 else "sums of light, by this curve, explain the answers best"
     )
     return Point("gamma", model.gamma, evidence, sure)
-
-
-def _size(model: Model, laws: tuple[list[Law], list[Law]]) -> Point:
-    names = {_size_of(axis, found) for axis, found in zip((model.rows, model.columns), laws, strict=True)}
-    name = names.pop() if len(names) == 1 else "padded"
-    return Point("size", name, "the answers' sizes", EXACT)
-
-
-def _size_of(axis: Axis, laws: list[Law]) -> str:
-    """The name of an axis's law of sizes: same, valid, full, or another padding."""
-    spares = [spare for stride, spare in laws if stride == axis.stride]
-    if -1 in spares:
-        return "same"
-    if axis.before == 0 and -axis.length in spares:
-        return "valid"
-    if axis.before == axis.length - 1 and axis.length - 2 in spares:
-        return "full"
-    return "padded"
 
 
 def _sentence(explanation: Explanation) -> str:

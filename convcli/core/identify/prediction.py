@@ -138,8 +138,8 @@ def finish(found: Values, model: Model) -> Array:
     way = model.rounding or "half up"
     if not found.denominator:
         return kept_in(round_floats(found.numbers, way), model.overflow, dtype)
-    numbers = np.abs(found.numbers) if model.absolute else found.numbers
-    return kept_in(round_fractions(numbers, found.denominator, way), model.overflow, dtype)
+    whole: Array = np.abs(found.numbers) if model.absolute else found.numbers
+    return kept_in(round_fractions(whole, found.denominator, way), model.overflow, dtype)
 
 
 def stand_alone(model: Model, plane: Array, out: Array) -> None:

@@ -131,7 +131,8 @@ def _elsewhere(pixels: NDArray[Any]) -> NDArray[Any]:
 def _tints() -> NDArray[Any]:
     """Noise in cells of 6 x 5 pixels, with a little of its own: edges between smooth parts."""
     cells = _noise(12, 16, 240, (20, 20))
-    return np.repeat(np.repeat(cells, 6, axis=0), 5, axis=1)[: SIZE[0], : SIZE[1]] + _noise(13, -4, 4)
+    tints: NDArray[Any] = np.repeat(np.repeat(cells, 6, axis=0), 5, axis=1)[: SIZE[0], : SIZE[1]] + _noise(13, -4, 4)
+    return tints
 
 
 def _colour(first: int, low: int, high: int, channels: int = 3) -> NDArray[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Whole = NDArray[np.int64]
+Whole = NDArray[Any]  # int64
 
 
 def round_fractions(numerators: Whole, denominator: int, way: str) -> Whole:
@@ -17,22 +17,24 @@ def round_fractions(numerators: Whole, denominator: int, way: str) -> Whole:
     [[-1, 2, 3], [-2, 2, 2], [-1, 1, 2]]
     """
     n, d = numerators, denominator
+    rounded: Whole
     match way:
         case "down":
-            return n // d
+            rounded = n // d
         case "up":
-            return -((-n) // d)
+            rounded = -((-n) // d)
         case "toward zero":
-            return np.sign(n) * (np.abs(n) // d)
+            rounded = np.sign(n) * (np.abs(n) // d)
         case "half down":
-            return -((d - 2 * n) // (2 * d))
+            rounded = -((d - 2 * n) // (2 * d))
         case "half away":
-            return np.sign(n) * ((2 * np.abs(n) + d) // (2 * d))
+            rounded = np.sign(n) * ((2 * np.abs(n) + d) // (2 * d))
         case "half up":
-            return (2 * n + d) // (2 * d)
-    up = (2 * n + d) // (2 * d)  # half even
-    tie = (2 * n + d) % (2 * d) == 0
-    return up - (tie & (up % 2 != 0))
+            rounded = (2 * n + d) // (2 * d)
+        case _:
+            up = (2 * n + d) // (2 * d)
+            rounded = up - (((2 * n + d) % (2 * d) == 0) & (up % 2 != 0))  # half even
+    return rounded
 
 
 def round_floats(values: NDArray[Any], way: str) -> Whole:
@@ -56,7 +58,8 @@ def round_floats(values: NDArray[Any], way: str) -> Whole:
             rounded = np.floor(values + 0.5)
         case _:
             rounded = np.rint(values)
-    return rounded.astype(np.int64)
+    whole: Whole = rounded.astype(np.int64)
+    return whole
 
 
 def kept_in(whole: Whole, overflow: str, dtype: Any) -> NDArray[Any]:

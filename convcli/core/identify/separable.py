@@ -50,6 +50,7 @@ def as_product(weights: Array, windows: Array, answers: Array) -> Product | None
     left, sizes, _ = np.linalg.svd(weights)
     column = left[:, 0] * sizes[0]
     stack = windows.reshape(-1, *weights.shape)
+    by_column = row = None
     for _ in range(TURNS):
         by_row = least_squares(np.einsum("nij,i->nj", stack, column, optimize=True), answers)
         if by_row is None:
@@ -60,4 +61,4 @@ def as_product(weights: Array, windows: Array, answers: Array) -> Product | None
         if by_column is None:
             return None
         column = by_column.weights
-    return Product(by_column, row)
+    return Product(by_column, row) if by_column is not None and row is not None else None

@@ -32,7 +32,7 @@ class Pairs:
 def collect(
     pictures: Sequence[tuple[Array, Array]], box: Box, strides: tuple[int, int], most: int = 0, band: Band = NO_BAND
 ) -> Pairs:
-    """The pairs of pictures (before, after), a fair share of each, none of the band; `most` rows at most where given."""
+    """The pairs of pictures (before, after), a fair share of each, none of the band; `most` rows at most."""
     size = box.shape[0] * box.shape[1]
     limit = max(MOST_NUMBERS // size, min(FEW_ROWS, 2 * MOST_NUMBERS // size))
     limit = min(limit, most or MOST_ROWS)

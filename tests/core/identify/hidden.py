@@ -167,7 +167,7 @@ def random_filter(rng) -> Hidden:
         gamma = 1.0
     return Hidden(
         numerators, denominator, anchor, border,
-        value=int(rng.integers(1, 255)) if border == "constant" else int(rng.choice([0, 0, 255])) if border == "blank" else 0,
+        value={"constant": int(rng.integers(1, 255)), "blank": int(rng.choice([0, 0, 255]))}.get(border, 0),
         size=str(size), stride=stride, rounding=str(rng.choice(ROUNDINGS)),
         overflow="clamp" if gamma != 1.0 or absolute or rng.random() < 0.75 else "wrap",
         gamma=gamma, offset=offset, absolute=absolute,
@@ -244,7 +244,7 @@ def wrong_statements(hidden, unseen) -> list[str]:
     else:
         off = np.abs(given.astype(int) - answer)
         few = 0 if verdict.kernel_error == 0 and verdict.gamma.value == 1.0 else max(0.02 * off.size, 2)
-        if hidden.overflow == "clamp" and off.max() > 1 or (off > 0).sum() > few:
+        if (hidden.overflow == "clamp" and off.max() > 1) or (off > 0).sum() > few:
             wrong.append(f"prediction: {(off > 0).sum()} of {off.size} differ, by {off.max()}")
     return wrong
 
@@ -260,9 +260,8 @@ def wrong_choices(hidden, verdict, left) -> list[str]:
             continue
         if said != true:
             wrong.append(f"{point.name}: said {sorted(said)}, brute force {sorted(true)}")
-    if hidden.border == "constant" and verdict.border.value == "constant" and not verdict.border.alternatives:
-        if verdict.border_value != hidden.value:
-            wrong.append(f"constant {verdict.border_value}")
+    if {hidden.border} == {verdict.border.value} == {"constant"} and verdict.border_value != hidden.value:
+        wrong.append(f"constant {verdict.border_value}")
     return wrong
 
 

@@ -1,0 +1,72 @@
+"""The box of a kernel: rings around it as long as weights are found in them, sides taken away where none are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from convcli.core.identify.locating import Box
+from convcli.core.identify.material import Material
+from convcli.core.identify.readings import Reading, solve
+
+WIDEST = 63
+RING = 5.0  # standard errors: a weight in the outermost ring that is further from 0 is one
+
+
+def grow(reading: Reading, material: Material) -> Reading:
+    """With rings around the box as long as weights are found in them; then without rows and columns of none."""
+    for _ in range(12):
+        if reading.fit is None:
+            return reading
+        wider = _beyond(reading)
+        if wider is None or max(wider.shape) > WIDEST:
+            break
+        padded = _padded(reading, wider)
+        reading = solve(padded, material)
+    return _trimmed(reading, material)
+
+
+def _beyond(reading: Reading) -> Box | None:
+    """A larger box where a side's outermost row or column is no zero; None where all are."""
+    assert reading.fit is not None
+    scores = sides(reading)
+    step = max(1, max(reading.box.shape) // 6)
+    grow = [step if score > RING else 0 for score in scores]
+    return reading.box.grown(*grow) if any(grow) else None
+
+
+def sides(reading: Reading) -> list[float]:
+    """How far the top, bottom, left and right side are from being zero, in standard errors."""
+    assert reading.fit is not None
+    scaled = reading.weights / np.maximum(reading.fit.errors.reshape(reading.box.shape), 1e-12)
+    lines = (scaled[0], scaled[-1], scaled[:, 0], scaled[:, -1])
+    return [max(float(np.abs(line).max()), abs(float(line.sum())) / np.sqrt(line.size)) for line in lines]
+
+
+def _padded(reading: Reading, box: Box) -> Reading:
+    """The same weights in a larger box."""
+    assert reading.fit is not None
+    old = reading.box
+    margins = ((old.top - box.top, box.bottom - old.bottom), (old.left - box.left, box.right - old.right))
+    weights = np.pad(reading.weights, margins).ravel()
+    fit = replace(reading.fit, weights=weights, errors=np.zeros(weights.size))
+    return replace(reading, box=box, fit=fit)
+
+
+def _trimmed(reading: Reading, material: Material) -> Reading:
+    """Without sides that are zero, one after the other."""
+    while reading.fit is not None:
+        cut = [int(score <= RING) for score in sides(reading)]
+        rows, columns = reading.box.shape
+        cut[1] = cut[1] if rows - cut[0] > 1 else 0
+        cut[3] = cut[3] if columns - cut[2] > 1 else 0
+        cut[0], cut[2] = (cut[0] if rows > 1 else 0), (cut[2] if columns > 1 else 0)
+        if not any(cut):
+            return reading
+        smaller = reading.box.grown(*(-side for side in cut))
+        inner = (slice(cut[0], rows - cut[1]), slice(cut[2], columns - cut[3]))
+        errors = reading.fit.errors.reshape(reading.box.shape)[inner].ravel()
+        fit = replace(reading.fit, weights=reading.weights[inner].ravel(), errors=errors)
+        reading = replace(reading, box=smaller, fit=fit)
+    return reading
