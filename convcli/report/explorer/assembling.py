@@ -33,9 +33,17 @@ SCRIPTS = (
     "explaining.js",
     "state.js",
     "draw.js",
+    "layout.js",
+    "views.js",
+    "overlays.js",
+    "grids.js",
+    "arithmetic_view.js",
+    "pointing.js",
+    "film.js",
+    "workbench.js",
     "page.js",
 )
-STYLES = ("style.css",)
+STYLES = ("style.css", "workbench.css")
 # What ends a script element, begins a comment in it, or ends a line of JavaScript though JSON allows it; and halves of
 # surrogate pairs, the stray bytes of a file name, which UTF-8 cannot hold.
 _ESCAPED = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
