@@ -23,15 +23,16 @@ function octal(word) {
 }
 
 /** How `-k` gets this kernel: {value}, and what is piped into it where weights per channel fit no literal. */
-function kernelArgument(weights, name) {
-  const named = [...DATA.kernels, ...DATA.catalogue].find(
-    (row) => row.name === name && (row.given ?? row.name) && sameWeights(row.weights, weights),
-  );
-  const known = named && (named.given ?? (DATA.catalogue.includes(named) ? named.name : null));
-  if (known) return { value: quoted(known), piped: "" };
-  if (planesOf(weights) === weights) return { value: "@-", piped: `printf %s '${JSON.stringify([weights])}' | ` };
-  return { value: `'${matrixText(weights)}'`, piped: "" };
+function kernelArgument(weights) {
+  const named = [...DATA.kernels, ...DATA.catalogue].find((row) => row.given && sameWeights(row.weights, weights));
+  if (named) return { value: quoted(named.given), piped: "" };
+  if (kernelShape(weights).channels === null) return { value: `'${matrixText(weights)}'`, piped: "" };
+  return { value: "@-", piped: `printf %s '${JSON.stringify([weights])}' | ` };
 }
+
+/** A plain kernel whose responses to all channels are added up. */
+const isSummed = (state) =>
+  state.channels === "sum" && DATA.picture.channels > 1 && kernelShape(state.kernel).channels === null;
 
 /** The picture as it was given; a name that begins with a dash would be an option. */
 function sourceArgument() {
@@ -60,13 +61,15 @@ const paddingText = (sides) => (sides.every((side) => side === sides[0]) ? Strin
 
 /** `convcli apply`: the picture that the page shows. */
 function applyLine(state, output = "out.png") {
-  const kernel = kernelArgument(state.kernel, state.name);
+  const kernel = kernelArgument(state.kernel);
   const words = [
     `${kernel.piped}convcli apply ${sourceArgument()} -k ${kernel.value}`,
     state.mode === "convolve" && "--convolve",
     state.bias !== 0 && `--bias=${numberText(state.bias)}`,
     ...windowOptions(state),
-    state.channels === "sum" && planesOf(state.kernel) !== state.kernel && DATA.picture.channels > 1 && "--channels sum",
+    isSummed(state) && "--channels sum",
+    DATA.picture.lost.colour && "--channels gray",
+    DATA.picture.lost.alpha && "--alpha drop",
     state.relu && "--relu",
     state.pool && `--pool ${quoted(state.pool)}`,
     state.display !== "auto" && `--display ${state.display}`,
@@ -78,12 +81,13 @@ function applyLine(state, output = "out.png") {
 
 /** `convcli explain`: the sum at one place of the response. */
 function explainLine(state, at, channel) {
-  const summed = state.channels === "sum" && DATA.picture.channels > 1 && planesOf(state.kernel) !== state.kernel;
-  const weights = summed ? Array(DATA.picture.channels).fill(state.kernel) : state.kernel;
-  const kernel = kernelArgument(weights, summed ? null : state.name);
+  const weights = isSummed(state) ? Array(DATA.picture.channels).fill(state.kernel) : state.kernel;
+  const kernel = kernelArgument(weights);
+  const plane = kernelShape(weights).channels === null;
   const words = [
     `${kernel.piped}convcli explain ${sourceArgument()} -k ${kernel.value} --at ${at.join(",")}`,
-    DATA.picture.channels > 1 && planesOf(weights) !== weights && `--channel ${channel}`,
+    DATA.picture.channels > 1 && plane && `--channel ${channel}`,
+    DATA.picture.lost.colour && "--channel gray",
     state.mode === "convolve" && "--convolve",
     state.bias !== 0 && `--bias=${numberText(state.bias)}`,
     ...windowOptions(state),

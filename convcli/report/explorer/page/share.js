@@ -17,9 +17,10 @@ function mountShare(section) {
     make("h3", "", say("As a link")), lineBlock("link", say("link"), say("opens this page in this state")),
     make("h3", "", say("As a file")), make("div", "row", makeButton(say("save picture (PNG)"), savePicture),
       makeButton(say("save numbers (CSV)"), () => saveNumbers("csv")), makeButton(say("save numbers (JSON)"), () => saveNumbers("json"))));
+  if (share.begun) return; // made anew for another language
+  share.begun = true;
   window.addEventListener("hashchange", openLink);
   openLink();
-  share.begun = true;
 }
 
 /** A line of text to take along, and a button that copies it. */
@@ -59,7 +60,7 @@ function updateShare(state) {
   share.lines.apply.textContent = applyLine(state);
   share.lines.explain.textContent = explainLine(state, explainedPlace(state), 0);
   share.lines.params.textContent = paramsLine(state);
-  share.notes.textContent = commandNotes(state).join(" ");
+  share.notes.textContent = commandNotes().join(" ");
   const hash = writeLink(state);
   share.lines.link.textContent = location.href.split("#")[0].startsWith("about:") ? hash : location.href.split("#")[0] + hash;
   clearTimeout(share.waiting);
@@ -73,15 +74,14 @@ function explainedPlace(state) {
 }
 
 /** What a command line cannot say. */
-function commandNotes(state) {
+function commandNotes() {
   const { picture } = DATA;
   const notes = [];
   if (picture.shrunk) notes.push(say("The command reads the picture as it is in its file; here it was made smaller, so that numbers differ."));
   if (picture.source === "-") notes.push(say("The picture came from standard input: put its file in place of -."));
   else if (!picture.source) notes.push(say("The picture came from a program: save it, and name its file here."));
   if (picture.dtype !== "uint8") notes.push(say("The saved picture has 8 bits; the command writes what the picture's own samples allow."));
-  if (!DATA.kernels.concat(DATA.catalogue).length && !state.name) notes.push("");
-  return notes.filter(Boolean);
+  return notes;
 }
 
 /** Put the state into the address, without a step in the history. */
