@@ -1,0 +1,67 @@
+"""`explore`: one HTML file in which a person can take hold of the convolution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from convcli.cli import options, types
+from convcli.cli.help import completion
+
+HELP = """\b
+Examples:
+  convcli explore -o explorer.html
+  convcli explore photo.jpg -k sobel-x -k gaussian:sigma=2 -o explorer.html
+  convcli explore photo.jpg -k emboss --convolve --border reflect --stride 2 -o explorer.html
+  convcli explore "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --size valid -o explorer.html
+  convcli explore photo.jpg -k bank:sobel --lang zh -o explorer.html
+
+Write one HTML file to take hold of the convolution in: point at a pixel and see its window, the products and
+their sum; change the kernel, the border, the stride, and see what comes of it.
+
+The file holds the picture, the kernels and all it needs: it works from a disk or a mail, offline, in any browser
+of today, and sends nothing anywhere. Options say how it opens; each can be changed in it.
+What is not named is chosen and said: sample:camera, sobel-x.
+
+A picture of more than 512 × 512 pixels is made smaller, and page and message say so; alpha is left out. Kernels
+of more than 9 rows or columns are applied as they are; the page's grid edits smaller ones.
+Without -o a pipe gets the page.
+"""
+
+
+@click.command(
+    cls=options.LiteralCommand,
+    help=HELP,
+    short_help="One HTML file to take hold of a convolution in.",
+    purpose="Look",
+    words=("html", "page", "interactive", "browser", "web", "play", "demo"),
+)
+@click.argument("source", metavar="[PICTURE]", default="", shell_complete=completion.inputs)
+@options.kernels
+@click.option("--convolve", is_flag=True, help="Convolve: flip the kernel in both axes first.")
+@options.geometry
+@click.option("--bias", type=types.number(), default=0.0, help="Added to each response.")
+@options.channels
+@click.option("--relu", is_flag=True, help="Replace negative responses by 0.")
+@click.option(
+    "--pool",
+    metavar="KIND:N",
+    default=None,
+    shell_complete=completion.poolings,
+    help="Pool the maps: max:2, avg:2, max:3,stride=2.",
+)
+@click.option("--display", type=options.DISPLAY, default="auto", show_default=True, help="From responses to pixels.")
+@click.option("--colormap", type=options.COLORMAP, default=None, help="Colours for one channel.")
+@options.output_to("Output: an .html file, or '-' (stdout).")
+@options.lang
+@options.force
+@options.layout
+@options.reading
+@options.json_option
+@options.quiet
+def command(**given: Any) -> None:
+    from convcli.cli.commands.explore.asked import ExploreOptions
+    from convcli.cli.commands.explore.run import explore
+
+    explore(ExploreOptions(**given))

@@ -1,0 +1,108 @@
+"""From the page's parts to one HTML text: template, styles, scripts and what the page is about.
+
+The page fetches nothing, and nothing in it runs but its own script: the policy in its head names that script and that
+style by their hashes.  What comes from outside - names of files, of kernels - is JSON in an element that no browser
+runs, with every character escaped that could end it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from convcli.errors import printable
+
+PAGE = Path(__file__).parent / "page"
+TEMPLATE = "template.html"
+# One scope holds them all, in this order.
+SCRIPTS = (
+    "words.js",
+    "decoding.js",
+    "geometry.js",
+    "arithmetic.js",
+    "checking.js",
+    "state.js",
+    "draw.js",
+    "page.js",
+)
+STYLES = ("style.css",)
+# What ends a script element, begins a comment in it, or ends a line of JavaScript though JSON allows it; and halves of
+# surrogate pairs, the stray bytes of a file name, which UTF-8 cannot hold.
+_ESCAPED = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+_PLACE = re.compile(r"\{\{(\w+)\}\}")
+_ENDS = re.compile(r"</(?:script|style)|<!--", re.IGNORECASE)
+TITLE = 60  # characters of a name
+
+
+def assembled(data: Mapping[str, Any], name: str) -> str:
+    """The page, whole.
+
+    Args:
+        data: what it is about; `page_data` makes it.
+        name: of the picture, for the window's title.
+    """
+    script, style = script_text(), style_text()
+    filled = {
+        "lang": {"zh": "zh-CN"}.get(data["lang"], data["lang"]),
+        "title": html.escape(f"{printable(name, TITLE)} · convcli"),
+        "csp": html.escape(policy(script, style)),
+        "style": style,
+        "script": script,
+        "data": json_in_html(data),
+    }
+    return _PLACE.sub(lambda place: filled[place[1]], _part(TEMPLATE))
+
+
+def script_text() -> str:
+    """All scripts in one function, so that none of their names is the window's."""
+    return f'(() => {{\n"use strict";\n{_joined(SCRIPTS)}}})();\n'
+
+
+def style_text() -> str:
+    """All styles, in their order."""
+    return _joined(STYLES)
+
+
+def policy(script: str, style: str) -> str:
+    """What the page may do: run this script, show this style and pictures of its own, and nothing else."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src '{_hash(script)}'",
+            f"style-src '{_hash(style)}'",
+            "img-src data: blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def json_in_html(data: Mapping[str, Any]) -> str:
+    r"""JSON that cannot leave the element it stands in.
+
+    >>> json_in_html({"name": "</script>"})
+    '{"name":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _joined(names: Sequence[str]) -> str:
+    text = "".join(f"{_part(name).strip()}\n" for name in names)
+    if found := _ENDS.search(text):
+        raise ValueError(f"{found[0]} would end the page's own script or style: a fault of ours")
+    return text
+
+
+def _part(name: str) -> str:
+    return (PAGE / name).read_text(encoding="utf-8")
