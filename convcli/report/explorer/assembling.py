@@ -23,10 +23,14 @@ TEMPLATE = "template.html"
 # One scope holds them all, in this order.
 SCRIPTS = (
     "words.js",
+    "numbers.js",
     "decoding.js",
     "geometry.js",
     "arithmetic.js",
+    "facts.js",
+    "display.js",
     "checking.js",
+    "explaining.js",
     "state.js",
     "draw.js",
     "page.js",

@@ -9,6 +9,7 @@ import numpy as np
 
 from convcli.core.arrays import Weights
 from convcli.core.kernel.kernel import Kernel
+from convcli.core.problem.options import Window
 from convcli.errors import KernelError, many
 from convcli.report.language.chosen import ENGLISH, chosen, language
 
@@ -38,6 +39,13 @@ def check_kernels(kernels: Sequence[Kernel]) -> None:
             raise KernelError(
                 f"kernel {kernel.name!r} is {size}; the page computes with at most {MOST_WEIGHTS:,} weights"
             )
+
+
+def placed(kernels: Iterable[Kernel], window: Window) -> tuple[Kernel, ...]:
+    """The kernels as the page has them, without anchors: zeros around one that has its own, where anchors matter."""
+    if window.size != "same" or window.padding is not None:
+        return tuple(Kernel(kernel.name, kernel.weights) for kernel in kernels)
+    return tuple(map(centred, kernels))
 
 
 def centred(kernel: Kernel) -> Kernel:

@@ -19,7 +19,7 @@ from convcli.files import check_target, write_bytes
 from convcli.images.picture import Picture
 from convcli.kernels.catalogue.meanings import small_ones, with_meanings
 from convcli.report.explorer.assembling import assembled
-from convcli.report.explorer.kernel_data import LARGEST_EDITED, Meant, centred, check_kernels
+from convcli.report.explorer.kernel_data import LARGEST_EDITED, Meant, check_kernels, placed
 from convcli.report.explorer.page_data import Start, Subject, check_start, page_data
 from convcli.report.explorer.picture_data import shown_picture
 from convcli.report.explorer.record import explore_record
@@ -110,12 +110,11 @@ def _subject(picture: Picture, options: ExploreOptions) -> Subject:
 
 
 def _placed(kernels: tuple[Kernel, ...], start: Start, options: ExploreOptions) -> tuple[Kernel, ...]:
-    """The kernels as the page has them: around an anchor of its own, zeros; that is said."""
+    """The kernels as the page has them; where that means zeros around them, it is said."""
     check_kernels(kernels)
-    anchors = start.window.size == "same" and start.window.padding is None
-    placed = tuple(centred(kernel) if anchors else Kernel(kernel.name, kernel.weights) for kernel in kernels)
-    for kernel, moved in zip(kernels, placed, strict=True):
-        if kernel.weights.shape != moved.weights.shape:
-            size = f"{moved.height}x{moved.width}"
-            options.remark(f"{kernel.name}: the page knows no anchors; it has {size} weights, zeros around them")
-    return placed
+    moved = placed(kernels, start.window)
+    for before, after in zip(kernels, moved, strict=True):
+        if before.weights.shape != after.weights.shape:
+            size = f"{after.height}x{after.width}"
+            options.remark(f"{before.name}: its anchor is the middle of {size} weights, zeros around its own")
+    return moved
