@@ -50,7 +50,7 @@ def operation_of(call: Call, out: Shape) -> Operation:
     make = _OPERATIONS.get(call.node.op)
     if make is None:
         raise UnknownOperationError(call.node.op)
-    if not all(shape is None or _is_plain(shape) for shape in (_fed_shapes(call) + [out])):
+    if not all(shape is None or _is_plain(shape) for shape in (*_fed_shapes(call), out)):
         raise UnknownOperationError(f"{call.node.op} {' '.join(map(str, out))}")
     return make(call)
 
