@@ -53,7 +53,13 @@ function writeHeading() {
 async function begin() {
   const picture = await decodedPicture(DATA.picture);
   store.begin({ ...picture, tones: tonesOf(picture) }, DATA.state || {});
+<<<<<<< HEAD
   mountAll();
+=======
+  for (const panel of panels) if (panel.prepare) await panel.prepare();
+  writeHeading();
+  mountPanels();
+>>>>>>> ex_network
   store.on(updatePanels);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
   let waiting = 0;
@@ -75,5 +81,6 @@ window.convcli = {
   set: (patch) => store.set(patch),
   response: responseRows,
   explain: (row, column, channel = 0) => explainRecord(store.get(), store.picture(), [row, column], channel),
+  ...Object.assign({}, ...panels.map((panel) => panel.offers || {})),
   ready,
 };
