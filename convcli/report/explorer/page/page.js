@@ -53,13 +53,8 @@ function writeHeading() {
 async function begin() {
   const picture = await decodedPicture(DATA.picture);
   store.begin({ ...picture, tones: tonesOf(picture) }, DATA.state || {});
-<<<<<<< HEAD
-  mountAll();
-=======
   for (const panel of panels) if (panel.prepare) await panel.prepare();
-  writeHeading();
-  mountPanels();
->>>>>>> ex_network
+  mountAll();
   store.on(updatePanels);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
   let waiting = 0;
