@@ -20,7 +20,9 @@ class Heard:
     """What a page did beside showing itself.
 
     Attributes:
-        faults: errors and warnings of its console, and exceptions nobody caught; requests: that leave the page; dialogs.
+        faults: errors and warnings of its console, and exceptions that nobody caught.
+        requests: that leave the page.
+        dialogs: alerts and their kin.
     """
 
     def __init__(self) -> None:
