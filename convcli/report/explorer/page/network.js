@@ -37,14 +37,25 @@ function runDrawn(pixels, name) {
 /** Column 0 is the input, column i + 1 layer i. */
 function makeColumns() {
   const { network } = walk;
-  const input = columnLayout(network.input.size, [0], [1, 1, 1], Math.max(2, walk.picture.colours));
-  const columns = [{ place: -1, layout: input }];
-  network.layers.forEach((layer, place) => {
-    const shown = layer.maps ? layer.maps.numbers : shownOf(layer, walk.outputs.layers[place]);
-    const every = layer.maps ? layer.maps.every : [1, 1, 1];
-    columns.push({ place, layout: columnLayout(layer.size, shown || numbersShown(layer, every), every) });
-  });
-  return columns;
+  return [{ place: -1 }, ...network.layers.map((_, place) => ({ place, shown: mapsShown(place) }))];
+}
+
+/** Which maps, or numbers, of a layer are shown: those that came, or of many the strongest at first. */
+function mapsShown(place) {
+  const layer = walk.network.layers[place];
+  const shown = layer.maps ? layer.maps.numbers : shownOf(layer, walk.outputs.layers[place]);
+  return shown || numbersShown(layer, layer.maps.every);
+}
+
+/** Columns as large as the window's type. */
+function layColumns() {
+  const factor = Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
+  for (const column of walk.columns) {
+    const layer = walk.network.layers[column.place];
+    const every = layer && layer.maps ? layer.maps.every : [1, 1, 1];
+    const whole = { size: walk.network.input.size, shown: [0], every: [1, 1, 1], factor };
+    column.layout = columnLayout(layer ? { size: layer.size, shown: column.shown, every, factor } : whole);
+  }
 }
 
 const MOST_MAPS = 32; // of a layer that is computed in the page
@@ -59,6 +70,7 @@ function shownOf({ size: [channels, height, width] }, values) {
 const numbersShown = ({ size }, every) => wholeAxis(Math.ceil(size[0] / every[0])).map((i) => i * every[0]);
 
 function paintColumns() {
+  layColumns();
   for (const column of walk.columns) {
     column.base = paintedColumn(column.layout, tilesOfColumn(column));
     column.marked = true;
@@ -92,9 +104,10 @@ function unitInHand() {
   const given = store.get().network || {};
   const whole = (value, most) => (Number.isInteger(value) ? Math.max(0, Math.min(most, value)) : 0);
   const place = whole(given.layer, network.layers.length - 1);
-  const { layout } = walk.columns[place + 1];
-  const unit = layout.size.map((length, axis) => whole((given.unit || [])[axis], length - 1));
-  if (!layout.shown.includes(unit[0])) unit[0] = layout.shown[0];
+  const { size } = network.layers[place];
+  const { shown } = walk.columns[place + 1];
+  const unit = size.map((length, axis) => whole((given.unit || [])[axis], length - 1));
+  if (!shown.includes(unit[0])) unit[0] = shown[0];
   return { place, unit };
 }
 
@@ -102,7 +115,6 @@ function unitInHand() {
 function holdUnit(place, unit) {
   const now = unitInHand();
   if (now.place === place && String(now.unit) === String(unit)) return;
-  walk.channel = null;
   store.set({ network: { layer: place, unit } });
 }
 
@@ -138,6 +150,8 @@ function showNetworkUnit() {
   const layer = network.layers[place];
   const name = unitName(layer.size, unit);
   const seen = fieldWords(network, fieldOfUnit(layer, unit));
+  if (walk.held !== `${place} ${unit}`) walk.channel = null; // another unit: its strongest map comes first
+  walk.held = `${place} ${unit}`;
   paintMarks();
   card.title.replaceChildren(bdi(layer.name), `, ${name}: `, make("output", "number", unitValueWords(place, unit)));
   card.field.textContent = seen;

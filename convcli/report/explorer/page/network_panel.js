@@ -4,6 +4,7 @@ function mountNetwork(section) {
   const { network } = walk;
   if (!network) return;
   walk.columns = makeColumns();
+  layColumns();
   const strip = make("div", "columns", ...walk.columns.map(makeColumn));
   const scroller = make("div", "columns-scroller", strip);
   scroller.tabIndex = 0;
@@ -110,8 +111,9 @@ function sourceWords(network, place) {
 }
 
 function listenToColumn(column) {
-  const { canvas, layout, place } = column;
+  const { canvas, place } = column;
   const point = (event) => {
+    const { layout } = column;
     const box = canvas.getBoundingClientRect();
     const [x, y] = [((event.clientX - box.left) / box.width) * layout.width, ((event.clientY - box.top) / box.height) * layout.height];
     holdUnit(place, unitAtPoint(layout, x, y));

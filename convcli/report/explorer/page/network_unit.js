@@ -1,6 +1,6 @@
 // The unit in hand, in words and small tables: its value, what it sees, and the sum that it is.
 
-const MOST_TERMS = 5;
+const MOST_SHARES = 5;
 
 /** What people call a unit: "map 3 at 7,2", "number 12", as `convcli run` does. */
 function unitName(size, [channel, row, column]) {
@@ -82,9 +82,9 @@ function mergeLine({ network, layer, unit, outputs }) {
 function termsLine({ network, place, unit, outputs }) {
   const { terms, bias } = sumOfUnit(network, place, unit, outputs);
   const ranked = [...terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  const shown = ranked.slice(0, MOST_TERMS);
-  const rest = ranked.slice(MOST_TERMS);
-  const single = countOf(sizeOfLayer(network, network.layers[place].of[0])) === terms.length;
+  const shown = ranked.slice(0, MOST_SHARES);
+  const rest = ranked.slice(MOST_SHARES);
+  const single = countOfSize(sizeOfLayer(network, network.layers[place].of[0])) === terms.length;
   const parts = shown.map((term) => {
     const words = single ? say("number {channel}", term) : say("map {channel}", term);
     return make("span", "term", `${bracketed(shortNumber(term.value))} `, make("small", "", words));
@@ -104,15 +104,15 @@ function windowTables(network, place, unit, outputs, channel) {
   const tint = (rows) => (value) => weightTint(value, largest(rows));
   const total = shortNumber(products.flat().reduce((a, b) => a + b, 0));
   return make("div", "window-tables",
-    numbersTable(say("window of map {channel}", { channel }), window, () => ""),
+    numbersOfTable(say("window of map {channel}", { channel }), window, () => ""),
     make("span", "sign", "×"),
-    numbersTable(say("kernel"), kernel, tint(kernel)),
+    numbersOfTable(say("kernel"), kernel, tint(kernel)),
     make("span", "sign", "="),
-    numbersTable(say("products, their sum {total}", { total }), products, tint(products)));
+    numbersOfTable(say("products, their sum {total}", { total }), products, tint(products)));
 }
 
 /** Rows of numbers as a table with a caption; null is padding, hatched and said. */
-function numbersTable(caption, rows, colour) {
+function numbersOfTable(caption, rows, colour) {
   const table = make("table", "numbers-table", make("caption", "", caption));
   for (const row of rows) {
     const line = make("tr");
