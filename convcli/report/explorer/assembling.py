@@ -38,6 +38,7 @@ SCRIPTS = (
     "network_columns.js",
     "network_unit.js",
     "network_verdict.js",
+    "network_wires.js",
     "network_ink.js",
     "network_pad.js",
     "network.js",

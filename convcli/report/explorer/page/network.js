@@ -124,6 +124,7 @@ function paintMarks() {
   const { place, unit } = unitInHand();
   const sources = sourcesOfUnit(network, place, unit) || [];
   const field = fieldOfUnit(network.layers[place], unit);
+  markWires(place);
   for (const column of columns) {
     const own = column.place === place;
     const read = sources.filter((source) => source.place === column.place);
@@ -145,7 +146,7 @@ function paintMarks() {
 
 /** The unit in hand in words: its value, what it sees, its sum. */
 function showNetworkUnit() {
-  const { network, outputs, card } = walk;
+  const { network, outputs, card, columns } = walk;
   const { place, unit } = unitInHand();
   const layer = network.layers[place];
   const name = unitName(layer.size, unit);
@@ -153,12 +154,21 @@ function showNetworkUnit() {
   if (walk.held !== `${place} ${unit}`) walk.channel = null; // another unit: its strongest map comes first
   walk.held = `${place} ${unit}`;
   paintMarks();
+  revealColumn(columns[place + 1]);
   card.title.replaceChildren(bdi(layer.name), `, ${name}: `, make("output", "number", unitValueWords(place, unit)));
   card.field.textContent = seen;
   const sum = network.recomputed ? sumLine(network, place, unit, outputs) : [readWords(place, unit)];
   card.sum.replaceChildren(...sum);
   card.window.replaceChildren(...(network.recomputed && layer.do.name === "conv" ? windowOfHeld(place, unit) : []));
   walk.said = `${layer.name}, ${name}: ${unitValueWords(place, unit)}. ${seen}`;
+}
+
+/** Scroll the columns, and nothing else, to where one of them is whole. */
+function revealColumn({ figure }) {
+  const { scroller } = walk;
+  const [first, last] = [figure.offsetLeft - scroller.scrollLeft, figure.offsetLeft + figure.offsetWidth - scroller.scrollLeft];
+  if (last > scroller.clientWidth) scroller.scrollLeft += Math.min(first, last - scroller.clientWidth);
+  else if (first < 0) scroller.scrollLeft += first;
 }
 
 function windowOfHeld(place, unit) {
@@ -192,7 +202,7 @@ function readWords(place, unit) {
   const sources = sourcesOfUnit(walk.network, place, unit);
   if (!sources) return say("What it reads is not followed in the page.");
   const count = sources.reduce((sum, { channels, rows, columns }) => sum + channels.length * rows.length * columns.length, 0);
-  return say("It reads {n} numbers of the layers before it, framed.", { n: grouped(count) });
+  return say("Numbers that it reads in the layers before it, framed there: {n}", { n: grouped(count) });
 }
 
 function classesNow() {

@@ -31,6 +31,7 @@ function meaningOf(verdict, softmax) {
 function shareWords({ probability, value }) {
   if (probability === null) return shortNumber(value);
   const percent = 100 * probability;
+  if (percent < 0.05) return percent > 0 ? "< 0.1 %" : "0 %";
   return `${percent >= 99.95 && percent < 100 ? "> 99.9" : percent.toFixed(1)} %`;
 }
 
