@@ -46,7 +46,6 @@ SCRIPTS = (
     "kernel_menu.js",
     "controls.js",
     "controls_panel.js",
-    "ladder_counts.js",
     "ladder.js",
     "share.js",
     "page.js",
