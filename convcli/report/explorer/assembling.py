@@ -33,6 +33,14 @@ SCRIPTS = (
     "explaining.js",
     "state.js",
     "draw.js",
+    "layout.js",
+    "views.js",
+    "overlays.js",
+    "grids.js",
+    "arithmetic_view.js",
+    "pointing.js",
+    "film.js",
+    "workbench.js",
     "weight_text.js",
     "command_line.js",
     "link.js",
@@ -48,9 +56,18 @@ SCRIPTS = (
     "controls_panel.js",
     "ladder.js",
     "share.js",
+    "network_arithmetic.js",
+    "network_fields.js",
+    "network_columns.js",
+    "network_unit.js",
+    "network_verdict.js",
+    "network_ink.js",
+    "network_pad.js",
+    "network.js",
+    "network_panel.js",
     "page.js",
 )
-STYLES = ("style.css", "controls.css")
+STYLES = ("style.css", "workbench.css", "controls.css", "network.css")
 # What ends a script element, begins a comment in it, or ends a line of JavaScript though JSON allows it; and halves of
 # surrogate pairs, the stray bytes of a file name, which UTF-8 cannot hold.
 _ESCAPED = re.compile("[<>&\u2028\u2029\ud800-\udfff]")

@@ -53,6 +53,7 @@ function writeHeading() {
 async function begin() {
   const picture = await decodedPicture(DATA.picture);
   store.begin({ ...picture, tones: tonesOf(picture) }, DATA.state || {});
+  for (const panel of panels) if (panel.prepare) await panel.prepare();
   mountAll();
   store.on(updatePanels);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
@@ -75,5 +76,6 @@ window.convcli = {
   set: (patch) => store.set(patch),
   response: responseRows,
   explain: (row, column, channel = 0) => explainRecord(store.get(), store.picture(), [row, column], channel),
+  ...Object.assign({}, ...panels.map((panel) => panel.offers || {})),
   ready,
 };
