@@ -32,14 +32,15 @@ const COLORMAPS = {
     "1e978b 20a586 2db37d 46c070 64cb5e 88d548 b0dd2f d8e217 fde725"],
 };
 
-/** The display that "auto" stands for: signed where the weights nearly cancel, magnitude of such after a ReLU, else clip. */
-function displayOf(state) {
+/** The display that "auto" stands for: signed where the weights nearly cancel, magnitude of such after a ReLU, else clip;
+ *  of samples that are no bytes, whose white nobody knows, stretch, as in explain's figures. */
+function displayOf(state, picture) {
   if (state.display !== "auto") return state.display;
   const flat = state.kernel.flat(2);
   const sum = flat.reduce((total, w) => total + w, 0);
   const norm = flat.reduce((total, w) => total + Math.abs(w), 0);
   const signed = Math.abs(sum) <= NEARLY_ZERO * norm || (sum < 0 && state.bias <= 0);
-  if (!signed) return "clip";
+  if (!signed) return picture.dtype.startsWith("uint") ? "clip" : "stretch";
   return state.relu ? "magnitude" : "signed";
 }
 

@@ -3,12 +3,6 @@
 const MOST_TERMS = 25; // in one sum; more are added up row by row
 const MOST_WRITTEN = 49; // weights of a kernel whose sum is written out
 
-/** Whether every sum is a whole number, exactly. */
-function isWhole(state, picture) {
-  const whole = [state.bias, state.border === "zero" ? state.fill : 0, ...state.kernel.flat(2)];
-  return picture.dtype.startsWith("uint") && whole.every(Number.isInteger);
-}
-
 /** One channel's part: {rows, columns, window, beyond, kernel, given, products, sum}, the sum without the bias. */
 function channelStep(state, picture, at, channel, weights, given) {
   const { rows, columns } = windowAt(at, kernelShape(state.kernel), state);

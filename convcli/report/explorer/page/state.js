@@ -21,6 +21,8 @@ const DEFAULTS = {
   at: null,
   place: null,
   weight: null,
+  channel: 0, // whose arithmetic is shown, where channels do not add up
+  zoom: 0, // CSS pixels of a cell; 0 shows the whole picture
   film: { playing: false, speed: 8 },
   panel: null,
 };
@@ -53,7 +55,8 @@ const store = (() => {
       picture = given;
       const next = { ...DEFAULTS, ...checkedPatch(first) };
       checkFits(next, picture);
-      state = withPlace(next, picture);
+      state = next;
+      state = withPlace({ ...next, at: next.at || tellingPlace(next, store.sums()) }, picture);
     },
 
     /** Change some of it, or throw an Error with a sentence and change nothing; listeners are told at once. */
@@ -87,6 +90,14 @@ const store = (() => {
       }),
   };
 })();
+
+/** The output that shows most: of weights that sum to 0 where the first map answers strongest, else the middle. */
+function tellingPlace(state, { height, width, values }) {
+  if (kernelSum(state.kernel) !== 0) return [height >> 1, width >> 1];
+  let best = 0;
+  for (let i = 1; i < height * width; i++) if (Math.abs(values[i]) > Math.abs(values[best])) best = i;
+  return values[best] ? [Math.floor(best / width), best % width] : [height >> 1, width >> 1];
+}
 
 /** The state with its output pixel inside the output: in the middle at first. */
 function withPlace(state, picture) {

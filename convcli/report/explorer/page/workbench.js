@@ -1,0 +1,168 @@
+// The workbench: input and output side by side, the window's arithmetic below, and the film.
+
+let bench = null;
+
+/** Whether the film is on its way. */
+function filmRuns() {
+  return store.get().film.playing;
+}
+
+function mountWorkbench(section) {
+  const input = makeView("input", say("Input: arrow keys point at a pixel and show the outputs that it feeds"));
+  const output = makeView("output", say("Output: arrow keys move the window; Shift, PageUp and PageDown by ten"));
+  input.title.textContent = say("Input");
+  output.title.textContent = say("Output");
+  const hint = make("p", "quiet hint");
+  hint.id = "bench-keys";
+  const pictures = make("div", "pictures", input.figure, output.figure);
+  const arithmetic = makeArithmeticView();
+  const formula = make("div", "formula");
+  bench = { section, input, output, hint, pictures, arithmetic, formula, layout: null, source: {} };
+  bench.film = makeFilm({ layout: () => bench.layout, hideAll: hideOutputs, reveal: revealOutputs, showAll: paintOutput });
+  bench.zoom = makeZoom();
+  const tools = make("div", "tools", bench.film.element, bench.zoom.element);
+  const heading = make("h2", "unseen", say("Workbench"));
+  section.append(heading, pictures, hint, tools, arithmetic.element, formula);
+  pointAtOutputs(output, () => bench.film.pause());
+  pointAtInputs(input);
+}
+
+/** Buttons for how close the pictures are seen. */
+function makeZoom() {
+  const names = [say("Whole picture"), say("Closer"), say("With numbers")];
+  const buttons = ZOOMS.map((zoom, i) => makeButton(names[i], () => store.set({ zoom })));
+  const element = make("div", "zoom row", ...buttons);
+  element.setAttribute("role", "group");
+  element.setAttribute("aria-label", say("How close"));
+  const update = (state) => buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(ZOOMS[i] === state.zoom)));
+  return { element, update };
+}
+
+/** Room for each of the two pictures, in CSS pixels. */
+function roomOf() {
+  const side = bench.input.figure.clientWidth;
+  return { width: Math.max(120, side), height: Math.max(200, Math.min(side, window.innerHeight * 0.62)) };
+}
+
+function updateWorkbench(state, changed) {
+  const any = (...keys) => keys.some((key) => changed.has(key));
+  const sums = any(...IN_RESPONSE, "theme");
+  if (sums) bench.film.reset();
+  const layout = layoutOf(state, roomOf(), bench.layout);
+  const moved = !bench.layout || String(layout.spans) !== String(bench.layout.spans) || layout.cell !== bench.layout.cell;
+  bench.layout = layout;
+  if (moved && !sums) bench.film.reset();
+  if (sums || moved || any("theme")) placeViews(layout);
+  if (any(...IN_PADDED, "theme") || moved) paintInput(any(...IN_PADDED, "theme"));
+  if (sums || moved || any("display", "colormap")) paintOutput(sums || any("display", "colormap"));
+  if (sums || moved || any("at", "place", "weight")) {
+    drawInputOver(bench.input, state);
+    drawOutputOver(bench.output, state);
+    bench.hint.textContent = hintWords(state);
+  }
+  if (sums || any("at", "channel")) bench.arithmetic.update(state);
+  else if (any("weight")) bench.arithmetic.mark(state.weight);
+  if (any("film", "theme")) bench.film.update(state);
+  if (any("zoom", "theme")) bench.zoom.update(state);
+  if (sums) writeSizes(state);
+}
+
+function placeViews(layout) {
+  placeView(bench.input, layout.input, layout.cell);
+  placeView(bench.output, layout.output, layout.outCell);
+}
+
+/** The input with its border, in the picture's own colours. */
+function paintInput(anew) {
+  const [picture, padded, view] = [store.picture(), store.padded(), bench.input];
+  const line = { slope: TOP, low: picture.tones.low, high: picture.tones.high, offset: 0 };
+  const planes = { height: padded.height, width: padded.width, maps: padded.channels, values: padded.samples };
+  if (anew || !bench.source.input) {
+    bench.source.input = pixelCanvas(toPixels(planes, line), padded.width, padded.height, bench.source.input);
+  }
+  const context = paintBase(view, bench.source.input);
+  view.numbers = numbersOf(planes, line, padded.channels === 1, (level, r, c) => {
+    const [top, , left] = padded.padding;
+    const inside = r >= top && c >= left && r < top + picture.height && c < left + picture.width;
+    return inside ? level : 0.5 * level + 0.5 * (themed("theme") === "dark" ? 20 : 246);
+  });
+  paintRim(context, view, padded.padding, picture);
+  paintRules(context, view);
+}
+
+/** The numbers of one map's cells, each with the grey that it stands on; null where there is no one number. */
+function numbersOf(planes, line, single, seen = (level) => level) {
+  if (!single) return null;
+  return (r, c) => {
+    const value = planes.values[r * planes.width + c];
+    return { value, level: seen(levelOf(value, line), r, c) };
+  };
+}
+
+/** The output, all of it; `anew` where its pixels are not those of the last time. */
+function paintOutput(anew = false) {
+  const [state, response, view] = [store.get(), store.response(), bench.output];
+  const line = lineOf(displayOf(state, store.picture()), response.values, store.picture());
+  if (anew || !bench.source.output) {
+    const pixels = toPixels(response, line, state.colormap);
+    bench.source.output = pixelCanvas(pixels, response.width, response.height, bench.source.output);
+  }
+  const context = paintBase(view, bench.source.output);
+  view.numbers = numbersOf(response, line, response.maps !== 3, groundLevel(state.colormap));
+  paintRules(context, view);
+}
+
+/** How light, 0 to 255, a level is in a colour map. */
+function groundLevel(map) {
+  if (map === "gray") return (level) => level;
+  const table = colourTable(map);
+  return (level) => 0.299 * table[3 * level] + 0.587 * table[3 * level + 1] + 0.114 * table[3 * level + 2];
+}
+
+/** Nothing computed yet. */
+function hideOutputs() {
+  const context = sized(bench.output.base, bench.output.width, bench.output.height);
+  context.clearRect(0, 0, bench.output.width, bench.output.height);
+}
+
+/** Show the outputs of these numbers, in reading order of the part that is shown: whole rows are one copy. */
+function revealOutputs(from, to) {
+  const { base, part, cell } = bench.output;
+  const context = base.getContext("2d");
+  context.imageSmoothingEnabled = false;
+  const copy = (row, column, rows, columns) => context.drawImage(
+    bench.source.output, part.left + column, part.top + row, columns, rows,
+    column * cell, row * cell, columns * cell, rows * cell,
+  );
+  for (let index = from; index < to;) {
+    const [row, column] = [Math.floor(index / part.width), index % part.width];
+    const rows = column === 0 ? Math.floor((to - index) / part.width) : 0;
+    const columns = rows ? part.width : Math.min(part.width - column, to - index);
+    copy(row, column, Math.max(rows, 1), columns);
+    index += Math.max(rows, 1) * columns;
+  }
+}
+
+/** What is pointed at, in one line. */
+function hintWords(state) {
+  if (state.weight) return weightSays(state);
+  if (state.place) return feedsWords(state);
+  return say("Point at the output to see its window, at the input to see what it feeds, at a weight to see what it meets. A click holds the place.");
+}
+
+/** Sizes below the titles, and the formula with its numbers. */
+function writeSizes(state) {
+  const [picture, padded, response, sums] = [store.picture(), store.padded(), store.response(), store.sums()];
+  const framed = padded.padding.some(Boolean) ? `, ${say("with its border {width} × {height}", padded)}` : "";
+  bench.input.about.textContent = `${picture.width} × ${picture.height}${framed}`;
+  const pooledFrom = state.pool ? `, ${say("pooled from {width} × {height}", sums)}` : "";
+  bench.output.about.textContent = `${response.width} × ${response.height}${pooledFrom} · ${say("display")} ${displayOf(state, picture)}`;
+  const { formula, rows, columns } = sizeFormula(picture, kernelShape(state.kernel), state);
+  const line = (name, words) => [make("dt", "", name), make("dd", "mono", words)];
+  bench.formula.replaceChildren(
+    make("h3", "", say("The output's size")),
+    make("dl", "", ...line(say("along an axis"), formula), ...line(say("rows"), rows), ...line(say("columns"), columns)),
+  );
+}
+
+panels.push({ id: "workbench", title: "Workbench", mount: mountWorkbench, update: updateWorkbench });
