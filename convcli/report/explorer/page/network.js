@@ -94,7 +94,7 @@ function rangeOfLayer(place) {
 
 function rangeWords(place) {
   const [low, high] = rangeOfLayer(place);
-  const values = { low: shortNumber(low), high: shortNumber(high) };
+  const values = { low: fourDigits(low), high: fourDigits(high) };
   return low < 0 ? say("{low} to {high}; mid-grey is 0", values) : say("{low} to {high}; black is 0", values);
 }
 
@@ -157,7 +157,7 @@ function showNetworkUnit() {
   revealColumn(columns[place + 1]);
   card.title.replaceChildren(bdi(layer.name), `, ${name}: `, make("output", "number", unitValueWords(place, unit)));
   card.field.textContent = seen;
-  const sum = network.recomputed ? sumLine(network, place, unit, outputs) : [readWords(place, unit)];
+  const sum = network.recomputed ? unitSum(network, place, unit, outputs) : [readWords(place, unit)];
   card.sum.replaceChildren(...sum);
   card.window.replaceChildren(...(network.recomputed && layer.do.name === "conv" ? windowOfHeld(place, unit) : []));
   walk.said = `${layer.name}, ${name}: ${unitValueWords(place, unit)}. ${seen}`;
@@ -188,7 +188,7 @@ function windowOfHeld(place, unit) {
 function unitValueWords(place, unit) {
   const { network, outputs, columns } = walk;
   const { size, maps } = network.layers[place];
-  if (!maps) return shortNumber(outputs.layers[place][indexOfUnit(size, unit)]);
+  if (!maps) return fourDigits(outputs.layers[place][indexOfUnit(size, unit)]);
   const { layout } = columns[place + 1];
   const shape = [Math.ceil(size[1] / layout.every[1]), Math.ceil(size[2] / layout.every[2])];
   const [r, c] = [Math.floor(unit[1] / layout.every[1]), Math.floor(unit[2] / layout.every[2])];
