@@ -122,15 +122,16 @@ function pointAtWeight(input) {
   if (String(at) !== String(weight)) store.set({ weight: at });
 }
 
-function changeKernel(kernel) {
-  rememberKernel();
+/** Another kernel in hand; `of` is the cell whose changes in a row are undone together. */
+function changeKernel(kernel, of = null) {
+  rememberKernel(of);
   store.set({ kernel, name: nameOf(kernel) });
 }
 
 function setWeight(input, value) {
   if (Object.is(value, input.weight)) return;
   input.weight = value;
-  changeKernel(withWeight(store.get().kernel, input.channel, input.i, input.j, value));
+  changeKernel(withWeight(store.get().kernel, input.channel, input.i, input.j, value), input);
   announce(say("row {i}, column {j}: {value}", { i: input.i, j: input.j, value: plain(value) }));
 }
 

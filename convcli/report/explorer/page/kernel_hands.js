@@ -1,9 +1,9 @@
 // Hands on the kernel's grid: keys, wheel, drag, paste.
 
 const MOST_UNDONE = 100;
-const ONE_CHANGE = 800; // ms: what follows so soon, keystrokes and a drag's steps, is undone together
+const ONE_CHANGE = 800; // ms: what follows so soon in one cell, keystrokes and a drag's steps, is undone together
 const undone = [];
-let lastChange = -Infinity;
+let lastChange = { of: null, when: 0 };
 const WEIGHT_KEYS = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -12,17 +12,17 @@ const WEIGHT_KEYS = {
 };
 
 /** Keep the kernel that is about to change, for "undo". */
-function rememberKernel() {
+function rememberKernel(of) {
   const { kernel, name } = store.get();
   const now = performance.now();
-  if (now - lastChange > ONE_CHANGE) undone.push({ kernel, name });
+  if (!of || lastChange.of !== of || now - lastChange.when > ONE_CHANGE) undone.push({ kernel, name });
   if (undone.length > MOST_UNDONE) undone.shift();
-  lastChange = now;
+  lastChange = { of, when: now };
 }
 
 function undoKernel() {
   const before = undone.pop();
-  lastChange = -Infinity;
+  lastChange = { of: null, when: 0 };
   if (before) store.set(before);
   else announce(say("nothing to undo"));
 }

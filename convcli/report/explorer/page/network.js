@@ -37,14 +37,25 @@ function runDrawn(pixels, name) {
 /** Column 0 is the input, column i + 1 layer i. */
 function makeColumns() {
   const { network } = walk;
-  const input = columnLayout(network.input.size, [0], [1, 1, 1], Math.max(2, walk.picture.colours));
-  const columns = [{ place: -1, layout: input }];
-  network.layers.forEach((layer, place) => {
-    const shown = layer.maps ? layer.maps.numbers : shownOf(layer, walk.outputs.layers[place]);
-    const every = layer.maps ? layer.maps.every : [1, 1, 1];
-    columns.push({ place, layout: columnLayout(layer.size, shown || numbersShown(layer, every), every) });
-  });
-  return columns;
+  return [{ place: -1 }, ...network.layers.map((_, place) => ({ place, shown: mapsShown(place) }))];
+}
+
+/** Which maps, or numbers, of a layer are shown: those that came, or of many the strongest at first. */
+function mapsShown(place) {
+  const layer = walk.network.layers[place];
+  const shown = layer.maps ? layer.maps.numbers : shownOf(layer, walk.outputs.layers[place]);
+  return shown || numbersShown(layer, layer.maps.every);
+}
+
+/** Columns as large as the window's type. */
+function layColumns() {
+  const factor = Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
+  for (const column of walk.columns) {
+    const layer = walk.network.layers[column.place];
+    const every = layer && layer.maps ? layer.maps.every : [1, 1, 1];
+    const whole = { size: walk.network.input.size, shown: [0], every: [1, 1, 1], factor };
+    column.layout = columnLayout(layer ? { size: layer.size, shown: column.shown, every, factor } : whole);
+  }
 }
 
 const MOST_MAPS = 32; // of a layer that is computed in the page
@@ -59,6 +70,7 @@ function shownOf({ size: [channels, height, width] }, values) {
 const numbersShown = ({ size }, every) => wholeAxis(Math.ceil(size[0] / every[0])).map((i) => i * every[0]);
 
 function paintColumns() {
+  layColumns();
   for (const column of walk.columns) {
     column.base = paintedColumn(column.layout, tilesOfColumn(column));
     column.marked = true;
@@ -82,7 +94,7 @@ function rangeOfLayer(place) {
 
 function rangeWords(place) {
   const [low, high] = rangeOfLayer(place);
-  const values = { low: shortNumber(low), high: shortNumber(high) };
+  const values = { low: fourDigits(low), high: fourDigits(high) };
   return low < 0 ? say("{low} to {high}; mid-grey is 0", values) : say("{low} to {high}; black is 0", values);
 }
 
@@ -92,9 +104,10 @@ function unitInHand() {
   const given = store.get().network || {};
   const whole = (value, most) => (Number.isInteger(value) ? Math.max(0, Math.min(most, value)) : 0);
   const place = whole(given.layer, network.layers.length - 1);
-  const { layout } = walk.columns[place + 1];
-  const unit = layout.size.map((length, axis) => whole((given.unit || [])[axis], length - 1));
-  if (!layout.shown.includes(unit[0])) unit[0] = layout.shown[0];
+  const { size } = network.layers[place];
+  const { shown } = walk.columns[place + 1];
+  const unit = size.map((length, axis) => whole((given.unit || [])[axis], length - 1));
+  if (!shown.includes(unit[0])) unit[0] = shown[0];
   return { place, unit };
 }
 
@@ -102,7 +115,6 @@ function unitInHand() {
 function holdUnit(place, unit) {
   const now = unitInHand();
   if (now.place === place && String(now.unit) === String(unit)) return;
-  walk.channel = null;
   store.set({ network: { layer: place, unit } });
 }
 
@@ -112,6 +124,7 @@ function paintMarks() {
   const { place, unit } = unitInHand();
   const sources = sourcesOfUnit(network, place, unit) || [];
   const field = fieldOfUnit(network.layers[place], unit);
+  markWires(place);
   for (const column of columns) {
     const own = column.place === place;
     const read = sources.filter((source) => source.place === column.place);
@@ -133,18 +146,29 @@ function paintMarks() {
 
 /** The unit in hand in words: its value, what it sees, its sum. */
 function showNetworkUnit() {
-  const { network, outputs, card } = walk;
+  const { network, outputs, card, columns } = walk;
   const { place, unit } = unitInHand();
   const layer = network.layers[place];
   const name = unitName(layer.size, unit);
   const seen = fieldWords(network, fieldOfUnit(layer, unit));
+  if (walk.held !== `${place} ${unit}`) walk.channel = null; // another unit: its strongest map comes first
+  walk.held = `${place} ${unit}`;
   paintMarks();
+  revealColumn(columns[place + 1]);
   card.title.replaceChildren(bdi(layer.name), `, ${name}: `, make("output", "number", unitValueWords(place, unit)));
   card.field.textContent = seen;
-  const sum = network.recomputed ? sumLine(network, place, unit, outputs) : [readWords(place, unit)];
+  const sum = network.recomputed ? unitSum(network, place, unit, outputs) : [readWords(place, unit)];
   card.sum.replaceChildren(...sum);
   card.window.replaceChildren(...(network.recomputed && layer.do.name === "conv" ? windowOfHeld(place, unit) : []));
   walk.said = `${layer.name}, ${name}: ${unitValueWords(place, unit)}. ${seen}`;
+}
+
+/** Scroll the columns, and nothing else, to where one of them is whole. */
+function revealColumn({ figure }) {
+  const { scroller } = walk;
+  const [first, last] = [figure.offsetLeft - scroller.scrollLeft, figure.offsetLeft + figure.offsetWidth - scroller.scrollLeft];
+  if (last > scroller.clientWidth) scroller.scrollLeft += Math.min(first, last - scroller.clientWidth);
+  else if (first < 0) scroller.scrollLeft += first;
 }
 
 function windowOfHeld(place, unit) {
@@ -164,7 +188,7 @@ function windowOfHeld(place, unit) {
 function unitValueWords(place, unit) {
   const { network, outputs, columns } = walk;
   const { size, maps } = network.layers[place];
-  if (!maps) return shortNumber(outputs.layers[place][indexOfUnit(size, unit)]);
+  if (!maps) return fourDigits(outputs.layers[place][indexOfUnit(size, unit)]);
   const { layout } = columns[place + 1];
   const shape = [Math.ceil(size[1] / layout.every[1]), Math.ceil(size[2] / layout.every[2])];
   const [r, c] = [Math.floor(unit[1] / layout.every[1]), Math.floor(unit[2] / layout.every[2])];
@@ -178,7 +202,7 @@ function readWords(place, unit) {
   const sources = sourcesOfUnit(walk.network, place, unit);
   if (!sources) return say("What it reads is not followed in the page.");
   const count = sources.reduce((sum, { channels, rows, columns }) => sum + channels.length * rows.length * columns.length, 0);
-  return say("It reads {n} numbers of the layers before it, framed.", { n: grouped(count) });
+  return say("Numbers that it reads in the layers before it, framed there: {n}", { n: grouped(count) });
 }
 
 function classesNow() {

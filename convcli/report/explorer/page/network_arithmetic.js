@@ -23,7 +23,7 @@ function decodedNetwork(given) {
   return { ...given, layers, input: { ...given.input, numbers } };
 }
 
-const countOf = ([channels, height, width]) => channels * height * width;
+const countOfSize = ([channels, height, width]) => channels * height * width;
 
 /** All layers' outputs for an input, in order: [Float32Array]. */
 function forwardPass(network, input) {
@@ -66,7 +66,7 @@ function convolved(rule, [maps], [size], out) {
   const [high, wide] = rule.kernel;
   const each = channels / rule.groups;
   const [rows, columns] = windowTaps(rule, size, out);
-  const made = new Float32Array(countOf(out));
+  const made = new Float32Array(countOfSize(out));
   const sums = new Float64Array(outHeight * outWidth);
   for (let f = 0; f < filters; f++) {
     const first = Math.floor(f / (filters / rule.groups)) * each;
@@ -98,7 +98,7 @@ function pooledMaps(rule, [maps], [size], out) {
   const [channels, height, width] = size;
   const [, outHeight, outWidth] = out;
   const [rows, columns] = windowTaps(rule, size, out);
-  const made = new Float32Array(countOf(out));
+  const made = new Float32Array(countOfSize(out));
   for (let k = 0; k < channels; k++) {
     for (let r = 0; r < outHeight; r++) {
       for (let c = 0; c < outWidth; c++) {
@@ -163,7 +163,7 @@ function operandOf(rule, given, sizes, index) {
 /** Operands added, subtracted, multiplied or divided, number by number. */
 function mergedMaps(rule, given, sizes, out) {
   const [, height, width] = out;
-  const made = new Float32Array(countOf(out));
+  const made = new Float32Array(countOfSize(out));
   const operands = given.map((_, index) => operandOf(rule, given, sizes, index));
   for (let i = 0; i < made.length; i++) {
     const [k, r, c] = placeOfIndex(i, height, width);
@@ -178,8 +178,8 @@ function placeOfIndex(i, height, width) {
   return [Math.floor(i / (height * width)), Math.floor(i / width) % height, i % width];
 }
 
-function concatenated(rule, given, sizes, out) {
-  const made = new Float32Array(countOf(out));
+function concatenatedMaps(rule, given, sizes, out) {
+  const made = new Float32Array(countOfSize(out));
   let end = 0;
   for (const maps of given) {
     made.set(maps, end);
@@ -211,19 +211,19 @@ function logSharesOf(values) {
 const sharesOf = (values) => logSharesOf(values).map(Math.exp);
 
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-const between = (x, least, most) => Math.min(Math.max(x, least), most);
+const clampedBetween = (x, least, most) => Math.min(Math.max(x, least), most);
 
 const CURVES = {
   relu: (x) => Math.max(0, x),
   "leaky-relu": (x, { alpha }) => (x < 0 ? alpha * x : x),
   elu: (x, { alpha }) => (x < 0 ? alpha * Math.expm1(x) : x),
   sigmoid,
-  "hard-sigmoid": (x, { alpha, beta }) => between(alpha * x + beta, 0, 1),
-  "hard-swish": (x) => x * between(x / 6 + 0.5, 0, 1),
+  "hard-sigmoid": (x, { alpha, beta }) => clampedBetween(alpha * x + beta, 0, 1),
+  "hard-swish": (x) => x * clampedBetween(x / 6 + 0.5, 0, 1),
   swish: (x, { alpha }) => x * sigmoid(alpha * x),
   tanh: Math.tanh,
   softplus: (x) => (x > 30 ? x : Math.log1p(Math.exp(x))),
-  clip: (x, { min, max }) => between(x, min === null ? -Infinity : min, max === null ? Infinity : max),
+  clip: (x, { min, max }) => clampedBetween(x, min === null ? -Infinity : min, max === null ? Infinity : max),
 };
 
 const LAYER_RULES = {
@@ -233,7 +233,7 @@ const LAYER_RULES = {
   dense: fullyConnected,
   scale: scaledMaps,
   merge: mergedMaps,
-  concat: concatenated,
+  concat: concatenatedMaps,
   softmax: softmaxed,
   curve: (rule, [given]) => given.map((value) => CURVES[rule.curve](value, rule)),
   same: (rule, [given]) => given,

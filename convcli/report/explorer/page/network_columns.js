@@ -3,15 +3,15 @@
 const COLUMN_HEIGHT = 420; // CSS pixels that a column's maps are laid out for
 const LABELLED_TILE = 22; // of a single number among few
 
-/** How a layer's maps lie on its canvas: {size, shown, every, zoom, tile, gap, across, width, height} in CSS pixels. */
-function columnLayout(size, shown, every, colours = 1) {
+/** How a layer's maps lie on its canvas, in CSS pixels: {size, shown, every, zoom, tile, gap, across, width, height}. */
+function columnLayout({ size, shown, every, factor }) {
   const [, height, width] = size;
-  const single = height * width === 1;
-  const count = colours > 1 ? 1 : shown.length;
-  const zoom = single ? singleZoom(count) : mapZoom(height, width, count);
-  const gap = single ? 2 : 4;
+  const numbers = height * width === 1;
+  const count = shown.length;
+  const zoom = numbers ? Math.round(numberZoom(count) * factor) : mapZoom(height, width, count, factor);
+  const gap = numbers ? 2 : 4;
   const tile = { width: width * zoom, height: height * zoom };
-  const down = Math.max(1, Math.min(count, Math.floor((COLUMN_HEIGHT + gap) / (tile.height + gap))));
+  const down = Math.max(1, Math.min(count, Math.floor((COLUMN_HEIGHT * factor + gap) / (tile.height + gap))));
   const across = Math.ceil(count / down);
   const rows = Math.ceil(count / across);
   return {
@@ -21,12 +21,12 @@ function columnLayout(size, shown, every, colours = 1) {
   };
 }
 
-const singleZoom = (count) => (count <= 16 ? LABELLED_TILE : count <= 512 ? 14 : 8);
+const numberZoom = (count) => (count <= 16 ? LABELLED_TILE : count <= 512 ? 14 : 8);
 
 /** CSS pixels for each unit of a map: whole where maps are small, so that they are crisp. */
-function mapZoom(height, width, count) {
+function mapZoom(height, width, count, factor) {
   const longest = Math.max(height, width);
-  const wanted = count === 1 ? 144 : longest <= 16 ? 48 : longest <= 32 ? 64 : 96;
+  const wanted = factor * (count === 1 ? 144 : longest <= 16 ? 48 : longest <= 32 ? 64 : 96);
   return wanted >= longest ? Math.floor(wanted / longest) : wanted / longest;
 }
 
@@ -119,7 +119,7 @@ function greyTile(bytes, { height, width }, colours = 1) {
 }
 
 /** The boxes of consecutive positions: [[first, count]]. */
-function runsOf(positions) {
+function runsOfPositions(positions) {
   const runs = [];
   for (const position of positions) {
     const last = runs[runs.length - 1];
@@ -133,8 +133,8 @@ function runsOf(positions) {
 function boxesOf(layout, index, rows, columns) {
   const corner = tileCorner(layout, index);
   const { zoom } = layout;
-  return runsOf(rows).flatMap(([r, high]) =>
-    runsOf(columns).map(([c, wide]) => {
+  return runsOfPositions(rows).flatMap(([r, high]) =>
+    runsOfPositions(columns).map(([c, wide]) => {
       const [width, height] = [Math.max(3, wide * zoom), Math.max(3, high * zoom)];
       return { x: corner.x + c * zoom, y: corner.y + r * zoom, width, height };
     }),

@@ -47,8 +47,8 @@ function makePad(network, onPixels) {
     changed(sample.name);
   }
 
-  listenToPointer(canvas, pad, side, changed);
-  listenToKeys(canvas, pad, side, { changed, paint, clear, undo });
+  listenToPen(canvas, pad, side, changed);
+  listenToPenKeys(canvas, pad, side, { changed, paint, clear, undo });
   const centre = make("input");
   centre.type = "checkbox";
   centre.checked = pad.centred;
@@ -118,7 +118,7 @@ function paintPen(context, pad, unit, brush) {
   context.fill();
 }
 
-function listenToPointer(canvas, pad, side, changed) {
+function listenToPen(canvas, pad, side, changed) {
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
     return [((event.clientX - box.left) / box.width) * side, ((event.clientY - box.top) / box.height) * side];
@@ -141,9 +141,9 @@ function listenToPointer(canvas, pad, side, changed) {
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (drawing = null));
 }
 
-const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+const PEN_STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
-function listenToKeys(canvas, pad, side, { changed, paint, clear, undo }) {
+function listenToPenKeys(canvas, pad, side, { changed, paint, clear, undo }) {
   const move = ([dx, dy], step) => {
     pad.pen = [pad.pen[0] + dx * step, pad.pen[1] + dy * step].map((value) => Math.max(0, Math.min(side, value)));
     if (pad.down) pad.strokes[pad.strokes.length - 1].push([...pad.pen]);
@@ -154,7 +154,7 @@ function listenToKeys(canvas, pad, side, { changed, paint, clear, undo }) {
     announce(pad.down ? say("pen down") : say("pen up"));
   };
   canvas.addEventListener("keydown", (event) => {
-    const arrow = ARROWS[event.key];
+    const arrow = PEN_STEPS[event.key];
     if (arrow) move(arrow, event.shiftKey ? 4 * PAD_STEP : PAD_STEP);
     else if (event.key === " ") press();
     else if (event.key === "Backspace") undo();

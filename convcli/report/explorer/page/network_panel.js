@@ -4,12 +4,15 @@ function mountNetwork(section) {
   const { network } = walk;
   if (!network) return;
   walk.columns = makeColumns();
+  layColumns();
   const strip = make("div", "columns", ...walk.columns.map(makeColumn));
+  const joins = farJoins(network);
+  if (joins.length) strip.prepend(makeWires(joins));
   const scroller = make("div", "columns-scroller", strip);
   scroller.tabIndex = 0;
   scroller.setAttribute("role", "region");
   scroller.setAttribute("aria-label", say("The layers of the network, in order"));
-  walk.strip = strip;
+  walk.scroller = scroller;
   const keys = make("p", "quiet keys", say("Point at a unit, or use keys: arrows move over the maps, Page Up and Page Down to the layer before and after, Home and End to the first and last."));
   keys.id = "network-keys";
   section.append(make("h2", "", say("A network walked through: "), bdi(network.name)), aboutNetwork(), makeTop(),
@@ -110,8 +113,9 @@ function sourceWords(network, place) {
 }
 
 function listenToColumn(column) {
-  const { canvas, layout, place } = column;
+  const { canvas, place } = column;
   const point = (event) => {
+    const { layout } = column;
     const box = canvas.getBoundingClientRect();
     const [x, y] = [((event.clientX - box.left) / box.width) * layout.width, ((event.clientY - box.top) / box.height) * layout.height];
     holdUnit(place, unitAtPoint(layout, x, y));
@@ -125,7 +129,6 @@ function listenToColumn(column) {
     const held = unitInHand();
     const next = walk.columns[held.place + 1];
     if (document.activeElement !== next.canvas) next.canvas.focus({ preventScroll: true });
-    next.figure.scrollIntoView({ block: "nearest", inline: "nearest" });
     announce(walk.said);
   });
 }
@@ -167,6 +170,7 @@ panels.push({
     if (!walk.network || !(changed.has("network") || changed.has("theme"))) return;
     if (changed.has("theme")) {
       paintColumns();
+      drawWires();
       showVerdict();
       if (walk.pad) walk.pad.paint();
     }

@@ -1,6 +1,6 @@
 // The unit in hand, in words and small tables: its value, what it sees, and the sum that it is.
 
-const MOST_TERMS = 5;
+const MOST_UNIT_TERMS = 5;
 
 /** What people call a unit: "map 3 at 7,2", "number 12", as `convcli run` does. */
 function unitName(size, [channel, row, column]) {
@@ -23,10 +23,10 @@ function layerName(network, place) {
 }
 
 /** What a layer does, of its numbers, as parts of a line: strings and nodes. */
-function sumLine(network, place, unit, outputs) {
+function unitSum(network, place, unit, outputs) {
   const layer = network.layers[place];
   const sources = sourcesOfUnit(network, place, unit);
-  const value = shortNumber(outputs.layers[place][indexOfUnit(layer.size, unit)]);
+  const value = fourDigits(outputs.layers[place][indexOfUnit(layer.size, unit)]);
   const numbers = sources.flatMap((source) => numbersRead(network, source, outputs));
   const write = SUM_LINES[layer.do.name];
   return [...write({ network, place, unit, outputs, layer, sources, numbers }), make("strong", "", ` = ${value}`)];
@@ -34,7 +34,7 @@ function sumLine(network, place, unit, outputs) {
 
 /** Numbers with commas, of many the first few. */
 function someNumbers(numbers) {
-  const shown = numbers.slice(0, 9).map(shortNumber).join(", ");
+  const shown = numbers.slice(0, 9).map(fourDigits).join(", ");
   return numbers.length > 9 ? `${shown} … (${numbers.length})` : shown;
 }
 
@@ -46,17 +46,17 @@ const SUM_LINES = {
   pool: (unit) => ofWindow(unit.layer.do.how === "max" ? "the largest of {numbers}" : "the mean of {numbers}")(unit),
   "global-pool": (unit) => ofWindow(unit.layer.do.how === "max" ? "the largest of {numbers}" : "the mean of {numbers}")(unit),
   scale: ({ layer, unit, numbers }) => {
-    const [factor, shift] = [layer.do.factor[unit[0]], layer.do.shift[unit[0]]].map(shortNumber);
-    return [`${bracketed(shortNumber(numbers[0]))} × ${bracketed(factor)} + ${bracketed(shift)}`];
+    const [factor, shift] = [layer.do.factor[unit[0]], layer.do.shift[unit[0]]].map(fourDigits);
+    return [`${bracketed(fourDigits(numbers[0]))} × ${bracketed(factor)} + ${bracketed(shift)}`];
   },
   curve: ({ layer, numbers }) => {
-    const given = shortNumber(numbers[0]);
+    const given = fourDigits(numbers[0]);
     return [layer.do.curve === "relu" ? `max(0, ${given})` : `${layer.do.curve}(${given})`];
   },
   merge: mergeLine,
   softmax: ({ network, sources, unit, outputs, numbers }) => {
     const own = outputOf(network, sources[0].place, outputs)[indexOfUnit(sizeOfLayer(network, sources[0].place), unit)];
-    return [say("exp({own}) by the sum of the exponentials of all {count} numbers", { own: shortNumber(own), count: numbers.length })];
+    return [say("exp({own}) by the sum of the exponentials of all {count} numbers", { own: fourDigits(own), count: numbers.length })];
   },
   concat: ({ network, sources }) => [say("the same number as in "), layerName(network, sources[0].place)],
   same: ({ network, sources }) => {
@@ -73,7 +73,7 @@ function mergeLine({ network, layer, unit, outputs }) {
   const sizes = layer.of.map((place) => sizeOfLayer(network, place));
   const words = given.map((_, index) => {
     const { values, size } = operandOf(layer.do, given, sizes, index);
-    return bracketed(shortNumber(values[stretchedIndex(size, ...unit)]));
+    return bracketed(fourDigits(values[stretchedIndex(size, ...unit)]));
   });
   return [words.join(MERGE_SIGNS[layer.do.how])];
 }
@@ -82,18 +82,18 @@ function mergeLine({ network, layer, unit, outputs }) {
 function termsLine({ network, place, unit, outputs }) {
   const { terms, bias } = sumOfUnit(network, place, unit, outputs);
   const ranked = [...terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  const shown = ranked.slice(0, MOST_TERMS);
-  const rest = ranked.slice(MOST_TERMS);
-  const single = countOf(sizeOfLayer(network, network.layers[place].of[0])) === terms.length;
+  const shown = ranked.slice(0, MOST_UNIT_TERMS);
+  const rest = ranked.slice(MOST_UNIT_TERMS);
+  const single = countOfSize(sizeOfLayer(network, network.layers[place].of[0])) === terms.length;
   const parts = shown.map((term) => {
     const words = single ? say("number {channel}", term) : say("map {channel}", term);
-    return make("span", "term", `${bracketed(shortNumber(term.value))} `, make("small", "", words));
+    return make("span", "term", `${bracketed(fourDigits(term.value))} `, make("small", "", words));
   });
   if (rest.length) {
     const sum = rest.reduce((total, term) => total + term.value, 0);
-    parts.push(make("span", "term", `${bracketed(shortNumber(sum))} `, make("small", "", say("{n} others", { n: rest.length }))));
+    parts.push(make("span", "term", `${bracketed(fourDigits(sum))} `, make("small", "", say("{n} others", { n: rest.length }))));
   }
-  if (bias !== null) parts.push(make("span", "term", `${bracketed(shortNumber(bias))} `, make("small", "", say("bias"))));
+  if (bias !== null) parts.push(make("span", "term", `${bracketed(fourDigits(bias))} `, make("small", "", say("bias"))));
   return parts.flatMap((part, i) => (i ? [" + ", part] : [part]));
 }
 
@@ -102,22 +102,22 @@ function windowTables(network, place, unit, outputs, channel) {
   const { window, kernel, products } = windowOfUnit(network, place, unit, outputs, channel);
   const largest = (rows) => Math.max(...rows.flat().map(Math.abs));
   const tint = (rows) => (value) => weightTint(value, largest(rows));
-  const total = shortNumber(products.flat().reduce((a, b) => a + b, 0));
+  const total = fourDigits(products.flat().reduce((a, b) => a + b, 0));
   return make("div", "window-tables",
-    numbersTable(say("window of map {channel}", { channel }), window, () => ""),
+    numbersOfTable(say("window of map {channel}", { channel }), window, () => ""),
     make("span", "sign", "×"),
-    numbersTable(say("kernel"), kernel, tint(kernel)),
+    numbersOfTable(say("kernel"), kernel, tint(kernel)),
     make("span", "sign", "="),
-    numbersTable(say("products, their sum {total}", { total }), products, tint(products)));
+    numbersOfTable(say("products, their sum {total}", { total }), products, tint(products)));
 }
 
 /** Rows of numbers as a table with a caption; null is padding, hatched and said. */
-function numbersTable(caption, rows, colour) {
+function numbersOfTable(caption, rows, colour) {
   const table = make("table", "numbers-table", make("caption", "", caption));
   for (const row of rows) {
     const line = make("tr");
     for (const value of row) {
-      const cell = make("td", value === null ? "number padding" : "number", value === null ? "0" : shortNumber(Number(value.toPrecision(3))));
+      const cell = make("td", value === null ? "number padding" : "number", value === null ? "0" : fourDigits(Number(value.toPrecision(3))));
       if (value === null) cell.title = say("padding");
       else cell.style.background = colour(value);
       line.append(cell);

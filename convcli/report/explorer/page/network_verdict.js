@@ -29,13 +29,14 @@ function meaningOf(verdict, softmax) {
 
 /** A class's number in words: 99.2 %. */
 function shareWords({ probability, value }) {
-  if (probability === null) return shortNumber(value);
+  if (probability === null) return fourDigits(value);
   const percent = 100 * probability;
+  if (percent < 0.05) return percent > 0 ? "< 0.1 %" : "0 %";
   return `${percent >= 99.95 && percent < 100 ? "> 99.9" : percent.toFixed(1)} %`;
 }
 
 /** To four digits. */
-const shortNumber = (value) => (Number.isFinite(value) ? plain(Number(value.toPrecision(4))) : plain(value));
+const fourDigits = (value) => (Number.isFinite(value) ? plain(Number(value.toPrecision(4))) : plain(value));
 
 /** The bars, made once; `show(classes)` writes into them.  Few classes keep their order, of many the largest are shown. */
 function verdictBars(list) {

@@ -32,7 +32,8 @@ function readMatrix(text) {
 function numberText(value) {
   if (Object.is(value, -0)) return "-0.0"; // as a whole number it would lose its sign
   const decimal = String(value);
-  return decimal.length <= 6 ? decimal : exactFraction(value) ?? decimal;
+  const fraction = decimal.length > 6 ? exactFraction(value) : null;
+  return fraction && fraction.length < decimal.length ? fraction : decimal;
 }
 
 function exactFraction(value) {
