@@ -20,7 +20,7 @@ from convcli.core.geometry import PairLike
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma
 from convcli.core.pooling import parse_pool
-from convcli.core.problem.options import CHANNEL_MODES, Options, Sides, Window
+from convcli.core.problem.options import CHANNEL_MODES, Options, Sides
 from convcli.core.samples import check_picture
 from convcli.errors import OptionError, check_name
 from convcli.files import write_bytes

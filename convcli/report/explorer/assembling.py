@@ -41,9 +41,34 @@ SCRIPTS = (
     "pointing.js",
     "film.js",
     "workbench.js",
+    "weight_text.js",
+    "command_line.js",
+    "link.js",
+    "fields.js",
+    "kernel_moves.js",
+    "kernel_facts.js",
+    "kernel_facts_shown.js",
+    "kernel_hands.js",
+    "kernel_grid.js",
+    "kernel_tools.js",
+    "kernel_menu.js",
+    "controls.js",
+    "controls_panel.js",
+    "ladder_counts.js",
+    "ladder.js",
+    "share.js",
+    "network_arithmetic.js",
+    "network_fields.js",
+    "network_columns.js",
+    "network_unit.js",
+    "network_verdict.js",
+    "network_ink.js",
+    "network_pad.js",
+    "network.js",
+    "network_panel.js",
     "page.js",
 )
-STYLES = ("style.css", "workbench.css")
+STYLES = ("style.css", "workbench.css", "controls.css", "network.css")
 # What ends a script element, begins a comment in it, or ends a line of JavaScript though JSON allows it; and halves of
 # surrogate pairs, the stray bytes of a file name, which UTF-8 cannot hold.
 _ESCAPED = re.compile("[<>&\u2028\u2029\ud800-\udfff]")

@@ -11,7 +11,6 @@ from convcli.core.arrays import Weights
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.problem.options import Window
 from convcli.errors import KernelError, many
-from convcli.report.language.chosen import ENGLISH, chosen, language
 
 LARGEST_EDITED = 9  # rows and columns that the page's grid has
 MOST_WEIGHTS = 10_000  # of one kernel: a page answers within seconds
@@ -19,10 +18,12 @@ MOST_KERNELS = 256
 
 
 class Meant(NamedTuple):
-    """A kernel, and what a positive response of it means; "" where nobody knows."""
+    """A kernel; what a positive response of it means, its family, and what `-k` takes to get it: "" where unknown."""
 
     kernel: Kernel
     about: str = ""
+    family: str = ""
+    given: str = ""
 
 
 def check_kernels(kernels: Sequence[Kernel]) -> None:
@@ -64,18 +65,23 @@ def centred(kernel: Kernel) -> Kernel:
 
 def kernel_records(kernels: Iterable[Meant]) -> list[dict[str, Any]]:
     """Those of -k, in their order; the first is in hand."""
-    return [
-        {"name": kernel.name, "about": _said(about), "weights": weights_of(kernel.weights)} for kernel, about in kernels
-    ]
+    return [_record(kernel) for kernel in kernels]
 
 
 def catalogue_records(kernels: Iterable[Meant]) -> list[dict[str, Any]]:
     """Named kernels that the grid can hold."""
-    return [
-        {"name": kernel.name, "about": _said(about), "meaning": _said(about), "weights": weights_of(kernel.weights)}
-        for kernel, about in kernels
-        if max(kernel.height, kernel.width) <= LARGEST_EDITED
-    ]
+    return [_record(each) for each in kernels if max(_size(each.kernel)) <= LARGEST_EDITED]
+
+
+def _record(meant: Meant) -> dict[str, Any]:
+    kernel, about, family, given = meant
+    return {
+        "name": kernel.name,
+        "about": about,
+        "family": family,
+        "given": given,
+        "weights": weights_of(kernel.weights),
+    }
 
 
 def weights_of(weights: Weights) -> list[Any]:
@@ -87,7 +93,3 @@ def weights_of(weights: Weights) -> list[Any]:
 
 def _size(kernel: Kernel) -> tuple[int, int]:
     return kernel.height, kernel.width
-
-
-def _said(about: str) -> str:
-    return about if chosen() == ENGLISH else language(chosen()).translate(about)

@@ -18,7 +18,7 @@ from convcli.errors import GeometryError, OptionError, Setting
 from convcli.report.explorer.assembling import PAGE
 from convcli.report.explorer.kernel_data import Meant, catalogue_records, kernel_records, weights_of
 from convcli.report.explorer.picture_data import Shown, picture_record
-from convcli.report.language.chosen import ENGLISH, chosen
+from convcli.report.language.chosen import ENGLISH, chosen, language, languages
 from convcli.report.language.phrases import blocks
 
 MOST_OUTPUTS = 1 << 20  # places of a response, which padding could make any number
@@ -96,7 +96,8 @@ def page_data(
     return {
         "version": version,
         "lang": chosen(),
-        "words": {} if chosen() == ENGLISH else words(chosen()),
+        "languages": {ENGLISH: "English"} | {code: language(code).name for code in languages()[1:]},
+        "words": {code: words(code, (*kernels, *catalogue)) for code in languages()[1:]},
         "picture": picture_record(subject.shown, subject.name, subject.source, subject.lost),
         "state": _state(start, kernels[0].kernel),
         "kernels": kernel_records(kernels),
@@ -105,10 +106,11 @@ def page_data(
     }
 
 
-def words(code: str) -> dict[str, str]:
-    """The page's phrases, and what stands for them in a language."""
+def words(code: str, kernels: Sequence[Meant] = ()) -> dict[str, str]:
+    """The page's phrases, and what the kernels mean, each with what stands for it in a language."""
     text = (Path(PAGE) / f"{code}.txt").read_text(encoding="utf-8")
-    return {block[0]: block[1] for block in blocks(text) if not block[0].startswith("@")}
+    phrases = {block[0]: block[1] for block in blocks(text) if not block[0].startswith("@")}
+    return phrases | {words: language(code).translate(words) for meant in kernels for words in meant[1:3] if words}
 
 
 def _state(start: Start, kernel: Kernel) -> dict[str, Any]:

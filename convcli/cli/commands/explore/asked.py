@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from convcli.cli.asked import ReadingOptions, WindowOptions
+from convcli.cli.arguments.inputs_of_networks import NetworkOptions
+from convcli.cli.asked import WindowOptions
 
 
-class ExploreOptions(WindowOptions, ReadingOptions):
+class ExploreOptions(WindowOptions, NetworkOptions):
     """The options of `explore`, as they were typed.
 
     Attributes:
@@ -24,6 +25,8 @@ class ExploreOptions(WindowOptions, ReadingOptions):
     pool: str | None
     display: str
     colormap: str | None
+    network: str | None
+    labels: str | None
     output: str | None
     force: bool
     as_json: bool

@@ -10,6 +10,7 @@ import click
 from convcli import __version__
 from convcli.cli.arguments.kernels import fitted, load_kernels
 from convcli.cli.commands.explore.asked import ExploreOptions
+from convcli.cli.commands.explore.walked_network import check_network, walked_network
 from convcli.cli.first_words import SAMPLE, IncompleteError
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.luma import luma
@@ -31,12 +32,14 @@ SUFFIXES = (".html", ".htm")
 def explore(options: ExploreOptions) -> None:
     """Run `explore` on one picture."""
     output = _output(options)
+    check_network(options)
+    given_source = options.source
     options = _with_input(options)
     given = load_kernels(
         options.kernel_texts,
         anchor=options.anchor,
         layout=options.kernel_layout,
-        stdin_taken=options.source == "-",
+        stdin_taken="-" in (options.source, (options.network or "").strip().removeprefix("@")),
         assume=options.assume,
     )
     start = _start(options)
@@ -50,7 +53,8 @@ def explore(options: ExploreOptions) -> None:
         check_start(start, subject.shown.samples, kernel)
     meant = [Meant(*pair) for pair in with_meanings(kernels)]
     catalogue = [Meant(*pair) for pair in small_ones(LARGEST_EDITED)]
-    page = assembled(page_data(subject, meant, catalogue, start, __version__), subject.name).encode()
+    network = walked_network(options, picture if given_source else None)
+    page = assembled(page_data(subject, meant, catalogue, start, __version__, network), subject.name).encode()
     write_bytes(output, page, force=options.force)
     if options.as_json:
         click.echo(json_line(explore_record(subject, kernels, output, len(page))))

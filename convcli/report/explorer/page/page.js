@@ -9,10 +9,19 @@ function responseRows() {
   return Array.from({ length: height }, (_, r) => Array.from({ length: width }, (__, c) => pixel(r, c)));
 }
 
+/** Heading and panels in the page's language, from nothing. */
+function mountAll() {
+  writeHeading();
+  mountLanguages(document.getElementById("languages"));
+  mountPanels();
+  redrawAll();
+}
+
 function mountPanels() {
   for (const panel of panels) {
     const section = document.getElementById(`panel-${panel.id}`);
     if (!section) continue;
+    section.replaceChildren();
     panel.mount(section);
     panel.mounted = true;
   }
@@ -44,10 +53,9 @@ function writeHeading() {
 async function begin() {
   const picture = await decodedPicture(DATA.picture);
   store.begin({ ...picture, tones: tonesOf(picture) }, DATA.state || {});
-  writeHeading();
-  mountPanels();
+  for (const panel of panels) if (panel.prepare) await panel.prepare();
+  mountAll();
   store.on(updatePanels);
-  redrawAll();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
   let waiting = 0;
   window.addEventListener("resize", () => {
@@ -68,5 +76,6 @@ window.convcli = {
   set: (patch) => store.set(patch),
   response: responseRows,
   explain: (row, column, channel = 0) => explainRecord(store.get(), store.picture(), [row, column], channel),
+  ...Object.assign({}, ...panels.map((panel) => panel.offers || {})),
   ready,
 };

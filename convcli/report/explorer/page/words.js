@@ -1,14 +1,15 @@
 // Words: every phrase that people see is English here and goes through `say`, which puts it into the page's language.
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
+const HTML_LANGUAGES = { zh: "zh-CN" }; // what browsers choose fonts by
+let spoken = DATA.lang;
+let announcing = 0;
 
 /** A phrase in the page's language, its {names} replaced: say("{n} values", {n: 3}). */
 function say(phrase, values = {}) {
-  const words = (DATA.words || {})[phrase] || phrase;
+  const words = (DATA.words[spoken] || {})[phrase] || phrase;
   return words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
-
-let announcing = 0;
 
 /** Tell screen readers, once things have come to rest. */
 function announce(text) {
@@ -16,4 +17,26 @@ function announce(text) {
   announcing = setTimeout(() => {
     document.getElementById("announcer").textContent = text;
   }, 250);
+}
+
+/** A button for each language, the one that is spoken pressed. */
+function mountLanguages(element) {
+  const buttons = Object.entries(DATA.languages).map(([code, name]) => {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", lang: HTML_LANGUAGES[code] || code, textContent: name });
+    button.setAttribute("aria-pressed", String(code === spoken));
+    button.addEventListener("click", () => speak(code));
+    return button;
+  });
+  element.setAttribute("role", "group");
+  element.setAttribute("aria-label", say("language"));
+  element.replaceChildren(...buttons);
+}
+
+/** Go on in another language: the panels are made anew, the state stays. */
+function speak(code) {
+  spoken = code;
+  document.documentElement.lang = HTML_LANGUAGES[code] || code;
+  mountAll();
+  document.querySelector("#languages [aria-pressed=true]").focus();
 }
