@@ -20,6 +20,7 @@ function makeNumbered(height, width) {
   }
   const show = (td, cell) => {
     if (td.textContent !== cell.words) td.textContent = cell.words;
+    td.classList.toggle("long", cell.words.length > 5);
     td.style.background = cell.ground || "";
     td.style.color = cell.ink || "";
     td.classList.toggle("beyond", Boolean(cell.beyond));
