@@ -53,7 +53,7 @@ function makeArithmeticView() {
         triples[c].fill(part, state, several ? channelName(part.channel, step.parts.length) : "", lines);
         triples[c].mark(state.weight);
       });
-      total.replaceChildren(...(several ? [sumLine(channelsSum(step))] : []));
+      total.replaceChildren(...(several ? [sumParagraph(channelsSum(step))] : []));
       const afterWords = afterLines(state, step.value);
       after.textContent = afterWords.join(" · ");
       after.hidden = !afterWords.length;

@@ -96,7 +96,7 @@ function paintNumbers(context, view) {
   for (let r = 0; r < part.height; r++) {
     for (let c = 0; c < part.width; c++) {
       const { value, level } = view.numbers(part.top + r, part.left + c);
-      const words = shortNumber(value);
+      const words = cellNumber(value);
       const size = Math.min(cell * 0.4, (cell * 1.5) / Math.max(words.length, 2), 17);
       context.font = `500 ${size}px ${themed("font")}`;
       context.fillStyle = level > 115 ? "#101418" : "#f5f7f9";
@@ -106,7 +106,7 @@ function paintNumbers(context, view) {
 }
 
 /** A number for a small cell: three significant digits, never fewer before the point. */
-function shortNumber(value) {
+function cellNumber(value) {
   if (!Number.isFinite(value) || Number.isInteger(value)) return plain(value);
   const digits = Math.max(3, Math.floor(Math.log10(Math.abs(value))) + 1);
   return significant(value, digits, Math.abs(value) >= 1).replace(/^(-?)0\./, "$1.");
