@@ -20,7 +20,9 @@ class Heard:
     """What a page did beside showing itself.
 
     Attributes:
-        faults: errors and warnings of its console, and exceptions nobody caught; requests: that leave the page; dialogs.
+        faults: errors and warnings of its console, and exceptions that nobody caught.
+        requests: that leave the page.
+        dialogs: alerts and their kin.
     """
 
     def __init__(self) -> None:
@@ -45,7 +47,8 @@ class Heard:
 
     def nothing(self) -> None:
         """Nothing was heard."""
-        assert (self.faults, self.requests, self.dialogs) == ([], [], [])
+        heard = {"faults": self.faults, "requests": self.requests, "dialogs": self.dialogs}
+        assert not any(heard.values()), heard
 
 
 class Pages:

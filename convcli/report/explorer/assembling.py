@@ -69,10 +69,13 @@ SCRIPTS = (
     "page.js",
 )
 STYLES = ("style.css", "workbench.css", "controls.css", "network.css")
+FOR_NETWORKS = "network"  # parts whose names begin so are in pages with a network alone
 # What ends a script element, begins a comment in it, or ends a line of JavaScript though JSON allows it; and halves of
 # surrogate pairs, the stray bytes of a file name, which UTF-8 cannot hold.
 _ESCAPED = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
+_COMMENT = re.compile(r"^[ ]*(?://[^\n]*|/\*.*?\*/[ ]*)\n", re.MULTILINE | re.DOTALL)  # on lines of its own
+_BLANK = re.compile(r"\n\n+")
 _ENDS = re.compile(r"</(?:script|style)|<!--", re.IGNORECASE)
 TITLE = 60  # characters of a name
 
@@ -84,7 +87,7 @@ def assembled(data: Mapping[str, Any], name: str) -> str:
         data: what it is about; `page_data` makes it.
         name: of the picture, for the window's title.
     """
-    script, style = script_text(), style_text()
+    script, style = page_parts(networks=data.get("network") is not None)
     filled = {
         "lang": {"zh": "zh-CN"}.get(data["lang"], data["lang"]),
         "title": html.escape(f"{printable(name, TITLE)} · convcli"),
@@ -96,14 +99,18 @@ def assembled(data: Mapping[str, Any], name: str) -> str:
     return _PLACE.sub(lambda place: filled[place[1]], _part(TEMPLATE))
 
 
-def script_text() -> str:
-    """All scripts in one function, so that none of their names is the window's."""
-    return f'(() => {{\n"use strict";\n{_joined(SCRIPTS)}}})();\n'
+def page_parts(*, networks: bool) -> tuple[str, str]:
+    """The script, all of it in one function so that none of its names is the window's; and the style.
 
+    Comments on lines of their own stay in the package: a page is to be small.
 
-def style_text() -> str:
-    """All styles, in their order."""
-    return _joined(STYLES)
+    Args:
+        networks: with the parts that walk through a network.
+    """
+    scripts, styles = (
+        [name for name in names if networks or not name.startswith(FOR_NETWORKS)] for names in (SCRIPTS, STYLES)
+    )
+    return f'(() => {{\n"use strict";\n{_joined(scripts)}}})();\n', _joined(styles)
 
 
 def policy(script: str, style: str) -> str:
@@ -135,7 +142,8 @@ def _hash(text: str) -> str:
 
 
 def _joined(names: Sequence[str]) -> str:
-    text = "".join(f"{_part(name).strip()}\n" for name in names)
+    whole = "".join(f"{_part(name).strip()}\n" for name in names)
+    text = _BLANK.sub("\n", _COMMENT.sub("", whole))
     if found := _ENDS.search(text):
         raise ValueError(f"{found[0]} would end the page's own script or style: a fault of ours")
     return text

@@ -110,7 +110,7 @@ def words(code: str, kernels: Sequence[Meant] = ()) -> dict[str, str]:
     """The page's phrases, and what the kernels mean, each with what stands for it in a language."""
     text = (Path(PAGE) / f"{code}.txt").read_text(encoding="utf-8")
     phrases = {block[0]: block[1] for block in blocks(text) if not block[0].startswith("@")}
-    return phrases | {words: language(code).translate(words) for meant in kernels for words in meant[1:3] if words}
+    return {words: language(code).translate(words) for meant in kernels for words in meant[1:3] if words} | phrases
 
 
 def _state(start: Start, kernel: Kernel) -> dict[str, Any]:

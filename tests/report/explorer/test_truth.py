@@ -100,7 +100,9 @@ def test_the_page_explains_what_explain_explains(name: str, folder: Path, pages:
         asked.append([state, row, column])
         truths += done.records
     assert len(truths) >= 12
-    for (state, *at), found, truth in zip(asked, pages.open(folder / f"{name}.html").evaluate(EXPLAINED, asked), truths, strict=True):
+    for (state, *at), found, truth in zip(
+        asked, pages.open(folder / f"{name}.html").evaluate(EXPLAINED, asked), truths, strict=True
+    ):
         assert list(found) == list(truth)
         assert_alike(found, truth, f"{state} at {at}")
 

@@ -1,5 +1,7 @@
 // Arithmetic: correlation, ReLU and pooling on planes of float64.  Planes lie one behind the other, (maps, rows, columns).
 
+const LARGE = 36; // weights from which on it is worth asking for factors
+
 /** Weights (h, w) or (C, h, w) as a flat list of channels. */
 function planesOf(weights) {
   return kernelShape(weights).channels === null ? [weights] : weights;
@@ -112,6 +114,15 @@ function correlate(padded, kernel, options) {
   const planes = adds && shape.channels === null ? Array(padded.channels).fill(weights) : planesOf(weights);
   const maps = adds ? 1 : padded.channels;
   const values = new Float64Array(maps * height * width);
+  const factors = shape.channels === null && factorsOf(weights);
+  if (factors) correlateFactors(padded, factors, values, height, width, options);
+  else correlateTaps(padded, planes, values, { height, width, maps }, options);
+  finish(values, divisor, options.bias);
+  return { height, width, maps, values };
+}
+
+/** Correlate tap by tap, whatever the weights are. */
+function correlateTaps(padded, planes, values, { height, width, maps }, { stride, dilation }) {
   const { offsets, values: taps } = tapsOf(planes, padded, dilation);
   for (let map = 0, to = 0; map < maps; map++) {
     for (let r = 0; r < height; r++, to += width) {
@@ -119,8 +130,39 @@ function correlate(padded, kernel, options) {
       addTaps(values.subarray(to, to + width), padded.samples, start, stride[1], offsets, taps);
     }
   }
-  finish(values, divisor, options.bias);
-  return { height, width, maps, values };
+}
+
+/** Correlate each map with a column and a row of weights whose outer product is the kernel: h + w products, not h * w. */
+function correlateFactors(padded, factors, values, height, width, options) {
+  const { stride, dilation } = options;
+  const line = new Float64Array(padded.width);
+  const down = tapsOf([factors.column.map((w) => [w])], padded, dilation);
+  const across = tapsOf([[factors.row]], padded, dilation);
+  const maps = options.channels === "sum" ? 1 : padded.channels;
+  for (let channel = 0; channel < padded.channels; channel++) {
+    for (let r = 0; r < height; r++) {
+      line.fill(0);
+      addTaps(line, padded.samples, (channel * padded.height + r * stride[0]) * padded.width, 1, down.offsets, down.values);
+      const to = ((maps === 1 ? 0 : channel) * height + r) * width;
+      addTaps(values.subarray(to, to + width), line, 0, stride[1], across.offsets, across.values);
+    }
+  }
+}
+
+/** {column, row} whose outer product is a large plane of weights, whole ones exactly; null where there is none. */
+function factorsOf(plane) {
+  if (plane.length * plane[0].length < LARGE) return null;
+  const flat = plane.flat();
+  const top = flat.reduce((best, w) => Math.max(best, Math.abs(w)), 0);
+  const i = plane.findIndex((row) => row.some((w) => Math.abs(w) === top));
+  const j = plane[i].findIndex((w) => Math.abs(w) === top);
+  if (top === 0) return null;
+  const whole = flat.every(Number.isInteger);
+  const divisor = whole ? plane[i].map(Math.abs).reduce(commonDivisor) : 1;
+  const row = plane[i].map((w) => w / divisor);
+  const column = plane.map((line) => line[j] / row[j]);
+  const error = whole ? 0 : 4e-16 * top;
+  return plane.every((line, r) => line.every((w, c) => Math.abs(column[r] * row[c] - w) <= error)) ? { column, row } : null;
 }
 
 /** values / divisor + bias, in place. */

@@ -45,7 +45,7 @@ function makeArithmeticView() {
       const step = stepAt(state, store.picture(), state.at, shownChannel(state));
       build(state, step.parts.length);
       updateTabs(state, step.adds);
-      where.textContent = say("output [{row}, {column}] = {value}", { row: state.at[0], column: state.at[1], value: plain(step.value) });
+      where.textContent = whereWords(state, step.value);
       rules.textContent = placeWords(step.parts[0]);
       const several = step.parts.length > 1;
       step.parts.forEach((part, c) => {
@@ -53,7 +53,7 @@ function makeArithmeticView() {
         triples[c].fill(part, state, several ? channelName(part.channel, step.parts.length) : "", lines);
         triples[c].mark(state.weight);
       });
-      total.replaceChildren(...(several ? [sumLine(channelsSum(step))] : []));
+      total.replaceChildren(...(several ? [sumParagraph(channelsSum(step))] : []));
       const afterWords = afterLines(state, step.value);
       after.textContent = afterWords.join(" · ");
       after.hidden = !afterWords.length;
@@ -61,6 +61,13 @@ function makeArithmeticView() {
     },
     mark: (weight) => triples.forEach((triple) => triple.mark(weight)),
   };
+}
+
+/** Which output it is, and its value; before ReLU and pooling it is a sum on its way. */
+function whereWords(state, value) {
+  const [row, column] = state.at;
+  const words = state.relu || state.pool ? "sum [{row}, {column}] = {value}" : "output [{row}, {column}] = {value}";
+  return say(words, { row, column, value: plain(value) });
 }
 
 /** The channel whose arithmetic is shown. */

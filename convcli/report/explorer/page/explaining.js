@@ -1,6 +1,6 @@
 // Explaining: the arithmetic of one output value, and its words, as `convcli explain` has them.
 
-const MOST_TERMS = 25; // in one sum; more are added up row by row
+const MOST_IN_LINE = 25; // in one sum; more are added up row by row
 const MOST_WRITTEN = 49; // weights of a kernel whose sum is written out
 
 /** One channel's part: {rows, columns, window, beyond, kernel, given, products, sum}, the sum without the bias. */
@@ -81,7 +81,7 @@ function sumLines(part, bias, value) {
   if (count > MOST_WRITTEN) {
     return [`${say("sum of {n} products", { n: grouped(count) })}: ${bracketed(plain(part.sum))}${total}`];
   }
-  if (count <= MOST_TERMS) return [terms.join(" + ") + total];
+  if (count <= MOST_IN_LINE) return [terms.join(" + ") + total];
   const sums = part.products.map(exactSum);
   const lines = terms.map((row, i) => `${say("row {i}", { i })}: ${row} ${equalsSign(sums[i], rounded)} ${plain(sums[i])}`);
   return [...lines, `${say("sum of the rows")}: ${sums.map((sum) => bracketed(plain(sum))).join(" + ")}${total}`];

@@ -20,6 +20,7 @@ function makeNumbered(height, width) {
   }
   const show = (td, cell) => {
     if (td.textContent !== cell.words) td.textContent = cell.words;
+    td.classList.toggle("long", cell.words.length > 5);
     td.style.background = cell.ground || "";
     td.style.color = cell.ink || "";
     td.classList.toggle("beyond", Boolean(cell.beyond));
@@ -85,7 +86,7 @@ function windowCells(part, tones) {
   const line = { slope: TOP, low: tones.low, high: tones.high, offset: 0 };
   const cell = (value, beyond) => {
     const level = levelOf(value, line);
-    const words = shortNumber(value);
+    const words = cellNumber(value);
     return {
       words: beyond ? `[${words}]` : words,
       exact: beyond ? `[${plain(value)}]` : plain(value),
@@ -123,8 +124,8 @@ function makeTriple(shape) {
       kernel.caption.textContent = say(state.mode === "convolve" ? "flipped kernel" : "kernel");
       window.fill(windowCells(part, store.picture().tones));
       kernel.fill(signedCells(part.kernel, weightWords, weightWords));
-      products.fill(signedCells(part.products, shortNumber, plain));
-      sum.replaceChildren(...lines.map(sumLine));
+      products.fill(signedCells(part.products, cellNumber, plain));
+      sum.replaceChildren(...lines.map(sumParagraph));
     },
     mark(weight) {
       [window, kernel, products].forEach((grid) => grid.mark(weight));
@@ -133,7 +134,7 @@ function makeTriple(shape) {
 }
 
 /** A line of a sum: broken before a plus, its value standing out. */
-function sumLine(words) {
+function sumParagraph(words) {
   const line = make("p", "sum-line");
   const cut = Math.max(words.lastIndexOf(" = "), words.lastIndexOf(" ≈ "));
   const [terms, value] = cut < 0 ? [words, ""] : [words.slice(0, cut), words.slice(cut + 1)];

@@ -51,17 +51,17 @@ function turnWords({ symmetries, antisymmetries }) {
 }
 
 function symmetryWords({ symmetries, antisymmetries }) {
-  const named = (moves, phrase) => (moves.length ? [say(phrase, { moves: moves.map(moveWords).join(say(", ")) })] : []);
+  const named = (moves, phrase) => (moves.length ? [say(phrase, { moves: listed(moves.map(moveWords)) })] : []);
   const words = [...named(symmetries, "unchanged by {moves}"), ...named(antisymmetries, "negated by {moves}")];
-  return words.length ? words.join(say("; ")) : say("none");
+  return words.length ? words.join(" · ") : say("none");
 }
 
 function moveWords(move) {
   const words = {
     "rotate180": say("half a turn"),
-    "flip-x": say("left to right"),
-    "flip-y": say("upside down"),
-    "transpose": say("rows for columns"),
+    "flip-x": say("mirroring left to right"),
+    "flip-y": say("mirroring upside down"),
+    "transpose": say("swapping rows and columns"),
   };
   return words[move];
 }

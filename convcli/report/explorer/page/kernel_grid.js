@@ -2,7 +2,7 @@
 
 const DRAG_STEP = 10; // CSS pixels of a finger for one step
 const UNFINISHED = /^[+-]?(\d*\.?)?(\d+e[+-]?)?$|\/[+-]?$|^\s*$/i; // what may become a number: "-", "1/", "1e-"
-const gridShown = { holder: null, shape: "", inputs: [], channels: [], fault: null, drag: null };
+const gridShown = { holder: null, shape: "", inputs: [], channels: [], fault: null, drag: null, building: false };
 
 function mountKernelGrid() {
   gridShown.holder = make("div", "kernel-grids");
@@ -18,14 +18,31 @@ function updateKernelGrid(state) {
   const shape = kernelShape(state.kernel);
   const planes = planesOf(state.kernel);
   const key = JSON.stringify(shape);
-  if (key !== gridShown.shape) buildGrids(shape, planes);
-  gridShown.shape = key;
+  let held = null;
+  if (key !== gridShown.shape) {
+    gridShown.building = true; // a cell that goes loses its focus, which is nobody's doing
+    held = buildGrids(shape, planes);
+    gridShown.building = false;
+    gridShown.shape = key;
+  }
   const largest = Math.max(...planes.flat(2).map(Math.abs));
   gridShown.inputs.forEach((input) => showWeight(input, planes[input.channel][input.i][input.j], largest));
+  markPointed(state);
   gridShown.channels.forEach((canvas, index) => paintWeights(canvas, planes[index], largest));
+  if (held) held.focus(); // a kernel of another size under the hands of who edits it
+}
+
+/** The weight that is pointed at here or in the workbench, in every channel. */
+function markPointed({ weight, mode, kernel }) {
+  const { height, width } = kernelShape(kernel);
+  const at = weight && (mode === "convolve" ? [height - 1 - weight[0], width - 1 - weight[1]] : weight);
+  for (const input of gridShown.inputs) {
+    input.parentElement.classList.toggle("pointed", Boolean(at) && input.i === at[0] && input.j === at[1]);
+  }
 }
 
 function buildGrids(shape, planes) {
+  const held = gridShown.inputs.find((input) => input === document.activeElement);
   gridShown.inputs = [];
   gridShown.channels = [];
   const editable = Math.max(shape.height, shape.width) <= MOST_SIDE;
@@ -37,6 +54,7 @@ function buildGrids(shape, planes) {
   gridShown.holder.replaceChildren(...grids);
   gridShown.holder.classList.toggle("large", Math.max(shape.height, shape.width) > 5);
   if (gridShown.inputs.length) gridShown.inputs[0].tabIndex = 0;
+  return held && gridShown.inputs.find(({ channel, i, j }) => channel === held.channel && i === held.i && j === held.j);
 }
 
 function buildGrid(plane, channel, name) {
@@ -143,6 +161,7 @@ function focusWeight(input) {
 }
 
 function leaveWeight(input) {
+  if (gridShown.building) return;
   if (input.typing) settleWeight(input);
   if (!input.typing) input.value = weightWords(input.weight).replace("-", "−");
   pointAtWeight(null);

@@ -26,7 +26,7 @@ function mountKernelMenu() {
 function fillMenu() {
   const families = new Map([[say("yours (-k)"), DATA.kernels]]);
   for (const row of DATA.catalogue) {
-    const family = say(row.family || "catalogue");
+    const family = say(row.family);
     families.set(family, [...(families.get(family) || []), row]);
   }
   kernelMenu.options = [];

@@ -65,7 +65,7 @@ function layoutOf(state, room, before) {
   const padded = store.padded();
   const response = store.response();
   const whole = Math.min(room.width / padded.width, room.height / padded.height, LARGEST_CELL);
-  const zoomed = state.zoom > whole;
+  const zoomed = state.zoom > whole && whole < NUMBERED_CELL;
   const cell = zoomed ? state.zoom : whole;
   const place = cellOf(state, state.at) || [0, 0];
   const spans = [response.height, response.width].map((count, axis) => {

@@ -2,8 +2,9 @@
 
 /** A clean sheet over a view. */
 function clearedOver(view) {
-  const context = sized(view.over, view.width, view.height);
-  context.clearRect(0, 0, view.width, view.height);
+  const context = sized(view.over, view.width + 2 * MARGIN, view.height + 2 * MARGIN);
+  context.clearRect(0, 0, view.width + 2 * MARGIN, view.height + 2 * MARGIN);
+  context.translate(MARGIN, MARGIN);
   return context;
 }
 
@@ -15,7 +16,8 @@ function shadeCells(context, view, rows, columns, colour, strength) {
   for (const r of rows) {
     for (const c of columns) {
       const { x, y, width, height } = boxOf(view, r, c);
-      context.fillRect(x, y, width, height);
+      const [left, top] = [Math.round(x), Math.round(y)];
+      context.fillRect(left, top, Math.round(x + width) - left, Math.round(y + height) - top);
     }
   }
   context.restore();
@@ -65,8 +67,9 @@ function drawTouched(context, view, state, padding) {
   const rows = along(met.rows, padding[0], view.part.top, view.part.height);
   const columns = along(met.columns, padding[2], view.part.left, view.part.width);
   if (!rows.length || !columns.length) return;
-  if (met.rows.step === 1 && met.columns.step === 1) {
-    const box = boxOf(view, rows[0], columns[0], rows.length, columns.length);
+  if ((met.rows.step === 1 && met.columns.step === 1) || view.cell < 2) {
+    const [down, across] = [rows[rows.length - 1] - rows[0] + 1, columns[columns.length - 1] - columns[0] + 1];
+    const box = boxOf(view, rows[0], columns[0], down, across);
     context.save();
     context.globalAlpha = 0.35;
     context.fillStyle = themed("feeds");

@@ -119,10 +119,8 @@ function pointAtWeights(triple) {
 function announceSum() {
   const state = store.get();
   const step = stepAt(state, store.picture(), state.at, shownChannel(state));
-  const [row, column] = state.at;
   const lines = step.parts.length > 1 ? [channelsSum(step)] : sumLines(step.parts[0], step.bias, step.value);
-  const words = say("output [{row}, {column}] = {value}", { row, column, value: plain(step.value) });
-  announce(`${words}. ${lines[lines.length - 1].length > 400 ? "" : lines.join("; ")}`);
+  announce(`${whereWords(state, step.value)}. ${lines[lines.length - 1].length > 400 ? "" : lines.join("; ")}`);
 }
 
 /** How many outputs the input pixel pointed at feeds, in words. */

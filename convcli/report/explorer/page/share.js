@@ -58,19 +58,13 @@ function selectAll(element) {
 
 function updateShare(state) {
   share.lines.apply.textContent = applyLine(state);
-  share.lines.explain.textContent = explainLine(state, explainedPlace(state), 0);
+  share.lines.explain.textContent = explainLine(state, state.at, shownChannel(state));
   share.lines.params.textContent = paramsLine(state);
   share.notes.textContent = commandNotes().join(" ");
   const hash = writeLink(state);
   share.lines.link.textContent = location.href.split("#")[0].startsWith("about:") ? hash : location.href.split("#")[0] + hash;
   clearTimeout(share.waiting);
   share.waiting = setTimeout(() => keepLink(hash), LINK_PAUSE);
-}
-
-/** The place before pooling whose sum comes first in the output pixel in hand. */
-function explainedPlace(state) {
-  const size = outputSize(store.picture(), kernelShape(state.kernel), state);
-  return [Math.min(state.at[0], size.height - 1), Math.min(state.at[1], size.width - 1)];
 }
 
 /** What a command line cannot say. */

@@ -1,7 +1,9 @@
 // Views: a picture of cells on two canvases, the pixels below and what is pointed at above.
 
-/** A view: {figure, stage, base, over, title, about}; the stage takes the keyboard and the pointer. */
-function makeView(id, label) {
+const MARGIN = 8; // CSS pixels that the upper canvas reaches beyond the lower: rings at an edge stay whole
+
+/** A view: {figure, stage, base, over, about}; the stage takes the keyboard and the pointer. */
+function makeView(id, name, label) {
   const base = make("canvas", "base");
   const over = make("canvas", "over");
   const stage = make("div", "stage", base, over);
@@ -10,10 +12,10 @@ function makeView(id, label) {
   stage.setAttribute("role", "application");
   stage.setAttribute("aria-label", label);
   stage.setAttribute("aria-describedby", "bench-keys");
-  const title = make("h3", "", label.split(":")[0]);
+  const title = make("h3", "", name);
   const about = make("p", "quiet about");
   const figure = make("figure", `view view-${id}`, make("figcaption", "", title, about), stage);
-  return { figure, stage, base, over, title, about, box: null, cell: 1 };
+  return { figure, stage, base, over, about, cell: 1 };
 }
 
 /** Give a view a part of its cells and their size in CSS pixels. */
@@ -28,13 +30,18 @@ function placeView(view, part, cell) {
 
 /** Paint the view's part of a source, one pixel of which is one cell. */
 function paintBase(view, source) {
+  const context = sized(view.base, view.width, view.height);
+  context.clearRect(0, 0, view.width, view.height);
+  copyPart(context, view, source);
+  return context;
+}
+
+/** Copy the view's part of a source: crisp where it is enlarged, smooth where it is made smaller. */
+function copyPart(context, view, source) {
   const { part, width, height } = view;
-  const context = sized(view.base, width, height);
-  context.clearRect(0, 0, width, height);
   context.imageSmoothingEnabled = view.cell < 1;
   context.imageSmoothingQuality = "high";
   context.drawImage(source, part.left, part.top, part.width, part.height, 0, 0, width, height);
-  return context;
 }
 
 /** The box, in CSS pixels, of cells of a view. */
@@ -65,7 +72,7 @@ function paintRim(context, view, padding, picture) {
 
 /** Lines between the cells, where these are large. */
 function paintRules(context, view) {
-  if (view.cell < 12) return;
+  if (view.cell < 20) return;
   context.strokeStyle = themed("rule");
   context.lineWidth = 1;
   context.beginPath();
@@ -89,7 +96,7 @@ function paintNumbers(context, view) {
   for (let r = 0; r < part.height; r++) {
     for (let c = 0; c < part.width; c++) {
       const { value, level } = view.numbers(part.top + r, part.left + c);
-      const words = shortNumber(value);
+      const words = cellNumber(value);
       const size = Math.min(cell * 0.4, (cell * 1.5) / Math.max(words.length, 2), 17);
       context.font = `500 ${size}px ${themed("font")}`;
       context.fillStyle = level > 115 ? "#101418" : "#f5f7f9";
@@ -99,7 +106,7 @@ function paintNumbers(context, view) {
 }
 
 /** A number for a small cell: three significant digits, never fewer before the point. */
-function shortNumber(value) {
+function cellNumber(value) {
   if (!Number.isFinite(value) || Number.isInteger(value)) return plain(value);
   const digits = Math.max(3, Math.floor(Math.log10(Math.abs(value))) + 1);
   return significant(value, digits, Math.abs(value) >= 1).replace(/^(-?)0\./, "$1.");

@@ -5,10 +5,15 @@ const HTML_LANGUAGES = { zh: "zh-CN" }; // what browsers choose fonts by
 let spoken = DATA.lang;
 let announcing = 0;
 
-/** A phrase in the page's language, its {names} replaced: say("{n} values", {n: 3}). */
+/** A phrase in the page's language, its {names} replaced: say("{count} kernels", { count: 3 }). */
 function say(phrase, values = {}) {
   const words = (DATA.words[spoken] || {})[phrase] || phrase;
   return words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** Words in a row, as the page's language joins them: "a, b and c". */
+function listed(words) {
+  return new Intl.ListFormat(HTML_LANGUAGES[spoken] || spoken).format(words);
 }
 
 /** Tell screen readers, once things have come to rest. */

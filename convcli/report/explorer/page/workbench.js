@@ -8,10 +8,8 @@ function filmRuns() {
 }
 
 function mountWorkbench(section) {
-  const input = makeView("input", say("Input: arrow keys point at a pixel and show the outputs that it feeds"));
-  const output = makeView("output", say("Output: arrow keys move the window; Shift, PageUp and PageDown by ten"));
-  input.title.textContent = say("Input");
-  output.title.textContent = say("Output");
+  const input = makeView("input", say("Input"), say("Input: arrow keys point at a pixel and show the outputs that it feeds"));
+  const output = makeView("output", say("Output"), say("Output: arrow keys move the window; Shift, PageUp and PageDown by ten"));
   const hint = make("p", "quiet hint");
   hint.id = "bench-keys";
   const pictures = make("div", "pictures", input.figure, output.figure);
@@ -20,9 +18,9 @@ function mountWorkbench(section) {
   bench = { section, input, output, hint, pictures, arithmetic, formula, layout: null, source: {} };
   bench.film = makeFilm({ layout: () => bench.layout, hideAll: hideOutputs, reveal: revealOutputs, showAll: paintOutput });
   bench.zoom = makeZoom();
-  const tools = make("div", "tools", bench.film.element, bench.zoom.element);
+  const below = make("div", "below", hint, bench.zoom.element);
   const heading = make("h2", "unseen", say("Workbench"));
-  section.append(heading, pictures, hint, tools, arithmetic.element, formula);
+  section.append(heading, pictures, below, bench.film.element, arithmetic.element, formula);
   pointAtOutputs(output, () => bench.film.pause());
   pointAtInputs(input);
 }
@@ -64,7 +62,7 @@ function updateWorkbench(state, changed) {
   else if (any("weight")) bench.arithmetic.mark(state.weight);
   if (any("film", "theme")) bench.film.update(state);
   if (any("zoom", "theme")) bench.zoom.update(state);
-  if (sums) writeSizes(state);
+  if (sums || moved || any("display")) writeSizes(state);
 }
 
 function placeViews(layout) {
@@ -125,22 +123,24 @@ function hideOutputs() {
   context.clearRect(0, 0, bench.output.width, bench.output.height);
 }
 
-/** Show the outputs of these numbers, in reading order of the part that is shown: whole rows are one copy. */
+/** Show the outputs of these numbers, in reading order of the part that is shown: the picture again, cut to their cells. */
 function revealOutputs(from, to) {
-  const { base, part, cell } = bench.output;
+  const { part, cell, base } = bench.output;
   const context = base.getContext("2d");
-  context.imageSmoothingEnabled = false;
-  const copy = (row, column, rows, columns) => context.drawImage(
-    bench.source.output, part.left + column, part.top + row, columns, rows,
-    column * cell, row * cell, columns * cell, rows * cell,
-  );
+  const sharp = window.devicePixelRatio || 1; // edges on whole pixels of the screen, so that none is painted twice
+  const edge = (cells) => Math.round(cells * cell * sharp) / sharp;
+  context.save();
+  context.beginPath();
   for (let index = from; index < to;) {
     const [row, column] = [Math.floor(index / part.width), index % part.width];
-    const rows = column === 0 ? Math.floor((to - index) / part.width) : 0;
-    const columns = rows ? part.width : Math.min(part.width - column, to - index);
-    copy(row, column, Math.max(rows, 1), columns);
-    index += Math.max(rows, 1) * columns;
+    const rows = (column === 0 && Math.floor((to - index) / part.width)) || 1;
+    const columns = Math.min(part.width - column, to - index);
+    context.rect(edge(column), edge(row), edge(column + columns) - edge(column), edge(row + rows) - edge(row));
+    index += rows * columns;
   }
+  context.clip();
+  copyPart(context, bench.output, bench.source.output);
+  context.restore();
 }
 
 /** What is pointed at, in one line. */
@@ -155,8 +155,10 @@ function writeSizes(state) {
   const [picture, padded, response, sums] = [store.picture(), store.padded(), store.response(), store.sums()];
   const framed = padded.padding.some(Boolean) ? `, ${say("with its border {width} × {height}", padded)}` : "";
   bench.input.about.textContent = `${picture.width} × ${picture.height}${framed}`;
+  const { cell, outCell } = bench.layout;
+  const larger = outCell > 1.01 * cell ? ` · ${say("drawn {n} times as large", { n: significant(outCell / cell, 2) })}` : "";
   const pooledFrom = state.pool ? `, ${say("pooled from {width} × {height}", sums)}` : "";
-  bench.output.about.textContent = `${response.width} × ${response.height}${pooledFrom} · ${say("display")} ${displayOf(state, picture)}`;
+  bench.output.about.textContent = `${response.width} × ${response.height}${pooledFrom} · ${say("display")} ${displayOf(state, picture)}${larger}`;
   const { formula, rows, columns } = sizeFormula(picture, kernelShape(state.kernel), state);
   const line = (name, words) => [make("dt", "", name), make("dd", "mono", words)];
   bench.formula.replaceChildren(
