@@ -27,7 +27,15 @@ HANDED_OUT = (
     "plain, weightWords, exactSum, borderIndex, outputSize, paddingOf, rank, separability, DISPLAYS, toPixels, displayOf, "
     "finiteRange, colourTable, factorsOf, correlate, paddedPicture, pooled, parsePool"
 )
-OPTIONS = {"border": "edge", "fill": 0, "padding": None, "stride": [1, 1], "dilation": [1, 1], "bias": 0, "channels": "each"}
+OPTIONS = {
+    "border": "edge",
+    "fill": 0,
+    "padding": None,
+    "stride": [1, 1],
+    "dilation": [1, 1],
+    "bias": 0,
+    "channels": "each",
+}
 
 
 @pytest.fixture
@@ -42,7 +50,20 @@ def test_numbers_are_written_as_explain_writes_them(page: Any) -> None:
     """Six significant digits, ties to even; fractions where they are the weight."""
     numbers = np.random.default_rng(5)
     values = [*(numbers.normal(size=400) * 10.0 ** numbers.integers(-7, 16, 400)).tolist()]
-    values += [12345.25, 12345.35, -0.0, 1 / 9, -5 / 16, 1e5 + 0.5, 1e5 + 1.5, 999999.5, 1e15, 99999.95, 1e-4, 0.00009999995]
+    values += [
+        12345.25,
+        12345.35,
+        -0.0,
+        1 / 9,
+        -5 / 16,
+        1e5 + 0.5,
+        1e5 + 1.5,
+        999999.5,
+        1e15,
+        99999.95,
+        1e-4,
+        0.00009999995,
+    ]
     values += [p / q for p in range(-9, 10) for q in (3, 7, 9, 16, 159, 273, 1024)]
     assert page.evaluate("(vs) => vs.map(inner.plain)", values) == [plain(value) for value in values]
     assert page.evaluate("(vs) => vs.map(inner.weightWords)", values) == [weight_words(value) for value in values]
@@ -82,10 +103,16 @@ def test_sizes_are_the_cores(page: Any) -> None:
 def test_rank_and_factors_are_the_cores(page: Any, whole: bool) -> None:
     """Of products of columns and rows, sums of two of them, and zeros."""
     numbers = np.random.default_rng(7)
-    pick = (lambda size: numbers.integers(-3, 4, size).astype(float)) if whole else (lambda size: numbers.normal(size=size))
+    pick = (
+        (lambda size: numbers.integers(-3, 4, size).astype(float))
+        if whole
+        else (lambda size: numbers.normal(size=size))
+    )
     ones = [np.outer(pick(h), pick(w)) for h, w in ((3, 3), (5, 2), (1, 4), (9, 9))]
     kernels = [*ones, ones[0] + np.outer(pick(3), pick(3)), np.zeros((2, 3)), pick((6, 7))]
-    found = page.evaluate("(ks) => ks.map((k) => [inner.rank(k), inner.separability(k)])", [k.tolist() for k in kernels])
+    found = page.evaluate(
+        "(ks) => ks.map((k) => [inner.rank(k), inner.separability(k)])", [k.tolist() for k in kernels]
+    )
     for kernel, (rank, factors) in zip(kernels, found, strict=True):
         assert rank == matrix_rank(kernel)
         assert (factors is not None) == (rank == 1)
