@@ -1,4 +1,4 @@
-"""The page's arithmetic, function by function, against the core's: borders, numbers in words, facts, displays, colours."""
+"""The page's arithmetic, function by function, against the core's: borders, numbers, facts, displays, colours."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from tests.browser import Pages
 
 PURE = ("words", "numbers", "geometry", "arithmetic", "facts", "display", "checking", "explaining")
 HANDED_OUT = (
-    "plain, weightWords, exactSum, borderIndex, outputSize, paddingOf, rank, separability, DISPLAYS, toPixels, displayOf, "
-    "finiteRange, colourTable, factorsOf, correlate, paddedPicture, pooled, parsePool"
+    "plain, weightWords, exactSum, borderIndex, outputSize, paddingOf, rank, separability, DISPLAYS, toPixels, "
+    "displayOf, finiteRange, colourTable, factorsOf, correlate, paddedPicture, pooled, parsePool"
 )
 OPTIONS = {
     "border": "edge",
@@ -129,7 +129,8 @@ def test_pixels_of_every_display_are_the_cores(page: Any, display: str) -> None:
     found = page.evaluate(
         """([display, values]) => {
           const line = inner.DISPLAYS[display](...inner.finiteRange(values));
-          return [...inner.toPixels({height: 1, width: values.length, maps: 1, values}, line)].filter((_, i) => i % 4 === 0);
+          const pixels = inner.toPixels({height: 1, width: values.length, maps: 1, values}, line);
+          return [...pixels].filter((_, i) => i % 4 === 0);
         }""",
         [display, values],
     )
@@ -156,7 +157,7 @@ def test_colours_are_the_cores(page: Any) -> None:
 
 
 def test_large_kernels_are_exact_by_their_factors(page: Any) -> None:
-    """A separable kernel of whole numbers gives what the same weights give that are not: one weight more, taken back."""
+    """A separable kernel of whole numbers gives what inseparable ones give: one weight more, taken back."""
     numbers = np.random.default_rng(8)
     picture = numbers.integers(0, 256, (12, 15))
     kernel = np.outer(numbers.integers(1, 6, 7), numbers.integers(-5, 6, 9))
@@ -165,7 +166,8 @@ def test_large_kernels_are_exact_by_their_factors(page: Any) -> None:
     spike[1, 2] = 1
     found = page.evaluate(
         """([rows, kernels, options]) => {
-          const picture = {height: rows.length, width: rows[0].length, channels: 1, dtype: "uint8", samples: Float64Array.from(rows.flat())};
+          const [height, width, samples] = [rows.length, rows[0].length, Float64Array.from(rows.flat())];
+          const picture = {height, width, channels: 1, dtype: "uint8", samples};
           const padded = inner.paddedPicture(picture, [3, 3, 4, 4], "reflect", 0);
           return kernels.map((k) => [inner.factorsOf(k) !== null, [...inner.correlate(padded, k, options).values]]);
         }""",
