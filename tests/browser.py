@@ -47,7 +47,8 @@ class Heard:
 
     def nothing(self) -> None:
         """Nothing was heard."""
-        assert (self.faults, self.requests, self.dialogs) == ([], [], [])
+        heard = {"faults": self.faults, "requests": self.requests, "dialogs": self.dialogs}
+        assert not any(heard.values()), heard
 
 
 class Pages:

@@ -1,7 +1,7 @@
 // The network panel: columns of maps, the unit in hand with what it sees and what it is the sum of, the verdict, the pad.
 
 /** All that the panel holds: the network with its numbers, what went in, what came out, the columns. */
-const walk = { network: null, picture: null, outputs: null, columns: [], source: "", softmax: true, channel: null, pad: null };
+const walk = { network: null, picture: null, outputs: null, columns: [], source: "", softmax: true, channel: null, own: null };
 
 async function prepareNetwork() {
   if (!DATA.network) return;
@@ -11,6 +11,7 @@ async function prepareNetwork() {
   for (const layer of network.layers) {
     if (layer.maps) layer.maps.bytes = new Uint8Array(await inflated(bytesOf(layer.maps.pixels)));
   }
+  walk.first = walk.picture.samples;
   walk.network = network;
   walk.source = network.input.picture;
   computeNetwork(network.input.numbers);
@@ -22,16 +23,34 @@ function computeNetwork(input) {
   if (network.recomputed) walk.outputs = { input, layers: forwardPass(network, input) };
 }
 
-/** The network on pixels that were drawn: 0 to 255 each. */
-function runDrawn(pixels, name) {
+/** The network on pixels of 0 to 255; null brings back the picture that it came with. */
+function runPixels(pixels, name) {
   const { network, picture } = walk;
-  picture.samples = Uint8Array.from(pixels);
-  walk.source = name || say("your drawing");
-  computeNetwork(Float32Array.from(pixels, (value) => Math.fround(value) * Math.fround(network.pad.scale)));
+  picture.samples = pixels ? Uint8Array.from(pixels) : walk.first;
+  walk.source = pixels ? name || say("your drawing") : network.input.picture;
+  const scaled = (value) => Math.fround(value) * Math.fround(network.pad.scale);
+  computeNetwork(pixels ? Float32Array.from(pixels, scaled) : network.input.numbers);
   paintColumns();
   showNetworkUnit();
   showVerdict();
-  sayVerdict();
+  announce(verdictWords(classesNow()));
+}
+
+/** What was drawn here becomes the state's, for links to hold. */
+function takeDrawn(pixels, name) {
+  walk.own = hexOfPixels(pixels);
+  walk.ownName = name;
+  store.set({ drawn: walk.own });
+}
+
+/** The state's drawing through the network: one's own, or one that came with a link. */
+function showDrawn({ drawn }) {
+  const own = drawn === walk.own;
+  const pixels = drawn && pixelsOfHex(drawn);
+  if (!own) walk.pad.begin(pixels || walk.first);
+  walk.own = drawn;
+  const sample = walk.network.pad.samples.find((one) => drawn && hexOfPixels(one.pixels) === drawn);
+  runPixels(pixels, own ? walk.ownName : sample && sample.name);
 }
 
 /** Column 0 is the input, column i + 1 layer i. */
@@ -53,7 +72,7 @@ function layColumns() {
   for (const column of walk.columns) {
     const layer = walk.network.layers[column.place];
     const every = layer && layer.maps ? layer.maps.every : [1, 1, 1];
-    const whole = { size: walk.network.input.size, shown: [0], every: [1, 1, 1], factor };
+    const whole = { size: walk.network.input.size, shown: [0], every: [1, 1, 1], factor, side: walk.scroller.clientWidth < 560 ? 96 : 144 };
     column.layout = columnLayout(layer ? { size: layer.size, shown: column.shown, every, factor } : whole);
   }
 }
@@ -98,15 +117,14 @@ function rangeWords(place) {
   return low < 0 ? say("{low} to {high}; mid-grey is 0", values) : say("{low} to {high}; black is 0", values);
 }
 
-/** The unit in hand: {place, unit}, inside its layer whatever the state says. */
+/** The unit in hand: {place, unit}, inside its layer whatever the state says; at first in the middle of the first. */
 function unitInHand() {
   const { network } = walk;
-  const given = store.get().network || {};
-  const whole = (value, most) => (Number.isInteger(value) ? Math.max(0, Math.min(most, value)) : 0);
-  const place = whole(given.layer, network.layers.length - 1);
+  const [layer, ...given] = store.get().unit || [0];
+  const place = Math.min(layer, network.layers.length - 1);
   const { size } = network.layers[place];
   const { shown } = walk.columns[place + 1];
-  const unit = size.map((length, axis) => whole((given.unit || [])[axis], length - 1));
+  const unit = size.map((length, axis) => Math.min(length - 1, given[axis] ?? (axis ? length >> 1 : 0)));
   if (!shown.includes(unit[0])) unit[0] = shown[0];
   return { place, unit };
 }
@@ -114,8 +132,7 @@ function unitInHand() {
 /** Take a unit in hand. */
 function holdUnit(place, unit) {
   const now = unitInHand();
-  if (now.place === place && String(now.unit) === String(unit)) return;
-  store.set({ network: { layer: place, unit } });
+  if (now.place !== place || String(now.unit) !== String(unit)) store.set({ unit: [place, ...unit] });
 }
 
 /** Draw the columns that something is marked on, and those that were marked before. */
@@ -152,9 +169,9 @@ function showNetworkUnit() {
   const name = unitName(layer.size, unit);
   const seen = fieldWords(network, fieldOfUnit(layer, unit));
   if (walk.held !== `${place} ${unit}`) walk.channel = null; // another unit: its strongest map comes first
+  if (walk.held !== `${place} ${unit}`) revealColumn(columns[place + 1]);
   walk.held = `${place} ${unit}`;
   paintMarks();
-  revealColumn(columns[place + 1]);
   card.title.replaceChildren(bdi(layer.name), `, ${name}: `, make("output", "number", unitValueWords(place, unit)));
   card.field.textContent = seen;
   const sum = network.recomputed ? unitSum(network, place, unit, outputs) : [readWords(place, unit)];
@@ -163,12 +180,15 @@ function showNetworkUnit() {
   walk.said = `${layer.name}, ${name}: ${unitValueWords(place, unit)}. ${seen}`;
 }
 
-/** Scroll the columns, and nothing else, to where one of them is whole. */
-function revealColumn({ figure }) {
-  const { scroller } = walk;
+/** Scroll the columns, and nothing else, to where one of them is whole beside the input, which stays in sight. */
+function revealColumn({ figure, place }) {
+  const { scroller, columns } = walk;
+  if (place < 0) return;
+  const room = scroller.clientWidth;
+  const start = columns[0].figure.offsetWidth + 12;
   const [first, last] = [figure.offsetLeft - scroller.scrollLeft, figure.offsetLeft + figure.offsetWidth - scroller.scrollLeft];
-  if (last > scroller.clientWidth) scroller.scrollLeft += Math.min(first, last - scroller.clientWidth);
-  else if (first < 0) scroller.scrollLeft += first;
+  if (last > room) scroller.scrollLeft += Math.min(first - start, last - room);
+  else if (first < start) scroller.scrollLeft += first - start;
 }
 
 function windowOfHeld(place, unit) {
@@ -217,10 +237,6 @@ function showVerdict() {
   verdict.source.replaceChildren(say("What it says of "), bdi(walk.source));
   verdict.bars.show(classesNow());
   verdict.meaning.textContent = meaningOf(network.verdict, walk.softmax);
-}
-
-function sayVerdict() {
-  if (walk.network.verdict) announce(verdictWords(classesNow()));
 }
 
 /** For tests and scripts: the layers, the verdict, the maps of one layer as rows of rows, and what went in. */

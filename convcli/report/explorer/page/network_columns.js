@@ -4,11 +4,11 @@ const COLUMN_HEIGHT = 420; // CSS pixels that a column's maps are laid out for
 const LABELLED_TILE = 22; // of a single number among few
 
 /** How a layer's maps lie on its canvas, in CSS pixels: {size, shown, every, zoom, tile, gap, across, width, height}. */
-function columnLayout({ size, shown, every, factor }) {
+function columnLayout({ size, shown, every, factor, side = 144 }) {
   const [, height, width] = size;
   const numbers = height * width === 1;
   const count = shown.length;
-  const zoom = numbers ? Math.round(numberZoom(count) * factor) : mapZoom(height, width, count, factor);
+  const zoom = numbers ? Math.round(numberZoom(count) * factor) : mapZoom(height, width, count, factor, side);
   const gap = numbers ? 2 : 4;
   const tile = { width: width * zoom, height: height * zoom };
   const down = Math.max(1, Math.min(count, Math.floor((COLUMN_HEIGHT * factor + gap) / (tile.height + gap))));
@@ -24,9 +24,9 @@ function columnLayout({ size, shown, every, factor }) {
 const numberZoom = (count) => (count <= 16 ? LABELLED_TILE : count <= 512 ? 14 : 8);
 
 /** CSS pixels for each unit of a map: whole where maps are small, so that they are crisp. */
-function mapZoom(height, width, count, factor) {
+function mapZoom(height, width, count, factor, side) {
   const longest = Math.max(height, width);
-  const wanted = factor * (count === 1 ? 144 : longest <= 16 ? 48 : longest <= 32 ? 64 : 96);
+  const wanted = factor * (count === 1 ? side : longest <= 16 ? 48 : longest <= 32 ? 64 : 96);
   return wanted >= longest ? Math.floor(wanted / longest) : wanted / longest;
 }
 

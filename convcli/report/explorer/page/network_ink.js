@@ -62,3 +62,6 @@ function centredStrokes(strokes, side, brush) {
   const place = (value, low, high) => side / 2 + (value - (low + high) / 2) * scale;
   return strokes.map((stroke) => stroke.map(([x, y]) => [place(x, left, right), place(y, top, bottom)]));
 }
+
+const hexOfPixels = (pixels) => Array.from(pixels, (value) => value.toString(16).padStart(2, "0")).join("");
+const pixelsOfHex = (text) => Uint8ClampedArray.from(text.match(/../g), (pair) => parseInt(pair, 16));

@@ -8,7 +8,7 @@ function makePad(network, onPixels) {
   const rows = network.input.size[1];
   const side = rows * finer;
   const pad = { strokes: [], base: null, pen: [side / 2, side / 4], down: false, centred: true, focused: false };
-  const canvas = make("canvas", "pad");
+  const canvas = make("canvas", "net-pad");
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-label", say("Sheet to draw a digit on"));
@@ -57,23 +57,26 @@ function makePad(network, onPixels) {
     changed();
   });
   const examples = samples.map((sample) => {
-    const button = makeButton("", () => take(sample), "example");
+    const button = makeButton("", () => take(sample), "net-example");
     const picture = greyTile(sample.pixels, { height: rows, width: rows });
     const face = pixelCanvas(picture.samples, rows, rows);
     button.append(face, bdi(sample.name));
     return button;
   });
-  const keys = make("p", "quiet keys", say("Draw with the mouse or a finger; or with keys: arrows move the pen (Shift: faster), Space sets it down and lifts it, Backspace takes a stroke back, Delete clears."));
+  const keys = make("p", "quiet net-keys", say("Draw with the mouse or a finger; or with keys: arrows move the pen (Shift: faster), Space sets it down and lifts it, Backspace takes a stroke back, Delete clears."));
   keys.id = "pad-keys";
   const root = make("div", "pad-side",
     make("h3", "", say("Draw a digit")),
     canvas,
     make("div", "row", makeButton(say("Clear"), clear), makeButton(say("Undo"), undo),
       make("label", "", centre, say("size and place as in the training pictures"))),
-    make("div", "row examples", ...examples),
+    make("div", "row net-examples", ...examples),
     keys);
-  return { root, paint, pixels, begin: (given) => { pad.base = Uint8ClampedArray.from(given); paint(); },
-    stroke: (points) => { pad.strokes.push(points); changed(); }, centre: (on) => { centre.checked = pad.centred = on; changed(); } };
+  const begin = (given) => {
+    Object.assign(pad, { strokes: [], base: Uint8ClampedArray.from(given), down: false });
+    paint();
+  };
+  return { root, paint, begin };
 }
 
 function paintPad(canvas, shown, pad, { side, rows, brush }) {

@@ -4,16 +4,17 @@ function mountNetwork(section) {
   const { network } = walk;
   if (!network) return;
   walk.columns = makeColumns();
+  const scroller = make("div", "net-scroller");
+  walk.scroller = scroller;
   layColumns();
-  const strip = make("div", "columns", ...walk.columns.map(makeColumn));
+  const strip = make("div", "net-columns", ...walk.columns.map(makeColumn));
   const joins = farJoins(network);
   if (joins.length) strip.prepend(makeWires(joins));
-  const scroller = make("div", "columns-scroller", strip);
+  scroller.append(strip);
   scroller.tabIndex = 0;
   scroller.setAttribute("role", "region");
   scroller.setAttribute("aria-label", say("The layers of the network, in order"));
-  walk.scroller = scroller;
-  const keys = make("p", "quiet keys", say("Point at a unit, or use keys: arrows move over the maps, Page Up and Page Down to the layer before and after, Home and End to the first and last."));
+  const keys = make("p", "quiet net-keys", say("Point at a unit, or use keys: arrows move over the maps, Page Up and Page Down to the layer before and after, Home and End to the first and last."));
   keys.id = "network-keys";
   section.append(make("h2", "", say("A network walked through: "), bdi(network.name)), aboutNetwork(), makeTop(),
     legendOfColumns(), scroller, makeUnitCard(), keys);
@@ -37,8 +38,8 @@ const whyNot = (why) => say(WHY_NOT[why.reason], why);
 
 /** What the frames mean; each has a form of its own beside its colour. */
 function legendOfColumns() {
-  const entry = (kind, words) => make("li", "", make("span", `swatch ${kind}`), words);
-  return make("ul", "legend", entry("held", say("the unit in hand")), entry("read", say("what it reads in the layer before")),
+  const entry = (kind, words) => make("li", "", make("span", `net-swatch ${kind}`), words);
+  return make("ul", "net-legend", entry("held", say("the unit in hand")), entry("read", say("what it reads in the layer before")),
     entry("field", say("what it sees of the input: its receptive field")));
 }
 
@@ -47,7 +48,7 @@ function makeTop() {
   const { network } = walk;
   const top = make("div", "network-top");
   if (network.pad) {
-    walk.pad = makePad(network, runDrawn);
+    walk.pad = makePad(network, takeDrawn);
     walk.pad.begin(walk.picture.samples);
     top.append(walk.pad.root);
   }
@@ -57,7 +58,7 @@ function makeTop() {
 }
 
 function makeVerdict() {
-  const list = make("ol", "bars");
+  const list = make("ol", "verdict-bars");
   walk.verdict = { bars: verdictBars(list), source: make("h3"), meaning: make("p", "quiet") };
   const side = make("div", "verdict-side", walk.verdict.source, list, walk.verdict.meaning);
   if (!MEANINGS_OF_OUTPUT[walk.network.verdict.ends]) {
@@ -83,13 +84,13 @@ function makeUnitCard() {
 function makeColumn(column) {
   const { network } = walk;
   const layer = network.layers[column.place];
-  column.canvas = make("canvas", "maps");
+  column.canvas = make("canvas", "net-maps");
   column.canvas.setAttribute("role", "application");
   column.canvas.setAttribute("aria-describedby", "network-keys");
   column.range = make("p", "quiet number");
   const head = make("figcaption", "", make("strong", "", layerName(network, column.place)), make("span", "quiet", columnWords(column)));
   if (layer) head.append(...sourceWords(network, column.place));
-  column.figure = make("figure", "column", head, column.canvas, column.range);
+  column.figure = make("figure", layer ? "net-column" : "net-column input", head, column.canvas, column.range);
   column.canvas.setAttribute("aria-label", layer ? `${layer.name}: ${columnWords(column)}` : say("the input"));
   if (layer) listenToColumn(column);
   return column.figure;
@@ -109,7 +110,7 @@ function sourceWords(network, place) {
   const parts = [make("code", "quiet", text)];
   if (inputs.length === 1 && inputs[0] === place - 1) return parts;
   const names = inputs.flatMap((from, i) => (i ? [", ", layerName(network, from)] : [layerName(network, from)]));
-  return [...parts, make("span", "joins", say("from "), ...names)];
+  return [...parts, make("span", "net-joins", say("from "), ...names)];
 }
 
 function listenToColumn(column) {
@@ -160,6 +161,23 @@ function unitInLayer(place, [channel, row, column]) {
   return [layout.shown[index], Math.min(row, height - 1), Math.min(column, width - 1)];
 }
 
+/** [layer, channel, row, column], or null for the first. */
+CHECKS.unit = (value) => {
+  const whole = Array.isArray(value) && value.length === 4 && value.every((place) => Number.isSafeInteger(place) && place >= 0);
+  if (value === null || whole) return value && [...value];
+  throw new Error(say("unit is {value}; give [layer, channel, row, column], each from 0", { value }));
+};
+
+/** Pixels of a drawing, 0 to 255 row by row, as a list or in two hexadecimal digits each; null for none. */
+CHECKS.drawn = (value) => {
+  if (value === null) return null;
+  const count = walk.network && walk.network.pad ? countOfSize(walk.network.input.size) : 0;
+  const text = Array.isArray(value) && value.every((v) => Number.isInteger(v) && v >= 0 && v < 256) ? hexOfPixels(value) : value;
+  if (count && typeof text === "string" && text.length === 2 * count && /^[0-9a-f]+$/.test(text)) return text;
+  if (!count) throw new Error(say("this page has no sheet to draw on"));
+  throw new Error(say("drawn is no drawing; give {count} pixels from 0 to 255", { count }));
+};
+
 panels.push({
   id: "network",
   title: "Network",
@@ -167,7 +185,11 @@ panels.push({
   offers: { network: networkRecord },
   mount: mountNetwork,
   update(state, changed) {
-    if (!walk.network || !(changed.has("network") || changed.has("theme"))) return;
+    if (!walk.network || !["unit", "drawn", "theme"].some((key) => changed.has(key))) return;
+    if (changed.has("drawn") && walk.pad && (state.drawn || null) !== (walk.shownDrawn || null)) {
+      walk.shownDrawn = state.drawn;
+      showDrawn(state);
+    }
     if (changed.has("theme")) {
       paintColumns();
       drawWires();

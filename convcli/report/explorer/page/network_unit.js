@@ -87,13 +87,13 @@ function termsLine({ network, place, unit, outputs }) {
   const single = countOfSize(sizeOfLayer(network, network.layers[place].of[0])) === terms.length;
   const parts = shown.map((term) => {
     const words = single ? say("number {channel}", term) : say("map {channel}", term);
-    return make("span", "term", `${bracketed(fourDigits(term.value))} `, make("small", "", words));
+    return make("span", "net-term", `${bracketed(fourDigits(term.value))} `, make("small", "", words));
   });
   if (rest.length) {
     const sum = rest.reduce((total, term) => total + term.value, 0);
-    parts.push(make("span", "term", `${bracketed(fourDigits(sum))} `, make("small", "", say("{n} others", { n: rest.length }))));
+    parts.push(make("span", "net-term", `${bracketed(fourDigits(sum))} `, make("small", "", say("{n} others", { n: rest.length }))));
   }
-  if (bias !== null) parts.push(make("span", "term", `${bracketed(fourDigits(bias))} `, make("small", "", say("bias"))));
+  if (bias !== null) parts.push(make("span", "net-term", `${bracketed(fourDigits(bias))} `, make("small", "", say("bias"))));
   return parts.flatMap((part, i) => (i ? [" + ", part] : [part]));
 }
 

@@ -51,11 +51,11 @@ function verdictBars(list) {
 
 function barOf(one, first, largest) {
   const share = one.probability === null ? (largest > 0 ? Math.max(0, one.value) / largest : 0) : one.probability;
-  const fill = make("span", "bar-fill");
+  const fill = make("span", "verdict-fill");
   fill.style.inlineSize = `${Math.max(0, Math.min(1, share)) * 100}%`;
-  const track = make("span", "bar-track", fill);
-  const item = make("li", first ? "bar first" : "bar", make("span", "bar-label", bdi(one.label)), track,
-    make("span", "bar-value number", shareWords(one)));
+  const track = make("span", "verdict-track", fill);
+  const item = make("li", first ? "verdict-bar first" : "verdict-bar", make("span", "verdict-label", bdi(one.label)), track,
+    make("span", "verdict-value number", shareWords(one)));
   return item;
 }
 
