@@ -103,7 +103,7 @@ function openLink() {
 function savePicture() {
   const state = store.get();
   const response = store.response();
-  const line = lineOf(displayOf(state), response.values, store.picture());
+  const line = lineOf(displayOf(state, store.picture()), response.values, store.picture());
   const pixels = toPixels(response, line, state.colormap);
   pixelCanvas(pixels, response.width, response.height).toBlob((blob) => saveFile(blob, "png"));
 }

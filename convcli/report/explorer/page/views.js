@@ -87,7 +87,7 @@ function paintRules(context, view) {
   context.stroke();
 }
 
-/** Numbers in the cells, where these are large: numbers(row, column) of the view's cells gives {value, level of the ground}. */
+/** Numbers in the cells, where these are large: numbers(row, column) of the view's cells gives {value, level of its ground}, or null. */
 function paintNumbers(context, view) {
   if (view.cell < NUMBERED_CELL || !view.numbers) return;
   const { part, cell } = view;
@@ -95,11 +95,12 @@ function paintNumbers(context, view) {
   context.textBaseline = "middle";
   for (let r = 0; r < part.height; r++) {
     for (let c = 0; c < part.width; c++) {
-      const { value, level } = view.numbers(part.top + r, part.left + c);
-      const words = cellNumber(value);
+      const number = view.numbers(part.top + r, part.left + c);
+      if (!number) continue;
+      const words = cellNumber(number.value);
       const size = Math.min(cell * 0.4, (cell * 1.5) / Math.max(words.length, 2), 17);
       context.font = `500 ${size}px ${themed("font")}`;
-      context.fillStyle = level > 115 ? "#101418" : "#f5f7f9";
+      context.fillStyle = number.level > 115 ? "#101418" : "#f5f7f9";
       context.fillText(words, (c + 0.5) * cell, (r + 0.5) * cell);
     }
   }

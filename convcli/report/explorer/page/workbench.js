@@ -45,7 +45,7 @@ function roomOf() {
 function updateWorkbench(state, changed) {
   const any = (...keys) => keys.some((key) => changed.has(key));
   const sums = any(...IN_RESPONSE, "theme");
-  if (sums) bench.film.reset();
+  if (sums || any("display", "colormap")) bench.film.reset();
   const layout = layoutOf(state, roomOf(), bench.layout);
   const moved = !bench.layout || String(layout.spans) !== String(bench.layout.spans) || layout.cell !== bench.layout.cell;
   bench.layout = layout;
@@ -106,7 +106,8 @@ function paintOutput(anew = false) {
     bench.source.output = pixelCanvas(pixels, response.width, response.height, bench.source.output);
   }
   const context = paintBase(view, bench.source.output);
-  view.numbers = numbersOf(response, line, response.maps !== 3, groundLevel(state.colormap));
+  const numbers = numbersOf(response, line, response.maps !== 3, groundLevel(state.colormap));
+  view.numbers = numbers && ((r, c) => (isComputed(r, c) ? numbers(r, c) : null));
   paintRules(context, view);
 }
 
@@ -115,6 +116,12 @@ function groundLevel(map) {
   if (map === "gray") return (level) => level;
   const table = colourTable(map);
   return (level) => 0.299 * table[3 * level] + 0.587 * table[3 * level + 1] + 0.114 * table[3 * level + 2];
+}
+
+/** Whether the film, if one is on, has come to an output. */
+function isComputed(row, column) {
+  const [until, { top, left, width }] = [bench.film.until(), bench.output.part];
+  return until === null || (row - top) * width + column - left < until;
 }
 
 /** Nothing computed yet. */
