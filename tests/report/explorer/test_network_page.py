@@ -331,7 +331,7 @@ def test_a_file_with_branches_is_computed_as_onnxruntime_computes_it(pages: Page
         "w3": numbers.normal(0, 0.4, (5, 8)).astype(np.float32),
         "b3": numbers.normal(0, 0.4, 5).astype(np.float32),
         "scales": numbers.normal(1, 0.2, (4, 1, 1)).astype(np.float32),
-        "half": np.float32(0.5),
+        "half": np.array(0.5, np.float32),
     }
     nodes = [
         models.node("Mul", "x half", "h"),
