@@ -99,7 +99,7 @@ function paintNumbers(context, view) {
       const words = cellNumber(value);
       const size = Math.min(cell * 0.4, (cell * 1.5) / Math.max(words.length, 2), 17);
       context.font = `500 ${size}px ${themed("font")}`;
-      context.fillStyle = level > 115 ? "#101418" : "#f5f7f9";
+      context.fillStyle = level > 117 ? "#000000" : "#ffffff";
       context.fillText(words, (c + 0.5) * cell, (r + 0.5) * cell);
     }
   }
