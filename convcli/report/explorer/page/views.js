@@ -100,7 +100,7 @@ function paintNumbers(context, view) {
       const words = cellNumber(number.value);
       const size = Math.min(cell * 0.4, (cell * 1.5) / Math.max(words.length, 2), 17);
       context.font = `500 ${size}px ${themed("font")}`;
-      context.fillStyle = number.level > 115 ? "#101418" : "#f5f7f9";
+      context.fillStyle = number.level > 117 ? "#000000" : "#ffffff";
       context.fillText(words, (c + 0.5) * cell, (r + 0.5) * cell);
     }
   }
