@@ -31,7 +31,7 @@ def state(page: Any, key: str) -> Any:
 
 
 def controls(page: Any) -> Any:
-    return page.locator("#panel-controls")
+    return page.locator("#panel-settings")
 
 
 CHOICES = [
@@ -107,7 +107,7 @@ def test_a_refusal_stands_beside_its_field(page: Any, label: str, typed: str, ru
 
 def test_everything_is_reached_by_tab(page: Any) -> None:
     """Every visible control of the panels takes the focus, and the focus is never caught."""
-    names = page.evaluate("""() => [...document.querySelectorAll("#panel-controls, #panel-share")].flatMap((panel) =>
+    names = page.evaluate("""() => [...document.querySelectorAll("#panel-controls, #panel-settings, #panel-share")].flatMap((panel) =>
       [...panel.querySelectorAll("button, select, input, pre")]).filter((it) => it.tabIndex >= 0 && it.offsetParent && !it.disabled)
       .filter((it) => it.type !== "radio" || it.checked).map((it) => (it.dataset.stop = "1"))""")
     page.keyboard.press("Tab")
@@ -134,7 +134,7 @@ def test_axe_finds_nothing_serious(language: str, scheme: str, pages: Pages, fol
     page = pages.open(folder / f"{language}.html", color_scheme=scheme, reduced_motion="reduce")
     page.evaluate("window.convcli.set({ kernel: Array.from({ length: 3 }, () => [[1, -2], [0, 1/9]]), pool: 'max:2', border: 'zero' })")
     page.locator("#panel-controls .weight").first.fill("x")
-    page.locator("#panel-controls .fields input[type=text]").first.fill("x")
+    page.locator("#panel-settings .fields input[type=text]").first.fill("x")
     found = axe.Axe().run(page).response["violations"]
     serious = [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found if each["impact"] in ("serious", "critical")]
     assert serious == []

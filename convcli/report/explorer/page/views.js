@@ -91,18 +91,20 @@ function paintRules(context, view) {
 function paintNumbers(context, view) {
   if (view.cell < NUMBERED_CELL || !view.numbers) return;
   const { part, cell } = view;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
+  const shown = [];
   for (let r = 0; r < part.height; r++) {
     for (let c = 0; c < part.width; c++) {
       const number = view.numbers(part.top + r, part.left + c);
-      if (!number) continue;
-      const words = cellNumber(number.value);
-      const size = Math.min(cell * 0.4, (cell * 1.5) / Math.max(words.length, 2), 17);
-      context.font = `500 ${size}px ${themed("font")}`;
-      context.fillStyle = number.level > 115 ? "#101418" : "#f5f7f9";
-      context.fillText(words, (c + 0.5) * cell, (r + 0.5) * cell);
+      if (number) shown.push({ r, c, words: cellNumber(number.value), dark: number.level > 117 });
     }
+  }
+  const longest = shown.reduce((most, { words }) => Math.max(most, words.length), 2);
+  context.font = `500 ${Math.max(8, Math.min(cell * 0.4, (cell * 1.55) / longest, 17))}px ${themed("font")}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const { r, c, words, dark } of shown) {
+    context.fillStyle = dark ? "#000000" : "#ffffff";
+    context.fillText(words, (c + 0.5) * cell, (r + 0.5) * cell);
   }
 }
 
