@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from numpy.typing import ArrayLike
 
-import convcli
+from convcli import __version__
 from convcli.api.filtering import samples_of
 from convcli.api.kernels_named import AnyKernels, stack_of
 from convcli.api.picture_files import path_of
@@ -141,4 +141,4 @@ def _page(subject: Subject, given: tuple[Kernel, ...], start: Start) -> str:
         check_start(start, subject.shown.samples, kernel)
     meant = [Meant(*pair) for pair in with_meanings(kernels)]
     catalogue = [Meant(*pair) for pair in small_ones(LARGEST_EDITED)]
-    return assembled(page_data(subject, meant, catalogue, start, convcli.__version__), subject.name)
+    return assembled(page_data(subject, meant, catalogue, start, __version__), subject.name)

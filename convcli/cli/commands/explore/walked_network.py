@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convcli import images
-from convcli.cli.arguments.labels import read_labels
+from convcli.cli.arguments.class_labels import read_labels
 from convcli.cli.arguments.networks import Loaded, check_stdin, load_network
 from convcli.cli.commands.explore.asked import ExploreOptions
 from convcli.core.forward.entrance import entrance_of, fixed

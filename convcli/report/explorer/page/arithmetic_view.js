@@ -16,10 +16,11 @@ function makeArithmeticView() {
 
   function build(state, count) {
     const shape = kernelShape(state.kernel);
-    const wanted = `${shape.height}x${shape.width}x${count}`;
+    const room = element.clientWidth || 600;
+    const wanted = `${shape.height}x${shape.width}x${count} in ${Math.round(room / 80)}`;
     if (built === wanted) return;
     built = wanted;
-    triples = Array.from({ length: count }, () => makeTriple(shape));
+    triples = Array.from({ length: count }, () => makeTriple(shape, room));
     body.replaceChildren(...triples.map((triple) => triple.element));
     triples.forEach((triple) => pointAtWeights(triple));
   }

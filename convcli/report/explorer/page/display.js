@@ -96,7 +96,7 @@ function toPixels(response, line, map = "gray") {
   for (let channel = 0; channel < 3; channel++) {
     const from = maps === 3 ? channel * count : 0;
     if (line.absolute) {
-      for (let i = 0, p = channel; i < count; i++, p += 4) pixels[p] = factor * Math.abs(values[from + i]);
+      for (let i = 0, p = channel; i < count; i++, p += 4) pixels[p] = (line.slope * Math.abs(values[from + i])) / (line.high - line.low);
     } else if (factor === 1) {
       for (let i = 0, p = channel; i < count; i++, p += 4) pixels[p] = values[from + i] + first;
     } else {

@@ -79,7 +79,8 @@ function sumLines(part, bias, value) {
   const rounded = operandsRounded(part, bias);
   const total = `${biasWords(bias)} ${equalsSign(value, rounded)} ${plain(value)}`;
   if (count > MOST_WRITTEN) {
-    return [`${say("sum of {n} products", { n: grouped(count) })}: ${bracketed(plain(part.sum))}${total}`];
+    const first = bias ? `: ${plain(part.sum)}` : "";
+    return [`${say("sum of {n} products", { n: grouped(count) })}${first}${total}`];
   }
   if (count <= MOST_IN_LINE) return [terms.join(" + ") + total];
   const sums = part.products.map(exactSum);

@@ -2,7 +2,7 @@
 
 const SPEEDS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 16384]; // outputs a second
 
-/** {element, shownUntil(), update(state), stop(), reset()}; `repaint(from, to)` shows outputs of that range, `layout()` the part. */
+/** {element, update(state), pause(), until(), reset()}, of a `layout()` whose outputs are hidden, and revealed from one number to another. */
 function makeFilm({ layout, hideAll, reveal, showAll }) {
   let next = null; // the next output, in reading order of the part that is shown; null when no film is on
   let frame = 0;
@@ -45,6 +45,7 @@ function makeFilm({ layout, hideAll, reveal, showAll }) {
     const map = store.sums().maps > 1 ? shownChannel(state) : 0;
     store.set({ at: sumOf(state, placeOf(next - 1), map) });
     if (next >= count()) finish();
+    else again.disabled = false;
   }
 
   function finish() {
@@ -111,7 +112,7 @@ function makeFilm({ layout, hideAll, reveal, showAll }) {
     reset: () => {
       if (next === null) return;
       next = null;
-      pause();
+      queueMicrotask(pause); // after the change that it is told of: listeners are not to hear of two at once
     },
   };
 }

@@ -3,10 +3,10 @@
 const MOST_NUMBERED = 9; // rows or columns of grids that show their numbers
 
 /** One grid, {element, fill(cells), at(event)}: cells are {words, exact, tint, level, beyond, weight}, row by row. */
-function makeGrid(title, height, width) {
+function makeGrid(title, height, width, room) {
   const caption = make("div", "grid-title", title);
   const numbered = Math.max(height, width) <= MOST_NUMBERED;
-  const body = numbered ? makeNumbered(height, width) : makeTinted(height, width);
+  const body = numbered ? makeNumbered(height, width) : makeTinted(height, width, room);
   const element = make("div", `grid ${numbered ? "" : "tinted"}`, caption, body.element);
   return { element, caption, body: body.element, fill: body.fill, mark: body.mark, cellAt: body.cellAt };
 }
@@ -41,10 +41,10 @@ function isAt(place, r, c) {
   return Boolean(place) && place[0] === r && place[1] === c;
 }
 
-function makeTinted(height, width) {
+function makeTinted(height, width, room) {
   const canvas = make("canvas", "tints");
   const says = make("output", "says", " ");
-  const side = Math.max(5, Math.min(13, Math.floor(300 / Math.max(height, width))));
+  const side = Math.max(4, Math.min(13, Math.floor((room > 500 ? room / 3 - 60 : room - 30) / Math.max(height, width))));
   let rows = [];
   let met = null;
   const paint = () => {
@@ -54,7 +54,7 @@ function makeTinted(height, width) {
       context.fillStyle = cell.ground;
       context.fillRect(c * side, r * side, side, side);
       if (cell.beyond) {
-        context.fillStyle = hatching(context, themed("hatch"), 4);
+        context.fillStyle = hatching(context, "rgba(127, 127, 127, 0.75)", 4);
         context.fillRect(c * side, r * side, side, side);
       }
     }));
@@ -107,12 +107,11 @@ function signedCells(rows, words, exact) {
 }
 
 /** The three grids of one channel, {element, fill(part, state), mark(weight), kernelBody}. */
-function makeTriple(shape) {
-  const window = makeGrid(say("window"), shape.height, shape.width);
-  const kernel = makeGrid(say("kernel"), shape.height, shape.width);
-  const products = makeGrid(say("products"), shape.height, shape.width);
+function makeTriple({ height, width }, room) {
+  const [window, kernel, products] = ["window", "kernel", "products"].map((title) => makeGrid(say(title), height, width, room));
+  const after = (sign, grid) => make("div", "signed", make("span", "sign", sign), grid.element);
   const heading = make("h4", "channel-name");
-  const row = make("div", "triple", window.element, make("span", "sign", "×"), kernel.element, make("span", "sign", "="), products.element);
+  const row = make("div", "triple", window.element, after("×", kernel), after("=", products));
   const sum = make("div", "sum mono");
   return {
     element: make("div", "channel", heading, row, sum),

@@ -40,11 +40,24 @@ function grouped(number) {
 function weightWords(value) {
   const text = plain(value);
   if (text.replace("-", "").length <= 4) return text;
-  for (let divisor = 2; divisor <= LARGEST_DIVISOR; divisor++) {
-    const top = Math.round(value * divisor);
-    if (top !== 0 && isClose(top / divisor, value)) return `${top}/${divisor}`;
+  const [top, bottom] = closestFraction(Math.abs(value), LARGEST_DIVISOR);
+  const fraction = `${value < 0 ? "-" : ""}${top}/${bottom}`;
+  return bottom > 1n && top !== 0n && isClose(numberOf(fraction), value) ? fraction : text;
+}
+
+/** The fraction nearest to a number of at least 0, of a divisor no larger than that: [top, bottom], by continued fractions. */
+function closestFraction(value, largest) {
+  let scale = 1n;
+  for (; !Number.isInteger(value); value *= 2) scale *= 2n;
+  const [most, exact] = [BigInt(largest), [BigInt(value), scale]];
+  let [[p0, q0], [p1, q1], [n, d]] = [[0n, 1n], [1n, 0n], exact];
+  while (d !== 0n && q0 + (n / d) * q1 <= most) {
+    const a = n / d;
+    [p0, q0, p1, q1, n, d] = [p1, q1, p0 + a * p1, q0 + a * q1, d, n - a * d];
   }
-  return text;
+  if (d === 0n) return [p1, q1];
+  const k = (most - q0) / q1;
+  return 2n * d * (q0 + k * q1) <= exact[1] ? [p1, q1] : [p0 + k * p1, q0 + k * q1];
 }
 
 function isClose(one, other) {

@@ -86,9 +86,21 @@ function drawOutputOver(view, state) {
   const { rows, columns } = state.place ? fedCells(state) : { rows: [], columns: [] };
   shadeCells(context, view, rows, columns, themed("feeds"), 0.55);
   paintNumbers(context, view);
-  if (rows.length && columns.length) ringCells(context, view, rows, columns, themed("feeds"), 2);
+  const [downs, acrosses] = [runsOf(rows, state.dilation[0]), runsOf(columns, state.dilation[1])];
+  for (const down of downs) for (const across of acrosses) ringCells(context, view, down, across, themed("feeds"), 2);
   const cell = cellOf(state, state.at);
   if (cell) ringCells(context, view, [cell[0]], [cell[1]], themed("output"));
+}
+
+/** Numbers in runs of neighbours: through the border a pixel may feed outputs far apart. */
+function runsOf(numbers, gap) {
+  const runs = [];
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const last = runs[runs.length - 1];
+    if (last && number - last[last.length - 1] <= gap) last.push(number);
+    else runs.push([number]);
+  }
+  return runs;
 }
 
 /** Rows and columns of the output cells that the pixel pointed at feeds, each once. */

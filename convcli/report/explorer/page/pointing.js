@@ -40,13 +40,17 @@ function pointAtOutputs(view, stopFilm) {
     stopFilm();
     const held = cellOf(store.get(), store.get().at);
     const same = heldStill && held && held[0] === cell[0] && held[1] === cell[1];
-    if (event.pointerType === "mouse") heldStill = !same;
+    if (event.pointerType === "mouse") hold(!same);
     take(cell);
-    view.stage.classList.toggle("held", heldStill);
     announceSum();
+  };
+  const hold = (still) => {
+    heldStill = still;
+    view.stage.classList.toggle("held", still);
   };
   followPointer(view, (cell) => !heldStill && !filmRuns() && take(cell), () => {}, press);
   view.stage.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hold(false);
     const { height, width } = store.response();
     const cell = cellOf(store.get(), store.get().at) || [0, 0];
     const step = stepOfKey(event);

@@ -87,21 +87,24 @@ function paintRules(context, view) {
   context.stroke();
 }
 
-/** Numbers in the cells, where these are large: numbers(row, column) of the view's cells gives {value, level of the ground}. */
+/** Numbers in the cells, where these are large: numbers(row, column) of the view's cells gives {value, level of its ground}, or null. */
 function paintNumbers(context, view) {
   if (view.cell < NUMBERED_CELL || !view.numbers) return;
   const { part, cell } = view;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
+  const shown = [];
   for (let r = 0; r < part.height; r++) {
     for (let c = 0; c < part.width; c++) {
-      const { value, level } = view.numbers(part.top + r, part.left + c);
-      const words = cellNumber(value);
-      const size = Math.min(cell * 0.4, (cell * 1.5) / Math.max(words.length, 2), 17);
-      context.font = `500 ${size}px ${themed("font")}`;
-      context.fillStyle = level > 117 ? "#000000" : "#ffffff";
-      context.fillText(words, (c + 0.5) * cell, (r + 0.5) * cell);
+      const number = view.numbers(part.top + r, part.left + c);
+      if (number) shown.push({ r, c, words: cellNumber(number.value), dark: number.level > 115 });
     }
+  }
+  const longest = shown.reduce((most, { words }) => Math.max(most, words.length), 2);
+  context.font = `500 ${Math.max(8, Math.min(cell * 0.4, (cell * 1.55) / longest, 17))}px ${themed("font")}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const { r, c, words, dark } of shown) {
+    context.fillStyle = dark ? "#101418" : "#f5f7f9";
+    context.fillText(words, (c + 0.5) * cell, (r + 0.5) * cell);
   }
 }
 

@@ -45,7 +45,7 @@ function roomOf() {
 function updateWorkbench(state, changed) {
   const any = (...keys) => keys.some((key) => changed.has(key));
   const sums = any(...IN_RESPONSE, "theme");
-  if (sums) bench.film.reset();
+  if (sums || any("display", "colormap")) bench.film.reset();
   const layout = layoutOf(state, roomOf(), bench.layout);
   const moved = !bench.layout || String(layout.spans) !== String(bench.layout.spans) || layout.cell !== bench.layout.cell;
   bench.layout = layout;
@@ -53,7 +53,7 @@ function updateWorkbench(state, changed) {
   if (sums || moved || any("theme")) placeViews(layout);
   if (any(...IN_PADDED, "theme") || moved) paintInput(any(...IN_PADDED, "theme"));
   if (sums || moved || any("display", "colormap")) paintOutput(sums || any("display", "colormap"));
-  if (sums || moved || any("at", "place", "weight")) {
+  if (sums || moved || any("at", "place", "weight", "channel", "display", "colormap")) {
     drawInputOver(bench.input, state);
     drawOutputOver(bench.output, state);
     bench.hint.textContent = hintWords(state);
@@ -62,7 +62,7 @@ function updateWorkbench(state, changed) {
   else if (any("weight")) bench.arithmetic.mark(state.weight);
   if (any("film", "theme")) bench.film.update(state);
   if (any("zoom", "theme")) bench.zoom.update(state);
-  if (sums || moved || any("display")) writeSizes(state);
+  if (sums || moved || any("display", "channel")) writeSizes(state);
 }
 
 function placeViews(layout) {
@@ -79,21 +79,25 @@ function paintInput(anew) {
     bench.source.input = pixelCanvas(toPixels(planes, line), padded.width, padded.height, bench.source.input);
   }
   const context = paintBase(view, bench.source.input);
-  view.numbers = numbersOf(planes, line, padded.channels === 1, (level, r, c) => {
+  const numbers = numbersOf(planes, line);
+  view.numbers = (r, c) => {
     const [top, , left] = padded.padding;
     const inside = r >= top && c >= left && r < top + picture.height && c < left + picture.width;
-    return inside ? level : 0.5 * level + 0.5 * (themed("theme") === "dark" ? 20 : 246);
-  });
+    const number = numbers(r, c);
+    return inside ? number : { ...number, level: 0.5 * number.level + 0.5 * (themed("theme") === "dark" ? 20 : 246) };
+  };
   paintRim(context, view, padded.padding, picture);
   paintRules(context, view);
 }
 
-/** The numbers of one map's cells, each with the grey that it stands on; null where there is no one number. */
-function numbersOf(planes, line, single, seen = (level) => level) {
-  if (!single) return null;
+/** The numbers of the map in hand, cell by cell, each with how light its pixel is, 0 to 255. */
+function numbersOf(planes, line, ground = (level) => level) {
+  const { height, width, maps, values } = planes;
+  const level = (map, r, c) => levelOf(values[(map * height + r) * width + c], line);
+  const light = (r, c) => 0.299 * level(0, r, c) + 0.587 * level(1, r, c) + 0.114 * level(2, r, c);
   return (r, c) => {
-    const value = planes.values[r * planes.width + c];
-    return { value, level: seen(levelOf(value, line), r, c) };
+    const map = maps > 1 ? shownChannel(store.get()) : 0;
+    return { value: values[(map * height + r) * width + c], level: maps === 3 ? light(r, c) : ground(level(0, r, c)) };
   };
 }
 
@@ -106,7 +110,8 @@ function paintOutput(anew = false) {
     bench.source.output = pixelCanvas(pixels, response.width, response.height, bench.source.output);
   }
   const context = paintBase(view, bench.source.output);
-  view.numbers = numbersOf(response, line, response.maps !== 3, groundLevel(state.colormap));
+  const numbers = numbersOf(response, line, groundLevel(state.colormap));
+  view.numbers = (r, c) => (isComputed(r, c) ? numbers(r, c) : null);
   paintRules(context, view);
 }
 
@@ -115,6 +120,12 @@ function groundLevel(map) {
   if (map === "gray") return (level) => level;
   const table = colourTable(map);
   return (level) => 0.299 * table[3 * level] + 0.587 * table[3 * level + 1] + 0.114 * table[3 * level + 2];
+}
+
+/** Whether the film, if one is on, has come to an output. */
+function isComputed(row, column) {
+  const [until, { top, left, width }] = [bench.film.until(), bench.output.part];
+  return until === null || (row - top) * width + column - left < until;
 }
 
 /** Nothing computed yet. */
@@ -154,7 +165,9 @@ function hintWords(state) {
 function writeSizes(state) {
   const [picture, padded, response, sums] = [store.picture(), store.padded(), store.response(), store.sums()];
   const framed = padded.padding.some(Boolean) ? `, ${say("with its border {width} × {height}", padded)}` : "";
-  bench.input.about.textContent = `${picture.width} × ${picture.height}${framed}`;
+  const shown = picture.channels > 1 && bench.layout.cell >= NUMBERED_CELL;
+  const whose = shown ? ` · ${say("numbers of {channel}", { channel: channelName(shownChannel(state), picture.channels) })}` : "";
+  bench.input.about.textContent = `${picture.width} × ${picture.height}${framed}${whose}`;
   const { cell, outCell } = bench.layout;
   const larger = outCell > 1.01 * cell ? ` · ${say("drawn {n} times as large", { n: significant(outCell / cell, 2) })}` : "";
   const pooledFrom = state.pool ? `, ${say("pooled from {width} × {height}", sums)}` : "";
