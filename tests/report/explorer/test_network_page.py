@@ -130,6 +130,23 @@ def test_a_small_drawing_aside_is_made_as_large_as_the_training_pictures(page: A
     assert not pixels_of(page)[4:].any()
 
 
+STROKES: dict[str, list[list[tuple[float, float]]]] = {
+    "0": [[(16, 5), (11, 8), (9, 16), (11, 25), (16, 27), (21, 24), (23, 16), (21, 8), (16, 5)]],
+    "2": [[(9, 9), (13, 5), (19, 5), (23, 9), (22, 13), (8, 28), (25, 28)]],
+    "4": [[(19, 28), (19, 4), (7, 20), (26, 20)]],
+    "7": [[(8, 5), (24, 5), (13, 28)]],
+}
+
+
+@pytest.mark.parametrize("digit", STROKES)
+def test_digits_drawn_by_hand_are_named(page: Any, digit: str) -> None:
+    """Small and in a corner, as people draw; the network saw none of these strokes."""
+    page.get_by_role("button", name="Clear").click()
+    for stroke in STROKES[digit]:
+        draw(page, [(1 + 0.6 * x, 2 + 0.6 * y) for x, y in stroke])
+    assert page.evaluate("window.convcli.network().verdict[0].label") == digit
+
+
 def draw(page: Any, points: list[tuple[float, float]]) -> None:
     """A stroke with the mouse, in little squares of the sheet."""
     box = page.locator("canvas.net-pad").bounding_box()
@@ -331,7 +348,7 @@ def test_a_file_with_branches_is_computed_as_onnxruntime_computes_it(pages: Page
         "w3": numbers.normal(0, 0.4, (5, 8)).astype(np.float32),
         "b3": numbers.normal(0, 0.4, 5).astype(np.float32),
         "scales": numbers.normal(1, 0.2, (4, 1, 1)).astype(np.float32),
-        "half": np.float32(0.5),
+        "half": np.array(0.5, np.float32),
     }
     nodes = [
         models.node("Mul", "x half", "h"),
