@@ -115,6 +115,11 @@ function paintWeights(canvas, plane, largest) {
   }));
 }
 
+/** Letters as large as the cell allows. */
+function fitLetters(input) {
+  input.style.setProperty("--letters", Math.max(3, input.value.length));
+}
+
 /** As short as a cell needs: a fraction of few letters, else two or three digits; the focus brings all of them. */
 function cellWords(weight) {
   const words = weightWords(weight);
@@ -132,7 +137,7 @@ function showWeight(input, weight, largest) {
     input.value = document.activeElement === input ? numberText(weight) : cellWords(weight);
   }
   input.weight = weight;
-  input.classList.toggle("long", input.value.length > 4);
+  fitLetters(input);
   cell.dataset.sign = weight > 0 ? "+" : weight < 0 ? "−" : "0";
   cell.style.setProperty("--tint", weightTint(weight, largest));
   const place = say("weight in row {i}, column {j}", { i: input.i, j: input.j });
@@ -165,6 +170,7 @@ function setWeight(input, value) {
 function focusWeight(input) {
   gridShown.inputs.forEach((other) => { other.tabIndex = other === input ? 0 : -1; });
   if (!input.typing) input.value = numberText(input.weight);
+  fitLetters(input);
   input.select();
   pointAtWeight(input);
 }
@@ -173,6 +179,7 @@ function leaveWeight(input) {
   if (gridShown.building) return;
   if (input.typing) settleWeight(input);
   if (!input.typing) input.value = cellWords(input.weight);
+  fitLetters(input);
   pointAtWeight(null);
 }
 

@@ -91,9 +91,10 @@ function keepLink(hash) {
 }
 
 /** The state that the address asks for; a damaged one changes nothing, and is said. */
-function openLink() {
+function openLink(event = null) {
+  clearTimeout(share.waiting); // the address is about to be what was asked for
   try {
-    const change = readLink(location.hash);
+    const change = readLink(event ? new URL(event.newURL).hash : location.hash);
     if (change) store.set(change);
     share.notice.textContent = "";
   } catch (error) {
