@@ -179,14 +179,14 @@ def test_a_matrix_is_pasted_whole(page: Any) -> None:
 def test_convolution_shows_the_kernel_flipped(page: Any, pages: Pages, folder: Path) -> None:
     """The switch turns what is slid by half a turn, numbers upright; what is edited stays as it is written."""
     page.evaluate("(kernel) => window.convcli.set({ kernel })", ODD)
-    page.get_by_label("convolution: flipped").check()
+    page.get_by_role("radio", name="convolution").check()
     assert page.evaluate("window.convcli.state().mode") == "convolve"
     assert page.locator(".turned-cell").all_inner_texts() == ["6", "5", "4", "3", "2", "1"]
     assert kernel_of(page) == ODD
-    assert "Convolution is correlation with the flipped kernel" in page.inner_text(".flip-view")
+    assert "Convolution is correlation with the flipped kernel" in page.inner_text(".mode-words")
     assert page.evaluate("document.getAnimations().length") == 0, "less motion was asked for"
     moving = pages.open(folder / "grey.html")
-    moving.get_by_label("convolution: flipped").check()
+    moving.get_by_role("radio", name="convolution").check()
     assert moving.evaluate("document.querySelector('.turned').getAnimations().length") == 1
 
 
