@@ -130,6 +130,23 @@ def test_a_small_drawing_aside_is_made_as_large_as_the_training_pictures(page: A
     assert not pixels_of(page)[4:].any()
 
 
+STROKES: dict[str, list[list[tuple[float, float]]]] = {
+    "0": [[(16, 5), (11, 8), (9, 16), (11, 25), (16, 27), (21, 24), (23, 16), (21, 8), (16, 5)]],
+    "2": [[(9, 9), (13, 5), (19, 5), (23, 9), (22, 13), (8, 28), (25, 28)]],
+    "4": [[(19, 28), (19, 4), (7, 20), (26, 20)]],
+    "7": [[(8, 5), (24, 5), (13, 28)]],
+}
+
+
+@pytest.mark.parametrize("digit", STROKES)
+def test_digits_drawn_by_hand_are_named(page: Any, digit: str) -> None:
+    """Small and in a corner, as people draw; the network saw none of these strokes."""
+    page.get_by_role("button", name="Clear").click()
+    for stroke in STROKES[digit]:
+        draw(page, [(1 + 0.6 * x, 2 + 0.6 * y) for x, y in stroke])
+    assert page.evaluate("window.convcli.network().verdict[0].label") == digit
+
+
 def draw(page: Any, points: list[tuple[float, float]]) -> None:
     """A stroke with the mouse, in little squares of the sheet."""
     box = page.locator("canvas.net-pad").bounding_box()
@@ -137,7 +154,7 @@ def draw(page: Any, points: list[tuple[float, float]]) -> None:
     page.mouse.move(*places[0])
     page.mouse.down()
     for place in places[1:]:
-        page.mouse.move(*place, steps=4)
+        page.mouse.move(*place, steps=4 if len(points) == 2 else 1)
     page.mouse.up()
 
 
