@@ -14,7 +14,24 @@ from tests.browser import Pages
 from tests.command_line import convcli
 from tests.report.explorer.states import pictures, states
 
-KEPT = ("kernel", "name", "mode", "border", "fill", "size", "padding", "stride", "dilation", "bias", "relu", "pool", "display", "colormap", "channels", "at")
+KEPT = (
+    "kernel",
+    "name",
+    "mode",
+    "border",
+    "fill",
+    "size",
+    "padding",
+    "stride",
+    "dilation",
+    "bias",
+    "relu",
+    "pool",
+    "display",
+    "colormap",
+    "channels",
+    "at",
+)
 WRITTEN = """(states) => states.map((state) => {
   try {
     window.convcli.set(state);
@@ -87,7 +104,9 @@ def kept(state: dict[str, Any]) -> dict[str, Any]:
 def test_a_link_opens_the_state_that_wrote_it(name: str, folder: Path, pages: Pages) -> None:
     """Over random states, to the last bit of each weight, from the defaults and from any other state."""
     page = pages.open(folder / f"{name}.html")
-    asked = [state | {"name": "a&b=c #1 é\u202e", "display": "offset"} for state in states(pictures()[name], 16, seed=12)]
+    asked = [
+        state | {"name": "a&b=c #1 é\u202e", "display": "offset"} for state in states(pictures()[name], 16, seed=12)
+    ]
     written = [each for each in page.evaluate(WRITTEN, asked) if each]
     assert len(written) > 6
     hashes = ["#" + link.partition("#")[2] for link, _ in written]

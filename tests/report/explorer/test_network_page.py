@@ -154,7 +154,7 @@ def draw(page: Any, points: list[tuple[float, float]]) -> None:
     page.mouse.move(*places[0])
     page.mouse.down()
     for place in places[1:]:
-        page.mouse.move(*place, steps=4)
+        page.mouse.move(*place, steps=4 if len(points) == 2 else 1)
     page.mouse.up()
 
 

@@ -107,9 +107,12 @@ def test_a_refusal_stands_beside_its_field(page: Any, label: str, typed: str, ru
 
 def test_everything_is_reached_by_tab(page: Any) -> None:
     """Every visible control of the panels takes the focus, and the focus is never caught."""
-    names = page.evaluate("""() => [...document.querySelectorAll("#panel-controls, #panel-settings, #panel-share")].flatMap((panel) =>
-      [...panel.querySelectorAll("button, select, input, pre")]).filter((it) => it.tabIndex >= 0 && it.offsetParent && !it.disabled)
-      .filter((it) => it.type !== "radio" || it.checked).map((it) => (it.dataset.stop = "1"))""")
+    names = page.evaluate("""() => {
+      const panels = [...document.querySelectorAll("#panel-controls, #panel-settings, #panel-share")];
+      return panels.flatMap((panel) => [...panel.querySelectorAll("button, select, input, pre")])
+        .filter((it) => it.tabIndex >= 0 && it.offsetParent && !it.disabled)
+        .filter((it) => it.type !== "radio" || it.checked).map((it) => (it.dataset.stop = "1"));
+    }""")
     page.keyboard.press("Tab")
     for _ in range(120):
         page.evaluate("document.activeElement.removeAttribute('data-stop')")
@@ -120,7 +123,9 @@ def test_everything_is_reached_by_tab(page: Any) -> None:
 
 def test_copying_where_the_clipboard_is_refused_selects(page: Any) -> None:
     """From a file a browser may say no: the line is then selected, and that is said."""
-    page.evaluate("document.execCommand = () => false; Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.evaluate(
+        "document.execCommand = () => false; Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+    )
     page.get_by_role("button", name="copy: convcli apply").click()
     assert page.evaluate("getSelection().toString()") == "convcli apply colour.npy -k sobel-x -o out.png"
     assert "Ctrl+C" in page.locator(".line-block").first.inner_text()
@@ -132,9 +137,15 @@ def test_axe_finds_nothing_serious(language: str, scheme: str, pages: Pages, fol
     """Names, roles, contrast: of the page as it opens, and with refusals and a grid for each channel."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe-playwright-python is installed")
     page = pages.open(folder / f"{language}.html", color_scheme=scheme, reduced_motion="reduce")
-    page.evaluate("window.convcli.set({ kernel: Array.from({ length: 3 }, () => [[1, -2], [0, 1/9]]), pool: 'max:2', border: 'zero' })")
+    page.evaluate(
+        "(kernel) => window.convcli.set({ kernel, pool: 'max:2', border: 'zero' })", [[[1, -2], [0, 1 / 9]]] * 3
+    )
     page.locator("#panel-controls .weight").first.fill("x")
     page.locator("#panel-settings .fields input[type=text]").first.fill("x")
     found = axe.Axe().run(page).response["violations"]
-    serious = [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found if each["impact"] in ("serious", "critical")]
+    serious = [
+        (each["id"], [node["html"][:120] for node in each["nodes"]][:3])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
     assert serious == []

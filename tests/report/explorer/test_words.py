@@ -54,7 +54,11 @@ def test_a_row_keeps_what_is_put_in(code: str) -> None:
 
 def test_no_two_scripts_have_one_name() -> None:
     """All scripts are one scope: what one calls its own no other may."""
-    names = [found for text in SCRIPTS.values() for found in re.findall(r"^(?:const|let|async function|function|class) (\w+)", text, re.M)]
+    names = [
+        found
+        for text in SCRIPTS.values()
+        for found in re.findall(r"^(?:const|let|async function|function|class) (\w+)", text, re.M)
+    ]
     assert sorted(name for name in set(names) if names.count(name) > 1) == []
 
 
@@ -92,11 +96,14 @@ def test_what_is_put_together_is_translated_too(network: list[str], tmp_path: Pa
     done = convcli("explore", "colour.npy", *network, "--lang", "zh", "-o", "page.html", cwd=tmp_path)
     assert done.code == 0, done
     page = pages.open(tmp_path / "page.html")
-    page.evaluate("""(states) => states.forEach((state) => {
+    page.evaluate(
+        """(states) => states.forEach((state) => {
       window.convcli.set(state);
       try { window.convcli.set({ stride: 0 }); } catch (refused) { }
       try { window.convcli.set({ pool: "max:99" }); } catch (refused) { }
-    })""", STATES)
+    })""",
+        STATES,
+    )
     for button in page.get_by_role("button").all():
         if button.is_visible() and not re.search("PNG|CSV|JSON|English", button.inner_text()):
             button.click()

@@ -36,8 +36,16 @@ function grouped(number) {
   return String(number).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
 
+const weightTexts = new Map(); // of the last few thousand weights: each is written several times in one redraw
+
 /** A weight: whole, as a short decimal, or as the fraction that it is (1/9). */
 function weightWords(value) {
+  if (weightTexts.size > 4096) weightTexts.clear();
+  if (!weightTexts.has(value)) weightTexts.set(value, writtenWeight(value));
+  return weightTexts.get(value);
+}
+
+function writtenWeight(value) {
   const text = plain(value);
   if (text.replace("-", "").length <= 4) return text;
   const [top, bottom] = closestFraction(Math.abs(value), LARGEST_DIVISOR);

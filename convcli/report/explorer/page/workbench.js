@@ -51,7 +51,8 @@ function updateWorkbench(state, changed) {
   bench.layout = layout;
   if (moved && !sums) bench.film.reset();
   if (sums || moved || any("theme")) placeViews(layout);
-  if (any(...IN_PADDED, "theme") || moved) paintInput(any(...IN_PADDED, "theme"));
+  const padded = store.padded() !== bench.source.padded; // a kernel of the same size has the same border
+  if (padded || moved || any("theme")) paintInput(padded);
   if (sums || moved || any("display", "colormap")) paintOutput(sums || any("display", "colormap"));
   if (sums || moved || any("at", "place", "weight", "channel", "display", "colormap")) {
     drawInputOver(bench.input, state);
@@ -75,7 +76,8 @@ function paintInput(anew) {
   const [picture, padded, view] = [store.picture(), store.padded(), bench.input];
   const line = { slope: TOP, low: picture.tones.low, high: picture.tones.high, offset: 0 };
   const planes = { height: padded.height, width: padded.width, maps: padded.channels, values: padded.samples };
-  if (anew || !bench.source.input) {
+  if (anew) {
+    bench.source.padded = padded;
     bench.source.input = pixelCanvas(toPixels(planes, line), padded.width, padded.height, bench.source.input);
   }
   const context = paintBase(view, bench.source.input);
