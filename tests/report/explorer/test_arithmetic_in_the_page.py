@@ -1,4 +1,4 @@
-"""The page's arithmetic, function by function, against the core's: borders, numbers in words, facts, displays, colours."""
+"""The page's arithmetic, function by function, against the core's: borders, numbers, facts, displays, colours."""
 
 from __future__ import annotations
 
@@ -24,10 +24,18 @@ from tests.browser import Pages
 
 PURE = ("words", "numbers", "geometry", "arithmetic", "facts", "display", "checking", "explaining")
 HANDED_OUT = (
-    "plain, weightWords, exactSum, borderIndex, outputSize, paddingOf, rank, separability, DISPLAYS, toPixels, displayOf, "
-    "finiteRange, colourTable, factorsOf, correlate, paddedPicture, pooled, parsePool"
+    "plain, weightWords, exactSum, borderIndex, outputSize, paddingOf, rank, separability, DISPLAYS, toPixels, "
+    "displayOf, finiteRange, colourTable, factorsOf, correlate, paddedPicture, pooled, parsePool"
 )
-OPTIONS = {"border": "edge", "fill": 0, "padding": None, "stride": [1, 1], "dilation": [1, 1], "bias": 0, "channels": "each"}
+OPTIONS = {
+    "border": "edge",
+    "fill": 0,
+    "padding": None,
+    "stride": [1, 1],
+    "dilation": [1, 1],
+    "bias": 0,
+    "channels": "each",
+}
 
 
 @pytest.fixture
@@ -42,7 +50,20 @@ def test_numbers_are_written_as_explain_writes_them(page: Any) -> None:
     """Six significant digits, ties to even; fractions where they are the weight."""
     numbers = np.random.default_rng(5)
     values = [*(numbers.normal(size=400) * 10.0 ** numbers.integers(-7, 16, 400)).tolist()]
-    values += [12345.25, 12345.35, -0.0, 1 / 9, -5 / 16, 1e5 + 0.5, 1e5 + 1.5, 999999.5, 1e15, 99999.95, 1e-4, 0.00009999995]
+    values += [
+        12345.25,
+        12345.35,
+        -0.0,
+        1 / 9,
+        -5 / 16,
+        1e5 + 0.5,
+        1e5 + 1.5,
+        999999.5,
+        1e15,
+        99999.95,
+        1e-4,
+        0.00009999995,
+    ]
     values += [p / q for p in range(-9, 10) for q in (3, 7, 9, 16, 159, 273, 1024)]
     assert page.evaluate("(vs) => vs.map(inner.plain)", values) == [plain(value) for value in values]
     assert page.evaluate("(vs) => vs.map(inner.weightWords)", values) == [weight_words(value) for value in values]
@@ -82,10 +103,16 @@ def test_sizes_are_the_cores(page: Any) -> None:
 def test_rank_and_factors_are_the_cores(page: Any, whole: bool) -> None:
     """Of products of columns and rows, sums of two of them, and zeros."""
     numbers = np.random.default_rng(7)
-    pick = (lambda size: numbers.integers(-3, 4, size).astype(float)) if whole else (lambda size: numbers.normal(size=size))
+    pick = (
+        (lambda size: numbers.integers(-3, 4, size).astype(float))
+        if whole
+        else (lambda size: numbers.normal(size=size))
+    )
     ones = [np.outer(pick(h), pick(w)) for h, w in ((3, 3), (5, 2), (1, 4), (9, 9))]
     kernels = [*ones, ones[0] + np.outer(pick(3), pick(3)), np.zeros((2, 3)), pick((6, 7))]
-    found = page.evaluate("(ks) => ks.map((k) => [inner.rank(k), inner.separability(k)])", [k.tolist() for k in kernels])
+    found = page.evaluate(
+        "(ks) => ks.map((k) => [inner.rank(k), inner.separability(k)])", [k.tolist() for k in kernels]
+    )
     for kernel, (rank, factors) in zip(kernels, found, strict=True):
         assert rank == matrix_rank(kernel)
         assert (factors is not None) == (rank == 1)
@@ -102,7 +129,8 @@ def test_pixels_of_every_display_are_the_cores(page: Any, display: str) -> None:
     found = page.evaluate(
         """([display, values]) => {
           const line = inner.DISPLAYS[display](...inner.finiteRange(values));
-          return [...inner.toPixels({height: 1, width: values.length, maps: 1, values}, line)].filter((_, i) => i % 4 === 0);
+          const pixels = inner.toPixels({height: 1, width: values.length, maps: 1, values}, line);
+          return [...pixels].filter((_, i) => i % 4 === 0);
         }""",
         [display, values],
     )
@@ -129,7 +157,7 @@ def test_colours_are_the_cores(page: Any) -> None:
 
 
 def test_large_kernels_are_exact_by_their_factors(page: Any) -> None:
-    """A separable kernel of whole numbers gives what the same weights give that are not: one weight more, taken back."""
+    """A separable kernel of whole numbers gives what inseparable ones give: one weight more, taken back."""
     numbers = np.random.default_rng(8)
     picture = numbers.integers(0, 256, (12, 15))
     kernel = np.outer(numbers.integers(1, 6, 7), numbers.integers(-5, 6, 9))
@@ -138,7 +166,8 @@ def test_large_kernels_are_exact_by_their_factors(page: Any) -> None:
     spike[1, 2] = 1
     found = page.evaluate(
         """([rows, kernels, options]) => {
-          const picture = {height: rows.length, width: rows[0].length, channels: 1, dtype: "uint8", samples: Float64Array.from(rows.flat())};
+          const [height, width, samples] = [rows.length, rows[0].length, Float64Array.from(rows.flat())];
+          const picture = {height, width, channels: 1, dtype: "uint8", samples};
           const padded = inner.paddedPicture(picture, [3, 3, 4, 4], "reflect", 0);
           return kernels.map((k) => [inner.factorsOf(k) !== null, [...inner.correlate(padded, k, options).values]]);
         }""",

@@ -150,7 +150,8 @@ def test_pooling_is_explained_by_the_largest_sum(opened: Opened) -> None:
 OPAQUE = """() => {
   const canvas = document.querySelector("#stage-output .base");
   const { width, height } = canvas;
-  const copy = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d", { willReadFrequently: true });
+  const twin = Object.assign(document.createElement("canvas"), { width, height });
+  const copy = twin.getContext("2d", { willReadFrequently: true });
   copy.drawImage(canvas, 0, 0);
   const pixels = copy.getImageData(0, 0, width, height).data;
   let opaque = 0;
