@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -33,13 +33,17 @@ class Cell:
     name: str
     picture: Array
     kernels: Array
-    options: Options = Options.of()
+    options: Options = field(default_factory=Options.of)
 
 
 def grid(quick: bool) -> Iterator[Cell]:
     """The problems, seeded: dtypes, sizes, colours, ranks, banks, strides and dilations."""
     rng = np.random.default_rng(17)
-    sizes = {"0.05": (200, 250), "1": (1000, 1000)} if quick else {"0.05": (200, 250), "1": (1000, 1000), "12": (3000, 4000)}
+    sizes = (
+        {"0.05": (200, 250), "1": (1000, 1000)}
+        if quick
+        else {"0.05": (200, 250), "1": (1000, 1000), "12": (3000, 4000)}
+    )
     for megapixels, size in sizes.items():
         pictures = {
             "u1 rgb": rng.integers(0, 256, (*size, 3), np.uint8),
@@ -74,7 +78,12 @@ def _banks(rng: np.random.Generator) -> Iterator[Cell]:
         yield Cell(f"0.25 MP f4 grey, bank of {count}, {width}x{width}", plane, rng.normal(size=(count, width, width)))
     deep = rng.random((100, 120, 16), np.float32)
     for count in (4, 32):
-        yield Cell(f"0.01 MP f4 x16, layer of {count}, 3x3", deep, rng.normal(size=(count, 16, 3, 3)), Options.of(border="zero"))
+        yield Cell(
+            f"0.01 MP f4 x16, layer of {count}, 3x3",
+            deep,
+            rng.normal(size=(count, 16, 3, 3)),
+            Options.of(border="zero"),
+        )
 
 
 def _strides(rng: np.random.Generator) -> Iterator[Cell]:
@@ -115,7 +124,9 @@ def features() -> str:
     """What NumPy and its BLAS found of this processor: to see whether playing another one took effect."""
     from convcli.core.arithmetic.machine import kind
 
-    asked = " ".join(f"{name}={os.environ[name]}" for name in ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES") if name in os.environ)
+    asked = " ".join(
+        f"{name}={os.environ[name]}" for name in ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES") if name in os.environ
+    )
     return f"{kind().name}{'; ' + asked if asked else ''}"
 
 
@@ -128,7 +139,7 @@ def _timed(cell: Cell, rounds: int) -> tuple[str, dict[str, float]]:
     fastest = min(entry.median for entry in entries)
     worth = [entry for entry in entries if entry.median < HOPELESS * fastest or entry.tool == chosen]
     alternate(worth, rounds)
-    return chosen, {entry.tool: min(entry.median, np.inf) for entry in worth}
+    return chosen, {entry.tool: entry.median for entry in worth}
 
 
 def _entry(cell: Cell, engine: str) -> Entry:

@@ -34,7 +34,7 @@ PACKED = Kind("openblas", "OpenBLAS that packs both operands of every product fi
 OTHER = Kind("other-blas", "another BLAS (Accelerate, MKL, a distribution's own)")
 KINDS = (UNPACKED, PACKED, OTHER)
 
-# The cores that OpenBLAS has such kernels for, by its own names, and the feature by which it knows them (NumPy has two names).
+# The cores that OpenBLAS has such kernels for, by its own names; and NumPy's names of the feature that tells them.
 SMALL_MATRIX_CORES = ("skylakex", "cooperlake", "sapphirerapids")
 FEATURES = ("AVX512VL", "AVX512_SKX")
 
