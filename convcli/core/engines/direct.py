@@ -85,7 +85,7 @@ class DirectRunner:
             total = views.total(self.dtype, scratch)
             steps: Steps = []
             if views.flat is not None:
-                groups = [self._with_twins(group, views, scratch, steps) for group in groups]
+                groups = [self._with_twins(group, views, scratch) for group in groups]
             steps += shift_and_add(groups, views.__getitem__, total, scratch)
             if self.factor != 1.0 and not whole:
                 total = scaled(total, self.factor, problem.float_dtype, scratch, steps)
@@ -95,18 +95,19 @@ class DirectRunner:
         dtype = filters[0][1].dtype if whole else problem.result_dtype
         return handed_over(filters, shape, dtype, scratch)
 
-    def _with_twins(self, group: TapGroup, views: _Views, scratch: Scratch, steps: Steps) -> TapGroup:
+    def _with_twins(self, group: TapGroup, views: _Views, scratch: Scratch) -> TapGroup:
         """The group with its pairs of one distance added up by steps of their own (see `twins`)."""
         pairs = pairs_of(group.taps) if 4 <= len(group.taps) <= MOST_PAIRED else None
         if pairs is None:
             return group
         apart = views.first(pairs.rows, pairs.columns)
         negative, ones = pairs.firsts[0].negative, [Tap(t.row, t.column, None, False) for t in pairs.firsts]
-        # Each group's sum has memory of its own: all are made before any is used.
-        half = scratch.array(f"half-{group.magnitude}", (views.length + apart,), self.dtype)
-        steps += shift_and_add([TapGroup(1.0, tuple(ones))], lambda tap: views.vector(tap, len(half)), half, scratch)
+        # One group's sum is used up before the next one's is made.
+        half = scratch.array("half", (views.length + apart,), self.dtype)
+        steps = shift_and_add([TapGroup(1.0, tuple(ones))], lambda tap: views.vector(tap, len(half)), half, scratch)
         twins = Twin(half[: views.length], negative), Twin(half[apart:], negative)
-        return TapGroup(group.magnitude, tuple(sorted((*twins, *pairs.rest), key=lambda tap: tap.negative)))
+        taps: list[Any] = sorted((*twins, *pairs.rest), key=lambda tap: tap.negative)
+        return TapGroup(group.magnitude, tuple(taps), tuple(steps))
 
 
 class _Views:

@@ -67,12 +67,19 @@ def surround(plane: Array, border: Border, sides: tuple[int, int, int, int]) -> 
 
 
 def fold(padded: Array, border: Border, shape: tuple[int, int], before: tuple[int, int]) -> Array:
-    """The transpose of `surround`: what stands beyond the edge is added to the sample that it was taken from."""
+    """The transpose of `surround`: what stands beyond the edge is added to the sample that it was taken from.
+
+    Args:
+        padded: summed up in place.
+
+    Returns:
+        The plane's part of it.
+    """
     for axis in (0, 1):
         after = padded.shape[axis] - before[axis] - shape[axis]
         sources = positions(border, shape[axis], before[axis], after)
         along = np.moveaxis(padded, axis, 0)
-        kept = along[before[axis] : before[axis] + shape[axis]].copy()
+        kept = along[before[axis] : before[axis] + shape[axis]]
         for place, source in enumerate(sources):
             if source != NOWHERE and not before[axis] <= place < before[axis] + shape[axis]:
                 kept[source] += along[place]

@@ -156,12 +156,13 @@ def linearity(bench: Bench) -> Sides:
     magnitude = (abs(LEFT) + abs(RIGHT)) * bench.magnitude(kernel)
     whole = bench.whole(magnitude, kernel)
     wide = whole and magnitude >= FLOAT64_EXACT
-    left = bench.convolved(LEFT * plane + RIGHT * plane[::-1, ::-1], kernel, rule)
     right = _widened(bench.swept(plane, kernel, rule), wide)
     right *= LEFT
     turned = _widened(bench.swept(plane[::-1, ::-1], kernel, rule), wide)
     turned *= RIGHT
     right += turned
+    del turned  # as large as the picture in float64
+    left = bench.convolved(LEFT * plane + RIGHT * plane[::-1, ::-1], kernel, rule)
     return Sides(left, right, magnitude, 2 * kernel.weights.size + 6, whole)
 
 
@@ -226,10 +227,11 @@ def _inner(one: Array, other: Array, wide: bool) -> Array:
 
 
 def _wide_dtype(plane: Array) -> Any:
-    """What holds five times the plane's samples."""
+    """What holds 2x - 3y of the plane's samples."""
     if plane.dtype.kind == "f":
         return np.float64
-    return np.int32 if 5 * largest(plane) < 2**31 else np.int64
+    most = (abs(LEFT) + abs(RIGHT)) * largest(plane)
+    return next(dtype for dtype in (np.int16, np.int32, np.int64) if most <= np.iinfo(dtype).max)
 
 
 def _widened(values: Array, wide: bool) -> Array:
