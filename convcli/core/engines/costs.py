@@ -93,31 +93,29 @@ class Costs(NamedTuple):
     fourier: Fourier
 
 
-_FOURIER = Fourier(forward=3.4, inverse=3.9, multiply=0.3, handed_over=0.9, scattered=1.2, fixed=100_000)
+_FOURIER = Fourier(forward=3.4, inverse=3.9, multiply=0.3, handed_over=0.9, scattered=1.2, fixed=27_000)
+
+_WITH_AVX512 = Costs(
+    direct=Direct(byte=0.027, call=1500),
+    banded=Banded(multiply=0.024, further=0.028, copy=0.196, scattered=0.52, colours=1.7,
+                  response=0.46, of_several=0.53, fixed=57_000),
+    columns=Columns(multiply=0.031, part=0.24, response=0.27, fixed=95_000),
+    patches=Patches(multiply=0.0143, copy=0.25, scattered=0.6, response=0.28, fixed=29_000),
+    windows=Windows(multiply=0.0106, copy=0.13, stretch=3.2, response=0.4, fixed=64_000),
+    fourier=_FOURIER,
+)  # fmt: skip
 
 _WITHOUT = Costs(
-    direct=Direct(byte=0.031, call=1000),
-    banded=Banded(
-        multiply=0.03, further=0.043, copy=0.37, scattered=0.8, colours=1.7, response=0.23, of_several=0.8, fixed=40_000
-    ),
-    columns=Columns(multiply=0.022, part=0.2, response=0.1, fixed=40_000),
-    patches=Patches(multiply=0.0156, copy=0.23, scattered=0.55, response=0.4, fixed=40_000),
-    windows=Windows(multiply=0.0175, copy=0.18, stretch=1.6, response=0.4, fixed=150_000),
+    direct=Direct(byte=0.027, call=2200),
+    banded=Banded(multiply=0.047, further=0.054, copy=0.22, scattered=0.48, colours=1.5,
+                  response=0.38, of_several=0.44, fixed=94_000),
+    columns=Columns(multiply=0.031, part=0.24, response=0.43, fixed=134_000),
+    patches=Patches(multiply=0.0162, copy=0.147, scattered=0.54, response=0.56, fixed=48_000),
+    windows=Windows(multiply=0.0085, copy=0.11, stretch=2.9, response=0.63, fixed=39_000),
     fourier=_FOURIER,
-)
+)  # fmt: skip
 
-COSTS = {
-    UNPACKED: Costs(
-        direct=Direct(byte=0.03, call=1000),
-        banded=Banded(multiply=0.021, further=0.027, copy=0.255, scattered=0.52, colours=1.37, response=0.28, of_several=1.15, fixed=40_000),
-        columns=Columns(multiply=0.022, part=0.25, response=0.2, fixed=40_000),
-        patches=Patches(multiply=0.0149, copy=0.228, scattered=0.56, response=0.25, fixed=40_000),
-        windows=Windows(multiply=0.0194, copy=0.19, stretch=1.4, response=0.37, fixed=150_000),
-        fourier=_FOURIER,
-    ),
-    PACKED: _WITHOUT,
-    OTHER: _WITHOUT,
-}  # fmt: skip
+COSTS = {UNPACKED: _WITH_AVX512, PACKED: _WITHOUT, OTHER: _WITHOUT}
 
 
 def costs() -> Costs:

@@ -53,7 +53,7 @@ def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
         copies = window
     multiplied = cost.multiply * window * max(FEWEST, problem.filters)
     copied = copies * (cost.scattered if scattered else cost.copy)
-    handed = problem.filters * (cost.response if planes == 1 else cost.response + cost.scattered / 3)
+    handed = problem.filters * (cost.response if planes == 1 else cost.response + cost.scattered / 2)
     outputs = problem.out_height * problem.out_width * planes
     return float(cost.fixed + outputs * (dtype.itemsize / 4) * (multiplied + copied + handed))
 
