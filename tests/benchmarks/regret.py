@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
+import platform
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,9 +25,9 @@ from convcli.core.problem.options import Options
 from tests.benchmarks.contest import Entry, alternate
 
 Array = NDArray[Any]
+PLAYED = ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
 GOOD, WORST = 1.25, 1.5  # what is aimed at: on nine of ten problems, and on all
 HOPELESS = 6.0  # an engine whose first run takes so many times the fastest one's is not run again
-FEW, SECONDS = 0.08, 0.6  # of so few seconds a run is repeated until it took long enough to be told apart
 
 
 @dataclass(frozen=True)
@@ -121,13 +125,29 @@ def run(rounds: int, quick: bool) -> list[str]:
 
 
 def features() -> str:
-    """What NumPy and its BLAS found of this processor: to see whether playing another one took effect."""
-    from convcli.core.arithmetic.machine import kind
+    """The processor, the kind it is taken for, and what was found of it: whether playing another took effect."""
+    from convcli.core.arithmetic import machine
 
-    asked = " ".join(
-        f"{name}={os.environ[name]}" for name in ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES") if name in os.environ
-    )
-    return f"{kind().name}{'; ' + asked if asked else ''}"
+    played = [f"{name}={os.environ[name]}" for name in PLAYED if name in os.environ]
+    wide = [name for name in ("X86_V4", "AVX512_SKX", "AVX512_ICL") if machine.features().get(name)]
+    found = f"OpenBLAS runs {core() or 'unknown'} kernels, NumPy {' and '.join(wide) or 'nothing wider than AVX2'}"
+    return "; ".join((processor(), f"kind {machine.kind().name}", found, *played))
+
+
+def processor() -> str:
+    """Its name, where Linux tells it."""
+    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def core() -> str | None:
+    """The processor that OpenBLAS chose its kernels for; None where it cannot be asked."""
+    for library in sorted(Path(np.__file__).parent.parent.glob("numpy.libs/*openblas*")):
+        with contextlib.suppress(OSError, AttributeError):
+            ask = ctypes.CDLL(str(library)).scipy_openblas_get_corename64_
+            ask.restype = ctypes.c_char_p
+            return str(ask().decode())
+    return None
 
 
 def _timed(cell: Cell, rounds: int) -> tuple[str, dict[str, float]]:

@@ -42,7 +42,7 @@ FEATURES = ("AVX512VL", "AVX512_SKX")
 @functools.cache
 def kind() -> Kind:
     """This machine's kind; found once, in some microseconds."""
-    return kind_of(_build(), _features(), os.environ.get("OPENBLAS_CORETYPE", ""))
+    return kind_of(_build(), features(), os.environ.get("OPENBLAS_CORETYPE", ""))
 
 
 def kind_of(blas: Mapping[str, Any], features: Mapping[str, bool], coretype: str = "") -> Kind:
@@ -72,8 +72,8 @@ def _build() -> Mapping[str, Any]:
     return blas
 
 
-def _features() -> Mapping[str, bool]:
-    """The processor's features; NumPy 2 moved them, and hands them out nowhere else."""
+def features() -> Mapping[str, bool]:
+    """What NumPy found of the processor, by name; NumPy 2 moved it, and hands it out nowhere else."""
     core = "numpy._core" if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else "numpy.core"
-    features: Mapping[str, bool] = getattr(importlib.import_module(f"{core}._multiarray_umath"), "__cpu_features__", {})
-    return features
+    found: Mapping[str, bool] = getattr(importlib.import_module(f"{core}._multiarray_umath"), "__cpu_features__", {})
+    return found
