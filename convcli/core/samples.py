@@ -49,6 +49,9 @@ def count_not_finite(values: Array) -> int:
     return int(np.count_nonzero(~np.isfinite(values))) if values.dtype.kind == "f" else 0
 
 
+_AT_ONCE = 1 << 20  # samples of differences that are held at a time
+
+
 def distance(first: Array, second: Array) -> Floats:
     """|first - second| in float64; of two arrays of integers the difference is exact before it is rounded."""
     if first.dtype.kind == second.dtype.kind and first.dtype.kind in "iu":
@@ -57,3 +60,17 @@ def distance(first: Array, second: Array) -> Floats:
     gap = first.astype(np.float64)
     gap -= second
     return np.abs(gap, out=gap)
+
+
+def largest_distance(first: Array, second: Array) -> tuple[float, tuple[int, ...]]:
+    """The largest of `distance`, or NaN, and where it is first found; a band of rows at a time."""
+    rows = max(1, _AT_ONCE // max(1, first[:1].size))
+    worst, place = -1.0, 0
+    for start in range(0, len(first), rows):
+        gap = distance(first[start : start + rows], second[start : start + rows])
+        here = int(gap.argmax())  # of NaN, if there is one
+        if not float(gap.flat[here]) <= worst:
+            worst, place = float(gap.flat[here]), start * first[:1].size + here
+        if worst != worst:
+            break
+    return worst, tuple(int(n) for n in np.unravel_index(place, first.shape))

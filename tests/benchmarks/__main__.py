@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks core|cli|batch|memory|curves`: tables on stdout, ratios first."""
+"""`python -m tests.benchmarks core|cli|batch|memory|curves|regret`: tables on stdout, ratios first."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 
 def main() -> None:
     """Run the chosen parts."""
-    parts = ("core", "cli", "batch", "memory", "curves")
+    parts = ("core", "cli", "batch", "memory", "curves", "regret")
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("part", nargs="*", choices=parts, help="what to measure (default: all but curves)")
+    parser.add_argument("part", nargs="*", choices=parts, help="what to measure (default: all but curves and regret)")
     parser.add_argument("--rounds", type=int, default=9, help="turns of every tool (default 9)")
     parser.add_argument("--quick", action="store_true", help="small pictures: does it work at all?")
     parser.add_argument("--markdown", type=Path, help="write the tables to this file as well")
     parser.add_argument("--plot", type=Path, default=Path("curves.png"), help="where curves are drawn")
     options = parser.parse_args()
-    lines = _run(options, options.part or list(parts[:-1]))
+    lines = _run(options, options.part or list(parts[:-2]))
     if options.markdown:
         options.markdown.write_text("\n".join(lines), encoding="utf-8")
 
 
 def _run(options: argparse.Namespace, parts: list[str]) -> list[str]:
-    from tests.benchmarks import commands, core, curves
+    from tests.benchmarks import commands, core, curves, regret
     from tests.benchmarks.contest import machine
 
     runs = {
@@ -35,6 +35,7 @@ def _run(options: argparse.Namespace, parts: list[str]) -> list[str]:
         "batch": commands.run_batch,
         "memory": commands.run_memory,
         "curves": lambda rounds, quick: curves.run(rounds, quick, options.plot),
+        "regret": regret.run,
     }
     lines = [f"Medians of {options.rounds} alternating runs; {machine()}.", ""]
     print("\n".join(lines))

@@ -32,10 +32,11 @@ class Tap:
 
 @dataclass(frozen=True)
 class TapGroup:
-    """Taps of one magnitude, or whatever else has a sign and a view (see `twins`)."""
+    """Taps of one magnitude, or whatever else has a sign and a view (see `twins`); and steps that make these views."""
 
     magnitude: float
     taps: tuple[Any, ...]
+    before: tuple[Any, ...] = ()
 
 
 def tap_groups(weights: NDArray[np.float64], mixing: bool = False) -> list[TapGroup]:
@@ -77,6 +78,7 @@ def shift_and_add(groups: list[TapGroup], view: Callable[[Any], Array], total: A
 
 def _sum(groups: list[TapGroup], view: Callable[[Any], Array], total: Array, scratch: Scratch) -> Iterator[Any]:
     for position, group in enumerate(groups):
+        yield from group.before
         if position == 0:
             yield from _group_sum(group, view, total)
         elif group.magnitude == 1:

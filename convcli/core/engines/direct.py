@@ -19,6 +19,7 @@ from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.shift_add import Tap, TapGroup, passes, shift_and_add, tap_groups
 from convcli.core.arithmetic.twins import Twin, pairs_of
 from convcli.core.arrays import Array
+from convcli.core.engines.costs import costs
 from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows
 from convcli.core.engines.evenness import FAINT_ENOUGH, Bounds, local_bounds
 from convcli.core.engines.far import FarRunner, is_far, nanoseconds
@@ -26,9 +27,6 @@ from convcli.core.engines.handover import handed_over, rows_of, scaled
 from convcli.core.problem.exactness import Sums, exact_sums
 from convcli.core.problem.problem import Problem
 
-# Measured on two cores with AVX-512, November 2026, bands in the shared cache:
-NS_PER_BYTE = 0.025  # one addition or multiplication, per byte of the result's dtype
-NS_PER_CALL = 1200.0  # one NumPy call on next to nothing
 MOST_PAIRED = 64  # taps of a group: the search for pairs grows with the third power
 MANY = 64  # filters
 STRIDED = 6.0  # times as long where samples do not lie side by side
@@ -44,17 +42,17 @@ def offer(problem: Problem) -> Offer:
 
 def _nanoseconds(problem: Problem, sums: Sums) -> float:
     """On one thread: proportional to the passes that shift and add makes."""
-    samples = problem.out_height * problem.out_width * problem.out_channels
+    cost, samples = costs().direct, problem.out_height * problem.out_width * problem.out_channels
     dtype, weights, factor = sums
     # Of a layer's many filters none is looked at for weights that are equal.
     additions = 2 * weights.size if problem.filters > MANY else sum(passes(kernel) for kernel in weights)
-    pace = NS_PER_BYTE * dtype.itemsize
+    pace = cost.byte * dtype.itemsize
     if problem.strided or problem.mixing:
         pace *= STRIDED
-    per_filter = NS_PER_BYTE * (dtype.itemsize + (3 * problem.float_dtype.itemsize if factor != 1.0 else 0))
+    per_filter = cost.byte * (dtype.itemsize + (3 * problem.float_dtype.itemsize if factor != 1.0 else 0))
     skipped = problem.stride[0] * problem.stride[1]
-    gathered = NS_PER_BYTE * dtype.itemsize * skipped * problem.channels / problem.out_channels
-    return NS_PER_CALL * (additions + 10) + samples * (gathered + per_filter * problem.filters + additions * pace)
+    gathered = cost.byte * dtype.itemsize * skipped * problem.channels / problem.out_channels
+    return cost.call * (additions + 10) + samples * (gathered + per_filter * problem.filters + additions * pace)
 
 
 class DirectRunner:
@@ -87,7 +85,7 @@ class DirectRunner:
             total = views.total(self.dtype, scratch)
             steps: Steps = []
             if views.flat is not None:
-                groups = [self._with_twins(group, views, scratch, steps) for group in groups]
+                groups = [self._with_twins(group, views, scratch) for group in groups]
             steps += shift_and_add(groups, views.__getitem__, total, scratch)
             if self.factor != 1.0 and not whole:
                 total = scaled(total, self.factor, problem.float_dtype, scratch, steps)
@@ -97,18 +95,19 @@ class DirectRunner:
         dtype = filters[0][1].dtype if whole else problem.result_dtype
         return handed_over(filters, shape, dtype, scratch)
 
-    def _with_twins(self, group: TapGroup, views: _Views, scratch: Scratch, steps: Steps) -> TapGroup:
+    def _with_twins(self, group: TapGroup, views: _Views, scratch: Scratch) -> TapGroup:
         """The group with its pairs of one distance added up by steps of their own (see `twins`)."""
         pairs = pairs_of(group.taps) if 4 <= len(group.taps) <= MOST_PAIRED else None
         if pairs is None:
             return group
         apart = views.first(pairs.rows, pairs.columns)
         negative, ones = pairs.firsts[0].negative, [Tap(t.row, t.column, None, False) for t in pairs.firsts]
-        # Each group's sum has memory of its own: all are made before any is used.
-        half = scratch.array(f"half-{group.magnitude}", (views.length + apart,), self.dtype)
-        steps += shift_and_add([TapGroup(1.0, tuple(ones))], lambda tap: views.vector(tap, len(half)), half, scratch)
+        # One group's sum is used up before the next one's is made.
+        half = scratch.array("half", (views.length + apart,), self.dtype)
+        steps = shift_and_add([TapGroup(1.0, tuple(ones))], lambda tap: views.vector(tap, len(half)), half, scratch)
         twins = Twin(half[: views.length], negative), Twin(half[apart:], negative)
-        return TapGroup(group.magnitude, tuple(sorted((*twins, *pairs.rest), key=lambda tap: tap.negative)))
+        taps: list[Any] = sorted((*twins, *pairs.rest), key=lambda tap: tap.negative)
+        return TapGroup(group.magnitude, tuple(taps), tuple(steps))
 
 
 class _Views:

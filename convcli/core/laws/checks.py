@@ -23,7 +23,7 @@ from convcli.core.kernel.stack import KernelStack
 from convcli.core.laws.laws import LAWS, Law
 from convcli.core.laws.sides import INT64_SAFE, Bench, Correlate, Sides, l1, largest
 from convcli.core.quantities import plain, short
-from convcli.core.samples import check_picture, distance
+from convcli.core.samples import check_picture, largest_distance
 from convcli.errors import GeometryError, KernelError, many
 from convcli.lazy import load
 
@@ -100,9 +100,12 @@ def check_laws(
     _refuse(samples, kernel, second)
     samples = tried(samples, kernel)
     planes, axes = _planes(samples, kernel)
-    benches = [Bench(_plane(plane), kernel, second, border(rule), correlate) for plane in planes]
     laws = [law for law in LAWS if not asked or law.name in asked]
-    return [_worst([_check(law, bench) for bench in benches], axes) for law in laws]
+
+    def tried_on(law: Law, plane: Array) -> Check:
+        return _check(law, Bench(_plane(plane), kernel, second, border(rule), correlate))
+
+    return [_worst([tried_on(law, plane) for plane in planes], axes) for law in laws]
 
 
 def tried(samples: Array, kernel: Kernel) -> Array:
@@ -161,10 +164,8 @@ def _check(law: Law, bench: Bench) -> Check:
 def _largest_difference(left: Array, right: Array) -> tuple[float, tuple[int, ...] | None]:
     if left.shape != right.shape:
         return float("inf"), None
-    gap = distance(left, right)
-    worst = int(gap.argmax())  # of NaN, if there is one
-    error = float(gap.flat[worst])
-    return error, None if error == 0 else tuple(int(n) for n in np.unravel_index(worst, gap.shape))
+    error, at = largest_distance(left, right)
+    return error, None if error == 0 else at
 
 
 def _tolerance(magnitude: float, terms: int, whole: bool, bound: float) -> tuple[float, str]:

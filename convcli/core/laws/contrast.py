@@ -12,7 +12,7 @@ from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import convolve, correlate
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import antisymmetries, keeps_anchor, symmetries
-from convcli.core.samples import distance
+from convcli.core.samples import distance, largest_distance
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,21 +57,31 @@ def contrast(picture: ArrayLike, kernel: Kernel, rule: str | Border = "edge") ->
     >>> found.correlation.tolist(), found.convolution.tolist(), found.max_difference
     ([[0, 1, 0, -1]], [[0, -1, 0, 1]], 2.0)
     """
-    correlation, convolution = correlate(picture, kernel, border=rule), convolve(picture, kernel, border=rule)
-    gap = distance(correlation, convolution)
-    worst = int(gap.argmax())
-    largest = float(gap.flat[worst])
+    correlation = correlate(picture, kernel, border=rule)
+    # Of a kernel that is its own flip it is the same sum, by definition.
+    convolution = correlation if _is_own_flip(kernel) else convolve(picture, kernel, border=rule)
+    largest, worst = largest_distance(correlation, convolution)
     noise = _noise(correlation, np.asarray(picture), border(rule).fill, kernel)
     turned = keeps_anchor(kernel, "rotate180")
     return Contrast(
         correlation=correlation,
         convolution=convolution,
         max_difference=largest,
-        at=tuple(int(n) for n in np.unravel_index(worst, gap.shape)) if largest > noise else None,
-        differing=int(np.count_nonzero(gap > noise)),
+        at=worst if largest > noise else None,
+        differing=_differing(correlation, convolution, noise) if largest > noise else 0,
         symmetric=turned and "rotate180" in symmetries(kernel),
         antisymmetric=turned and "rotate180" in antisymmetries(kernel),
     )
+
+
+def _is_own_flip(kernel: Kernel) -> bool:
+    flipped = kernel.flipped()
+    return flipped.origin == kernel.origin and np.array_equal(flipped.weights, kernel.weights)
+
+
+def _differing(one: Array, other: Array, noise: float) -> int:
+    """How many differ by more; row by row, for memory."""
+    return sum(int(np.count_nonzero(distance(a, b) > noise)) for a, b in zip(one, other, strict=True))
 
 
 def _noise(response: Array, picture: Array, fill: float, kernel: Kernel) -> float:

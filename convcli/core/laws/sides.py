@@ -12,7 +12,7 @@ from convcli.core.arrays import Array, Weights
 from convcli.core.border import Border
 from convcli.core.geometry import Pair
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.laws.defining_sum import fold, product, product_error, stamp, surround, sweep
+from convcli.core.laws.defining_sum import fold, product, stamp, surround, sweep
 from convcli.core.problem.problem import FLOAT32_EXACT, FLOAT64_EXACT
 
 LEFT, RIGHT = 2, -3  # linearity: 2x - 3y
@@ -99,17 +99,17 @@ class Bench:
         row, column = _turned(kernel)
         sides = (row, kernel.height - 1 - row, column, kernel.width - 1 - column)
         dtype = _sum_dtype(plane, kernel, rule.fill)
-        return _added(sweep(surround(one, rule, sides, dtype), weights) for one, weights in by_channel(plane, kernel))
+        return _added(sweep(surround(one, rule, sides), weights, dtype) for one, weights in by_channel(plane, kernel))
 
     def stamped(self, sheet: Array, kernel: Kernel) -> Array:
         """Full convolution by scattering."""
         dtype = _sum_dtype(sheet, kernel)
-        return _added(stamp(one.astype(dtype), weights) for one, weights in by_channel(sheet, kernel))
+        return _added(stamp(one, weights, dtype) for one, weights in by_channel(sheet, kernel))
 
     def stamped_apart(self, sheet: Array, kernel: Kernel) -> list[Array]:
         """One sheet with the weights of each channel, and nothing added."""
         dtype = _sum_dtype(sheet, kernel)
-        return [stamp(sheet.astype(dtype), weights) for weights in _layers(kernel)]
+        return [stamp(sheet, weights, dtype) for weights in _layers(kernel)]
 
     def magnitude(self, *kernels: Kernel, fill: float = 0.0) -> float:
         """The largest sum of magnitudes that these kernels, one after another, can make of the plane."""
@@ -142,8 +142,7 @@ def commutativity(bench: Bench) -> Sides:
 
 def associativity(bench: Bench) -> Sides:
     kernel, second = bench.kernel, bench.second
-    first = bench.convolved_in_full(bench.plane, kernel)
-    left = bench.convolved_in_full(first, second)
+    left = bench.convolved_in_full(bench.convolved_in_full(bench.plane, kernel), second)
     layers = [stamp(weights, second.weights) for weights in _layers(kernel)]
     both = Kernel("k * g", layers[0] if kernel.channels is None else np.stack(layers))
     magnitude = bench.magnitude(kernel, second)
@@ -153,14 +152,17 @@ def associativity(bench: Bench) -> Sides:
 
 def linearity(bench: Bench) -> Sides:
     kernel, rule = bench.kernel, bench.border
-    plane = bench.plane.astype(np.int64 if bench.plane.dtype.kind in "iu" else np.float64)
-    turned = plane[::-1, ::-1]
-    left = bench.convolved(LEFT * plane + RIGHT * turned, kernel, rule)
+    plane = bench.plane.astype(_wide_dtype(bench.plane))
     magnitude = (abs(LEFT) + abs(RIGHT)) * bench.magnitude(kernel)
     whole = bench.whole(magnitude, kernel)
     wide = whole and magnitude >= FLOAT64_EXACT
-    right = LEFT * _widened(bench.swept(plane, kernel, rule), wide)
-    right += RIGHT * _widened(bench.swept(turned, kernel, rule), wide)
+    right = _widened(bench.swept(plane, kernel, rule), wide)
+    right *= LEFT
+    turned = _widened(bench.swept(plane[::-1, ::-1], kernel, rule), wide)
+    turned *= RIGHT
+    right += turned
+    del turned  # as large as the picture in float64
+    left = bench.convolved(LEFT * plane + RIGHT * plane[::-1, ::-1], kernel, rule)
     return Sides(left, right, magnitude, 2 * kernel.weights.size + 6, whole)
 
 
@@ -169,11 +171,11 @@ def convolution_theorem(bench: Bench) -> Sides:
     plane, other = bench.as_stamped(kernel)
     # Not by an engine that may itself use Fourier transforms.
     left = bench.convolved_in_full(plane, other, engine="direct")
-    pairs = by_channel(bench.plane, kernel)
-    right, bound = _added(product(*pair) for pair in pairs), sum(product_error(*pair) for pair in pairs)
+    products, bounds = zip(*(product(*pair) for pair in by_channel(bench.plane, kernel)), strict=True)
+    right, bound = _added(products), sum(bounds)
     magnitude = bench.magnitude(kernel)
     whole = bench.whole(magnitude, kernel) and bound < 0.5 and magnitude < FLOAT64_EXACT
-    return Sides(left, np.rint(right) if whole else right, magnitude, kernel.weights.size, whole, bound)
+    return Sides(left, np.rint(right, out=right) if whole else right, magnitude, kernel.weights.size, whole, bound)
 
 
 def adjoint(bench: Bench) -> Sides:
@@ -182,15 +184,13 @@ def adjoint(bench: Bench) -> Sides:
     magnitude = bench.magnitude(kernel) * float(np.abs(other).sum(dtype=np.float64))
     whole = bench.whole(magnitude, kernel)
     wide = whole and magnitude >= FLOAT64_EXACT
-    response = bench.correlated(bench.plane, kernel, rule)
-    before = kernel.origin
-    sheets = [_widened(sheet, wide) for sheet in bench.stamped_apart(other, kernel)]
-    back = [fold(sheet, rule, (shape[0], shape[1]), before) for sheet in sheets]
+    left = _inner(bench.correlated(bench.plane, kernel, rule), other, wide)
+    sheets = bench.stamped_apart(other, kernel)
+    back = (fold(_widened(sheet, wide), rule, (shape[0], shape[1]), kernel.origin) for sheet in sheets)
     # NumPy adds pairwise in blocks of 128: log2 of the rest, and 16, are the additions behind one sum.
-    terms = 2 * (kernel.weights.size + 16 * len(back) + int(np.log2(other.size)))
-    given = _widened(bench.plane, wide).reshape(*shape, -1)
-    left = _inner(_widened(response, wide), other)
-    right = _added(_inner(given[:, :, c], sheet) for c, sheet in enumerate(back))
+    terms = 2 * (kernel.weights.size + 16 * len(sheets) + int(np.log2(other.size)))
+    given = bench.plane.reshape(*shape, -1)
+    right = _added(_inner(given[:, :, c], sheet, wide) for c, sheet in enumerate(back))
     return Sides(left, right, magnitude, terms, whole)
 
 
@@ -220,15 +220,25 @@ def _turned(kernel: Kernel) -> Pair:
     return kernel.height - 1 - kernel.anchor[0], kernel.width - 1 - kernel.anchor[1]
 
 
-def _inner(one: Array, other: Array) -> Array:
-    return np.atleast_1d((one * other).ravel().sum())
+def _inner(one: Array, other: Array, wide: bool) -> Array:
+    """The sum of all products: of rows, and then of their sums."""
+    rows = [(_widened(a, wide) * _widened(b, wide)).sum() for a, b in zip(one, other, strict=True)]
+    return np.atleast_1d(np.array(rows).sum())
+
+
+def _wide_dtype(plane: Array) -> Any:
+    """What holds 2x - 3y of the plane's samples."""
+    if plane.dtype.kind == "f":
+        return np.float64
+    most = (abs(LEFT) + abs(RIGHT)) * largest(plane)
+    return next(dtype for dtype in (np.int16, np.int32, np.int64) if most <= np.iinfo(dtype).max)
 
 
 def _widened(values: Array, wide: bool) -> Array:
     """In float64; of wide sums in int64, but for floats that should be whole and are not."""
     if wide and (values.dtype.kind in "iu" or np.array_equal(values, np.rint(values))):
-        return values.astype(np.int64)
-    return values.astype(np.float64)
+        return values.astype(np.int64, copy=False)
+    return values.astype(np.float64, copy=False)
 
 
 def l1(kernel: Kernel) -> float:
