@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from convcli.core.arithmetic.machine import Kind, kind
 from convcli.core.correlation.relay import Relay
 from convcli.core.engines import DIRECT, ENGINES, Engine
 from convcli.core.engines.engine import Offer, Runner
@@ -79,7 +80,7 @@ def make_plan(problem: Problem, *, jobs: int | None = None, engine: str | None =
     engines = tuple(ENGINES)
     remembered = problem.weights.size <= MOST_REMEMBERED
     decide = _remembered if remembered else _decide
-    decision = decide(_Question(problem.identity if remembered else (), engines, engine, problem))
+    decision = decide(_Question(problem.identity if remembered else (), engines, engine, kind(), problem))
     alone = decision.costs[0][1]
     threads = 1 if alone < WORTH_SHARING else max(1, jobs if jobs is not None else processors())
     table = tuple((name, seconds / threads) for name, seconds in decision.costs)
@@ -88,11 +89,12 @@ def make_plan(problem: Problem, *, jobs: int | None = None, engine: str | None =
 
 @dataclass(frozen=True)
 class _Question:
-    """A problem, the engines there are and the one that was asked for; equal where the problems are."""
+    """A problem, the engines there are, the one that was asked for and the machine; equal where the problems are."""
 
     identity: tuple[object, ...]
     engines: tuple[Engine, ...]
     engine: str | None
+    machine: Kind
     problem: Problem = field(compare=False)
 
 

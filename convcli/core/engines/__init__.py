@@ -56,6 +56,8 @@ ENGINES = Registry(
         Engine("separable", "kernels of low rank: down the columns, then across the rows",
                "convcli.core.engines.separable:offer"),
         Engine("banded", "the kernel as a band matrix over rows", "convcli.core.engines.banded:offer"),
+        Engine("columns", "each column of the kernel as a band matrix over rows; what they give, shifted and added",
+               "convcli.core.engines.columns:offer"),
         Engine("patches", "every window a column of one matrix, all kernels the other",
                "convcli.core.engines.patches:offer"),
         Engine("windows", "every window, its channels together, a row of one matrix",

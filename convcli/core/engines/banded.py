@@ -26,6 +26,7 @@ from convcli.core.arithmetic.blas import Product, block_products, multiply_into,
 from convcli.core.arithmetic.calls import Steps, run_steps
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
+from convcli.core.engines.costs import costs
 from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows
 from convcli.core.engines.evenness import local_bounds
 from convcli.core.geometry import extent
@@ -36,13 +37,7 @@ BLOCK = 4  # R: fewest wasted multiplications of what BLAS does at full speed
 BAND_SAMPLES = 1 << 19
 COPIES_BYTES = 4 << 20  # copies of a stretch of columns: they stay in the cache until they are multiplied
 LARGEST = 1 << 10  # weights of a kernel: beyond, the copies would not
-# Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
-NS_PER_MULTIPLY = 0.022
-NS_PER_FURTHER = 0.032  # beyond MANY multiplications a response, whose copies crowd the cache
-MANY = 100
-NS_PER_COPY = 0.09
-NS_PER_SAMPLE = 0.6
-NS_FIXED = 40_000.0  # a picture of next to nothing
+MANY = 100  # multiplications a response: further ones cost more
 
 
 def offer(problem: Problem) -> Offer | None:
@@ -55,14 +50,14 @@ def offer(problem: Problem) -> Offer | None:
 
 def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
     """On one thread: multiplications of the band matrix, and one copy per kernel column."""
+    cost, (down, across) = costs().banded, problem.stride
     multiplies = problem.strip_rows(BLOCK) * problem.kernel_width * problem.filters
-    down, across = problem.stride
-    copies = problem.kernel_width * down * (NS_PER_COPY if across == 1 else 4 * NS_PER_COPY)
-    handed = NS_PER_SAMPLE * (problem.filters if problem.filters == 1 else 3 * problem.filters)
+    multiplied = cost.multiply * min(multiplies, MANY) + cost.further * max(0, multiplies - MANY)
+    apart = cost.scattered if problem.channels == 1 else cost.colours
+    copied = problem.kernel_width * down * (cost.copy if across == 1 else apart)
+    handed = cost.response if problem.filters == 1 else cost.of_several * problem.filters
     outputs = problem.out_height * problem.out_width * problem.channels
-    return NS_FIXED * problem.filters + outputs * (dtype.itemsize / 4) * (
-        NS_PER_MULTIPLY * min(multiplies, MANY) + NS_PER_FURTHER * max(0, multiplies - MANY) + copies + handed
-    )
+    return cost.fixed * problem.filters + outputs * (dtype.itemsize / 4) * (multiplied + copied + handed)
 
 
 class BandedRunner:

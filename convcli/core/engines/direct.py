@@ -19,6 +19,7 @@ from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.shift_add import Tap, TapGroup, passes, shift_and_add, tap_groups
 from convcli.core.arithmetic.twins import Twin, pairs_of
 from convcli.core.arrays import Array
+from convcli.core.engines.costs import costs
 from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows
 from convcli.core.engines.evenness import FAINT_ENOUGH, Bounds, local_bounds
 from convcli.core.engines.far import FarRunner, is_far, nanoseconds
@@ -26,9 +27,6 @@ from convcli.core.engines.handover import handed_over, rows_of, scaled
 from convcli.core.problem.exactness import Sums, exact_sums
 from convcli.core.problem.problem import Problem
 
-# Measured on two cores with AVX-512, November 2026, bands in the shared cache:
-NS_PER_BYTE = 0.025  # one addition or multiplication, per byte of the result's dtype
-NS_PER_CALL = 1200.0  # one NumPy call on next to nothing
 MOST_PAIRED = 64  # taps of a group: the search for pairs grows with the third power
 MANY = 64  # filters
 STRIDED = 6.0  # times as long where samples do not lie side by side
@@ -44,17 +42,17 @@ def offer(problem: Problem) -> Offer:
 
 def _nanoseconds(problem: Problem, sums: Sums) -> float:
     """On one thread: proportional to the passes that shift and add makes."""
-    samples = problem.out_height * problem.out_width * problem.out_channels
+    cost, samples = costs().direct, problem.out_height * problem.out_width * problem.out_channels
     dtype, weights, factor = sums
     # Of a layer's many filters none is looked at for weights that are equal.
     additions = 2 * weights.size if problem.filters > MANY else sum(passes(kernel) for kernel in weights)
-    pace = NS_PER_BYTE * dtype.itemsize
+    pace = cost.byte * dtype.itemsize
     if problem.strided or problem.mixing:
         pace *= STRIDED
-    per_filter = NS_PER_BYTE * (dtype.itemsize + (3 * problem.float_dtype.itemsize if factor != 1.0 else 0))
+    per_filter = cost.byte * (dtype.itemsize + (3 * problem.float_dtype.itemsize if factor != 1.0 else 0))
     skipped = problem.stride[0] * problem.stride[1]
-    gathered = NS_PER_BYTE * dtype.itemsize * skipped * problem.channels / problem.out_channels
-    return NS_PER_CALL * (additions + 10) + samples * (gathered + per_filter * problem.filters + additions * pace)
+    gathered = cost.byte * dtype.itemsize * skipped * problem.channels / problem.out_channels
+    return cost.call * (additions + 10) + samples * (gathered + per_filter * problem.filters + additions * pace)
 
 
 class DirectRunner:

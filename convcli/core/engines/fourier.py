@@ -25,19 +25,13 @@ import numpy as np
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.transform import KEEPS_FLOAT32, Transform
 from convcli.core.arrays import Array
+from convcli.core.engines.costs import costs
 from convcli.core.engines.engine import NANOSECOND, Offer, Work, is_layer
 from convcli.core.engines.evenness import ALLOWED, Bounds, even_enough, most_samples, uneven_share
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
 
-# Measured on two cores with AVX-512, November 2026, for one float64 sample of a tile in cache:
-NS_FORWARD = 3.4
-NS_INVERSE = 3.9
-NS_MULTIPLY = 0.3
-NS_HANDED_OVER = 0.9  # gather a channel, copy the tile's inside out,
-NS_SCATTERED = 1.2  # when it does not lie side by side
-NS_FIXED = 150_000.0  # a picture of next to nothing
-NARROW = 0.65  # of that time for float32
+NARROW = 0.65  # of float64's time for float32
 CACHED_TILE = 1 << 20  # bytes of a tile beyond which the transforms begin to wait for memory,
 WAITING = 0.25  # by this share more for every doubling
 TILE_OVERHEAD = 10_000  # samples that could be transformed in the time of a tile's dozen calls
@@ -87,15 +81,17 @@ def offer(problem: Problem) -> Offer | None:
 
 def _nanoseconds(problem: Problem, tiling: Tiling, dtype: np.dtype[Any]) -> float:
     """On one thread: there and back for every sample of the tiles."""
-    maps = problem.filters * problem.out_channels
+    cost, maps = costs().fourier, problem.filters * problem.out_channels
     multiplied = problem.filters * problem.channels
-    handed_over = NS_HANDED_OVER + (NS_SCATTERED if problem.channels > 1 else 0)
+    handed_over = cost.handed_over + (cost.scattered if problem.channels > 1 else 0)
     per_sample = (
-        (NS_FORWARD + handed_over) * problem.channels + NS_MULTIPLY * multiplied + (NS_INVERSE + handed_over) * maps
+        (cost.forward + handed_over) * problem.channels
+        + cost.multiply * multiplied
+        + (cost.inverse + handed_over) * maps
     )
     item = dtype.itemsize
     waiting = 1 + WAITING * max(0.0, math.log2(tiling.height * tiling.width * item / CACHED_TILE))
-    return NS_FIXED + tiling.samples(problem) * per_sample * waiting * (NARROW if item == 4 else 1)
+    return cost.fixed + tiling.samples(problem) * per_sample * waiting * (NARROW if item == 4 else 1)
 
 
 class FourierRunner:

@@ -19,6 +19,7 @@ from numpy.lib.stride_tricks import as_strided
 from convcli.core.arithmetic.calls import Steps, run_steps
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
+from convcli.core.engines.costs import costs
 from convcli.core.engines.engine import NANOSECOND, Offer, Work, band_rows, window_matrix
 from convcli.core.engines.evenness import local_bounds
 from convcli.core.problem.exactness import exact_dtype
@@ -26,13 +27,7 @@ from convcli.core.problem.problem import Problem
 
 COPIES_BYTES = 4 << 20  # shifted copies of a band that stay in the shared cache
 LARGEST = 1 << 12  # weights of a kernel, channels included: beyond, the copies would leave the cache
-# Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
-NS_PER_MULTIPLY = 0.02
 FEWEST = 4  # kernels: fewer take as long
-NS_PER_COPY = 0.12
-NS_PER_SCATTERED = 0.5  # a copy that skips samples
-NS_PER_RESPONSE = 0.3
-NS_FIXED = 50_000.0  # a picture of next to nothing
 
 
 def offer(problem: Problem) -> Offer | None:
@@ -50,17 +45,17 @@ def _window(problem: Problem) -> int:
 
 def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
     """On one thread: multiplications, and a copy of the strip for each kernel column and channel."""
-    window = _window(problem)
+    cost, window = costs().patches, _window(problem)
     planes = 1 if problem.mixing else problem.channels
     scattered = problem.channels > 1 or problem.stride[1] > 1
     copies = problem.kernel_width * problem.weights.shape[1] * min(problem.stride[0], problem.kernel_height)
     if problem.dilation[0] > 1:
         copies = window
-    multiplied = NS_PER_MULTIPLY * window * max(FEWEST, problem.filters)
-    copied = copies * (NS_PER_SCATTERED if scattered else NS_PER_COPY)
-    handed = problem.filters * (NS_PER_RESPONSE if planes == 1 else NS_PER_RESPONSE + NS_PER_SCATTERED)
+    multiplied = cost.multiply * window * max(FEWEST, problem.filters)
+    copied = copies * (cost.scattered if scattered else cost.copy)
+    handed = problem.filters * (cost.response if planes == 1 else cost.response + cost.scattered / 3)
     outputs = problem.out_height * problem.out_width * planes
-    return float(NS_FIXED + outputs * (dtype.itemsize / 4) * (multiplied + copied + handed))
+    return float(cost.fixed + outputs * (dtype.itemsize / 4) * (multiplied + copied + handed))
 
 
 class PatchesRunner:

@@ -18,6 +18,7 @@ from numpy.lib.stride_tricks import as_strided
 from convcli.core.arithmetic.calls import Steps, run_steps
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
+from convcli.core.engines.costs import costs
 from convcli.core.engines.engine import NANOSECOND, Offer, Work, window_matrix
 from convcli.core.engines.evenness import local_bounds
 from convcli.core.problem.exactness import exact_dtype
@@ -26,13 +27,7 @@ from convcli.core.problem.problem import Problem
 WINDOWS_BYTES = 4 << 20  # of a band: they are read again soon
 BANDS = 2  # at least, for the threads, as long as each has so many rows for a product to be worth its while:
 FEWEST_ROWS = 96
-# Measured on two cores with AVX-512, November 2026, OpenBLAS 0.3.31, float32, one thread:
-NS_PER_MULTIPLY = 0.019
 FEWEST = 16  # kernels: fewer take as long
-NS_PER_SAMPLE = 0.2  # of a window, copied
-NS_PER_STRETCH = 5.0  # a row of a window
-NS_PER_RESPONSE = 0.2
-NS_FIXED = 60_000.0  # a picture of next to nothing
 
 
 def offer(problem: Problem) -> Offer:
@@ -43,13 +38,13 @@ def offer(problem: Problem) -> Offer:
 
 def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
     """On one thread: multiplications, and a copy of every window."""
-    window = problem.weights[0].size
+    cost, window = costs().windows, problem.weights[0].size
     stretches = problem.kernel_height * (1 if _together(problem) else problem.kernel_width)
-    copied = NS_PER_SAMPLE * window + NS_PER_STRETCH * stretches
-    multiplied = NS_PER_MULTIPLY * window * max(FEWEST, problem.filters)
+    copied = cost.copy * window + cost.stretch * stretches
+    multiplied = cost.multiply * window * max(FEWEST, problem.filters)
     outputs = problem.out_height * problem.out_width * problem.out_channels
-    a_window = (dtype.itemsize / 4) * (multiplied + copied + NS_PER_RESPONSE * problem.filters)
-    return float(NS_FIXED + outputs * a_window)
+    a_window = (dtype.itemsize / 4) * (multiplied + copied + cost.response * problem.filters)
+    return float(cost.fixed + outputs * a_window)
 
 
 def _together(problem: Problem) -> bool:

@@ -62,12 +62,12 @@ def listed(offer: Any) -> Any:
             COLOUR,
             np.outer(np.hanning(13)[1:-1], np.hanning(9)[1:-1]),
             {},
-            "direct separable banded patches fourier windows",
+            "direct separable banded columns patches fourier windows",
         ),
-        (COLOUR, full(7), {}, "direct banded patches fourier windows"),  # of full rank
-        (COLOUR, SOBEL[:1], {}, "direct banded patches fourier windows"),  # a single row has no factors
+        (COLOUR, full(7), {}, "direct banded columns patches fourier windows"),  # of full rank
+        (COLOUR, SOBEL[:1], {}, "direct banded columns patches fourier windows"),  # a single row has no factors
         (COLOUR, SOBEL, {"channels": "sum"}, "direct patches fourier windows"),
-        (np.full((200, 90), 2**44), np.full((5, 5), 8), {}, "direct separable banded patches windows"),
+        (np.full((200, 90), 2**44), np.full((5, 5), 8), {}, "direct separable banded columns patches windows"),
     ],
     ids=["low rank", "full rank", "row", "sum over channels", "near 2^53"],
 )
