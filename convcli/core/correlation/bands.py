@@ -39,11 +39,7 @@ class Sink(Protocol):
     """
 
     divides: bool
-
-    @property
-    def in_pieces(self) -> bool:
-        """See above."""
-        ...
+    in_pieces: bool
 
     def target(self, rows: slice) -> Array | None:
         """Memory for the response of these output rows, or None to be handed it."""

@@ -24,12 +24,14 @@ from convcli.core.arrays import Array
 from convcli.core.engines.engine import Piece, Work, band_rows, in_one
 from convcli.core.engines.evenness import ALLOWED, Bounds, local_bounds, uneven_share
 from convcli.core.engines.handover import handed_over
-from convcli.core.engines.separable_ways import RATES, TURNED_BLOCK, way_of
+from convcli.core.engines.separable_ways import TURNED_BLOCK, block_of, way_of
 from convcli.core.geometry import extent
 from convcli.core.problem.problem import Problem
 
 CANCELLED = 1.0  # roundings of the largest sample, times sum |k|, that terms leave: measured, at most half of that
-TILE_BYTES = 1 << 17  # of a tile's response: with what both passes need, a few hundred KB
+# A tile's response: what both passes need is two to three times as much.  Smaller ones stay nearer to the processor,
+# but then the threads meet in the interpreter more often than that saves (2^17 to 2^22 tried, two cores).
+TILE_BYTES = 1 << 20
 TILE_ROWS = 48
 
 
@@ -64,21 +66,20 @@ class FloatRunner:
         self.problem, self.dtype, self.strip_dtype = problem, dtype, problem.strip_dtype(dtype)
         self.way = way_of(problem).name if way is None else way
         self.bounds = _bounds(problem, dtype, local=local)
-        samples = TILE_BYTES // dtype.itemsize
-        per_row = problem.out_width * problem.channels
-        self.band_rows = min(band_rows(problem, multiple=TURNED_BLOCK), _multiple(max(TILE_ROWS, samples // per_row)))
-        pixels = max(samples // (self.band_rows * problem.channels), 2 * extent(problem.kernel_width, problem.dilation[1]))
-        self.columns = _multiple(-(-problem.out_width // max(1, round(problem.out_width / pixels))))
+        self.band_rows, self.columns = _tile_shape(problem, TILE_BYTES // dtype.itemsize)
         self.filters = [[self._passes(term) for term in terms] for terms in filters]
 
     def _passes(self, term: Term) -> tuple[BandPass, BandPass]:
         """Down and across, in the blocks that suit the way."""
         (down, across), dilation = self.problem.stride, self.problem.dilation
-        block, turned = RATES[kind()].block, self.way == "turned"
-        gap = dilation[1] * (1 if turned else self.problem.channels)
+        if self.way == "turned":
+            return (
+                BandPass(term.column, down, dilation[0], TURNED_BLOCK, self.dtype),
+                BandPass(term.row, across, dilation[1], block_of(len(term.row), kind()), self.dtype),
+            )
         return (
-            BandPass(term.column, down, dilation[0], TURNED_BLOCK if turned else block, self.dtype),
-            BandPass(term.row, across, gap, block if turned else TURNED_BLOCK, self.dtype),
+            BandPass(term.column, down, dilation[0], block_of(len(term.column), kind()), self.dtype),
+            BandPass(term.row, across, dilation[1] * self.problem.channels, TURNED_BLOCK, self.dtype),
         )
 
     def bind(self, strip: Array, scratch: Scratch, *, whole: bool = False) -> Work:
@@ -114,7 +115,9 @@ class FloatRunner:
         alone = len(self.filters) == len(self.filters[0]) == 1  # then the samples are not needed again
         name = "samples" if alone else "sum"
         total = scratch.array(name, (width, channels * rows) if turned else (rows, width * channels), self.dtype)
-        pixels = total.reshape(width, channels, rows).transpose(2, 0, 1) if turned else total.reshape(rows, width, channels)
+        pixels = (
+            total.reshape(width, channels, rows).transpose(2, 0, 1) if turned else total.reshape(rows, width, channels)
+        )
         return _Tile(samples, [(self._steps(samples, terms, total, scratch), pixels) for terms in self.filters])
 
     def _steps(self, samples: Array, terms: list[tuple[BandPass, BandPass]], total: Array, scratch: Scratch) -> Steps:
@@ -139,5 +142,15 @@ class FloatRunner:
         return steps + across.across(lower, out)
 
 
-def _multiple(rows: int) -> int:
-    return -(-rows // TURNED_BLOCK) * TURNED_BLOCK
+def _tile_shape(problem: Problem, samples: int) -> tuple[int, int]:
+    """Rows and columns of tiles of about so many samples; larger where a kernel's overlap would be most of them."""
+    per_row = problem.out_width * problem.channels
+    most = max(TILE_ROWS, samples // per_row, problem.strip_rows(1) - 1)
+    rows = min(band_rows(problem, multiple=TURNED_BLOCK), _whole_blocks(most))
+    wide = max(samples // (rows * problem.channels), 2 * extent(problem.kernel_width, problem.dilation[1]))
+    tiles = max(1, round(problem.out_width / wide))
+    return rows, _whole_blocks(-(-problem.out_width // tiles))
+
+
+def _whole_blocks(length: int) -> int:
+    return -(-length // TURNED_BLOCK) * TURNED_BLOCK

@@ -31,12 +31,12 @@ class Rates(NamedTuple):
     """What the passes take on a kind of machine, float32, one thread, in tiles that stay near the processor.
 
     Attributes:
-        block: outputs of a product down.
+        blocks: outputs of a product down, for kernels of up to so many taps; the last for longer ones.
         down, turning, across: products, each written in its way.
         row: one shifted row, multiplied and added.
     """
 
-    block: int
+    blocks: tuple[tuple[int, int], ...]
     down: Line
     turning: Line
     across: Line
@@ -44,12 +44,15 @@ class Rates(NamedTuple):
 
 
 TURNED_BLOCK = 16  # outputs a block, of a product turned or across: 16 float32 are one AVX-512 register
-# Measured on an AMD EPYC (Zen 4), November 2026, NumPy 2.4, OpenBLAS 0.3.31, with and without AVX-512:
-UNPACKED_RATES = Rates(4, Line(0.0205, 0.05), Line(0.0205, 0.02), Line(0.018, 0.09), 0.12)
-PACKED_RATES = Rates(8, Line(0.032, 0.065), Line(0.029, 0.15), Line(0.023, 0.37), 0.12)
+DOWN = 8  # outputs of a product down, as estimates have it
+ENDLESS = 1 << 62
+# Measured on an AMD EPYC (Zen 4), November 2026, OpenBLAS 0.3.31, with AVX-512, and playing a machine without (`costs`).
+# Blocks of 4 waste least; where products are packed, a block of 1, a product of a vector and a matrix, is not.
+UNPACKED_RATES = Rates(((ENDLESS, 4),), Line(0.0205, -0.03), Line(0.0205, 0.02), Line(0.018, 0.09), 0.12)
+PACKED_RATES = Rates(((7, 1), (25, 8), (ENDLESS, 16)), Line(0.032, 0.065), Line(0.029, 0.15), Line(0.023, 0.37), 0.12)
 RATES = {UNPACKED: UNPACKED_RATES, PACKED: PACKED_RATES, OTHER: PACKED_RATES}
-NS_TURN = {1: 0.35, 2: 0.4}  # turning back, by bytes of the pixels that a response is narrowed to first
-NS_TURN_FLOATS = 0.7
+NS_TURN = 0.7  # turning back bytes, or 16 bits, to which a response is narrowed first
+NS_TURN_FLOATS = 1.0
 
 
 class Way(NamedTuple):
@@ -76,8 +79,13 @@ def way_of(problem: Problem) -> Way:
     return ways(problem, kind())[0]
 
 
+def block_of(taps: int, machine: Kind) -> int:
+    """Outputs of a product down by so many taps."""
+    return next(block for most, block in RATES[machine].blocks if taps <= most)
+
+
 def _down(problem: Problem, rates: Rates) -> float:
-    return rates.down.of(problem.strip_rows(rates.block))
+    return rates.down.of(problem.strip_rows(DOWN))
 
 
 def _gaps(problem: Problem, rates: Rates) -> Way:
@@ -91,7 +99,6 @@ def _rows(problem: Problem, rates: Rates) -> Way:
 
 
 def _turned(problem: Problem, rates: Rates) -> Way:
-    reach = (rates.block - 1) * problem.stride[1] + extent(problem.kernel_width, problem.dilation[1])
+    reach = (DOWN - 1) * problem.stride[1] + extent(problem.kernel_width, problem.dilation[1])
     term = rates.turning.of(problem.strip_rows(TURNED_BLOCK)) + rates.down.of(reach)
-    narrowed = problem.dtype.kind in "iu"
-    return Way("turned", term, NS_TURN.get(problem.dtype.itemsize, NS_TURN_FLOATS) if narrowed else NS_TURN_FLOATS)
+    return Way("turned", term, NS_TURN if problem.dtype.itemsize <= 2 else NS_TURN_FLOATS)
