@@ -96,29 +96,32 @@ class FloatRunner:
         for first in range(0, problem.out_width, self.columns):
             columns = slice(first, min(first + self.columns, problem.out_width))
             width = columns.stop - first
-            if width not in tiles:
-                tiles[width] = self._tile(strip.shape[0], width, scratch)
-            samples, ((steps, response), *others) = tiles[width]
-            source = strip[:, first * step : first * step + samples.shape[1]]
-            filters = [([(np.copyto, (samples, source)), *steps], response), *others]
+            reach = (width - 1) * problem.stride[1] + extent(problem.kernel_width, problem.dilation[1])
+            source = strip[:, first * step : first * step + reach * problem.channels]
+            if strip.dtype == self.dtype:
+                filters = self._filters(source, width, scratch)
+            else:
+                if width not in tiles:
+                    samples = scratch.array("samples", source.shape, self.dtype)
+                    tiles[width] = _Tile(samples, self._filters(samples, width, scratch))
+                samples, ((steps, response), *others) = tiles[width]
+                filters = [([(np.copyto, (samples, source)), *steps], response), *others]
             shape = (*problem.band_shape(strip.shape[0])[:1], width, problem.filters, problem.channels)
             pieces.append(Piece(columns, handed_over(filters, shape, problem.result_dtype, scratch)))
         return pieces
 
-    def _tile(self, strip_rows: int, width: int, scratch: Scratch) -> _Tile:
-        """One tile of so many output columns."""
-        problem, channels = self.problem, self.problem.channels
-        rows = problem.band_shape(strip_rows)[0]
-        reach = (width - 1) * problem.stride[1] + extent(problem.kernel_width, problem.dilation[1])
-        samples = scratch.array("samples", (strip_rows, reach * channels), self.dtype)
-        turned = self.way == "turned"
-        alone = len(self.filters) == len(self.filters[0]) == 1  # then the samples are not needed again
-        name = "samples" if alone else "sum"
-        total = scratch.array(name, (width, channels * rows) if turned else (rows, width * channels), self.dtype)
-        pixels = (
-            total.reshape(width, channels, rows).transpose(2, 0, 1) if turned else total.reshape(rows, width, channels)
-        )
-        return _Tile(samples, [(self._steps(samples, terms, total, scratch), pixels) for terms in self.filters])
+    def _filters(self, samples: Array, width: int, scratch: Scratch) -> list[tuple[Steps, Array]]:
+        """The steps of each kernel from the samples of so many columns to its response, and where that will be."""
+        channels, rows = self.problem.channels, self.problem.band_shape(samples.shape[0])[0]
+        alone = len(self.filters) == len(self.filters[0]) == 1
+        name = "samples" if alone else "sum"  # alone, it may be where samples were widened: they are not needed again
+        if self.way == "turned":
+            total = scratch.array(name, (width, channels * rows), self.dtype)
+            pixels = total.reshape(width, channels, rows).transpose(2, 0, 1)
+        else:
+            total = scratch.array(name, (rows, width * channels), self.dtype)
+            pixels = total.reshape(rows, width, channels)
+        return [(self._steps(samples, terms, total, scratch), pixels) for terms in self.filters]
 
     def _steps(self, samples: Array, terms: list[tuple[BandPass, BandPass]], total: Array, scratch: Scratch) -> Steps:
         steps: Steps = []
