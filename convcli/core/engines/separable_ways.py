@@ -49,7 +49,7 @@ ENDLESS = 1 << 62
 # Measured on an AMD EPYC, Zen 4, November 2026, OpenBLAS 0.3.31, with AVX-512 and playing a machine without (`costs`).
 # Blocks of 4 waste least; where products are packed, a block of 1, a product of a vector and a matrix, is not.
 UNPACKED_RATES = Rates(((ENDLESS, 4),), Line(0.0205, -0.03), Line(0.0205, 0.02), Line(0.018, 0.09), 0.12)
-PACKED_RATES = Rates(((7, 1), (25, 8), (ENDLESS, 16)), Line(0.032, 0.065), Line(0.029, 0.15), Line(0.023, 0.37), 0.12)
+PACKED_RATES = Rates(((7, 1), (25, 8), (ENDLESS, 16)), Line(0.032, 0.065), Line(0.029, 0.15), Line(0.023, 0.5), 0.11)
 RATES = {UNPACKED: UNPACKED_RATES, PACKED: PACKED_RATES, OTHER: PACKED_RATES}
 NS_TURN = 0.7  # turning back bytes, or 16 bits, to which a response is narrowed first
 NS_TURN_FLOATS = 1.0
