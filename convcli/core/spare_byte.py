@@ -48,12 +48,13 @@ def spread(packed: Bytes, memory: Bytes) -> None:
 
     Args:
         packed: (3 * n + 1,), n colours, and one byte more that the last copy reads.
-        memory: (..., 4), C-ordered, of n colours; filled.
+        memory: (rows, columns, 4), of n colours, a stretch of columns of larger memory too; filled.
 
     >>> memory = np.empty((1, 2, 4), np.uint8)
     >>> spread(np.array([1, 2, 3, 4, 5, 6, 0], np.uint8), memory)
     >>> memory[..., :3].tolist()
     [[[1, 2, 3], [4, 5, 6]]]
     """
-    words = np.ndarray((memory.size // 4,), np.uint32, buffer=packed, strides=(3,))
-    np.copyto(memory.reshape(-1).view(np.uint32), words)
+    rows, columns = memory.shape[:2]
+    words = np.ndarray((rows, columns), np.uint32, buffer=packed, strides=(3 * columns, 3))
+    np.copyto(memory.view(np.uint32)[..., 0], words)

@@ -24,7 +24,7 @@ from convcli.core.arithmetic.shift_add import in_dtype
 from convcli.core.arrays import Array
 from convcli.core.correlation.relay import Relay
 from convcli.core.correlation.strip import Strip, Surroundings
-from convcli.core.engines.engine import Runner, Work
+from convcli.core.engines.engine import ALL_COLUMNS, InPieces, Piece, Runner, Work
 from convcli.core.engines.far import FarRunner
 from convcli.core.problem.problem import Problem
 from convcli.core.threads import team
@@ -35,16 +35,18 @@ class Sink(Protocol):
 
     Attributes:
         divides: it takes whole responses and their divisor.
+        in_pieces: it takes a band stretch by stretch.
     """
 
     divides: bool
+    in_pieces: bool
 
     def target(self, rows: slice) -> Array | None:
         """Memory for the response of these output rows, or None to be handed it."""
         ...
 
-    def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
-        """Accept the finished response of these output rows, times the divisor; it may be overwritten."""
+    def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
+        """Accept the finished response of these output rows and columns, times the divisor; it may be overwritten."""
         ...
 
 
@@ -108,7 +110,7 @@ class _BandWorker:
         self.whole = sink.divides and runner.divisor > 1 and self.bias is None
 
     def work(self, bands: Iterable[slice]) -> None:
-        ready: dict[int, tuple[Strip, Work]] = {}  # bands are of one height, but for the last
+        ready: dict[int, tuple[Strip, list[Piece]]] = {}  # bands are of one height, but for the last
         with borrowed() as scratch:
             for band in bands:
                 rows = band.stop - band.start
@@ -116,32 +118,43 @@ class _BandWorker:
                     ready[rows] = self._bound(rows, scratch)
                 self._band(band, *ready[rows], scratch)
 
-    def _bound(self, rows: int, scratch: Scratch) -> tuple[Strip, Work]:
+    def _bound(self, rows: int, scratch: Scratch) -> tuple[Strip, list[Piece]]:
         strip = Strip(self.surroundings, self.problem.strip_rows(rows), self.runner.strip_dtype, scratch)
-        return strip, self.runner.bind(strip.samples, scratch, whole=self.whole)
+        if self.sink.in_pieces and isinstance(self.runner, InPieces):
+            return strip, self.runner.bind_pieces(strip.samples, scratch)
+        return strip, [Piece(ALL_COLUMNS, self.runner.bind(strip.samples, scratch, whole=self.whole))]
 
-    def _band(self, band: slice, strip: Strip, work: Work, scratch: Scratch) -> None:
+    def _band(self, band: slice, strip: Strip, pieces: list[Piece], scratch: Scratch) -> None:
         strip.gather(band.start * self.problem.stride[0])
         if self.relay.wary:
-            self._watched(band, strip, work, scratch)
+            self._watched(band, strip, pieces, scratch)
             return
-        response = work(self.sink.target(band))
+        target = self.sink.target(band)
+        for columns, work in pieces:
+            response = work(None if target is None else target[:, columns])
+            self._hand_over(band, response, columns)
+
+    def _hand_over(self, band: slice, response: Array, columns: slice) -> None:
         if self.bias is not None:
             response = _add_bias(response, self.bias, self.problem)
-        self.sink.take(band, response, self.runner.divisor if self.whole else 1)
+        self.sink.take(band, response, self.runner.divisor if self.whole else 1, columns)
 
-    def _watched(self, band: slice, strip: Strip, work: Work, scratch: Scratch) -> None:
+    def _watched(self, band: slice, strip: Strip, pieces: list[Piece], scratch: Scratch) -> None:
         """As `_band`, by whoever keeps the bound for this strip."""
         runner = self.relay.taker(strip.samples)
-        if runner is not self.runner and runner is not self.relay.careful:
-            work = runner.bind(strip.samples, scratch)
         with np.errstate(all="ignore"):
-            response = None if runner is self.relay.careful else _tried(work, self.sink.target(band), runner)
-            if response is None:
-                response = self._careful(strip, scratch)
-            elif self.bias is not None:
-                response = _add_bias(response, self.bias, self.problem)
-        self.sink.take(band, response)
+            if runner is self.relay.careful:
+                self.sink.take(band, self._careful(strip, scratch))
+                return
+            if runner is not self.runner:
+                pieces = [Piece(ALL_COLUMNS, runner.bind(strip.samples, scratch))]
+            target = self.sink.target(band)
+            for columns, work in pieces:
+                response = _tried(work, None if target is None else target[:, columns], runner)
+                if response is None:
+                    self.sink.take(band, self._careful(strip, scratch))
+                    return
+                self._hand_over(band, response, columns)
 
     def _careful(self, strip: Strip, scratch: Scratch) -> Array:
         response = self.relay.careful.bind(strip.samples, scratch)(None)

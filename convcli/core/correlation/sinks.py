@@ -19,6 +19,7 @@ from convcli.core.arrays import Array, Bytes
 from convcli.core.correlation.bands import Sink
 from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
 from convcli.core.display.mapping import Mapping
+from convcli.core.engines.engine import ALL_COLUMNS
 from convcli.core.problem.problem import Problem
 from convcli.core.samples import finite_range
 
@@ -29,6 +30,7 @@ class KeepSink:
     """Keeps the whole response."""
 
     divides = False
+    in_pieces = True
 
     def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
         self.response = np.empty(shape, dtype)
@@ -37,16 +39,17 @@ class KeepSink:
         """The engine writes where the response is kept."""
         return self.response[rows]
 
-    def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
+    def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
         """Copy what was not written in place."""
         if not np.may_share_memory(response, self.response):
-            self.response[rows] = response
+            self.response[rows, columns] = response
 
 
 class RangeSink:
     """Finds the range of finite responses, over all maps and of each."""
 
     divides = False
+    in_pieces = True
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -67,8 +70,8 @@ class RangeSink:
     def target(self, rows: slice) -> None:
         """The response need not be kept."""
 
-    def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
-        """Measure one band."""
+    def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
+        """Measure one band, or a stretch of it."""
         bad = int(np.count_nonzero(~np.isfinite(response))) if response.dtype.kind == "f" else 0
         if bad:
             maps = response.reshape(-1, *response.shape[2:])
@@ -109,6 +112,8 @@ class PixelSink:
         clipped: how many values lay beyond the range of a pixel, so far.
     """
 
+    in_pieces = True
+
     def __init__(self, pixels: Array, mappings: Sequence[Mapping]) -> None:
         self.pixels, self.mappings = pixels, mappings
         self._lock, self.clipped = threading.Lock(), NOTHING_CLIPPED
@@ -117,14 +122,15 @@ class PixelSink:
     def target(self, rows: slice) -> None:
         """The engine may leave the response wherever it computed it."""
 
-    def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
-        """Map one band."""
+    def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
+        """Map one band, or a stretch of it."""
+        pixels = self.pixels[rows, columns]
         if len(self.mappings) == 1:
-            self._count(self.mappings[0].write(response, self.pixels[rows], divisor))
+            self._count(self.mappings[0].write(response, pixels, divisor))
             return
         if len(self.mappings) != response.shape[2]:
             response = response.reshape(*response.shape[:2], -1)
-        pixels = self.pixels[rows].reshape(response.shape)
+            pixels = pixels.reshape(response.shape)
         for f, mapping in enumerate(self.mappings):
             self._count(mapping.write(response[:, :, f], pixels[:, :, f]))
 
@@ -145,11 +151,11 @@ class SpareByteSink(PixelSink):
     def __init__(self, memory: Bytes, mapping: Mapping) -> None:
         super().__init__(memory, [mapping])
 
-    def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
-        """Map one band side by side, which is faster, then spread it."""
+    def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
+        """Map one band, or a stretch of it, side by side, which is faster, then spread it."""
         packed = work_memory("packed", (response.size + 1,), np.uint8)
         self._count(self.mappings[0].write(response, packed[:-1].reshape(response.shape), divisor))
-        spare_byte.spread(packed, self.pixels[rows])
+        spare_byte.spread(packed, self.pixels[rows, columns])
 
 
 class Through:
@@ -158,16 +164,16 @@ class Through:
     divides = False
 
     def __init__(self, sink: Sink, steps: Sequence[Step]) -> None:
-        self.sink, self.steps = sink, steps
+        self.sink, self.steps, self.in_pieces = sink, steps, sink.in_pieces
 
     def target(self, rows: slice) -> None:
         """The steps come between the engine and the sink's memory."""
 
-    def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
+    def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
         """Run the steps, then hand over."""
         for step in self.steps:
             response = step(response)
-        self.sink.take(rows, response)
+        self.sink.take(rows, response, columns=columns)
 
 
 def combine_step(how: str, dtype: np.dtype[Any]) -> Step:

@@ -37,6 +37,7 @@ from convcli.core.correlation.stacking import (
     sums_of,
     whole_weights,
 )
+from convcli.core.engines.engine import ALL_COLUMNS
 from convcli.core.kernel.stack import KernelsLike
 from convcli.core.problem.options import Options
 from convcli.core.problem.problem import Problem
@@ -121,6 +122,7 @@ class RatioSink:
     """
 
     divides = False
+    in_pieces = False
 
     def __init__(self, correlation: WeightedCorrelation, sink: Sink) -> None:
         self.sink, self.problem = sink, correlation.problem
@@ -137,9 +139,9 @@ class RatioSink:
     def target(self, rows: slice) -> None:
         """The ratio comes between the engine and the sink's memory."""
 
-    def take(self, rows: slice, response: Array, divisor: int = 1) -> None:
+    def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
         """Divide one band."""
-        del divisor
+        del divisor, columns  # they are all
         parts = self._parts(response)
         out = work_memory("ratio", parts.products.shape, self.problem.result_dtype)
         shared = parts.counts.shape[3] == 1

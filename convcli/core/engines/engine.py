@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -75,6 +75,44 @@ class Runner(Protocol):
             given or in `scratch`.
         """
         ...
+
+
+class Piece(NamedTuple):
+    """Work on a stretch of a band's columns: its place and its response are (R, columns, F, out_channels)."""
+
+    columns: slice
+    work: Work
+
+
+ALL_COLUMNS = slice(None)
+
+
+@runtime_checkable
+class InPieces(Protocol):
+    """A runner that makes a band stretch by stretch, for sinks that take it so while it is near the processor."""
+
+    def bind_pieces(self, strip: Array, scratch: Scratch) -> list[Piece]:
+        """Make work on one strip's memory ready, as `Runner.bind` does.
+
+        Returns:
+            Pieces that are all columns together.  The memory of a response serves the next piece too.
+        """
+        ...
+
+
+def in_one(pieces: list[Piece], shape: tuple[int, ...], dtype: np.dtype[Any], scratch: Scratch) -> Work:
+    """The work of all pieces, into one response of this shape."""
+    if len(pieces) == 1:
+        return pieces[0].work
+    together = scratch.array("together", shape, dtype)
+
+    def work(target: Array | None) -> Array:
+        target = together if target is None else target
+        for columns, piece in pieces:
+            piece(target[:, columns])
+        return target
+
+    return work
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from convcli.core.arithmetic.factors import Term, float_terms, is_each_weight, w
 from convcli.core.arrays import Weights
 from convcli.core.engines.engine import NANOSECOND, Offer
 from convcli.core.engines.evenness import TINY_TAP, even_enough
-from convcli.core.engines.separable_float import FloatRunner, cost_of_layout, cost_of_term
+from convcli.core.engines.separable_float import FloatRunner
+from convcli.core.engines.separable_ways import way_of
 from convcli.core.engines.separable_whole import WholeRunner, climbs
 from convcli.core.problem.exactness import exact_dtype, exact_sums
 from convcli.core.problem.problem import Problem
@@ -66,7 +67,8 @@ def _float_offer(problem: Problem) -> Offer | None:
             return None
         filters.append(terms)
     ranks = sum(len(terms) for terms in filters)
-    per_sample = NS_PER_SAMPLE + ranks * cost_of_term(problem) + cost_of_layout(problem)
+    way = way_of(problem)
+    per_sample = NS_PER_SAMPLE + ranks * way.term + problem.filters * way.once
     nanoseconds = NS_FIXED * ranks + _samples(problem) * (dtype.itemsize / 4) * per_sample
     local = all(
         len(terms) == 1 and (problem.exact or is_each_weight(terms[0], kernel[0], _tolerance(dtype)))

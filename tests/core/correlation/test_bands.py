@@ -16,7 +16,7 @@ from convcli.core.arithmetic.scratch import Scratch, borrowed
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.sinks import KeepSink
 from convcli.core.engines import engine
-from convcli.core.engines.engine import band_rows
+from convcli.core.engines.engine import ALL_COLUMNS, band_rows
 
 
 class RecordingSink(KeepSink):
@@ -26,10 +26,10 @@ class RecordingSink(KeepSink):
         super().__init__(shape, dtype)
         self.bands: list[tuple[int, int]] = []
 
-    def take(self, rows: slice, response: Any, divisor: int = 1) -> None:
+    def take(self, rows: slice, response: Any, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
         """Note the band."""
         self.bands.append((rows.start, rows.stop))
-        super().take(rows, response)
+        super().take(rows, response, divisor, columns)
 
 
 def on_threads(jobs: int, picture: Any) -> Any:
@@ -58,11 +58,11 @@ def test_bands_are_worked_on_at_once(jobs: int) -> None:
     meeting, met = threading.Barrier(jobs), set()
 
     class MeetingSink(RecordingSink):
-        def take(self, rows: slice, response: Any, divisor: int = 1) -> None:
+        def take(self, rows: slice, response: Any, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
             if threading.get_ident() not in met:
                 met.add(threading.get_ident())
                 meeting.wait(30)
-            super().take(rows, response)
+            super().take(rows, response, divisor, columns)
 
     correlation = on_threads(jobs, np.ones((1703, 211), np.uint8))
     sink = MeetingSink(correlation.problem.response_shape, correlation.problem.result_dtype)
@@ -76,8 +76,8 @@ def test_a_failing_sink_stops_all_threads_and_is_reported() -> None:
     correlation = on_threads(2, np.ones((1900, 300), np.uint8))
 
     class FailingSink(RecordingSink):
-        def take(self, rows: slice, response: Any, divisor: int = 1) -> None:
-            super().take(rows, response)
+        def take(self, rows: slice, response: Any, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
+            super().take(rows, response, divisor, columns)
             raise OSError("the disk is full")
 
     sink = FailingSink(correlation.problem.response_shape, correlation.problem.result_dtype)

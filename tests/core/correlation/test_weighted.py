@@ -14,6 +14,7 @@ from convcli.core.correlation.correlate import correlate
 from convcli.core.correlation.stacking import Weights
 from convcli.core.correlation.weighted import WeightedCorrelation, centres, prepare_weighted
 from convcli.core.engines import ENGINES
+from convcli.core.engines.engine import ALL_COLUMNS
 from convcli.core.problem.options import Options
 from convcli.errors import UnknownNameError
 from tests.oracles import correlate_plane, same_padding
@@ -209,10 +210,11 @@ def test_each_run_counts_for_itself() -> None:
 
     class Nowhere(Sink):
         divides = False
+        in_pieces = False
 
         def target(self, rows: slice) -> None: ...
 
-        def take(self, rows: slice, response: Array, divisor: int = 1) -> None: ...
+        def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None: ...
 
     there = np.ones((6, 6), bool)
     there[:, 3:] = False
