@@ -81,6 +81,8 @@ def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]
         yield whole
         if whole[0].exact and fractions.denominator & (fractions.denominator - 1):
             yield [replace(model, arithmetic="float") for model in whole]
+    yield [_to_whole_sum(model, reading) for model in models]
+    yield models
     yield [_model(reading, material, laws, round(reading.fit.offset, 2))]
 
 
