@@ -147,6 +147,7 @@ SHARED_NAMES = {
     "sweep": "every combination of a few options' values",
     "table": "a table, or a subject as one",
     "text": "a subject in lines of text, and text as a format",
+    "verdict": "what was found, point by point",
     "writer": "the bytes of one file format",
     "writing": "from a value to a file",
 }

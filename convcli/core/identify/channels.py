@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.fitting import least_squares
 from convcli.core.identify.model import Model
-from convcli.core.identify.prediction import predict_plane
+from convcli.core.identify.prediction import predict_channels, predict_plane
 from convcli.core.identify.probes import Depth, probes
 from convcli.core.identify.verdict import CLOSE, EXACT, UNKNOWN, Point
+from convcli.core.identify.weighing import least_squares
 
 Array = NDArray[Any]
 Mix = tuple[tuple[float, ...], ...]
@@ -39,28 +39,6 @@ def colour_points(answers: Mapping[str, Array | None], model: Model, depth: Dept
     return Seen(
         channels, _alpha(pairs.get("alpha"), model), _depth(pairs.get("deep"), pairs.get("deep-low"), model), mix
     )
-
-
-def predict_channels(model: Model, picture: Array) -> Array:
-    """(H, W, C) by a model of one plane: each channel by itself or mixed, alpha as it was seen to be treated."""
-    colours = picture[:, :, :3] if picture.shape[2] >= 3 else picture[:, :, :1]
-    planes = _mixed(model, colours) if model.mix is not None else _each(model, colours)
-    if picture.shape[2] in (2, 4) and model.alpha != "dropped":
-        alpha = picture[:, :, -1]
-        planes.append(predict_plane(replace(model, mix=None), alpha) if model.alpha == "filtered" else alpha)
-    return planes[0] if len(planes) == 1 else np.stack(planes, axis=2)
-
-
-def _each(model: Model, colours: Array) -> list[Array]:
-    return [predict_plane(model, colours[:, :, c]) for c in range(colours.shape[2])]
-
-
-def _mixed(model: Model, colours: Array) -> list[Array]:
-    """Channels mixed as floats, then the kernel."""
-    assert model.mix is not None
-    floats = replace(model, numerators=None, arithmetic="float")
-    plane = colours.astype(np.float64)
-    return [predict_plane(floats, plane @ np.array(row)) for row in model.mix]
 
 
 def _agree(given: Array, answer: Array) -> float:

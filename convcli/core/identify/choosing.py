@@ -16,6 +16,8 @@ from convcli.core.identify.prediction import Part, Values, finish, inner_output,
 
 Array = NDArray[Any]
 SOFT = 1e-6  # floats this near to a step may be rounded either way
+NOISE = 1e-3  # answers that weights known to some digits alone miss by chance
+CHANCE = 500  # answers; a flat picture has more
 MANY_WEIGHTS = 300
 SOME_PICTURES = ("noise", "binary", "impulses-at-ends", "flat-grey", "flat-white", "dark", "low", "ramp")
 
@@ -60,8 +62,6 @@ def compare(found: Values, model: Model, answer: Array) -> Tally:
         off = np.abs(finish(found, model).astype(np.float64) - answer)
         return Tally(int((off > float_tolerance(answer)).sum()), float(off.max(initial=0)), int(answer.size))
     either_way = 0
-    if not found.denominator:
-        found = Values(_on_steps(found.numbers), 0)
     given = finish(found, model)
     off = np.abs(given.astype(np.int64) - answer.astype(np.int64))
     if not found.denominator and off.any():
@@ -72,18 +72,20 @@ def compare(found: Values, model: Model, answer: Array) -> Tally:
     return Tally(int((off > 0).sum()), float(off.max(initial=0)), int(answer.size), int((off > 1).sum()), either_way)
 
 
-def _on_steps(numbers: Array) -> Array:
-    """Floats, those that are whole or half-way but for an error of rounding exactly so."""
-    near = np.rint(2 * numbers) / 2
-    return np.where(np.abs(numbers - near) < SOFT, near, numbers)
-
-
 def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
-    """Those that do best; where some need no float to lie beside its step, those alone."""
+    """Those that do best; where some need many floats to lie beside their steps, the others;
+    and of constants at the border the whole ones."""
     least = min((tally.differing, tally.largest) for _, tally in pairs)
-    best = [pair for pair in pairs if (pair[1].differing, pair[1].largest) == least]
-    sure = [pair for pair in best if not pair[1].either_way]
-    return sure or best
+    slack = NOISE * pairs[0][1].pixels if pairs[0][0].numerators is None and least[0] else 0
+    best = [
+        pair
+        for pair in pairs
+        if pair[1].differing <= least[0] + slack and pair[1].largest <= max(least[1], slack and 1)
+    ]
+    fewest = min(tally.either_way for _, tally in best)
+    best = [pair for pair in best if pair[1].either_way <= fewest + CHANCE]
+    whole = [pair for pair in best if float(pair[0].edges.value).is_integer()]
+    return whole or best
 
 
 def float_tolerance(answer: Array) -> float:

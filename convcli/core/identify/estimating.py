@@ -10,15 +10,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from convcli.core.identify.curves import GAMMAS
-from convcli.core.identify.fitting import Fit, within
+from convcli.core.identify.column_row import as_product, is_product
+from convcli.core.identify.curves import GAMMAS, decode
 from convcli.core.identify.growing import grow
 from convcli.core.identify.locating import Box, locate
 from convcli.core.identify.material import Material
 from convcli.core.identify.readings import (
-    NOISES,
     SCREEN_ROWS,
     Reading,
+    light_of,
+    noises,
     solve,
     solve_magnitudes,
     solve_wrapped,
@@ -26,7 +27,7 @@ from convcli.core.identify.readings import (
     turned,
     unclamped,
 )
-from convcli.core.identify.separable import as_product, is_product
+from convcli.core.identify.weighing import Fit, within
 from convcli.core.identify.windows import collect
 
 LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
@@ -47,9 +48,14 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
         best = min(best, other, key=_outside)
     if best is not first:
         best = grow(solve(best, material), material)
-    if best.gamma != 1.0 and not material.floats:
-        best = min((solve(replace(best, shift=shift), material) for shift in (0.0, 0.5, -0.5)), key=_outside)
     return _refine(best, material)
+
+
+def other_shifts(reading: Reading, material: Material) -> list[Reading]:
+    """The reading for answers that are rounded to the nearest, down and up; itself where light plays no part."""
+    if reading.gamma == 1.0 or material.floats:
+        return [reading]
+    return [_refine(solve(replace(reading, shift=shift), material), material) for shift in (0.0, 0.5, -0.5)]
 
 
 def _outside(reading: Reading) -> tuple[float, float]:
@@ -89,19 +95,20 @@ def _others(first: Reading, material: Material, strides: tuple[int, int]) -> Ite
 
 def _refine(reading: Reading, material: Material) -> Reading:
     """Weights that keep the answers within their rounding."""
-    if reading.fit is None or material.floats or reading.absolute or reading.gamma != 1.0:
+    if reading.fit is None or material.floats or reading.absolute:
         return reading
-    if reading.overflow == "clamp" and is_product(reading.fit, reading.box.shape):
+    if reading.gamma == 1.0 and reading.overflow == "clamp" and is_product(reading.fit, reading.box.shape):
         return _as_product(reading, material)
-    pairs = collect(material.pairs(NOISES), reading.box, reading.strides, band=material.band)
+    pairs = collect(material.pairs(noises(reading.box)), reading.box, reading.strides, band=material.band)
     answers = pairs.answers
     if reading.overflow == "wrap":
         answers = turned(pairs.windows @ reading.fit.weights + reading.fit.offset, answers, material)
-    low, high = answers - 0.5, answers + 0.5
+    low, high = (light_of(reading, material, answers + half) for half in (-0.5, 0.5))
+    windows = pairs.windows if reading.gamma == 1.0 else decode(pairs.windows, reading.gamma, material.white)
     if reading.overflow == "clamp":
         low = np.where(answers <= material.limits[0], -np.inf, low)
         high = np.where(answers >= material.limits[1], np.inf, high)
-    return replace(reading, fit=within(reading.fit, pairs.windows, low, high))
+    return replace(reading, fit=within(reading.fit, windows, low, high))
 
 
 def _as_product(reading: Reading, material: Material) -> Reading:
@@ -109,7 +116,7 @@ def _as_product(reading: Reading, material: Material) -> Reading:
     box, product = reading.box, None
     for room in (TAIL, 0):
         wider = box.grown(room, room, room, room)
-        pairs = collect(material.pairs(NOISES), wider, reading.strides, band=material.band)
+        pairs = collect(material.pairs(noises(wider)), wider, reading.strides, band=material.band)
         pairs = unclamped(pairs, material.limits)
         margins = ((max(reading.box.top - wider.top, 0),) * 2, (max(reading.box.left - wider.left, 0),) * 2)
         start = np.pad(reading.weights, margins) if room else reading.weights

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 MOST_DENOMINATOR = 10_000
-ERRORS = 12.0  # standard errors that a weight may be off
+ERRORS = 24.0  # standard errors that a weight may be off
 TOO_WIDE = 0.4  # of the distance between numerators: then any denominator fits
-BY_CHANCE = 0.02  # denominators that would fit any weights: more than that prove nothing
+BY_CHANCE = 0.3  # denominators that would fit any weights: more than that prove nothing
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,13 +8,21 @@ from numpy.typing import NDArray
 
 from convcli.core.identify.channels import colour_points
 from convcli.core.identify.choosing import Tally
-from convcli.core.identify.estimating import estimate
+from convcli.core.identify.estimating import estimate, other_shifts
 from convcli.core.identify.material import Answers, Material, gather_material
 from convcli.core.identify.modelling import Explanation, explain
 from convcli.core.identify.pointing import identified_verdict, refused_verdict
 from convcli.core.identify.probes import Depth
 from convcli.core.identify.readings import Reading
-from convcli.core.identify.refusing import NEEDED, deterministic, far_matters, is_constant, shift_invariant, why_not
+from convcli.core.identify.refusing import (
+    NEEDED,
+    deterministic,
+    far_matters,
+    is_constant,
+    shift_invariant,
+    two_levels,
+    why_not,
+)
 from convcli.core.identify.sizes import Law, laws
 from convcli.core.identify.verdict import Verdict
 
@@ -37,12 +45,12 @@ def identify(answers: Answers, meant: NDArray[Any] | None = None, *, depth: Dept
         A verdict with every point; where several choices give every answer byte for byte, they are its alternatives.
     """
     material = gather_material(answers, depth)
-    found = _size_laws(material)
     if not material.has(*NEEDED) or deterministic(material) is False or is_constant(material):
         return refused_verdict(material, why_not(material))
+    found = _size_laws(material)
     if found is None:
         return refused_verdict(material, "size")
-    if shift_invariant(material) is False or far_matters(material):
+    if shift_invariant(material) is False or far_matters(material) or two_levels(material):
         return refused_verdict(material, why_not(material))
     reading = estimate(material, (found[0][0][0], found[1][0][0]))
     explanation = _explained(reading, material, found)
@@ -61,9 +69,10 @@ def _size_laws(material: Material) -> tuple[list[Law], list[Law]] | None:
 
 def _explained(reading: Reading | None, material: Material, found: tuple[list[Law], list[Law]]) -> Explanation | None:
     """The models of a reading that explain the answers; None where none does."""
-    if reading is None or reading.fit is None or reading.outside > 0.2:
+    if reading is None or reading.fit is None or reading.outside > 0.2 or not reading.fit.weights.any():
         return None
-    explanation = explain(reading, material, found)
+    tried = [explain(each, material, found) for each in other_shifts(reading, material) if each.fit is not None]
+    explanation = min(tried, key=lambda each: (each.inner.differing, each.inner.largest))
     return explanation if holds(explanation.inner, material) else None
 
 

@@ -47,9 +47,11 @@ class Material:
 
     @property
     def blank_value(self) -> float:
-        """The value at the first corner of the first noise."""
-        for _, after in self.pairs(("noise", "binary")):
-            return float(after[0, 0])
+        """The value at a corner that is the same in two noises: the last where the first is not."""
+        corners = [after for _, after in self.pairs(("noise", "a"))]
+        for place in ((0, 0), (-1, -1)):
+            if len({float(after[place]) for after in corners}) == 1:
+                return float(corners[0][place])
         return 0.0
 
     @property

@@ -18,6 +18,7 @@ from convcli.core.identify.readings import Reading
 
 Array = NDArray[Any]
 Law = tuple[int, int]
+NEARLY = 2e-3  # answers that weights known to some digits alone may miss
 TRIES = 12  # fractions that are held against the answers
 
 
@@ -47,9 +48,11 @@ def explain(reading: Reading, material: Material, laws: tuple[list[Law], list[La
     for alike in bases(reading, material, laws):
         ranked = [pair for base in alike for pair in by_rounding(base, material)]
         found = best_of(ranked)
+        if found[0][1].differing and alike[0].numerators is not None:
+            continue  # fractions that miss one answer are the wrong ones
         if not best or _rank(found[0][1]) < _rank(best[0][1]):
             best = found
-        if not found[0][1].differing:
+        if found[0][1].largest <= 1 and found[0][1].differing <= NEARLY * found[0][1].pixels:
             break
     offsets_found = list(dict.fromkeys(model.offset for model, _ in best))
     bordered = [
@@ -79,6 +82,7 @@ def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]
         if whole[0].exact and fractions.denominator & (fractions.denominator - 1):
             yield [replace(model, arithmetic="float") for model in whole]
     yield [_to_whole_sum(model, reading) for model in models]
+    yield models
     yield [_model(reading, material, laws, round(reading.fit.offset, 2))]
 
 

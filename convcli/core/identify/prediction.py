@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from convcli.core.identify.rounding import kept_in, round_floats, round_fraction
 from convcli.core.identify.verdict import Verdict
 
 Array = NDArray[Any]
+STEP = 1e-7  # sums of floats are not wrong by more
 
 
 class Part(NamedTuple):
@@ -53,8 +55,6 @@ def predict_picture(model: Model, picture: Array) -> Array:
     """As `predict`, by a model."""
     if picture.ndim == 2:
         return predict_plane(model, picture)
-    from convcli.core.identify.channels import predict_channels
-
     return predict_channels(model, picture)
 
 
@@ -65,6 +65,28 @@ def predict_plane(model: Model, plane: Array) -> Array:
     if model.edges.name in ALONE:
         stand_alone(model, plane, out)
     return out
+
+
+def predict_channels(model: Model, picture: Array) -> Array:
+    """(H, W, C) by a model of one plane: each channel by itself or mixed, alpha as it was seen to be treated."""
+    colours = picture[:, :, :3] if picture.shape[2] >= 3 else picture[:, :, :1]
+    planes = _mixed(model, colours) if model.mix is not None else _each(model, colours)
+    if picture.shape[2] in (2, 4) and model.alpha != "dropped":
+        alpha = picture[:, :, -1]
+        planes.append(predict_plane(replace(model, mix=None), alpha) if model.alpha == "filtered" else alpha)
+    return planes[0] if len(planes) == 1 else np.stack(planes, axis=2)
+
+
+def _each(model: Model, colours: Array) -> list[Array]:
+    return [predict_plane(model, colours[:, :, c]) for c in range(colours.shape[2])]
+
+
+def _mixed(model: Model, colours: Array) -> list[Array]:
+    """Channels mixed as floats, then the kernel."""
+    assert model.mix is not None
+    floats = replace(model, numerators=None, arithmetic="float")
+    plane = colours.astype(np.float64)
+    return [predict_plane(floats, plane @ np.array(row)) for row in model.mix]
 
 
 def whole_output(model: Model, shape: tuple[int, ...]) -> Part:
@@ -137,9 +159,15 @@ def finish(found: Values, model: Model) -> Array:
         return np.asarray(np.abs(numbers) if model.absolute else numbers, dtype=dtype)
     way = model.rounding or "half up"
     if not found.denominator:
-        return kept_in(round_floats(found.numbers, way), model.overflow, dtype)
+        return kept_in(round_floats(on_steps(found.numbers), way), model.overflow, dtype)
     whole: Array = np.abs(found.numbers) if model.absolute else found.numbers
     return kept_in(round_fractions(whole, found.denominator, way), model.overflow, dtype)
+
+
+def on_steps(numbers: Array) -> Array:
+    """Floats; those that are whole or half-way but for an error of rounding exactly so."""
+    near = np.rint(2 * numbers) / 2
+    return np.where(np.abs(numbers - near) < STEP, near, numbers)
 
 
 def stand_alone(model: Model, plane: Array, out: Array) -> None:

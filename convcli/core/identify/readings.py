@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.identify.curves import decode
-from convcli.core.identify.fitting import Fit, least_squares
 from convcli.core.identify.locating import Box
 from convcli.core.identify.material import Material
+from convcli.core.identify.weighing import Fit, least_squares
 from convcli.core.identify.windows import Pairs, collect
 
 Array = NDArray[Any]
 NOISES = ("binary", "noise", "binary-other-size", "a", "b", "a-and-b", "low", "low-doubled", "dark", "sparse",
           "dark-other-size")  # fmt: skip
 QUIET = ("low", "dark", "dark-other-size")
+FEW_WEIGHTS = 12  # windows of black and white repeat themselves, and so do their rounding errors
 SCREEN_ROWS = 6_000
 LEVEL = 0.75  # an answer further from what the weights give is not explained by rounding
 
@@ -55,9 +56,15 @@ def solve(reading: Reading, material: Material, most: int = 0) -> Reading:
     if reading.absolute:
         return solve_magnitudes(reading, material)
     pairs = unclamped(
-        collect(material.pairs(NOISES), reading.box, reading.strides, most, material.band), material.limits
+        collect(material.pairs(noises(reading.box)), reading.box, reading.strides, most, material.band), material.limits
     )
     return _fitted(reading, material, pairs.windows, pairs.answers)
+
+
+def noises(box: Box) -> tuple[str, ...]:
+    """The pictures that tell most about a kernel of that size."""
+    small = box.shape[0] * box.shape[1] <= FEW_WEIGHTS
+    return tuple(name for name in NOISES if not (small and name.startswith("binary")))
 
 
 def unclamped(pairs: Pairs, limits: tuple[float, float]) -> Pairs:
@@ -133,7 +140,7 @@ def _solve_unwrapped(reading: Reading, material: Material, most: int = 0) -> Rea
     """All answers, each by as many turns as the weights so far say."""
     if reading.fit is None:
         return reading
-    pairs = collect(material.pairs(NOISES), reading.box, reading.strides, most, material.band)
+    pairs = collect(material.pairs(noises(reading.box)), reading.box, reading.strides, most, material.band)
     weights = reading.fit.weights
     if weights.size != pairs.windows.shape[1]:
         return reading

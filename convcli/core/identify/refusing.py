@@ -38,6 +38,8 @@ def why_not(material: Material) -> str:
 
 
 def _of_neighbours(material: Material) -> str:
+    if two_levels(material):
+        return "not-linear"
     if _morphological(material):
         return "morphological"
     if _picks(material):
@@ -59,6 +61,12 @@ def deterministic(material: Material) -> bool | None:
     if not material.has("noise", "noise-again"):
         return None
     return bool(np.array_equal(material.after["noise"], material.after["noise-again"]))
+
+
+def two_levels(material: Material) -> bool:
+    """Whether answers are never more than two values."""
+    noises = [after for _, after in material.pairs(("noise", "binary", "low", "a", "dark"))]
+    return bool(noises) and np.unique(np.concatenate([after.ravel() for after in noises])).size <= 2
 
 
 def is_constant(material: Material) -> bool:

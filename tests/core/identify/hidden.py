@@ -77,7 +77,7 @@ class Hidden:
             sums = np.abs(sums)
         if not denominator:
             sums = sums if self.gamma == 1.0 else stored(sums, self.gamma)
-            sums, denominator = np.rint(sums * 2**20).astype(np.int64), 2**20
+            sums, denominator = np.rint(sums * 2**36).astype(np.int64), 2**36
         out = rounded(sums, denominator, self.rounding)
         out = np.clip(out, 0, 255) if self.overflow == "clamp" else out % 256
         out = out.astype(np.uint8)

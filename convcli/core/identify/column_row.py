@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.fitting import Fit, least_squares
+from convcli.core.identify.weighing import Fit, least_squares
 
 Array = NDArray[Any]
 LEAST_WEIGHTS = 64  # fewer are found well enough one by one
