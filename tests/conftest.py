@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 
-import pytest
+for _blas in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_blas, "1")  # before NumPy is imported, as the program does: threads of BLAS wait by spinning
 
-from convcli.report.drawing.typefaces import fallback
-from convcli.report.language.chosen import VARIABLES
-from tests.browser import chromium as chromium
-from tests.browser import pages as pages
+import pytest  # noqa: E402
+
+from convcli.report.drawing.typefaces import fallback  # noqa: E402
+from convcli.report.language.chosen import VARIABLES  # noqa: E402
+from tests.browser import chromium as chromium  # noqa: E402
+from tests.browser import pages as pages  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
