@@ -6,6 +6,7 @@ Kernels by name, as text, as arrays; pictures as arrays, (H, W) or (H, W, C):
     to_pixels              a response as the pixels that the command writes
     kernel                 what a name, a bank, a text or a file stands for
     explain, verify        the arithmetic of one output; the laws, with error figures
+    explore                a page to take hold of it all in; a notebook shows it
     sample, read, write    bundled photographs, files
 
 What a caller can get wrong is a `ConvcliError`.  The names are resolved on first use, so that importing the package
@@ -20,6 +21,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "convcli.api.explaining": ("Explanation", "explain"),
+    "convcli.api.exploring": ("Explorer", "explore"),
     "convcli.api.filtering": ("convolve", "correlate"),
     "convcli.api.kernels_named": ("kernel",),
     "convcli.api.picture_files": ("read", "sample", "write"),
@@ -36,6 +38,8 @@ TYPE_CHECKING = False  # importing `typing` for it would take longer than all of
 if TYPE_CHECKING:
     from convcli.api.explaining import Explanation as Explanation
     from convcli.api.explaining import explain as explain
+    from convcli.api.exploring import Explorer as Explorer
+    from convcli.api.exploring import explore as explore
     from convcli.api.filtering import convolve as convolve
     from convcli.api.filtering import correlate as correlate
     from convcli.api.kernels_named import kernel as kernel

@@ -8,6 +8,8 @@ import pytest
 
 from convcli.report.drawing.typefaces import fallback
 from convcli.report.language.chosen import VARIABLES
+from tests.browser import chromium as chromium
+from tests.browser import pages as pages
 
 
 @pytest.fixture(autouse=True)

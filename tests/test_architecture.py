@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "kernels": {"errors", "lazy", "registry", "core", "files", "kernels"},
     "images": {"errors", "lazy", "registry", "core", "files", "images"},
     "report": {"errors", "core", "report"},
-    "api": {"errors", "core", "kernels", "images", "report", "api"},
+    "api": {"errors", "core", "files", "kernels", "images", "report", "api"},
     "cli": {"errors", "lazy", "registry", "core", "files", "kernels", "images", "report", "cli"},
 }
 LIBRARY_HOMES = {

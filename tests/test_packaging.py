@@ -13,6 +13,7 @@ import pytest
 import convcli
 from convcli.core.network.trained import TRAINED
 from convcli.files.trained import weights_path
+from convcli.report.explorer.assembling import SCRIPTS, STYLES, TEMPLATE
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,14 +39,15 @@ def metadata(wheel: zipfile.ZipFile, name: str) -> str:
 
 
 def test_the_wheel_holds_the_package_and_its_samples_and_nothing_else(wheel: zipfile.ZipFile) -> None:
-    """The modules, the mark of types, trained weights, languages, each sample with its terms; no tests, no gallery."""
+    """Modules, the mark of types, trained weights, languages, the explorer's page, each sample with its terms."""
     shipped = {path for path in wheel.namelist() if ".dist-info/" not in path}
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "convcli").rglob("*.py")}
     samples = {f"convcli/sample_images/{path.name}" for path in (ROOT / "sample_images").iterdir() if path.is_file()}
     weights = {f"convcli/files/trained/{row.file}" for row in TRAINED}
     languages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "convcli").rglob("zh.txt")}
-    assert len(languages) == 2
-    assert shipped == modules | languages | samples | weights | {"convcli/py.typed"}
+    page = {f"convcli/report/explorer/page/{name}" for name in (TEMPLATE, *SCRIPTS, *STYLES)}
+    assert len(languages) == 3
+    assert shipped == modules | languages | page | samples | weights | {"convcli/py.typed"}
     assert len([sample for sample in samples if sample.endswith(".png")]) >= 6
 
 

@@ -56,7 +56,7 @@ def read(
     >>> read("0 1 2; 3 4 5").tolist()
     [[0, 1, 2], [3, 4, 5]]
     """
-    text = _path(source)
+    text = path_of(source)
     picture = images.read(text, max_pixels=max_pixels, allow_truncated=allow_truncated, layout=layout)
     lost = ("its alpha is left out",) if picture.alpha is not None else ()
     _warn(text, picture.notes + lost)
@@ -87,7 +87,7 @@ def write(
         OptionError: an unknown suffix or format, or one that cannot hold these samples.
         OutputExistsError, OutputError: it exists, or cannot be written.
     """
-    path, samples = _path(target), check_picture(pixels, "array")
+    path, samples = path_of(target), check_picture(pixels, "array")
     truths = np.asarray(pixels).dtype == bool
     if truths and images.output_format(path, format).kind == "picture":
         samples = samples * np.uint8(255)
@@ -95,7 +95,7 @@ def write(
     _warn(path, images.write(picture, path, format=format, quality=quality, png_level=png_level, force=force))
 
 
-def _path(given: str | os.PathLike[str]) -> str:
+def path_of(given: str | os.PathLike[str]) -> str:
     """A path as text; a path object is never a sample, a matrix or a pipe."""
     if isinstance(given, str):
         return given

@@ -29,6 +29,7 @@ LINES: list[list[str]] = [
     ["equivariance", "in.png", "-k", "sobel-x", "--dx", "2", "-o", "OUT/shift.png"],
     ["explain", "in.png", "-k", "sobel-x", "--at", "0,3", "--channel", "green", "-o", "OUT/step.png"],
     ["explain", "3 1 4; 1 5 9", "-k", "1 2; 3 4", "--all", "--size", "valid"],
+    ["explore", "in.png", "-k", "sobel-x", "-o", "OUT/page.html", "--json"],
     ["flip", "1 2; 3 4", "-o", "OUT/flip.txt"],
     ["flip", "1 2; 3 4"],
     ["help", "borders"],
@@ -109,7 +110,7 @@ def test_nothing_needs_what_only_posix_has(folder: Path, usual: Answers) -> None
     """fcntl, resource, termios, affinities, FIFOs, SIGPIPE and their like hidden: the same words, values and files."""
     assert settled(run(folder, "bare", hidden=True), "bare") == usual
     made = {path.name: path.read_bytes() for path in (folder / "usual").iterdir()}
-    assert len(made) == 10
+    assert len(made) == 11
     assert {path.name: path.read_bytes() for path in (folder / "bare").iterdir()} == made
 
 

@@ -39,7 +39,7 @@ def run(graph: ForwardGraph, feeds: Mapping[str, Array] | Array, *, watch: Watch
         graph.memory["checked"] = True
     given = _checked(graph, feeds)
     followed = _followed(graph, given)
-    tensors = {**_constants(graph, followed), **given}
+    tensors = {**read_constants(graph, followed), **given}
     last = Counter(name for node in graph.nodes for name in node.inputs if name)
     last.update(graph.outputs)
     runner = _Pass(graph, followed, tensors, last, watch)
@@ -144,7 +144,7 @@ def _followed(graph: ForwardGraph, given: Mapping[str, Array]) -> Followed:
     return followed
 
 
-def _constants(graph: ForwardGraph, followed: Followed) -> dict[str, Array]:
+def read_constants(graph: ForwardGraph, followed: Followed) -> dict[str, Array]:
     """The constants that nodes read which depend on the feeds, or that are outputs; remembered."""
     if "constants" in graph.memory:
         known: dict[str, Array] = graph.memory["constants"]

@@ -87,11 +87,17 @@ def _axes(slide: Slide) -> list[tuple[int, int, int, int, int, int]]:
 
 
 def _counts(lengths: tuple[int, ...], slide: Slide, *, padding: bool) -> Array:
-    """How many samples each window has, (H', W', 1); what rounding up adds beyond the padding is none."""
+    """How many samples each window has, (H', W', 1)."""
+    down, across = window_counts(lengths, slide, padding=padding)
+    return np.asarray(np.maximum(down[:, np.newaxis] * across, 1)[:, :, np.newaxis])
+
+
+def window_counts(lengths: tuple[int, ...], slide: Slide, *, padding: bool) -> list[Array]:
+    """How many taps of each window count, down and across; what rounding up adds beyond the padding is none."""
     counts = []
     for n, (k, s, d, before, after, out) in zip(lengths, _axes(slide), strict=True):
         starts = np.arange(out) * s - before
         first, last = (-before, n + after) if padding else (0, n)
         inside = [np.clip(-((starts - end) // d), 0, k) for end in (first, last)]  # taps before each end
         counts.append(inside[1] - inside[0])
-    return np.asarray(np.maximum(counts[0][:, np.newaxis] * counts[1], 1)[:, :, np.newaxis])
+    return counts

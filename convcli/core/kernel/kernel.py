@@ -136,3 +136,9 @@ class Kernel:
     def renamed(self, name: str) -> Kernel:
         """The same weights under another name."""
         return Kernel(name, self.weights, self.anchor)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: its name and its weights, coloured by sign and size."""
+        from convcli.core.kernel.html_table import html_table
+
+        return html_table(self.name, self.weights)

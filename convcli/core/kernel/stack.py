@@ -15,6 +15,7 @@ from convcli.core.kernel.grouping import spread
 from convcli.core.kernel.kernel import Kernel
 from convcli.errors import ConvcliError, KernelError, OptionError, Setting, many
 
+MOST_SHOWN = 16  # kernels in a notebook
 KernelsLike = Union["KernelStack", Kernel, Sequence[Kernel], ArrayLike]
 
 
@@ -83,6 +84,11 @@ class KernelStack:
         """How many, and the names of the first few: the weights of a hundred would fill the screen."""
         names = [kernel.name for kernel in self.kernels[:6]] + ["..."] * (len(self) > 6)
         return f"KernelStack({len(self)} kernel{'s' * (len(self) != 1)}: {', '.join(names)})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the first few kernels."""
+        more = "" if len(self) <= MOST_SHOWN else f"<div>... {many(len(self) - MOST_SHOWN, 'kernel')} more</div>"
+        return "".join(kernel._repr_html_() for kernel in self.kernels[:MOST_SHOWN]) + more
 
     def map(self, change: Callable[[Kernel], Kernel]) -> KernelStack:
         """The same with each kernel changed; without its other reading, where that cannot be."""

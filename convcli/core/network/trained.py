@@ -7,6 +7,20 @@ from typing import NamedTuple
 from convcli.registry import Registry
 
 
+class Sheet(NamedTuple):
+    """How the drawings were made that a network was trained on.
+
+    A drawing is a sheet of little squares, inked or not; a pixel is the share of its finer x finer squares that are.
+
+    Attributes:
+        finer: rows and columns of the sheet for each of the network's input.
+        brush: how wide strokes are, in little squares.
+    """
+
+    finer: int
+    brush: float
+
+
 class Trained(NamedTuple):
     """A network with weights.
 
@@ -18,6 +32,7 @@ class Trained(NamedTuple):
         scale: what the values of an 8-bit picture are multiplied by before they go in; mean 0, deviation 1.
         held_out, right: pictures it was not trained on, and how many of them it names rightly.
         samples: pictures to try it on, of those.
+        sheet: of the drawings that they were; None where they were none.
         source: of the pictures, and of the program that trained it.
     """
 
@@ -30,6 +45,7 @@ class Trained(NamedTuple):
     right: int
     samples: tuple[str, ...]
     source: str
+    sheet: Sheet | None = None
 
 
 TRAINED = Registry(
@@ -46,6 +62,7 @@ TRAINED = Registry(
             samples=("digit-3", "digit-5", "digit-8"),
             source="Alpaydin, Kaynak 1998, Optical Recognition of Handwritten Digits (UCI, CC BY 4.0), as scikit-learn "
             "has them: trained on the first 1437, held out the last 360, by tests/training/digits.py",
+            sheet=Sheet(finer=4, brush=4.4),  # 32x32 bitmaps, counted in blocks of 4x4; the mean digit inks 313 squares
         ),
     ),
 )

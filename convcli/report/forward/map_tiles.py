@@ -57,7 +57,7 @@ def tiles_of(seen: LayerSeen, output: NDArray[Any], most: int, *, each: bool = F
     maps = maps_of(output)
     if maps is None:
         return Tiles((), (), (), np.array(output, np.float64).reshape(-1), output.size)
-    numbers = _strongest(maps, most)
+    numbers = strongest_maps(maps, most)
     ranges = [finite_range(maps[number]) if each else (seen.low, seen.high) for number in numbers]
     display = "signed" if seen.low < 0 else "magnitude"
     pictures, scales = [], []
@@ -69,7 +69,8 @@ def tiles_of(seen: LayerSeen, output: NDArray[Any], most: int, *, each: bool = F
     return Tiles(tuple(numbers), tuple(pictures), tuple(scales), None, len(maps))
 
 
-def _strongest(maps: NDArray[Any], most: int) -> list[int]:
+def strongest_maps(maps: NDArray[Any], most: int) -> list[int]:
+    """The numbers of the maps (C, H, W) with the largest values, in their order."""
     if len(maps) <= most:
         return list(range(len(maps)))
     largest = np.nan_to_num(maps.max(axis=(1, 2)).astype(np.float64), nan=-np.inf)

@@ -6,7 +6,8 @@ One choice holds for the process, as the locale does: sheets are drawn in thread
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -71,3 +72,14 @@ def once(sentences: Iterable[str]) -> list[str]:
     fresh = [sentence for sentence in sentences if sentence not in _said]
     _said.update(fresh)
     return fresh
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak a language for a while; then again the one before."""
+    before = chosen()
+    choose(code)
+    try:
+        yield
+    finally:
+        choose(before)

@@ -125,7 +125,7 @@ def test_names_are_offered_as_the_registries_have_them() -> None:
     assert completed("equivariance", "--sweep", "border=edge,s") == [
         f"border=edge,{name}" for name in ("symmetric", "stride=", "seed=", "size=")
     ]
-    assert completed("help", "exp") == ["explain"]
+    assert completed("help", "exp") == ["explain", "explore"]
     assert completed("help", "di") == ["display"]
     assert completed("apply", "--pool", "max:3,") == ["max:3,stride="]
 

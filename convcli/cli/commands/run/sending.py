@@ -10,6 +10,7 @@ import numpy as np
 
 from convcli.cli.arguments.drawings import check_drawing, write_drawing
 from convcli.cli.arguments.inputs_of_networks import feed
+from convcli.cli.arguments.class_labels import read_labels
 from convcli.cli.arguments.networks import Loaded, check_stdin, load_network
 from convcli.cli.commands.run.asked import RunOptions
 from convcli.cli.commands.run.keeping import Drawn, check_drawn, maps_targets, shown_lines
@@ -19,7 +20,7 @@ from convcli.core.forward.layer_rows import Layers, layers_of
 from convcli.core.forward.observing import LayerSeen, Observed, observed
 from convcli.core.forward.verdict import Verdict, classes_of, last_operator, verdict
 from convcli.errors import InputError, UnknownNameError, UsageError
-from convcli.files import read_whole, text_of, write_bytes
+from convcli.files import write_bytes
 from convcli.report.forward.layer_sheet import layer_sheet
 from convcli.report.forward.lecture import lecture_sheet
 from convcli.report.forward.record import Fed, run_record
@@ -31,15 +32,13 @@ if TYPE_CHECKING:
     from convcli.core.arrays import Array
     from convcli.core.forward.preparing import Prepared
 
-MOST_LABELS = 1 << 22  # bytes of a file of labels
-
 
 def send(options: RunOptions) -> None:
     """Run `run` on one picture."""
     check_drawing(options.output, options, as_json=options.as_json, also=(".npy",))
     check_drawn(options)
     check_stdin(options.network, options.picture)
-    labels = _labels(options.labels)
+    labels = read_labels(options.labels)
     loaded = load_network(options.network, options.weights)
     given = feed(loaded, options.picture, options)
     loaded = loaded._replace(graph=fixed(loaded.graph, given.fed.shape), labels=labels or loaded.labels)
@@ -69,23 +68,6 @@ def _pass(loaded: Loaded, given: Prepared, layers: Layers, drawn: Drawn) -> Obse
         return observed(loaded.graph, given.fed, layers, drawn.take)
     except UsageError as error:
         raise loaded.blamed(error) from error
-
-
-def _labels(path: str | None) -> tuple[str, ...]:
-    if path is None:
-        return ()
-
-    def check(content: bytearray) -> None:
-        if len(content) > MOST_LABELS:
-            raise InputError(path, "too long for labels, one a line")
-
-    text = text_of(read_whole(path, check=check), path, "no labels: it is no UTF-8 text; give names, one a line")
-    labels = tuple(line.strip() for line in text.splitlines())
-    while labels and not labels[-1]:
-        labels = labels[:-1]
-    if not labels:
-        raise InputError(path, "it holds no labels; give names, one a line")
-    return labels
 
 
 def _check(loaded: Loaded, layers: Layers, options: RunOptions) -> None:
