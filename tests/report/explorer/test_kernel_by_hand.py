@@ -1,4 +1,4 @@
-"""The kernel in the page changed by hand, as a person does it: typed, dragged, scrolled, pasted, flipped, chosen by name."""
+"""The kernel in the page changed by hand: typed, dragged, scrolled, pasted, flipped, chosen by name."""
 
 from __future__ import annotations
 
@@ -57,7 +57,13 @@ def test_what_is_typed_is_the_weight_at_once(page: Any) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "rule"),
-    [("abc", "is not a number"), ("1/0", "divides by zero"), ("1e999", "is too large"), ("1,5", "is not a number"), ("0x10", "not a number")],
+    [
+        ("abc", "is not a number"),
+        ("1/0", "divides by zero"),
+        ("1e999", "is too large"),
+        ("1,5", "is not a number"),
+        ("0x10", "not a number"),
+    ],
 )
 def test_what_is_no_number_is_said_in_its_place(page: Any, typed: str, rule: str) -> None:
     """The kernel keeps its last valid weight, and Escape puts it back."""
@@ -102,7 +108,9 @@ def test_page_keys_and_the_wheel_change_by_steps(page: Any) -> None:
 
 def scrolled(page: Any, place: Any) -> None:
     """One notch of the wheel, upwards, over a place, once the page has heard of it."""
-    heard = place.evaluate_handle("(it) => ({ done: new Promise((done) => it.addEventListener('wheel', () => setTimeout(done), { once: true })) })")
+    heard = place.evaluate_handle("""(it) => ({ done: new Promise((done) => {
+      it.addEventListener("wheel", () => setTimeout(done), { once: true });
+    }) })""")
     page.mouse.wheel(0, -100)
     heard.evaluate("(heard) => heard.done")
 
@@ -158,7 +166,8 @@ def test_what_is_done_to_the_whole_kernel(page: Any) -> None:
 def test_a_matrix_is_pasted_whole(page: Any) -> None:
     """Rows by semicolons or lines, as -k and spreadsheets have them."""
     paste = """(text) => { const data = new DataTransfer(); data.setData("text", text);
-      document.querySelector(".weight").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }"""
+      const said = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+      document.querySelector(".weight").dispatchEvent(said); }"""
     page.evaluate(paste, "0 1; 1/2 -3")
     assert kernel_of(page) == [[0, 1], [0.5, -3]]
     page.evaluate(paste, "1\t2\t3\r\n4\t5\t6\r\n")
@@ -171,14 +180,14 @@ def test_a_matrix_is_pasted_whole(page: Any) -> None:
 def test_convolution_shows_the_kernel_flipped(page: Any, pages: Pages, folder: Path) -> None:
     """The switch turns what is slid by half a turn, numbers upright; what is edited stays as it is written."""
     page.evaluate("(kernel) => window.convcli.set({ kernel })", ODD)
-    page.get_by_label("convolution: flipped").check()
+    page.get_by_role("radio", name="convolution").check()
     assert page.evaluate("window.convcli.state().mode") == "convolve"
     assert page.locator(".turned-cell").all_inner_texts() == ["6", "5", "4", "3", "2", "1"]
     assert kernel_of(page) == ODD
-    assert "Convolution is correlation with the flipped kernel" in page.inner_text(".flip-view")
+    assert "Convolution is correlation with the flipped kernel" in page.inner_text(".mode-words")
     assert page.evaluate("document.getAnimations().length") == 0, "less motion was asked for"
     moving = pages.open(folder / "grey.html")
-    moving.get_by_label("convolution: flipped").check()
+    moving.get_by_role("radio", name="convolution").check()
     assert moving.evaluate("document.querySelector('.turned').getAnimations().length") == 1
 
 
@@ -228,7 +237,8 @@ def test_the_facts_are_the_catalogue_s(page: Any, pages: Pages) -> None:
     """Sum, L1, rank, factors, symmetries of every kernel in the menu, as `kernels --json` has them."""
     asked = page.evaluate("""() => [...document.querySelectorAll(".option")].map((option) => {
       option.click();
-      const facts = [...document.querySelectorAll(".facts dt")].map((name) => [name.textContent, name.nextSibling.textContent]);
+      const names = [...document.querySelectorAll(".facts dt")];
+      const facts = names.map((name) => [name.textContent, name.nextSibling.textContent]);
       return [window.convcli.state().name, Object.fromEntries(facts)];
     })""")
     assert len(asked) > 30
@@ -240,7 +250,9 @@ def test_the_facts_are_the_catalogue_s(page: Any, pages: Pages) -> None:
         assert facts["sum"].removeprefix("≈ ").startswith(f"{truth['sum']:.4g}"[:4]), (name, facts["sum"])
         same = facts["convolution"].startswith("the same")
         assert same == ("rotate180" in truth["symmetries"]), name
-        assert facts["convolution"].startswith("the negative") == ("rotate180" in truth["antisymmetries"] and not same), name
+        assert facts["convolution"].startswith("the negative") == (
+            "rotate180" in truth["antisymmetries"] and not same
+        ), name
 
 
 def test_a_multiple_of_a_known_kernel_is_recognised(page: Any) -> None:
@@ -252,3 +264,21 @@ def test_a_multiple_of_a_known_kernel_is_recognised(page: Any) -> None:
     page.evaluate("window.convcli.set({ kernel: [[1, 2], [3, 4]] })")
     assert "2: not separable" in page.inner_text(".facts")
     assert "a kernel of your own" in page.inner_text(".facts")
+
+
+@pytest.mark.parametrize("width", [360, 1280, 2560])
+def test_weights_can_be_read_and_hit(width: int, pages: Pages, folder: Path) -> None:
+    """From 1x1 to 9x9, fractions and long decimals: no cell is narrower than a finger's aim or cuts its number."""
+    page = pages.open(folder / "colour.html", viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    for rows in (1, 3, 9):
+        kernel = [[(i - j) / 7 if i > j else i * 0.000123456 - j * 0.1234 for j in range(rows)] for i in range(rows)]
+        page.evaluate("(kernel) => window.convcli.set({ kernel })", kernel)
+        cells = page.evaluate(
+            "[...document.querySelectorAll('.weight')].map((it) => [it.clientWidth, it.clientHeight, it.scrollWidth])"
+        )
+        assert len(cells) == rows * rows
+        for wide, high, words in cells:
+            assert wide >= 24
+            assert high >= 24
+            assert words <= wide
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

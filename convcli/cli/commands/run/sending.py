@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
+from convcli.cli.arguments.class_labels import read_labels
 from convcli.cli.arguments.drawings import check_drawing, write_drawing
 from convcli.cli.arguments.inputs_of_networks import feed
-from convcli.cli.arguments.class_labels import read_labels
 from convcli.cli.arguments.networks import Loaded, check_stdin, load_network
 from convcli.cli.commands.run.asked import RunOptions
 from convcli.cli.commands.run.keeping import Drawn, check_drawn, maps_targets, shown_lines

@@ -3,11 +3,14 @@
 const PLAIN_WORD = /^[A-Za-z0-9_@%+=:,./-]+$/;
 const LITERAL = /^[\s\d+\-.eE/,;]+$/; // a matrix that is typed, not a file's name
 
-/** A word as `sh` takes it apart again: bare, in single quotes, or by its bytes where a terminal would obey it. */
+// What a terminal obeys, what no one sees, and what turns the direction of reading, so that a line reads as another.
+// eslint-disable-next-line no-control-regex
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]/;
+
+/** A word as `sh` takes it apart again: bare, in single quotes, or by its bytes where they would mislead. */
 function quoted(word) {
   if (PLAIN_WORD.test(word)) return word;
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f-\u009f\ud800-\udfff]/.test(word.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ""))) {
+  if (UNSEEN.test(word.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ""))) {
     return `"$(printf '${octal(word)}')"`;
   }
   return `'${word.replaceAll("'", "'\\''")}'`;

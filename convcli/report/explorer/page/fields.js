@@ -41,8 +41,10 @@ function makeField(name, input, patchOf, { event = "input", wide = false } = {})
     const patch = patchOf(input);
     if (patch) store.set(patch);
   }));
-  const label = make("label", "field", make("span", "field-name", name), input);
-  return { block: make("div", wide ? "field-block wide" : "field-block", label, fault), input, fault };
+  const label = make("label", "field-name", name);
+  input.id = label.htmlFor = `field-${(fieldCount += 1)}`;
+  const field = make("div", "field", label, input);
+  return { block: make("div", wide ? "field-block wide" : "field-block", field, fault), input, fault };
 }
 
 /** A select of [value, words]. */

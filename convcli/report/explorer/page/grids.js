@@ -91,7 +91,7 @@ function windowCells(part, tones) {
       words: beyond ? `[${words}]` : words,
       exact: beyond ? `[${plain(value)}]` : plain(value),
       ground: `rgb(${level}, ${level}, ${level})`,
-      ink: level > 115 ? "#101418" : "#ffffff",
+      ink: level > 117 ? "#000000" : "#ffffff",
       beyond,
     };
   };

@@ -38,9 +38,10 @@ const patternWords = (facts) =>
   facts.rank === 1 ? say("1: one pattern, weighted channel by channel") : String(facts.rank);
 
 function factorsShown({ column, row }) {
-  const words = (factor) => `[${factor.map(weightWords).join(" ")}]`;
+  const short = (value) => (weightWords(value).length > 6 ? plain(Number(value.toPrecision(4))) : weightWords(value));
+  const words = (factor) => `[${factor.map(short).join(" ")}]`;
   const shown = make("span", "factors", `${words(column)}ᵀ × ${words(row)}`);
-  const rounded = [...column, ...row].some((value) => isRounded(value, weightWords(value)));
+  const rounded = [...column, ...row].some((value) => isRounded(value, short(value)));
   return rounded ? make("span", "", "≈ ", shown) : shown;
 }
 

@@ -49,7 +49,9 @@ function buildGrids(shape, planes) {
   const grids = planes.map((plane, channel) => {
     const name = shape.channels === null ? "" : channelName(channel, planes.length);
     const grid = editable ? buildGrid(plane, channel, name) : buildPicture(plane, name);
-    return make("figure", "kernel-figure", ...(name ? [make("figcaption", "", name)] : []), grid);
+    const figure = make("figure", "kernel-figure", ...(name ? [make("figcaption", "", name)] : []), grid);
+    figure.style.setProperty("--columns", plane[0].length);
+    return figure;
   });
   gridShown.holder.replaceChildren(...grids);
   gridShown.holder.classList.toggle("large", Math.max(shape.height, shape.width) > 5);
@@ -62,7 +64,6 @@ function buildGrid(plane, channel, name) {
   grid.setAttribute("role", "grid");
   const size = `${plane.length} × ${plane[0].length}`;
   grid.setAttribute("aria-label", name ? say("kernel, {size}, {name}", { size, name }) : say("kernel, {size}", { size }));
-  grid.style.setProperty("--columns", plane[0].length);
   plane.forEach((row, i) => {
     const line = make("div", "kernel-row", ...row.map((_, j) => buildCell(channel, i, j, plane)));
     line.setAttribute("role", "row");
@@ -114,16 +115,29 @@ function paintWeights(canvas, plane, largest) {
   }));
 }
 
+/** Letters as large as the cell allows. */
+function fitLetters(input) {
+  input.style.setProperty("--letters", Math.max(3, input.value.length));
+}
+
+/** As short as a cell needs: a fraction of few letters, else two or three digits; the focus brings all of them. */
+function cellWords(weight) {
+  const words = weightWords(weight);
+  const { width } = kernelShape(store.get().kernel);
+  const short = words.length > (width > 5 ? 5 : 7) ? significant(weight, width > 5 ? 2 : 3).replace(/^(-?)0\./, "$1.") : words;
+  return short.replace("-", "−");
+}
+
 /** One cell: its number as people read it, or, where it is being typed, as it was typed. */
 function showWeight(input, weight, largest) {
   const words = weightWords(weight);
   const cell = input.parentElement;
   if (!Object.is(input.weight, weight) || !input.typing) {
     input.typing = false;
-    input.value = document.activeElement === input ? numberText(weight) : words.replace("-", "−");
+    input.value = document.activeElement === input ? numberText(weight) : cellWords(weight);
   }
   input.weight = weight;
-  input.classList.toggle("long", words.length > 5);
+  fitLetters(input);
   cell.dataset.sign = weight > 0 ? "+" : weight < 0 ? "−" : "0";
   cell.style.setProperty("--tint", weightTint(weight, largest));
   const place = say("weight in row {i}, column {j}", { i: input.i, j: input.j });
@@ -156,6 +170,7 @@ function setWeight(input, value) {
 function focusWeight(input) {
   gridShown.inputs.forEach((other) => { other.tabIndex = other === input ? 0 : -1; });
   if (!input.typing) input.value = numberText(input.weight);
+  fitLetters(input);
   input.select();
   pointAtWeight(input);
 }
@@ -163,7 +178,8 @@ function focusWeight(input) {
 function leaveWeight(input) {
   if (gridShown.building) return;
   if (input.typing) settleWeight(input);
-  if (!input.typing) input.value = weightWords(input.weight).replace("-", "−");
+  if (!input.typing) input.value = cellWords(input.weight);
+  fitLetters(input);
   pointAtWeight(null);
 }
 

@@ -20,7 +20,10 @@ function mountKernelMenu() {
   kernelMenu.count = make("p", "hint");
   kernelMenu.count.setAttribute("role", "status");
   fillMenu();
-  return make("div", "kernel-menu", make("label", "field", make("span", "field-name", say("kernels by name")), search), kernelMenu.list, kernelMenu.count);
+  search.id = "kernel-search";
+  const label = make("label", "field-name", say("kernels by name"));
+  label.htmlFor = search.id;
+  return make("div", "kernel-menu", label, search, kernelMenu.list, kernelMenu.count);
 }
 
 function fillMenu() {

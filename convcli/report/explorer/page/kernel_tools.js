@@ -1,6 +1,6 @@
 // Around the kernel's grid: its size, what is done to it as a whole, and the flip that a convolution makes.
 
-const kernelTools = { rows: null, columns: null, deep: null, modes: [], turned: null, turnedKey: "", words: null };
+const kernelTools = { rows: null, columns: null, deep: null, modes: [], turned: null, words: null };
 
 function mountKernelTools() {
   const press = (words, change, about) => {
@@ -53,7 +53,7 @@ function mountDeep() {
   return make("label", "", box, say("weights for each channel, their sums added up"));
 }
 
-/** Correlation or convolution, and the kernel as it is then slid over the picture. */
+/** Correlation or convolution. */
 function mountModes() {
   const choice = (mode, words) => {
     const radio = make("input");
@@ -63,13 +63,15 @@ function mountModes() {
     return make("label", "", radio, words);
   };
   kernelTools.modes = [];
-  kernelTools.turnedKey = "";
-  kernelTools.turned = make("div", "turned");
-  kernelTools.turned.setAttribute("role", "img");
-  kernelTools.words = make("p", "hint");
-  const fields = make("fieldset", "modes", make("legend", "", say("slid over the picture as")),
-    make("div", "row", choice("correlate", say("correlation: as it is")), choice("convolve", say("convolution: flipped"))));
-  return make("div", "flip-view", fields, make("div", "row turned-row", kernelTools.turned, kernelTools.words));
+  kernelTools.words = make("p", "hint mode-words");
+  const choices = make("div", "row", choice("correlate", say("correlation")), choice("convolve", say("convolution")));
+  return make("fieldset", "modes", make("legend", "unseen", say("slid over the picture as")), choices);
+}
+
+/** The kernel as it is multiplied, beside the one that is edited. */
+function mountTurned() {
+  kernelTools.turned = make("div", "turned-grids");
+  return make("figure", "turned-figure", make("figcaption", "hint", say("as multiplied")), kernelTools.turned);
 }
 
 function updateKernelTools(state, changed) {
@@ -94,30 +96,36 @@ function modeWords(state) {
 function showTurned(state, turns) {
   const planes = planesOf(applied(state));
   const large = Math.max(planes[0].length, planes[0][0].length) > MOST_SIDE;
-  kernelTools.turned.hidden = large;
+  kernelTools.turned.parentElement.hidden = large;
   if (large) return;
-  const plane = planes[0];
   const largest = Math.max(...planes.flat(2).map(Math.abs));
-  kernelTools.turned.style.setProperty("--columns", plane[0].length);
-  kernelTools.turned.classList.toggle("small", plane[0].length > 5);
-  kernelTools.turned.replaceChildren(...plane.flat().map((weight) => turnedCell(weight, largest)));
-  kernelTools.turned.setAttribute("aria-label", say("as it is multiplied: {rows}", { rows: plane.map((row) => row.map(weightWords).join(" ")).join("; ") }));
-  if (turns) turnAround(state.mode === "convolve" ? -180 : 180);
+  const grids = planes.map((plane) => turnedGrid(plane, largest));
+  kernelTools.turned.replaceChildren(...grids);
+  if (turns) grids.forEach((grid) => turnAround(grid, state.mode === "convolve" ? -180 : 180));
 }
 
-function turnedCell(weight, largest) {
-  const words = weightWords(weight);
-  const cell = make("span", "turned-cell", words.length > 5 ? (weight > 0 ? "+" : "−") : words.replace("-", "−"));
+function turnedGrid(plane, largest) {
+  const small = plane[0].length > 5;
+  const grid = make("div", small ? "turned small" : "turned", ...plane.flat().map((weight) => turnedCell(weight, largest, small)));
+  grid.style.setProperty("--columns", plane[0].length);
+  grid.setAttribute("role", "img");
+  const rows = plane.map((row) => row.map(weightWords).join(" ")).join("; ");
+  grid.setAttribute("aria-label", say("as it is multiplied: {rows}", { rows }));
+  return grid;
+}
+
+function turnedCell(weight, largest, small) {
+  const words = weightWords(weight).replace("-", "−");
+  const sign = weight > 0 ? "+" : weight < 0 ? "−" : "0";
+  const cell = make("span", "turned-cell", words.length > (small ? 2 : 4) ? sign : words);
   cell.style.background = weightTint(weight, largest);
   return cell;
 }
 
 /** From half a turn away to where it is, numbers upright all the way; at once where motion is unwelcome. */
-function turnAround(degrees) {
+function turnAround(grid, degrees) {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const timing = { duration: 900, easing: "cubic-bezier(0.4, 0, 0.2, 1)" };
-  kernelTools.turned.animate([{ transform: `rotate(${degrees}deg)` }, { transform: "rotate(0deg)" }], timing);
-  for (const cell of kernelTools.turned.children) {
-    cell.animate([{ transform: `rotate(${-degrees}deg)` }, { transform: "rotate(0deg)" }], timing);
-  }
+  grid.animate([{ transform: `rotate(${degrees}deg)` }, { transform: "rotate(0deg)" }], timing);
+  for (const cell of grid.children) cell.animate([{ transform: `rotate(${-degrees}deg)` }, { transform: "rotate(0deg)" }], timing);
 }

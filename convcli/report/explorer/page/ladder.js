@@ -5,7 +5,7 @@ const FLOAT32_BYTES = 4;
 const ladderShown = { words: null, body: null, note: null };
 
 function mountLadder(section) {
-  const columns = [say("layer"), say("parameters"), say("connections"), say("multiplications"), say("bytes")];
+  const columns = [say("layer"), say("parameters"), say("connections = multiplications"), say("bytes")];
   const head = make("tr", "", ...columns.map((name) => {
     const cell = make("th", "", name);
     cell.scope = "col";
@@ -48,7 +48,7 @@ function ladderRow(kind, costs) {
     return made;
   };
   return make("tr", `rung-${kind}`, head, cell(say("parameters"), cost.parameters, make("span", "bar-ground", bar)),
-    cell(say("connections"), cost.macs), cell(say("multiplications"), cost.macs), cell(say("bytes"), FLOAT32_BYTES * cost.parameters));
+    cell(say("connections = multiplications"), cost.macs), cell(say("bytes"), FLOAT32_BYTES * cost.parameters));
 }
 
 function sharingWords({ fc, sparse, shared }) {

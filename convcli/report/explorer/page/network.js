@@ -224,36 +224,3 @@ function readWords(place, unit) {
   const count = sources.reduce((sum, { channels, rows, columns }) => sum + channels.length * rows.length * columns.length, 0);
   return say("Numbers that it reads in the layers before it, framed there: {n}", { n: grouped(count) });
 }
-
-function classesNow() {
-  const { network, outputs, softmax } = walk;
-  const values = network.recomputed ? outputs.layers[network.verdict.layer] : network.verdict.values;
-  return verdictOf(network.verdict, values, softmax);
-}
-
-function showVerdict() {
-  const { network, verdict } = walk;
-  if (!network.verdict) return;
-  verdict.source.replaceChildren(say("What it says of "), bdi(walk.source));
-  verdict.bars.show(classesNow());
-  verdict.meaning.textContent = meaningOf(network.verdict, walk.softmax);
-}
-
-/** For tests and scripts: the layers, the verdict, the maps of one layer as rows of rows, and what went in. */
-function networkRecord() {
-  const { network, outputs, picture } = walk;
-  if (!network) return null;
-  const held = unitInHand();
-  return {
-    name: network.name,
-    recomputed: network.recomputed,
-    layers: network.layers.map(({ name, kind, output, size, inputs }) => ({ name, type: kind, output, size, inputs })),
-    verdict: network.verdict && classesNow(),
-    pixels: Array.from(picture.samples),
-    unit: held,
-    field: (place, unit) => fieldOfUnit(network.layers[place], unit),
-    sources: (place, unit) => sourcesOfUnit(network, place, unit),
-    sum: (place, unit) => sumOfUnit(network, place, unit, outputs),
-    maps: (place) => (network.recomputed ? Array.from(outputs.layers[place]) : null),
-  };
-}

@@ -2,6 +2,7 @@
 
 const COLUMN_HEIGHT = 420; // CSS pixels that a column's maps are laid out for
 const LABELLED_TILE = 22; // of a single number among few
+const TALLEST_SHEET = 8192; // rows of a canvas, in every browser that people have
 
 /** How a layer's maps lie on its canvas, in CSS pixels: {size, shown, every, zoom, tile, gap, across, width, height}. */
 function columnLayout({ size, shown, every, factor, side = 144 }) {
@@ -75,16 +76,27 @@ function paintedColumn(layout, tiles) {
   const context = sized(canvas, layout.width, layout.height);
   const [, height, width] = layout.size;
   const single = height * width === 1;
-  tiles.forEach((pixels, index) => {
+  const [wide, high] = [tiles[0].width, tiles[0].height];
+  const each = Math.max(1, Math.floor(TALLEST_SHEET / high));
+  let sheet = null;
+  context.imageSmoothingEnabled = layout.zoom * layout.every[1] < 1;
+  context.strokeStyle = themed("line");
+  context.lineWidth = single ? 1 : 0.5;
+  tiles.forEach((_, index) => {
     const { x, y } = tileCorner(layout, index);
-    const source = pixelCanvas(pixels.samples, pixels.width, pixels.height);
-    context.imageSmoothingEnabled = layout.zoom * layout.every[1] < 1;
-    context.drawImage(source, x, y, layout.tile.width, layout.tile.height);
-    context.strokeStyle = themed("line");
-    context.lineWidth = single ? 1 : 0.5;
+    if (index % each === 0) sheet = stackedTiles(tiles.slice(index, index + each));
+    context.drawImage(sheet, 0, (index % each) * high, wide, high, x, y, layout.tile.width, layout.tile.height);
     context.strokeRect(x - 0.5, y - 0.5, layout.tile.width + 1, layout.tile.height + 1);
   });
   return canvas;
+}
+
+/** Tiles one below the other in one canvas: a layer is put there at once, not map by map. */
+function stackedTiles(tiles) {
+  const { width, height } = tiles[0];
+  const samples = new Uint8ClampedArray(4 * width * height * tiles.length);
+  tiles.forEach((tile, index) => samples.set(tile.samples, 4 * width * height * index));
+  return pixelCanvas(samples, width, height * tiles.length);
 }
 
 /** The tiles of a layer that was computed here: on one scale, mid-grey 0 where it has negative numbers. */

@@ -64,3 +64,37 @@ function verdictWords(classes) {
   const said = (one) => `${one.label}: ${shareWords(one)}`;
   return say("Verdict {first}; then {second}", { first: said(classes[0]), second: said(classes[1]) });
 }
+
+/** The classes of what is in hand. */
+function classesNow() {
+  const { network, outputs, softmax } = walk;
+  const values = network.recomputed ? outputs.layers[network.verdict.layer] : network.verdict.values;
+  return verdictOf(network.verdict, values, softmax);
+}
+
+function showVerdict() {
+  const { network, verdict } = walk;
+  if (!network.verdict) return;
+  verdict.source.replaceChildren(say("What it says of "), bdi(walk.source));
+  verdict.bars.show(classesNow());
+  verdict.meaning.textContent = meaningOf(network.verdict, walk.softmax);
+}
+
+/** For tests and scripts: the layers, the verdict, one layer's numbers, channel by channel and row by row, and what went in. */
+function networkRecord() {
+  const { network, outputs, picture } = walk;
+  if (!network) return null;
+  const held = unitInHand();
+  return {
+    name: network.name,
+    recomputed: network.recomputed,
+    layers: network.layers.map(({ name, kind, output, size, inputs }) => ({ name, type: kind, output, size, inputs })),
+    verdict: network.verdict && classesNow(),
+    pixels: Array.from(picture.samples),
+    unit: held,
+    field: (place, unit) => fieldOfUnit(network.layers[place], unit),
+    sources: (place, unit) => sourcesOfUnit(network, place, unit),
+    sum: (place, unit) => sumOfUnit(network, place, unit, outputs),
+    maps: (place) => (network.recomputed ? Array.from(outputs.layers[place]) : null),
+  };
+}

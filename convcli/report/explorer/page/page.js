@@ -73,7 +73,7 @@ ready.catch((error) => {
 
 window.convcli = {
   state: () => JSON.parse(JSON.stringify(store.get())),
-  set: (patch) => store.set(patch),
+  set: (patch) => store.set("kernel" in patch && !("name" in patch) ? { ...patch, name: nameOf(patch.kernel) } : patch),
   response: responseRows,
   explain: (row, column, channel = 0) => explainRecord(store.get(), store.picture(), [row, column], channel),
   ...Object.assign({}, ...panels.map((panel) => panel.offers || {})),

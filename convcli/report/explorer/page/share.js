@@ -12,11 +12,13 @@ function mountShare(section) {
   share.notice = make("p", "fault");
   share.notice.setAttribute("role", "alert");
   share.notes = make("p", "hint");
-  section.append(make("h2", "", say("Take it with you")), share.notice, make("h3", "", say("As a command")),
-    ...lines.map(([key, about, name]) => lineBlock(key, `convcli ${name}`, about)), share.notes,
-    make("h3", "", say("As a link")), lineBlock("link", say("link"), say("opens this page in this state")),
-    make("h3", "", say("As a file")), make("div", "row", makeButton(say("save picture (PNG)"), savePicture),
-      makeButton(say("save numbers (CSV)"), () => saveNumbers("csv")), makeButton(say("save numbers (JSON)"), () => saveNumbers("json"))));
+  const commands = lines.map(([key, about, name]) => lineBlock(key, `convcli ${name}`, about));
+  const files = make("div", "row", makeButton(say("save picture (PNG)"), savePicture),
+    makeButton(say("save numbers (CSV)"), () => saveNumbers("csv")), makeButton(say("save numbers (JSON)"), () => saveNumbers("json")));
+  section.append(make("h2", "", say("Take it with you")), share.notice, make("div", "ways",
+    make("div", "way", make("h3", "", say("As a command")), ...commands, share.notes),
+    make("div", "way", make("h3", "", say("As a link")), lineBlock("link", say("link"), say("opens this page in this state")),
+      make("h3", "", say("As a file")), files)));
   if (share.begun) return; // made anew for another language
   share.begun = true;
   window.addEventListener("hashchange", openLink);
@@ -89,9 +91,10 @@ function keepLink(hash) {
 }
 
 /** The state that the address asks for; a damaged one changes nothing, and is said. */
-function openLink() {
+function openLink(event = null) {
+  clearTimeout(share.waiting); // the address is about to be what was asked for
   try {
-    const change = readLink(location.hash);
+    const change = readLink(event ? new URL(event.newURL).hash : location.hash);
     if (change) store.set(change);
     share.notice.textContent = "";
   } catch (error) {

@@ -95,7 +95,7 @@ function paintNumbers(context, view) {
   for (let r = 0; r < part.height; r++) {
     for (let c = 0; c < part.width; c++) {
       const number = view.numbers(part.top + r, part.left + c);
-      if (number) shown.push({ r, c, words: cellNumber(number.value), dark: number.level > 115 });
+      if (number) shown.push({ r, c, words: cellNumber(number.value), dark: number.level > 117 });
     }
   }
   const longest = shown.reduce((most, { words }) => Math.max(most, words.length), 2);
@@ -103,7 +103,7 @@ function paintNumbers(context, view) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const { r, c, words, dark } of shown) {
-    context.fillStyle = dark ? "#101418" : "#f5f7f9";
+    context.fillStyle = dark ? "#000000" : "#ffffff";
     context.fillText(words, (c + 0.5) * cell, (r + 0.5) * cell);
   }
 }

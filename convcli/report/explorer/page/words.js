@@ -7,7 +7,7 @@ let announcing = 0;
 
 /** A phrase in the page's language, its {names} replaced: say("{count} kernels", { count: 3 }). */
 function say(phrase, values = {}) {
-  const words = (DATA.words[spoken] || {})[phrase] || phrase;
+  const words = (DATA.words[spoken] || {})[phrase.trim()] ?? phrase;
   return words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
