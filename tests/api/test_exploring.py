@@ -69,8 +69,8 @@ def test_a_page_is_saved_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_every_keyword_is_how_the_page_opens(pages: Pages) -> None:
     """As the command's options: each arrives in the state."""
     shown = convcli.explore(
-        np.dstack([PICTURE] * 3), [[1, 2], [3, 4]], border="constant:7", padding=(1, 2, 3, 0), stride=(1, 2), dilation=2,
-        bias=1.5, convolve=True, channels="sum", relu=True, pool="max:2", display="abs", colormap="viridis",
+        np.dstack([PICTURE] * 3), [[1, 2], [3, 4]], border="constant:7", padding=(1, 2, 3, 0), stride=(1, 2),
+        dilation=2, bias=1.5, convolve=True, channels="sum", relu=True, pool="max:2", display="abs", colormap="viridis",
     )  # fmt: skip
     state = pages.open(shown.html).evaluate("window.convcli.state()")
     expected: dict[str, Any] = {

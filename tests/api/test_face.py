@@ -12,8 +12,8 @@ import pytest
 import convcli
 
 NAMES = [
-    "Border", "ConvcliError", "Explanation", "Explorer", "Kernel", "KernelStack", "Verification", "__version__", "convolve",
-    "correlate", "explain", "explore", "kernel", "read", "sample", "to_pixels", "verify", "write",
+    "Border", "ConvcliError", "Explanation", "Explorer", "Kernel", "KernelStack", "Verification", "__version__",
+    "convolve", "correlate", "explain", "explore", "kernel", "read", "sample", "to_pixels", "verify", "write",
 ]  # fmt: skip
 
 
