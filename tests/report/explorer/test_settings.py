@@ -128,7 +128,7 @@ def test_copying_where_the_clipboard_is_refused_selects(page: Any) -> None:
     )
     page.get_by_role("button", name="copy: convcli apply").click()
     assert page.evaluate("getSelection().toString()") == "convcli apply colour.npy -k sobel-x -o out.png"
-    assert "Ctrl+C" in page.locator(".line-block").first.inner_text()
+    assert "Ctrl+C" in page.locator("#panel-share .line-block").first.inner_text()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

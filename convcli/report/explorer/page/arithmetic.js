@@ -1,6 +1,6 @@
 // Arithmetic: correlation, ReLU and pooling on planes of float64.  Planes lie one behind the other, (maps, rows, columns).
 
-const LARGE = 36; // weights from which on it is worth asking for factors
+const LARGE = 25; // weights from which on it is worth asking for factors
 
 /** Weights (h, w) or (C, h, w) as a flat list of channels. */
 function planesOf(weights) {
@@ -18,7 +18,8 @@ function applied(state) {
   return state.mode === "convolve" ? flipped(state.kernel) : state.kernel;
 }
 
-/** The picture with its border: {height, width, channels, samples, padding}; float32 where that holds every value. */
+/** The picture with its border: {height, width, channels, samples, padding, whole: bytes all}; float32 where that holds
+ *  every value. */
 function paddedPicture(picture, padding, border, fill) {
   const [top, bottom, left, right] = padding;
   const height = top + picture.height + bottom;
@@ -41,7 +42,8 @@ function paddedPicture(picture, padding, border, fill) {
       }
     }
   }
-  return { height, width, channels: picture.channels, samples, padding };
+  const whole = picture.dtype === "uint8" && Number.isInteger(fill) && fill >= 0 && fill <= 255;
+  return { height, width, channels: picture.channels, samples, padding, whole };
 }
 
 /** Whole weights and the divisor that makes them the given ones (9 for ninths), so that sums are exact. */
@@ -115,7 +117,9 @@ function correlate(padded, kernel, options) {
   const maps = adds ? 1 : padded.channels;
   const values = new Float64Array(maps * height * width);
   const factors = shape.channels === null && factorsOf(weights);
-  if (factors) correlateFactors(padded, factors, values, height, width, options);
+  const packing = !adds && packingFor(padded, weights.flat());
+  if (packing) correlatePacked(padded, planes, values, { height, width, maps }, options, packing);
+  else if (factors) correlateFactors(padded, factors, values, height, width, options);
   else correlateTaps(padded, planes, values, { height, width, maps }, options);
   finish(values, divisor, options.bias);
   return { height, width, maps, values };
@@ -130,6 +134,16 @@ function correlateTaps(padded, planes, values, { height, width, maps }, { stride
       addTaps(values.subarray(to, to + width), padded.samples, start, stride[1], offsets, taps);
     }
   }
+}
+
+/** Correlate several planes of bytes at once, whole weights. */
+function correlatePacked(padded, planes, values, { height, width, maps }, options, packing) {
+  const packed = packedPlanes(padded, packing);
+  const sums = new Float64Array(packed.channels * height * width);
+  const factors = factorsOf(planes[0]);
+  if (factors) correlateFactors(packed, factors, sums, height, width, options);
+  else correlateTaps(packed, planes, sums, { height, width, maps: packed.channels }, options);
+  unpack(sums, values, packing, maps);
 }
 
 /** Correlate each map with a column and a row of weights whose outer product is the kernel: h + w products, not h * w. */
