@@ -157,3 +157,16 @@ def test_a_kernel_keeps_its_name_until_it_is_changed(tmp_path: Path, pages: Page
     assert line()[3:5] == ["-k", "sobel-x"]
     page.evaluate("window.convcli.set({ kernel: [[-1, 0.1, 1/9], [-2, 0, 1e-7], [-1, 0, 12345678.9]] })")
     assert line()[3:5] == ["-k", "-1 0.1 1/9; -2 0 1e-7; -1 0 12345678.9"]
+
+
+@pytest.mark.parametrize("border", ["edge", "zero", "constant:7", "wrap"])
+@pytest.mark.parametrize("size", ["same", "full"])
+def test_the_command_has_the_page_s_border(size: str, border: str, tmp_path: Path, pages: Pages) -> None:
+    """Without --border `apply` takes the edge, but zeros with --size full: what differs from that is written."""
+    np.save(tmp_path / "thin.npy", pictures()["thin"])
+    page = page_of(pages, tmp_path, "thin.npy")
+    state = {"kernel": [[1, 2], [3, 4]], "size": size, "border": border}
+    (found,) = page.evaluate(LINES, [state])
+    line = found["lines"][0].replace("-o out.png", "-o out.npy")
+    assert run_line(line, tmp_path, "-q").code == 0, line
+    np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), np.array(found["response"]), err_msg=line)
