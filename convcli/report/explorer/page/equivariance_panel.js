@@ -1,6 +1,7 @@
 // The equivariance panel: the picture in hand, both routes, their difference, the figures and the cause in words.
 
 const ROUTE_KEYS = [...IN_RESPONSE, "equivariance", "display", "colormap", "theme"];
+const IDLE = 800; // ms after the last change: what nobody sees is drawn then
 const REST = 250; // ms after the last change: then the suspects are tried
 const CAUSE_WORDS = {
   "stride phase": "the stride: outputs stand some pixels apart, and the shift is no multiple of that",
@@ -60,7 +61,7 @@ function takeInHand(view) {
   moveByPointer(view.stage, () => view.scale || 1);
 }
 
-/** Out of sight nothing is computed; it is made up for as soon as the panel comes into view. */
+/** Out of sight nothing is computed while changes come; it is made up for at the latest when the panel comes into view. */
 function watchPanel(section) {
   if (routes.observer) routes.observer.disconnect();
   routes.observer = new IntersectionObserver((entries) => {
@@ -76,13 +77,13 @@ function updateEquivariance(state, changed) {
   share.lines.equivariance.textContent = equivarianceLine(state);
   routes.dirty = true;
   clearTimeout(routes.waiting);
-  if (!routes.seen) return;
-  if (changed.has("equivariance")) drawRoutes();
-  else routes.waiting = setTimeout(drawRoutes, 30); // the workbench's frame comes first
+  if (routes.seen && changed.has("equivariance")) drawRoutes();
+  else routes.waiting = setTimeout(drawRoutes, routes.seen ? 30 : IDLE); // the workbench's frame comes first
 }
 
 function drawRoutes() {
   routes.dirty = false;
+  clearTimeout(routes.waiting);
   clearTimeout(routes.resting);
   const state = store.get();
   const { found, fault } = studied();
