@@ -151,7 +151,7 @@ function outlineInterior(view, { rows, columns, border, interior }) {
   context.rect(0, 0, width, height);
   if (interior.pixels) context.rect(...box);
   context.clip("evenodd");
-  context.fillStyle = hatching(context, "rgba(255, 190, 90, 0.8)", 5);
+  context.fillStyle = hatching(context, "rgba(255, 190, 90, 0.5)", 8);
   context.fillRect(0, 0, width, height);
   context.restore();
   if (!interior.pixels) return;
