@@ -28,6 +28,7 @@ SCRIPTS = (
     "decoding.js",
     "geometry.js",
     "packed.js",
+    "taps.js",
     "arithmetic.js",
     "facts.js",
     "display.js",

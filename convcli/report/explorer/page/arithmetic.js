@@ -62,45 +62,6 @@ function isNear(value, whole) {
   return Math.abs(value - whole) <= 4e-16 * Math.abs(whole);
 }
 
-/** Weights that are not 0, each with the distance of its sample from the window's first: {offsets, values}. */
-function tapsOf(planes, padded, dilation) {
-  const offsets = [];
-  const values = [];
-  planes.forEach((plane, channel) => {
-    plane.forEach((row, i) => {
-      row.forEach((weight, j) => {
-        if (weight === 0) return;
-        offsets.push((channel * padded.height + i * dilation[0]) * padded.width + j * dilation[1]);
-        values.push(weight);
-      });
-    });
-  });
-  return { offsets, values };
-}
-
-/** line[c] += the taps' products, six taps at a time: one pass over a row that stays in the cache. */
-function addTaps(line, samples, start, step, offsets, values) {
-  const count = line.length;
-  let t = 0;
-  for (; t + 6 <= offsets.length; t += 6) {
-    const [a, b, c, d, e, f] = [values[t], values[t + 1], values[t + 2], values[t + 3], values[t + 4], values[t + 5]];
-    const oa = offsets[t], ob = offsets[t + 1], oc = offsets[t + 2];
-    const od = offsets[t + 3], oe = offsets[t + 4], of = offsets[t + 5];
-    for (let x = 0, p = start; x < count; x++, p += step) {
-      line[x] += a * samples[p + oa] + b * samples[p + ob] + c * samples[p + oc] +
-        d * samples[p + od] + e * samples[p + oe] + f * samples[p + of];
-    }
-  }
-  for (; t + 2 <= offsets.length; t += 2) {
-    const a = values[t], b = values[t + 1], oa = offsets[t], ob = offsets[t + 1];
-    for (let x = 0, p = start; x < count; x++, p += step) line[x] += a * samples[p + oa] + b * samples[p + ob];
-  }
-  if (t < offsets.length) {
-    const a = values[t], oa = offsets[t];
-    for (let x = 0, p = start; x < count; x++, p += step) line[x] += a * samples[p + oa];
-  }
-}
-
 /**
  * Correlate: {height, width, maps, values}.  Weights per channel, or channels "sum", add up to one map.
  *
@@ -127,11 +88,11 @@ function correlate(padded, kernel, options) {
 
 /** Correlate tap by tap, whatever the weights are. */
 function correlateTaps(padded, planes, values, { height, width, maps }, { stride, dilation }) {
-  const { offsets, values: taps } = tapsOf(planes, padded, dilation);
+  const taps = inRuns(tapsOf(planes, padded, dilation), stride[1]);
   for (let map = 0, to = 0; map < maps; map++) {
     for (let r = 0; r < height; r++, to += width) {
       const start = (map * padded.height + r * stride[0]) * padded.width;
-      addTaps(values.subarray(to, to + width), padded.samples, start, stride[1], offsets, taps);
+      addAll(values.subarray(to, to + width), padded.samples, start, stride[1], taps);
     }
   }
 }
