@@ -12,11 +12,12 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from convcli.errors import printable
+from convcli.report.explorer.squeezing import squeezed
 
 PAGE = Path(__file__).parent / "page"
 TEMPLATE = "template.html"
@@ -26,11 +27,19 @@ SCRIPTS = (
     "numbers.js",
     "decoding.js",
     "geometry.js",
+    "packed.js",
+    "taps.js",
     "arithmetic.js",
     "facts.js",
     "display.js",
     "checking.js",
     "explaining.js",
+    "equivariance_moves.js",
+    "equivariance_layer.js",
+    "equivariance_band.js",
+    "equivariance_routes.js",
+    "equivariance_causes.js",
+    "equivariance_study.js",
     "state.js",
     "draw.js",
     "layout.js",
@@ -56,6 +65,8 @@ SCRIPTS = (
     "controls_panel.js",
     "ladder.js",
     "share.js",
+    "equivariance_hands.js",
+    "equivariance_panel.js",
     "network_arithmetic.js",
     "network_fields.js",
     "network_columns.js",
@@ -68,7 +79,7 @@ SCRIPTS = (
     "network_panel.js",
     "page.js",
 )
-STYLES = ("style.css", "workbench.css", "controls.css", "network.css")
+STYLES = ("style.css", "workbench.css", "controls.css", "equivariance.css", "network.css")
 FOR_NETWORKS = "network"  # parts whose names begin so are in pages with a network alone
 # What ends a script element, begins a comment in it, or ends a line of JavaScript though JSON allows it; and halves of
 # surrogate pairs, the stray bytes of a file name, which UTF-8 cannot hold.
@@ -102,7 +113,7 @@ def assembled(data: Mapping[str, Any], name: str) -> str:
 def page_parts(*, networks: bool) -> tuple[str, str]:
     """The script, all of it in one function so that none of its names is the window's; and the style.
 
-    Comments on lines of their own stay in the package: a page is to be small.
+    Comments, and what else only readers need, stay in the package: a page is to be small.
 
     Args:
         networks: with the parts that walk through a network.
@@ -110,7 +121,8 @@ def page_parts(*, networks: bool) -> tuple[str, str]:
     scripts, styles = (
         [name for name in names if networks or not name.startswith(FOR_NETWORKS)] for names in (SCRIPTS, STYLES)
     )
-    return f'(() => {{\n"use strict";\n{_joined(scripts)}}})();\n', _joined(styles)
+    script = _joined(scripts, squeezed)
+    return f'(() => {{\n"use strict";\n{script}}})();\n', _joined(styles, _without_comments)
 
 
 def policy(script: str, style: str) -> str:
@@ -141,9 +153,12 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _joined(names: Sequence[str]) -> str:
-    whole = "".join(f"{_part(name).strip()}\n" for name in names)
-    text = _BLANK.sub("\n", _COMMENT.sub("", whole))
+def _without_comments(text: str) -> str:
+    return _BLANK.sub("\n", _COMMENT.sub("", text))
+
+
+def _joined(names: Sequence[str], smaller: Callable[[str], str]) -> str:
+    text = smaller("".join(f"{_part(name).strip()}\n" for name in names))
     if found := _ENDS.search(text):
         raise ValueError(f"{found[0]} would end the page's own script or style: a fault of ours")
     return text

@@ -22,7 +22,7 @@ from convcli.report.explorer.assembling import PAGE
 from convcli.report.printing.numbers import plain
 from tests.browser import Pages
 
-PURE = ("words", "numbers", "geometry", "arithmetic", "facts", "display", "checking", "explaining")
+PURE = ("words", "numbers", "geometry", "packed", "taps", "arithmetic", "facts", "display", "checking", "explaining")
 HANDED_OUT = (
     "plain, weightWords, exactSum, borderIndex, outputSize, paddingOf, rank, separability, DISPLAYS, toPixels, "
     "displayOf, finiteRange, colourTable, factorsOf, correlate, paddedPicture, pooled, parsePool"
@@ -176,3 +176,41 @@ def test_large_kernels_are_exact_by_their_factors(page: Any) -> None:
     (factored, one), (other, two), (_, three) = found
     assert (factored, other) == (True, False)
     assert one == (np.array(two) - np.array(three)).tolist()
+
+
+@pytest.mark.parametrize(("channels", "largest"), [(3, 5), (3, 400), (3, 90_000), (2, 5), (4, 5), (5, 60)])
+def test_planes_that_share_a_number_come_apart_exactly(page: Any, channels: int, largest: int) -> None:
+    """Bytes times whole weights, black and white beside each other; up to sums that share no number any more."""
+    numbers = np.random.default_rng(channels + largest)
+    picture = numbers.choice([0, 255, 254, 1], (channels, 6, 7))
+    kernel = numbers.integers(-largest, largest + 1, (3, 4))
+    found = page.evaluate(
+        """([planes, kernel, options]) => {
+          const samples = Float64Array.from(planes.flat(2));
+          const picture = {height: 6, width: 7, channels: planes.length, dtype: "uint8", samples};
+          const padded = inner.paddedPicture(picture, [0, 0, 0, 0], "edge", 0);
+          return [...inner.correlate(padded, kernel, options).values];
+        }""",
+        [picture.tolist(), kernel.tolist(), OPTIONS],
+    )
+    windows = np.lib.stride_tricks.sliding_window_view(picture, (3, 4), axis=(1, 2))
+    assert found == np.einsum("crkij,ij->crk", windows, kernel).ravel().tolist()
+
+
+@pytest.mark.parametrize("width", [4, 5, 6, 9, 11])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_runs_of_taps_are_all_taps(page: Any, width: int, stride: int) -> None:
+    """Rows of five weights and more, a zero among them, odd and even many; at a stride there are no runs."""
+    numbers = np.random.default_rng(width)
+    picture, kernel = numbers.normal(size=(9, 16)), numbers.normal(size=(3, width))
+    kernel[1, 2] = 0
+    found = page.evaluate(
+        """([rows, kernel, options]) => {
+          const samples = Float64Array.from(rows.flat());
+          const picture = {height: 9, width: 16, channels: 1, dtype: "float64", samples};
+          return [...inner.correlate(inner.paddedPicture(picture, [0, 0, 0, 0], "edge", 0), kernel, options).values];
+        }""",
+        [picture.tolist(), kernel.tolist(), OPTIONS | {"stride": [1, stride]}],
+    )
+    windows = np.lib.stride_tricks.sliding_window_view(picture, kernel.shape)[:, ::stride]
+    np.testing.assert_allclose(found, np.einsum("rkij,ij->rk", windows, kernel).ravel(), rtol=1e-12, atol=1e-12)

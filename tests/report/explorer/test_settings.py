@@ -128,7 +128,7 @@ def test_copying_where_the_clipboard_is_refused_selects(page: Any) -> None:
     )
     page.get_by_role("button", name="copy: convcli apply").click()
     assert page.evaluate("getSelection().toString()") == "convcli apply colour.npy -k sobel-x -o out.png"
-    assert "Ctrl+C" in page.locator(".line-block").first.inner_text()
+    assert "Ctrl+C" in page.locator("#panel-share .line-block").first.inner_text()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -140,6 +140,7 @@ def test_axe_finds_nothing_serious(language: str, scheme: str, pages: Pages, fol
     page.evaluate(
         "(kernel) => window.convcli.set({ kernel, pool: 'max:2', border: 'zero' })", [[[1, -2], [0, 1 / 9]]] * 3
     )
+    page.locator(".eq-verdict:not(:empty)").wait_for()
     page.locator("#panel-controls .weight").first.fill("x")
     page.locator("#panel-settings .fields input[type=text]").first.fill("x")
     found = axe.Axe().run(page).response["violations"]

@@ -19,7 +19,7 @@ SCRIPTS = {name: (assembling.PAGE / name).read_text(encoding="utf-8") for name i
 SAID = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 TEMPLATE = re.compile(r"\bsay\(`([^`]*)`")
-HEARS = "function say(phrase, values = {}) {"
+HEARS = "function say(phrase,values={}){"
 CODES = languages()[1:]
 
 

@@ -1,6 +1,6 @@
 // Arithmetic: correlation, ReLU and pooling on planes of float64.  Planes lie one behind the other, (maps, rows, columns).
 
-const LARGE = 36; // weights from which on it is worth asking for factors
+const LARGE = 25; // weights from which on it is worth asking for factors
 
 /** Weights (h, w) or (C, h, w) as a flat list of channels. */
 function planesOf(weights) {
@@ -18,7 +18,8 @@ function applied(state) {
   return state.mode === "convolve" ? flipped(state.kernel) : state.kernel;
 }
 
-/** The picture with its border: {height, width, channels, samples, padding}; float32 where that holds every value. */
+/** The picture with its border: {height, width, channels, samples, padding, whole: bytes all}; float32 where that holds
+ *  every value. */
 function paddedPicture(picture, padding, border, fill) {
   const [top, bottom, left, right] = padding;
   const height = top + picture.height + bottom;
@@ -41,7 +42,8 @@ function paddedPicture(picture, padding, border, fill) {
       }
     }
   }
-  return { height, width, channels: picture.channels, samples, padding };
+  const whole = picture.dtype === "uint8" && Number.isInteger(fill) && fill >= 0 && fill <= 255;
+  return { height, width, channels: picture.channels, samples, padding, whole };
 }
 
 /** Whole weights and the divisor that makes them the given ones (9 for ninths), so that sums are exact. */
@@ -60,45 +62,6 @@ function isNear(value, whole) {
   return Math.abs(value - whole) <= 4e-16 * Math.abs(whole);
 }
 
-/** Weights that are not 0, each with the distance of its sample from the window's first: {offsets, values}. */
-function tapsOf(planes, padded, dilation) {
-  const offsets = [];
-  const values = [];
-  planes.forEach((plane, channel) => {
-    plane.forEach((row, i) => {
-      row.forEach((weight, j) => {
-        if (weight === 0) return;
-        offsets.push((channel * padded.height + i * dilation[0]) * padded.width + j * dilation[1]);
-        values.push(weight);
-      });
-    });
-  });
-  return { offsets, values };
-}
-
-/** line[c] += the taps' products, six taps at a time: one pass over a row that stays in the cache. */
-function addTaps(line, samples, start, step, offsets, values) {
-  const count = line.length;
-  let t = 0;
-  for (; t + 6 <= offsets.length; t += 6) {
-    const [a, b, c, d, e, f] = [values[t], values[t + 1], values[t + 2], values[t + 3], values[t + 4], values[t + 5]];
-    const oa = offsets[t], ob = offsets[t + 1], oc = offsets[t + 2];
-    const od = offsets[t + 3], oe = offsets[t + 4], of = offsets[t + 5];
-    for (let x = 0, p = start; x < count; x++, p += step) {
-      line[x] += a * samples[p + oa] + b * samples[p + ob] + c * samples[p + oc] +
-        d * samples[p + od] + e * samples[p + oe] + f * samples[p + of];
-    }
-  }
-  for (; t + 2 <= offsets.length; t += 2) {
-    const a = values[t], b = values[t + 1], oa = offsets[t], ob = offsets[t + 1];
-    for (let x = 0, p = start; x < count; x++, p += step) line[x] += a * samples[p + oa] + b * samples[p + ob];
-  }
-  if (t < offsets.length) {
-    const a = values[t], oa = offsets[t];
-    for (let x = 0, p = start; x < count; x++, p += step) line[x] += a * samples[p + oa];
-  }
-}
-
 /**
  * Correlate: {height, width, maps, values}.  Weights per channel, or channels "sum", add up to one map.
  *
@@ -115,7 +78,9 @@ function correlate(padded, kernel, options) {
   const maps = adds ? 1 : padded.channels;
   const values = new Float64Array(maps * height * width);
   const factors = shape.channels === null && factorsOf(weights);
-  if (factors) correlateFactors(padded, factors, values, height, width, options);
+  const packing = !adds && packingFor(padded, weights.flat());
+  if (packing) correlatePacked(padded, planes, values, { height, width, maps }, options, packing);
+  else if (factors) correlateFactors(padded, factors, values, height, width, options);
   else correlateTaps(padded, planes, values, { height, width, maps }, options);
   finish(values, divisor, options.bias);
   return { height, width, maps, values };
@@ -123,13 +88,23 @@ function correlate(padded, kernel, options) {
 
 /** Correlate tap by tap, whatever the weights are. */
 function correlateTaps(padded, planes, values, { height, width, maps }, { stride, dilation }) {
-  const { offsets, values: taps } = tapsOf(planes, padded, dilation);
+  const taps = inRuns(tapsOf(planes, padded, dilation), stride[1]);
   for (let map = 0, to = 0; map < maps; map++) {
     for (let r = 0; r < height; r++, to += width) {
       const start = (map * padded.height + r * stride[0]) * padded.width;
-      addTaps(values.subarray(to, to + width), padded.samples, start, stride[1], offsets, taps);
+      addAll(values.subarray(to, to + width), padded.samples, start, stride[1], taps);
     }
   }
+}
+
+/** Correlate several planes of bytes at once, whole weights. */
+function correlatePacked(padded, planes, values, { height, width, maps }, options, packing) {
+  const packed = packedPlanes(padded, packing);
+  const sums = new Float64Array(packed.channels * height * width);
+  const factors = factorsOf(planes[0]);
+  if (factors) correlateFactors(packed, factors, sums, height, width, options);
+  else correlateTaps(packed, planes, sums, { height, width, maps: packed.channels }, options);
+  unpack(sums, values, packing, maps);
 }
 
 /** Correlate each map with a column and a row of weights whose outer product is the kernel: h + w products, not h * w. */

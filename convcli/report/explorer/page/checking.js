@@ -16,6 +16,7 @@ const CHECKS = {
   pool: checkedPool,
   display: (value) => checkedChoice("display", value, ["auto", ...Object.keys(DISPLAYS)]),
   colormap: (value) => checkedChoice("colour map", value, Object.keys(COLORMAPS)),
+  equivariance: (value) => checkedEquivariance(value),
   channels: (value) => checkedChoice("channels", value, ["each", "sum"]),
 };
 

@@ -48,6 +48,7 @@ const LINKED = [
   { key: "c", of: "colormap", unsaid: "gray", write: String, read: nameFrom },
   { key: "ch", of: "channels", unsaid: "each", write: String, read: oneOf("each", "sum") },
   { key: "at", of: "at", unsaid: null, write: (at) => at.join(","), read: listFrom(2, wholeText(0, 999999)) },
+  { key: "e", of: "equivariance", unsaid: EQUIVARIANCE, write: equivarianceToLink, read: equivarianceFromLink },
   { key: "u", of: "unit", unsaid: null, write: (unit) => unit.join(","), read: listFrom(4, wholeText(0, 999999)) },
   { key: "g", of: "drawn", unsaid: null, write: String, read: nameFrom },
 ];

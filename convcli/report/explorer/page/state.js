@@ -23,6 +23,7 @@ const DEFAULTS = {
   weight: null,
   channel: 0, // whose arithmetic is shown, where channels do not add up
   zoom: 0, // CSS pixels of a cell; 0 shows the whole picture
+  equivariance: { ...EQUIVARIANCE },
   film: { playing: false, speed: 8 },
   panel: null,
 };
@@ -53,7 +54,7 @@ const store = (() => {
     /** Take the picture in hand and the first state. */
     begin(given, first) {
       picture = given;
-      const next = { ...DEFAULTS, ...checkedPatch(first) };
+      const next = { ...DEFAULTS, equivariance: tellingShift(picture), ...checkedPatch(first) };
       checkFits(next, picture);
       state = next;
       state = withPlace({ ...next, at: next.at || tellingPlace(next, store.sums()) }, picture);
@@ -99,10 +100,11 @@ function tellingPlace(state, { height, width, values }) {
   return values[best] ? [Math.floor(best / width), best % width] : [height >> 1, width >> 1];
 }
 
-/** The state with its output pixel inside the output: in the middle at first. */
+/** The state with its output pixel inside the output, in the middle at first; and with a shift that leaves some of the picture. */
 function withPlace(state, picture) {
   const { height, width } = outputSize(picture, kernelShape(state.kernel), state);
   const at = state.at || [height >> 1, width >> 1];
   const inside = [Math.max(0, Math.min(height - 1, at[0])), Math.max(0, Math.min(width - 1, at[1]))];
-  return state.at && inside[0] === at[0] && inside[1] === at[1] ? state : { ...state, at: inside };
+  const settled = { ...state, equivariance: shiftWithin(state.equivariance, picture) };
+  return state.at && inside[0] === at[0] && inside[1] === at[1] ? settled : { ...settled, at: inside };
 }
