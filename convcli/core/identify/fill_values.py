@@ -54,7 +54,7 @@ def _best_constants(model: Model, models: Sequence[Model], base: Array, mass: Ar
         for each in models[:2]:
             sums = base + np.outer(light, mass)
             numbers = np.abs(sums) if model.absolute else encode(sums, model.gamma, model.white)
-            off = np.abs(finish(Values(numbers, 0), each).astype(np.int64) - answers.astype(np.int64)) > 1
+            off = np.abs(finish(Values(numbers, 0), each).astype(np.int64) - answers.astype(np.int64)) > 0
             wrong = off.sum(axis=1)
             found |= {float(level) for level in levels[np.argsort(wrong, kind="stable")[:6]]}
     if model.gamma == 1.0 and not model.absolute:
@@ -63,4 +63,4 @@ def _best_constants(model: Model, models: Sequence[Model], base: Array, mass: Ar
         if free.any():
             best = float(np.sum(mass[free] * (answers[free] - base[free])) / np.sum(mass[free] ** 2))
             found |= {float(np.rint(best)), best if floats else round(best, 2)}
-    return sorted(found)
+    return sorted(value for value in found if floats or 0 <= value <= model.white)

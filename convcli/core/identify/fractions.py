@@ -43,7 +43,7 @@ def candidates(weights: Array, errors: Array) -> Iterator[Fractions]:
         if before > BY_CHANCE:
             return
         numerators = np.rint(weights * denominator).astype(np.int64)
-        if numerators.any():
+        if numerators.any() and np.gcd.reduce(numerators, axis=None, initial=denominator) == 1:
             yield Fractions(numerators, denominator, before)
 
 

@@ -163,6 +163,9 @@ def _border(models: Sequence[Model], unexplained: bool, sure: str) -> dict[str, 
     names = list(dict.fromkeys(border_name(model) for model in models))
     edges = models[0].edges
     value = edges.value if edges.name in ("constant", "blank") else None
+    values = {model.edges.value for model in models if model.edges.name == edges.name}
+    if edges.name == "constant" and len(values) > 1:  # the answers there are clamped
+        value = None
     if unexplained:
         point = Point("border", None, "none of the borders gives the answers there", CLOSE)
         return {"border": point, "border_value": None, "border_indistinguishable": (), "anchor": anchor}
