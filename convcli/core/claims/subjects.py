@@ -1,0 +1,25 @@
+"""The part of a picture that claims are tried on."""
+
+from __future__ import annotations
+
+from convcli.core.arrays import Array
+from convcli.core.luma import luma
+
+LARGEST = 512  # rows and columns: claims are tried dozens of times on it
+SMALLEST = 24
+
+
+def part_of(picture: Array) -> Array:
+    """The grey values in the middle of a picture, at most 512 x 512.
+
+    Args:
+        picture: (H, W) or (H, W, C); of three channels the luma is taken, of another number the first.
+
+    Returns:
+        (H', W'), of the picture's dtype where luma keeps it; never a view of what could be modified.
+    """
+    middle = tuple(slice((n - min(n, LARGEST)) // 2, (n - min(n, LARGEST)) // 2 + min(n, LARGEST)) for n in picture.shape[:2])
+    part = picture[middle]
+    if part.ndim == 3:
+        part = luma(part) if part.shape[2] == 3 else part[..., 0]
+    return part.copy()
