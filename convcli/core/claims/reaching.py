@@ -1,0 +1,139 @@
+"""Reaching: which inputs reach a unit, and which inputs a weight meets; by changing each, against the closed forms."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from convcli.core.arrays import Array, Mask
+from convcli.core.claims.claim import Finding, Subject
+from convcli.core.correlation.correlate import correlate
+from convcli.core.geometry import padding_for
+from convcli.core.layer.reach import taps_reaching
+from convcli.core.network.build import build_network
+from convcli.core.network.language import parse_network
+from convcli.core.quantities import grouped
+
+FIELD = (21, 26)  # rows and columns of the input that is changed pixel by pixel
+DEPTHS = (1, 2, 3, 4)
+CONE = "{0}x{1}x1 conv:1,3,pad=1 relu pool:max,2 conv:1,3,pad=1 conv:1,3,pad=1"
+REACH = (13, 16)
+
+
+def receptive_field(subject: Subject) -> Finding:
+    """Each input is changed by itself; those that change a unit, in a convolution and in a fully connected layer."""
+    kernel = np.where(subject.kernel.weights == 0, 1.0, subject.kernel.weights)
+    row, column = FIELD[0] // 2, FIELD[1] // 2 + 2
+    reached = _reaching(lambda plane: correlate(plane, kernel, border="zero")[row, column], FIELD)
+    pad = padding_for("same", kernel.shape)
+    expected = np.zeros(FIELD, bool)
+    top, left = row - pad.top, column - pad.left
+    expected[max(top, 0) : top + kernel.shape[0], max(left, 0) : left + kernel.shape[1]] = True
+    weights = np.random.default_rng(subject.seed).uniform(0.5, 1.5, FIELD)
+    dense = _reaching(lambda plane: (plane * weights).sum(), FIELD)
+    return Finding(
+        bool(np.array_equal(reached, expected)) and bool(dense.all()),
+        f"{grouped(int(reached.sum()))} of {grouped(reached.size)} inputs reach the unit; fully connected all",
+        (
+            f"Each of {grouped(reached.size)} inputs was changed by itself: {grouped(int(reached.sum()))} change the unit "
+            f"at row {row}, column {column}, a box of {kernel.shape[0]} × {kernel.shape[1]}",
+            f"In a fully connected layer {grouped(int(dense.sum()))} of {grouped(dense.size)} do",
+        ),
+        {"reaching": int(reached.sum()), "dense": int(dense.sum()), "inputs": int(reached.size)},
+        seen=(subject.picture, reached, expected, (row, column)),
+    )
+
+
+def local_to_global(subject: Subject) -> Finding:
+    """The cone of a unit through one to four layers with pooling between, changed pixel by pixel, against the form."""
+    measured, predicted, fields = [], [], []
+    network = build_network(*parse_network(CONE.format(*FIELD)))
+    layers = _cone_layers()
+    for depth in range(1, len(layers) + 1):
+        reached = _reaching(lambda plane, depth=depth: _centre(_through(plane, layers[:depth])), FIELD)
+        rows, columns = np.nonzero(reached.any(axis=1))[0], np.nonzero(reached.any(axis=0))[0]
+        measured.append((int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1))
+        predicted.append(tuple(field.size for field in network.rows[depth - 1].fields))
+        fields.append(reached)
+    steps = ", ".join(f"{h} × {w}" for h, w in measured)
+    return Finding(
+        measured == predicted and measured == sorted(measured),
+        f"{steps}: layer by layer more of the picture",
+        (
+            f"A unit in the middle sees {steps} pixels after each of {len(layers)} layers",
+            "Convolutions of 3 × 3 add two rows and columns each, and pooling doubles what the later ones add",
+            f"The closed form says {', '.join(f'{h} × {w}' for h, w in predicted)}",
+        ),
+        {"measured": [list(size) for size in measured], "predicted": [list(size) for size in predicted]},
+        seen=(subject.picture, fields, measured),
+    )
+
+
+def weight_meets_all(subject: Subject) -> Finding:
+    """Which inputs each weight meets: the layer with that weight alone, input by input; against the closed form.
+
+    At the border padding decides: with zeros beyond it, a weight off the kernel's middle misses a row or a column.
+    """
+    h, w = subject.kernel.weights.shape
+    met = np.zeros((h, w), int)
+    for i, j in np.ndindex(h, w):
+        alone = np.zeros((h, w))
+        alone[i, j] = 1.0
+        met[i, j] = int((correlate(np.ones(REACH), alone, border="zero") != 0).sum())
+    pad = padding_for("same", (h, w))
+    closed = np.outer(
+        [_positions(REACH[0], i, pad.top) for i in range(h)],
+        [_positions(REACH[1], j, pad.left) for j in range(w)],
+    )
+    inside = (REACH[0] - h + 1) * (REACH[1] - w + 1)
+    total = taps_reaching(REACH[0], h, REACH[0], pad.top) * taps_reaching(REACH[1], w, REACH[1], pad.left)
+    return Finding(
+        bool(np.array_equal(met, closed)) and total == int((met > 0).sum()),
+        f"each of {grouped(met.size)} weights meets {grouped(int(met.min()))} to {grouped(int(met.max()))} inputs",
+        (
+            f"On {REACH[0]} × {REACH[1]} inputs, size kept, the weight in the middle meets {grouped(int(met.max()))}, "
+            f"one at the kernel's rim at least {grouped(int(met.min()))}",
+            f"Without padding each meets {grouped(inside)}: whether the border takes part is what padding decides",
+            "A weight of a fully connected layer meets one input",
+        ),
+        {"met": met.tolist(), "closed": closed.tolist(), "without_padding": inside},
+        seen=(subject.picture, subject.kernel.weights, met),
+    )
+
+
+def _positions(n: int, tap: int, before: int) -> int:
+    return sum(0 <= out + tap - before < n for out in range(n))
+
+
+def _reaching(unit: object, shape: tuple[int, int]) -> Mask:
+    """Which inputs change a unit's value when each is changed by itself, from a picture of uneven numbers."""
+    start = np.random.default_rng(7).uniform(1.0, 2.0, shape)
+    before = float(unit(start))  # type: ignore[operator]
+    reached = np.zeros(shape, bool)
+    for place in np.ndindex(shape):
+        changed = start.copy()
+        changed[place] += 40.0
+        reached[place] = float(unit(changed)) != before  # type: ignore[operator]
+        if not reached[place]:
+            changed[place] -= 80.0
+            reached[place] = float(unit(changed)) != before  # type: ignore[operator]
+    return reached
+
+
+def _cone_layers() -> list[str]:
+    return ["conv", "relu", "pool", "conv", "conv"]
+
+
+def _through(plane: Array, layers: list[str]) -> Array:
+    for layer in layers:
+        if layer == "conv":
+            plane = correlate(plane, np.array([[1.0, 2.0, 1.5], [0.5, 3.0, 2.5], [1.2, 0.7, 2.0]]), border="zero")
+        elif layer == "relu":
+            plane = np.maximum(plane, 0.0)
+        else:
+            rows, columns = plane.shape[0] // 2, plane.shape[1] // 2
+            plane = plane[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2).max(axis=(1, 3))
+    return plane
+
+
+def _centre(plane: Array) -> float:
+    return float(plane[plane.shape[0] // 2, plane.shape[1] // 2])
