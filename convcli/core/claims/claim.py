@@ -47,11 +47,15 @@ class Subject(NamedTuple):
         picture: (H, W) or (H, W, C), finite; never modified.
         kernel: (h, w), no flip of itself if it can be chosen.
         seed: of whatever is random.
+        banks: named banks of kernels, (F, h, w) each, that claims about several kernels look at.
+        functions: names of two functions on a line, or samples, that claims about functions look at.
     """
 
     picture: Array
     kernel: Kernel
     seed: int = 0
+    banks: tuple[tuple[str, Array], ...] = ()
+    functions: tuple[str, str] = ("box", "exponential")
 
 
 class Finding(NamedTuple):

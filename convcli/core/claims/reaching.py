@@ -13,23 +13,23 @@ from convcli.core.network.build import build_network
 from convcli.core.network.language import parse_network
 from convcli.core.quantities import grouped
 
-FIELD = (21, 26)  # rows and columns of the input that is changed pixel by pixel
+FIELD = (21, 26)  # rows and columns, at least, of the input that is changed pixel by pixel
 DEPTHS = (1, 2, 3, 4)
 CONE = "{0}x{1}x1 conv:1,3,pad=1 relu pool:max,2 conv:1,3,pad=1 conv:1,3,pad=1"
-REACH = (13, 16)
 
 
 def receptive_field(subject: Subject) -> Finding:
     """Each input is changed by itself; those that change a unit, in a convolution and in a fully connected layer."""
     kernel = np.where(subject.kernel.weights == 0, 1.0, subject.kernel.weights)
-    row, column = FIELD[0] // 2, FIELD[1] // 2 + 2
-    reached = _reaching(lambda plane: correlate(plane, kernel, border="zero")[row, column], FIELD)
+    shape = _room(kernel.shape)
+    row, column = shape[0] // 2, shape[1] // 2 + 2
+    reached = _reaching(lambda plane: correlate(plane, kernel, border="zero")[row, column], shape)
     pad = padding_for("same", kernel.shape)
-    expected = np.zeros(FIELD, bool)
+    expected = np.zeros(shape, bool)
     top, left = row - pad.top, column - pad.left
     expected[max(top, 0) : top + kernel.shape[0], max(left, 0) : left + kernel.shape[1]] = True
-    weights = np.random.default_rng(subject.seed).uniform(0.5, 1.5, FIELD)
-    dense = _reaching(lambda plane: (plane * weights).sum(), FIELD)
+    weights = np.random.default_rng(subject.seed).uniform(0.5, 1.5, shape)
+    dense = _reaching(lambda plane: (plane * weights).sum(), shape)
     return Finding(
         bool(np.array_equal(reached, expected)) and bool(dense.all()),
         f"{grouped(int(reached.sum()))} of {grouped(reached.size)} inputs reach the unit; fully connected all",
@@ -74,23 +74,24 @@ def weight_meets_all(subject: Subject) -> Finding:
     At the border padding decides: with zeros beyond it, a weight off the kernel's middle misses a row or a column.
     """
     h, w = subject.kernel.weights.shape
+    room = _room((h, w))
     met = np.zeros((h, w), int)
     for i, j in np.ndindex(h, w):
         alone = np.zeros((h, w))
         alone[i, j] = 1.0
-        met[i, j] = int((correlate(np.ones(REACH), alone, border="zero") != 0).sum())
+        met[i, j] = int((correlate(np.ones(room), alone, border="zero") != 0).sum())
     pad = padding_for("same", (h, w))
     closed = np.outer(
-        [_positions(REACH[0], i, pad.top) for i in range(h)],
-        [_positions(REACH[1], j, pad.left) for j in range(w)],
+        [_positions(room[0], i, pad.top) for i in range(h)],
+        [_positions(room[1], j, pad.left) for j in range(w)],
     )
-    inside = (REACH[0] - h + 1) * (REACH[1] - w + 1)
-    total = taps_reaching(REACH[0], h, REACH[0], pad.top) * taps_reaching(REACH[1], w, REACH[1], pad.left)
+    inside = (room[0] - h + 1) * (room[1] - w + 1)
+    total = taps_reaching(room[0], h, room[0], pad.top) * taps_reaching(room[1], w, room[1], pad.left)
     return Finding(
         bool(np.array_equal(met, closed)) and total == int((met > 0).sum()),
         f"each of {grouped(met.size)} weights meets {grouped(int(met.min()))} to {grouped(int(met.max()))} inputs",
         (
-            f"On {REACH[0]} × {REACH[1]} inputs, size kept, the weight in the middle meets {grouped(int(met.max()))}, "
+            f"On {room[0]} × {room[1]} inputs, size kept, the weight in the middle meets {grouped(int(met.max()))}, "
             f"one at the kernel's rim at least {grouped(int(met.min()))}",
             f"Without padding each meets {grouped(inside)}: whether the border takes part is what padding decides",
             "A weight of a fully connected layer meets one input",
@@ -98,6 +99,11 @@ def weight_meets_all(subject: Subject) -> Finding:
         {"met": met.tolist(), "closed": closed.tolist(), "without_padding": inside},
         seen=(subject.picture, subject.kernel.weights, met),
     )
+
+
+def _room(kernel: tuple[int, ...]) -> tuple[int, int]:
+    """An input on which the whole window fits in several places."""
+    return max(FIELD[0], 2 * kernel[0] + 3), max(FIELD[1], 2 * kernel[1] + 4)
 
 
 def _positions(n: int, tap: int, before: int) -> int:
