@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from convcli.core.arrays import Array, Floats
+from convcli.core.arrays import Floats
 from convcli.core.claims.claim import Finding, Subject
 from convcli.core.correlation.correlate import correlate
 from convcli.core.quantities import short
@@ -22,7 +23,7 @@ SELECTIVE = 0.5  # the least answer of an edge detector, of its largest: below i
 def points_and_lines(subject: Subject) -> Finding:
     """A ring's arc magnified step by step: how far it is from one straight line, and how the planes beside it grow."""
     steps = [_magnified(zoom) for zoom in ZOOMS]
-    falls = all(later.bend < 0.6 * before.bend for before, later in zip(steps, steps[1:], strict=False))
+    falls = all(later.bend < 0.6 * before.bend for before, later in pairwise(steps))
     surer = [step.line for step in steps]
     return Finding(
         falls and surer[-1] > surer[0],
@@ -143,11 +144,10 @@ def _predicted(weights: Floats, angle: int) -> float:
     return float(abs(total))
 
 
-
 def enough_kernels(subject: Subject) -> Finding:
     """Does a bank span all windows of 3 x 3?  Its rank, and random windows put together from its kernels."""
     rows = []
-    for name, bank in _banks():
+    for name, bank in _banks(subject):
         matrix = bank.reshape(len(bank), -1)
         rank = int(np.linalg.matrix_rank(matrix))
         windows = np.random.default_rng(subject.seed).normal(size=(200, 9))
@@ -165,12 +165,14 @@ def enough_kernels(subject: Subject) -> Finding:
             for name, count, rank, left in rows
         ),
         {"banks": [{"name": n, "kernels": c, "rank": r, "left_out": left} for n, c, r, left in rows]},
-        seen=[(name, bank) for name, bank in _banks()],
+        seen=[(name, bank) for name, bank in _banks(subject)],
     )
 
 
-def _banks() -> list[tuple[str, Floats]]:
-    """Sobel's pair, eight directions of it, and nine kernels that are at right angles: a sum, edges, lines, points."""
+def _banks(subject: Subject) -> list[tuple[str, Floats]]:
+    """The banks of 3 x 3 that the subject names, or Sobel's pair, eight directions of it, Frei and Chen's nine."""
+    if subject.banks:
+        return [(name, np.asarray(bank)) for name, bank in subject.banks]
     sobel = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
     eight = [_turned_by_eighths(sobel, n) for n in range(8)]
     root = np.sqrt(2.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convcli.core.arrays import Floats
 from convcli.core.claims.claim import Finding, Subject
@@ -46,8 +47,8 @@ def fewer_examples(subject: Subject) -> Finding:
         order and max(overfit) > GOOD and _count(needed["shared"]) < _count(needed["fully connected"]),
         "; ".join(f"{name}: {_words(count)} examples" for name, count in needed.items()),
         (
-            f"A known filter of {WINDOW} × {WINDOW} learnt from n noisy examples of {SIDE} × {SIDE} pixels; the error on "
-            f"{NEW} new ones, of the spread of what is to be predicted",
+            f"A known filter of {WINDOW} × {WINDOW} learnt from n noisy examples of {SIDE} × {SIDE} pixels; the error "
+            f"on {NEW} new ones, of the spread of what is to be predicted",
             *(_curve_words(curve) for curve in curves),
             f"The fully connected layer overfits most at {COUNTS[int(np.argmax(overfit))]} examples: "
             f"{short(dense.seen[int(np.argmax(overfit))])} on what it has seen, "
@@ -107,7 +108,8 @@ def unshared_for_places(subject: Subject) -> Finding:
     cost = unshared.cost("sparse").weights, unshared.cost("shared").weights
     return Finding(
         last["sparse"] < last["shared"] / 2,
-        f"error {short(last['sparse'])} unshared, {short(last['shared'])} shared, at {cost[0] // cost[1]} times the weights",
+        f"error {short(last['sparse'])} unshared, {short(last['shared'])} shared, "
+        f"at {cost[0] // cost[1]} times the weights",
         (
             "Pictures aligned by construction: each place wants a weighted sum of its own, half of it common to "
             "all, as eyes and a mouth are wanted in a face that fills the picture",
@@ -144,6 +146,7 @@ def _curves(seed: int) -> list[Curve]:
     return [Curve(name, names[name], *found[name]) for name in names]
 
 
+Places = NDArray[np.intp]
 _OUT = SIDE - WINDOW + 1
 
 
@@ -155,7 +158,9 @@ def _errors(tiles: Floats, targets: object, count: int, seed: int, *, seen: bool
     spread = float(wanted.std()) or 1.0
     noisy = wanted + random.normal(0, NOISE * spread, wanted.shape)
     learnt, new = order[:count], order[max(count, len(tiles) - NEW) :]
-    windows = np.lib.stride_tricks.sliding_window_view(tiles, (WINDOW, WINDOW), axis=(1, 2)).reshape(len(tiles), _OUT**2, -1)
+    windows = np.lib.stride_tricks.sliding_window_view(tiles, (WINDOW, WINDOW), axis=(1, 2)).reshape(
+        len(tiles), _OUT**2, -1
+    )
     flat = tiles.reshape(len(tiles), -1)
     goal, noisy = wanted.reshape(len(tiles), -1), noisy.reshape(len(tiles), -1)
     predictions = {
@@ -169,17 +174,17 @@ def _errors(tiles: Floats, targets: object, count: int, seed: int, *, seen: bool
     return result
 
 
-def _dense(flat: Floats, noisy: Floats, learnt: Floats) -> Floats:
+def _dense(flat: Floats, noisy: Floats, learnt: Places) -> Floats:
     return _with_one(flat) @ _ridge(_with_one(flat[learnt]), noisy[learnt])
 
 
-def _sparse(windows: Floats, noisy: Floats, learnt: Floats) -> Floats:
+def _sparse(windows: Floats, noisy: Floats, learnt: Places) -> Floats:
     inputs = _with_one(windows)
     made = [inputs[:, n] @ _ridge(inputs[learnt, n], noisy[learnt, n]) for n in range(windows.shape[1])]
     return np.stack(made, axis=1)
 
 
-def _shared(windows: Floats, noisy: Floats, learnt: Floats) -> Floats:
+def _shared(windows: Floats, noisy: Floats, learnt: Places) -> Floats:
     inputs = _with_one(windows)
     return np.asarray(inputs @ _ridge(inputs[learnt].reshape(-1, inputs.shape[-1]), noisy[learnt].reshape(-1)))
 
@@ -259,5 +264,7 @@ def _words(needed: int | None) -> str:
 
 
 def _curve_words(curve: Curve) -> str:
-    errors = "; ".join(f"{short(error, 2)} from {grouped(n)}" for n, error in list(zip(COUNTS, curve.new, strict=True))[::2])
+    errors = "; ".join(
+        f"{short(error, 2)} from {grouped(n)}" for n, error in list(zip(COUNTS, curve.new, strict=True))[::2]
+    )
     return f"{curve.name.capitalize()}, {grouped(curve.weights)} weights: {errors}"

@@ -99,7 +99,9 @@ def shape_kept(subject: Subject) -> Finding:
     for name, axis, at in (("right", 1, (row, column + 1)), ("down", 0, (row + 1, column))):
         moved = np.zeros_like(lit)
         moved[at] = 1.0
-        steps[name] = bool(np.array_equal(correlate(moved, subject.kernel, precision="float64"), np.roll(here, 1, axis)))
+        steps[name] = bool(
+            np.array_equal(correlate(moved, subject.kernel, precision="float64"), np.roll(here, 1, axis))
+        )
     same = response.shape == subject.picture.shape
     return Finding(
         same and all(steps.values()),

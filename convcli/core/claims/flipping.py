@@ -48,8 +48,9 @@ def usually_differ(subject: Subject) -> Finding:
         holds,
         f"{short(100 * share)} % of the outputs differ",
         (
-            f"{subject.kernel.name} is its own flip: both are the same" if own else f"{subject.kernel.name}: "
-            f"{grouped(int(round(share * a.size)))} of {grouped(a.size)} outputs differ",
+            f"{subject.kernel.name} is its own flip: both are the same"
+            if own
+            else f"{subject.kernel.name}: {grouped(round(share * a.size))} of {grouped(a.size)} outputs differ",
             f"Of 1,000 random 3 × 3 kernels, {grouped(minding)} are not their own flip",
         ),
         {"share": share, "own_flip": own, "random_kernels_that_mind": minding},

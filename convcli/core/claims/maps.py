@@ -34,7 +34,9 @@ def feature_map(subject: Subject) -> Finding:
     found = tuple(int(at) for at in np.unravel_index(int(response.argmax()), response.shape))
     energy = float((weights**2).sum())
     picture = correlate(subject.picture, subject.kernel)
-    holds = found == (row, column) and bool(np.isclose(response.max(), energy)) and picture.shape == subject.picture.shape
+    holds = (
+        found == (row, column) and bool(np.isclose(response.max(), energy)) and picture.shape == subject.picture.shape
+    )
     return Finding(
         holds,
         f"strongest at row {found[0]}, column {found[1]}: where the feature is",
@@ -75,11 +77,13 @@ def about_a_hundred(subject: Subject) -> Finding:
 
 def stack(subject: Subject) -> Finding:
     """Three kernels in a queue: the stack's maps are each kernel's own sums, in the order of the queue."""
-    kernels = [Kernel(name, rows) for name, rows in FEATURES]
+    kernels = [Kernel(name, np.array(rows)) for name, rows in FEATURES]
     response = correlate(subject.picture, kernels, size="valid")
     peak = max(1.0, float(np.abs(subject.picture.astype(float)).max()))
     agreed = [
-        agreement(response[..., f], valid_by_loops(subject.picture, one.weights), peak * float(np.abs(one.weights).sum()))
+        agreement(
+            response[..., f], valid_by_loops(subject.picture, one.weights), peak * float(np.abs(one.weights).sum())
+        )
         for f, one in enumerate(kernels)
     ]
     return Finding(

@@ -35,7 +35,10 @@ def near_belong_together(subject: Subject) -> Finding:
             ),
             *(["Near pixels tell nothing of each other here: this picture is noise"] if near < SLACK else []),
         ),
-        {"correlation": [list(pair) for pair in curve], "explained": {str(side): share for side, share in told.items()}},
+        {
+            "correlation": [list(pair) for pair in curve],
+            "explained": {str(side): share for side, share in told.items()},
+        },
         seen=(curve, told),
     )
 

@@ -41,6 +41,12 @@ def valid_by_loops(plane: Array, weights: Array) -> Floats:
     return total
 
 
+def middle_of(plane: Array, side: int) -> Array:
+    """The middle of an array, at most side x side."""
+    rows, columns = (slice((n - min(n, side)) // 2, (n + min(n, side)) // 2) for n in plane.shape[:2])
+    return plane[rows, columns]
+
+
 def places(shape: tuple[int, int], count: int, seed: int) -> list[tuple[int, int]]:
     """Random places of an output, and its four corners."""
     height, width = shape

@@ -34,8 +34,8 @@ def receptive_field(subject: Subject) -> Finding:
         bool(np.array_equal(reached, expected)) and bool(dense.all()),
         f"{grouped(int(reached.sum()))} of {grouped(reached.size)} inputs reach the unit; fully connected all",
         (
-            f"Each of {grouped(reached.size)} inputs was changed by itself: {grouped(int(reached.sum()))} change the unit "
-            f"at row {row}, column {column}, a box of {kernel.shape[0]} × {kernel.shape[1]}",
+            f"Each of {grouped(reached.size)} inputs was changed by itself: {grouped(int(reached.sum()))} change the "
+            f"unit at row {row}, column {column}, a box of {kernel.shape[0]} × {kernel.shape[1]}",
             f"In a fully connected layer {grouped(int(dense.sum()))} of {grouped(dense.size)} do",
         ),
         {"reaching": int(reached.sum()), "dense": int(dense.sum()), "inputs": int(reached.size)},

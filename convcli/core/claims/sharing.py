@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from convcli.core.arrays import Floats
+from convcli.core.arrays import Array
 from convcli.core.claims.claim import Finding, Subject
 from convcli.core.layer.cost import plan_layer
 from convcli.core.layer.matrix import layer_matrix
@@ -74,8 +74,8 @@ def same_work(subject: Subject) -> Finding:
         (
             f"{SIDE} × {SIDE} units on windows of {h} × {w}: {grouped(counted)} multiplications, shared or not",
             *(
-                f"{name.capitalize()}: {duration(medians[name])} (from {duration(min(each))} to {duration(max(each))} in "
-                f"{ROUNDS} turns), {grouped(bytes_[name])} bytes of weights"
+                f"{name.capitalize()}: {duration(medians[name])} (from {duration(min(each))} to {duration(max(each))} "
+                f"in {ROUNDS} turns), {grouped(bytes_[name])} bytes of weights"
                 for name, each in times.items()
             ),
         ),
@@ -84,5 +84,5 @@ def same_work(subject: Subject) -> Finding:
     )
 
 
-def _forward(windows: Floats, weights: Floats) -> Floats:
+def _forward(windows: Array, weights: Array) -> Array:
     return np.asarray(np.einsum("nk,nk->n", windows, weights))

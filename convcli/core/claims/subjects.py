@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcli.core.arrays import Array
+from convcli.core.claims.plainly import middle_of
 from convcli.core.luma import luma
 
 LARGEST = 512  # rows and columns: claims are tried dozens of times on it
@@ -18,8 +19,7 @@ def part_of(picture: Array) -> Array:
     Returns:
         (H', W'), of the picture's dtype where luma keeps it; never a view of what could be modified.
     """
-    middle = tuple(slice((n - min(n, LARGEST)) // 2, (n - min(n, LARGEST)) // 2 + min(n, LARGEST)) for n in picture.shape[:2])
-    part = picture[middle]
+    part = middle_of(picture, LARGEST)
     if part.ndim == 3:
         part = luma(part) if part.shape[2] == 3 else part[..., 0]
     return part.copy()

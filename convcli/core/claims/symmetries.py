@@ -59,8 +59,8 @@ def turn_and_zoom(subject: Subject) -> Finding:
             + (" (this kernel is its own quarter turn)" if own else ""),
             f"The kernel's orbit under {len(TURNS)} turns and mirrors as a bank: turning the picture permutes the maps "
             f"and turns them; what is left is {short(worst)}",
-            f"A zoom by two: one kernel is off by {short(zoomed)}; a kernel for each scale, its answer read one scale up, "
-            f"by {short(pyramid)}, which resampling leaves",
+            f"A zoom by two: one kernel is off by {short(zoomed)}; a kernel for each scale, its answer read one scale "
+            f"up, by {short(pyramid)}, which resampling leaves",
         ),
         {"one_kernel": alone, "orbit": worst, "permutations": permutations, "zoom": zoomed, "pyramid": pyramid},
         seen=(plane, orbit, [_valid(plane, each) for each in orbit], [_valid(np.rot90(plane), each) for each in orbit]),
@@ -135,5 +135,3 @@ def _blob_kernel(sigma: float) -> Floats:
     rows, columns = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float64)
     square = (rows**2 + columns**2) / sigma**2
     return np.asarray((square - 2) * np.exp(-square / 2) / (2 * np.pi * sigma**2))
-
-

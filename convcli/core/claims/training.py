@@ -1,18 +1,20 @@
 """Training: kernels found by descent, forwards and gradients written out here, apart from `learn`.
 
-    loss = mean of (prediction - target)^2,   weights <- weights - rate * gradient
+loss = mean of (prediction - target)^2,   weights <- weights - rate * gradient
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 
 from convcli.core.arrays import Array, Floats
 from convcli.core.claims.claim import Finding, Subject
-from convcli.core.claims.plainly import turned, valid_by_loops
+from convcli.core.claims.plainly import middle_of, turned, valid_by_loops
 from convcli.core.correlation.correlate import convolve, correlate
 from convcli.core.kernel.kernel import Kernel
-from convcli.core.quantities import grouped, short
+from convcli.core.quantities import short
 
 SIDE = 40  # rows and columns of the part that is learned from
 STEPS, RATE = 400, 0.25
@@ -31,7 +33,7 @@ def learned_by_steps(subject: Subject) -> Finding:
         left = _forward(x, weights, False) + bias - target
         losses.append(float((left**2).mean()))
         weights, bias = weights - RATE * _slope(x, left, kernel.shape, False), bias - RATE * float(left.mean())
-    rises = sum(later > before + ROUNDING * losses[0] for before, later in zip(losses, losses[1:], strict=False))
+    rises = sum(later > before + ROUNDING * losses[0] for before, later in pairwise(losses))
     error = float(np.abs(weights - kernel).max())
     return Finding(
         rises == 0 and losses[-1] < 1e-3 * losses[0],
@@ -90,12 +92,17 @@ def _train_one(x: Floats, target: Floats, size: tuple[int, ...], seed: int, by_c
         left = _forward(x, weights, by_convolution) - target
         weights = weights - RATE * _slope(x, left, size, by_convolution)
     prediction = _forward(x, weights, by_convolution)
-    return Trained([weights], prediction, float(((prediction - target) ** 2).mean()), float(np.abs(weights - first).max()))
+    return Trained(
+        [weights], prediction, float(((prediction - target) ** 2).mean()), float(np.abs(weights - first).max())
+    )
 
 
 def _train_two(x: Floats, target: Floats, size: tuple[int, ...], seed: int, by_convolution: bool) -> Trained:
     random = np.random.default_rng(seed)
-    starts = [random.normal(0, 0.5, size) for _ in range(HIDDEN)], [random.normal(0, 0.5, (2, 3)) for _ in range(HIDDEN)]
+    starts = (
+        [random.normal(0, 0.5, size) for _ in range(HIDDEN)],
+        [random.normal(0, 0.5, (2, 3)) for _ in range(HIDDEN)],
+    )
     first, second = ([turned(w) if by_convolution else w for w in layer] for layer in starts)
     begun, target = list(first), target[1:, 2:]
     for _ in range(LAYERED_STEPS):
@@ -103,9 +110,7 @@ def _train_two(x: Floats, target: Floats, size: tuple[int, ...], seed: int, by_c
         maps = [np.maximum(each, 0.0) for each in sums]
         left = sum(_forward(each, w, by_convolution) for each, w in zip(maps, second, strict=True)) - target
         steps = [_slope(each, left, (2, 3), by_convolution) for each in maps]
-        back = [
-            _spread(left, w, each.shape, by_convolution) * (each > 0) for each, w in zip(sums, second, strict=True)
-        ]
+        back = [_spread(left, w, each.shape, by_convolution) * (each > 0) for each, w in zip(sums, second, strict=True)]
         shares = [_slope(x, each * (each.size / left.size), size, by_convolution) for each in back]
         second = [w - LAYERED_RATE * step for w, step in zip(second, steps, strict=True)]
         first = [w - LAYERED_RATE * step for w, step in zip(first, shares, strict=True)]
@@ -121,7 +126,7 @@ def _forward(x: Floats, weights: Floats, by_convolution: bool) -> Floats:
 
 
 def _slope(x: Floats, left: Floats, size: tuple[int, ...], by_convolution: bool) -> Floats:
-    """d loss / d weight, up to the factor 2: weight (i, j) meets x at i + r, or at h - 1 - i + r where it is flipped."""
+    """d loss / d weight / 2: weight (i, j) meets x at i + r, or at h - 1 - i + r where it is flipped."""
     h, w = size
     slope = np.empty((h, w))
     for i in range(h):
@@ -142,9 +147,8 @@ def _spread(left: Floats, weights: Floats, shape: tuple[int, ...], by_convolutio
 
 
 def _prepared(subject: Subject) -> Floats:
-    """The middle of the picture with grain, whitened by differences so that descent does not crawl: about unit variance."""
-    middle = tuple(slice((n - min(n, SIDE)) // 2, (n - min(n, SIDE)) // 2 + min(n, SIDE)) for n in subject.picture.shape)
-    part = subject.picture[middle].astype(np.float64)
+    """The middle of the picture with grain, so that descent does not crawl: mean 0, variance 1."""
+    part = middle_of(subject.picture, SIDE).astype(np.float64)
     part = part - part.mean()
     part = part / (part.std() or 1.0)
     grain = np.random.default_rng(subject.seed + 5).normal(0, 1.0, part.shape)
@@ -153,7 +157,5 @@ def _prepared(subject: Subject) -> Floats:
 
 
 def _wanted(subject: Subject) -> Array:
-    weights = subject.kernel.weights
-    cut = [slice((n - min(n, 5)) // 2, (n - min(n, 5)) // 2 + min(n, 5)) for n in weights.shape]
-    small = weights[cut[0], cut[1]]
+    small = middle_of(subject.kernel.weights, 5)
     return np.asarray(small / (float(np.sqrt((small**2).sum())) or 1.0))

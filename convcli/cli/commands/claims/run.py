@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+import numpy as np
 
 from convcli.cli.app import stop
 from convcli.cli.arguments.drawings import ANIMATIONS, animated, check_drawing, is_animation, write_drawing
 from convcli.cli.commands.claims.asked import ClaimsOptions
+from convcli.core.arrays import Array
 from convcli.core.claims.claim import Claim, Finding, Subject
 from convcli.core.claims.claims import CLAIMS, SECTIONS, try_claim
 from convcli.core.claims.subjects import SMALLEST, part_of
@@ -30,6 +32,7 @@ from convcli.report.printing.wrapping import terminal_width
 DEFAULT_PICTURE = "sample:camera"
 DEFAULT_KERNEL = "sobel-x"
 FRAME_MS = 60
+BANKS = ("sobel", "basics", "frei-chen")  # that the claim about enough kernels looks at
 
 
 def run(options: ClaimsOptions) -> None:
@@ -93,7 +96,14 @@ def _subject(options: ClaimsOptions, claims: Sequence[Claim]) -> tuple[Subject, 
     if min(plane.shape) < max(SMALLEST, 2 * max(kernel.height, kernel.width)):
         size = f"{source} has {plane.shape[0]} × {plane.shape[1]} pixels"
         raise GeometryError(f"{size}; claims need {SMALLEST} × {SMALLEST}, and twice the kernel's rows and columns")
-    return Subject(plane, kernel, options.seed), source
+    return Subject(plane, kernel, options.seed, _banks()), source
+
+
+def _banks() -> tuple[tuple[str, Array], ...]:
+    """Banks of the catalogue whose kernels have 3 x 3 weights."""
+    from convcli.kernels import kernels_from
+
+    return tuple((name, np.stack([one.weights for one in kernels_from(f"bank:{name}")])) for name in BANKS)
 
 
 def _shown(claim: Claim, source: str, kernel: str, shape: tuple[int, ...]) -> str:
@@ -144,9 +154,7 @@ def _try_one(claim: Claim, subject: Subject, source: str, options: ClaimsOptions
         stop(1)
 
 
-def _record(
-    claim: Claim, finding: Finding, shown: str, seconds: float, source: str, kernel: Kernel
-) -> dict[str, Any]:
+def _record(claim: Claim, finding: Finding, shown: str, seconds: float, source: str, kernel: Kernel) -> dict[str, Any]:
     return finding_record(claim, finding, shown, seconds, source, kernel.name)
 
 
