@@ -1,9 +1,4 @@
-"""The claims of a textbook chapter on convolutional layers, each a row that says what it is and how it is checked.
+"""The claims of a textbook chapter on convolutional layers, tried: each by a route that shares no code with it.
 
-`chapter` has the rows, a file a section; the other files check them, each by a route that shares no code with what
-it checks.
+The chapter itself, a row a claim, is `convcli.report.claims.chapter`.
 """
-
-from convcli.core.claims.claims import CLAIMS
-
-__all__ = ["CLAIMS"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convcli.core.claims.claim import Finding, Subject
+from convcli.core.claims.finding import Finding, Subject
 from convcli.core.claims.plainly import correlated_at, places, turned
 from convcli.core.correlation.correlate import correlate
 from convcli.core.explain.walk import walk

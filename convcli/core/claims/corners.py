@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from convcli.core.arrays import Floats
-from convcli.core.claims.claim import Finding, Subject
+from convcli.core.claims.finding import Finding, Subject
 from convcli.core.correlation.correlate import correlate
 from convcli.core.quantities import grouped
 

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from convcli.core.claims.claim import Finding, Subject
+from convcli.core.claims.finding import Finding, Subject
 from convcli.core.layer.cost import Layer, plan_layer
 from convcli.core.layer.matrix import layer_matrix
 from convcli.core.network.build import build_network

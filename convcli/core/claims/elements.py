@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from convcli.core.arrays import Floats
-from convcli.core.claims.claim import Finding, Subject
+from convcli.core.claims.finding import Finding, Subject
 from convcli.core.correlation.correlate import correlate
 from convcli.core.quantities import short
 

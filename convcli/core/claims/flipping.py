@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convcli.core.arrays import Floats
-from convcli.core.claims.claim import Finding, Subject
+from convcli.core.claims.finding import Finding, Subject
 from convcli.core.claims.plainly import agreement, turned, valid_by_loops
 from convcli.core.correlation.correlate import convolve, correlate
 from convcli.core.kernel.kernel import Kernel

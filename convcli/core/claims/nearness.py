@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convcli.core.arrays import Array, Floats
-from convcli.core.claims.claim import Finding, Subject
+from convcli.core.claims.finding import Finding, Subject
 from convcli.core.quantities import short
 
 DISTANCES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convcli.core.arrays import Array, Mask
-from convcli.core.claims.claim import Finding, Subject
+from convcli.core.claims.finding import Finding, Subject
 from convcli.core.correlation.correlate import correlate
 from convcli.core.geometry import padding_for
 from convcli.core.layer.reach import taps_reaching

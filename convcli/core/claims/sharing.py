@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from convcli.core.arrays import Array
-from convcli.core.claims.claim import Finding, Subject
+from convcli.core.claims.finding import Finding, Subject
 from convcli.core.layer.cost import plan_layer
 from convcli.core.layer.matrix import layer_matrix
 from convcli.core.problem.options import Window

@@ -8,6 +8,7 @@ from convcli.core.luma import luma
 
 LARGEST = 512  # rows and columns: claims are tried dozens of times on it
 SMALLEST = 24
+LARGEST_KERNEL = 31  # rows and columns: claims change each input of a kernel's neighbourhood by itself
 
 
 def part_of(picture: Array) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convcli.core.arrays import Array, Floats
-from convcli.core.claims.claim import Finding, Subject
+from convcli.core.claims.finding import Finding, Subject
 from convcli.core.claims.plainly import agreement
 from convcli.core.correlation.correlate import convolve
 from convcli.core.quantities import grouped, short

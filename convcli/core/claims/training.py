@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from convcli.core.arrays import Array, Floats
-from convcli.core.claims.claim import Finding, Subject
+from convcli.core.claims.finding import Finding, Subject
 from convcli.core.claims.plainly import middle_of, turned, valid_by_loops
 from convcli.core.correlation.correlate import convolve, correlate
 from convcli.core.kernel.kernel import Kernel

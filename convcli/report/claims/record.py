@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from convcli.core.claims.claim import Claim, Finding
+from convcli.core.claims.finding import Finding
+from convcli.report.claims.claim import Claim
 
 
 def claim_record(claim: Claim, shown: str) -> dict[str, Any]:

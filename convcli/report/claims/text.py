@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from convcli.core.claims.claim import Claim, Finding
+from convcli.core.claims.finding import Finding
 from convcli.core.quantities import duration
+from convcli.report.claims.claim import Claim
 from convcli.report.language.phrased import phrased
 from convcli.report.printing.table import Column, Table
 from convcli.report.printing.wrapping import cells, wrapped

@@ -26,7 +26,7 @@ values, large ones on the part in the middle. Exit code 1 says that a claim did 
 
 
 def _names() -> list[str]:
-    from convcli.core.claims.claims import CLAIMS
+    from convcli.report.claims.claims import CLAIMS
 
     return CLAIMS.names()
 
@@ -43,6 +43,14 @@ def _names() -> list[str]:
 @options.kernels
 @click.option("--all", "everything", is_flag=True, help="Try all claims, a line each.")
 @click.option("--seed", type=types.whole(0), default=0, show_default=True, help="Seed of whatever is random.")
+@click.option(
+    "--functions",
+    type=types.FUNCTIONS,
+    default="box,exponential",
+    show_default=True,
+    help="Two functions on a line, for the claims about such: box, triangle, exponential, gaussian, or samples of "
+    "your own, as in '0 1 2,gaussian'.",
+)
 @options.output_to("Draw the claim: .png, .svg, .pdf ...; .gif, .webp or .apng where something moves.")
 @options.enlarging
 @options.force

@@ -12,6 +12,7 @@ class ClaimsOptions(ReadingOptions, DrawingOptions):
         name: of a claim, or its number; None for the list, or all of them.
         everything: --all, where a single argument is the picture.
         seed: of whatever is random.
+        functions: two on a line, by name or as samples.
     """
 
     name: str | None
@@ -20,5 +21,6 @@ class ClaimsOptions(ReadingOptions, DrawingOptions):
     kernel_layout: str | None
     everything: bool
     seed: int
+    functions: tuple[str, str]
     output: str | None
     as_json: bool

@@ -15,13 +15,14 @@ from convcli.cli.app import stop
 from convcli.cli.arguments.drawings import ANIMATIONS, animated, check_drawing, is_animation, write_drawing
 from convcli.cli.commands.claims.asked import ClaimsOptions
 from convcli.core.arrays import Array
-from convcli.core.claims.claim import Claim, Finding, Subject
-from convcli.core.claims.claims import CLAIMS, SECTIONS, try_claim
-from convcli.core.claims.subjects import SMALLEST, part_of
+from convcli.core.claims.finding import Finding, Subject
+from convcli.core.claims.subjects import LARGEST_KERNEL, SMALLEST, part_of
 from convcli.core.kernel.kernel import Kernel
 from convcli.errors import GeometryError, OptionError, UsageError
 from convcli.files import write_bytes
 from convcli.lazy import load
+from convcli.report.claims.claim import Claim
+from convcli.report.claims.claims import CLAIMS, SECTIONS, try_claim
 from convcli.report.claims.record import claim_record, finding_record
 from convcli.report.claims.text import listed_lines, listed_table, summary_line, tried_line, tried_lines
 from convcli.report.printing.json_lines import json_line
@@ -85,6 +86,9 @@ def _subject(options: ClaimsOptions, claims: Sequence[Claim]) -> tuple[Subject, 
     kernel = kernels[0]
     if kernel.channels is not None:
         raise UsageError(f"{kernel.name} has weights for {kernel.channels} channels; claims are tried on grey values")
+    if max(kernel.height, kernel.width) > LARGEST_KERNEL:
+        size = f"{kernel.name} has {kernel.size_words}"
+        raise UsageError(f"{size}; claims are tried with kernels of at most {LARGEST_KERNEL} × {LARGEST_KERNEL}")
     source = options.picture or DEFAULT_PICTURE
     picture = options.read(source)
     for note in options.remarks_on(picture):
@@ -96,7 +100,7 @@ def _subject(options: ClaimsOptions, claims: Sequence[Claim]) -> tuple[Subject, 
     if min(plane.shape) < max(SMALLEST, 2 * max(kernel.height, kernel.width)):
         size = f"{source} has {plane.shape[0]} × {plane.shape[1]} pixels"
         raise GeometryError(f"{size}; claims need {SMALLEST} × {SMALLEST}, and twice the kernel's rows and columns")
-    return Subject(plane, kernel, options.seed, _banks()), source
+    return Subject(plane, kernel, options.seed, _banks(), options.functions), source
 
 
 def _banks() -> tuple[tuple[str, Array], ...]:

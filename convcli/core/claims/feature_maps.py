@@ -7,7 +7,7 @@ import tracemalloc
 
 import numpy as np
 
-from convcli.core.claims.claim import Finding, Subject
+from convcli.core.claims.finding import Finding, Subject
 from convcli.core.claims.plainly import agreement, valid_by_loops
 from convcli.core.correlation.correlate import correlate
 from convcli.core.kernel.kernel import Kernel

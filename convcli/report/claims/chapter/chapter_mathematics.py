@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcli.core.claims.claim import Claim
+from convcli.report.claims.claim import Claim
 
 ROWS = (
     Claim(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcli.core.claims.claim import Claim
+from convcli.report.claims.claim import Claim
 
 ROWS = (
     Claim(
@@ -11,7 +11,7 @@ ROWS = (
         "f is equivariant to g if f(g(x)) = g(f(x))",
         shown="convcli equivariance {picture} -k {kernel} --dx 2",
         refuted="an output inside at which the two orders differ",
-        check="convcli.core.claims.moving:equivariant",
+        check="convcli.core.claims.two_orders:equivariant",
     ),
     Claim(
         "two-to-the-right",
@@ -19,8 +19,8 @@ ROWS = (
         "Two pixels to the right, then convolve, or the other way: the same",
         shown="convcli equivariance {picture} -k {kernel} --dx 2 --dy 0",
         refuted="an output inside at which the two orders differ",
-        check="convcli.core.claims.moving:two_to_the_right",
-        figure="convcli.report.claims.moving_figure:two_to_the_right",
+        check="convcli.core.claims.two_orders:two_to_the_right",
+        figure="convcli.report.claims.two_orders_figure:two_to_the_right",
     ),
     Claim(
         "object-and-feature",
@@ -28,8 +28,8 @@ ROWS = (
         "Moving an object moves its features in the output",
         shown="convcli equivariance {picture} -k {kernel} --dx 7 --dy 3",
         refuted="a strongest response that stays, or goes elsewhere",
-        check="convcli.core.claims.moving:object_and_feature",
-        figure="convcli.report.claims.moving_figure:object_and_feature",
+        check="convcli.core.claims.two_orders:object_and_feature",
+        figure="convcli.report.claims.two_orders_figure:object_and_feature",
     ),
     Claim(
         "sharing-needed",
@@ -37,7 +37,7 @@ ROWS = (
         "Equivariance needs sharing",
         shown="convcli equivariance {picture} -k {kernel} --unshared",
         refuted="a layer of unshared weights that commutes with a shift",
-        check="convcli.core.claims.moving:sharing_needed",
+        check="convcli.core.claims.two_orders:sharing_needed",
     ),
     Claim(
         "one-detector",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcli.core.claims.claim import Claim
+from convcli.report.claims.claim import Claim
 
 ROWS = (
     Claim(
@@ -52,7 +52,7 @@ ROWS = (
         "Convolving gives a map of one feature: a feature map",
         shown="convcli apply {picture} -k {kernel} -o map.png",
         refuted="a strongest place of the map without the feature",
-        check="convcli.core.claims.maps:feature_map",
+        check="convcli.core.claims.feature_maps:feature_map",
     ),
     Claim(
         "about-a-hundred",
@@ -60,8 +60,8 @@ ROWS = (
         "Modern networks use about a hundred kernels in the first layer",
         shown="convcli apply {picture} -k bank:random:count=96,size=11 -o maps.npy",
         refuted="a hundred kernels in one pass that give other maps than one by one",
-        check="convcli.core.claims.maps:about_a_hundred",
-        figure="convcli.report.claims.maps_figure:about_a_hundred",
+        check="convcli.core.claims.feature_maps:about_a_hundred",
+        figure="convcli.report.claims.feature_maps_figure:about_a_hundred",
         speaks_of="picture",
     ),
     Claim(
@@ -70,6 +70,6 @@ ROWS = (
         "Kernels queue up, each convolves, and the result is a stack",
         shown="convcli apply {picture} -k sobel-x -k sobel-y -o stack.npy",
         refuted="a stack whose map is not its kernel's own response",
-        check="convcli.core.claims.maps:stack",
+        check="convcli.core.claims.feature_maps:stack",
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from convcli.core.arrays import Array
-from convcli.core.claims.claim import Finding, Subject
+from convcli.core.claims.finding import Finding, Subject
 from convcli.core.correlation.correlate import correlate
 from convcli.core.quantities import grouped, short
 
