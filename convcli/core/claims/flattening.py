@@ -8,8 +8,10 @@ from convcli.core.arrays import Array, Floats
 from convcli.core.claims.finding import Finding, Subject
 from convcli.core.claims.plainly import valid_by_loops
 from convcli.core.correlation.correlate import correlate
+from convcli.core.layer.matrix import layer_matrix
 from convcli.core.quantities import grouped, short
 
+ROWS = 3  # of the layer whose matrix is looked into
 TILE = 8  # rows and columns of the pieces that layers learn from
 LEARNT, TESTED = 600, 400  # pieces
 NOISE = 0.05  # of the targets' own spread
@@ -17,16 +19,13 @@ ALIKE = 1e-6  # relative: rounding of two solutions of the same equations
 
 
 def neighbours_apart(subject: Subject) -> Finding:
-    """Each pixel's place in the flat list, found by lighting it; the neighbour to the right, and the one below."""
+    """Where the layer's matrix looks for each pixel in the flat list: its neighbours to the right, and below."""
     plane = subject.picture
     height, width = plane.shape
-    random = np.random.default_rng(subject.seed)
-    rows, columns = random.integers(0, height - 1, 50), random.integers(0, width - 1, 50)
-    beside, below = set(), set()
-    for r, c in zip(rows.tolist(), columns.tolist(), strict=True):
-        here, right, down = (_place_in_list(plane.shape, *at) for at in ((r, c), (r, c + 1), (r + 1, c)))
-        beside.add(right - here)
-        below.add(down - here)
+    looked_at = layer_matrix((ROWS, width, 1), np.ones((1, 1, 1, 1)))  # one weight: every output looks at its pixel
+    place = looked_at.column.reshape(looked_at.outputs[:2])
+    beside = {int(step) for step in np.unique(np.diff(place, axis=1))}
+    below = {int(step) for step in np.unique(np.diff(place, axis=0))}
     return Finding(
         beside == {1} and below == {width},
         f"{grouped(max(below))} places apart, the picture's width",
@@ -38,12 +37,6 @@ def neighbours_apart(subject: Subject) -> Finding:
         {"beside": sorted(beside), "below": sorted(below), "width": width},
         seen=plane,
     )
-
-
-def _place_in_list(shape: tuple[int, ...], row: int, column: int) -> int:
-    lit = np.zeros(shape, np.uint8)
-    lit[row, column] = 1
-    return int(np.flatnonzero(lit.reshape(-1))[0])
 
 
 def flat_vector_blind(subject: Subject) -> Finding:

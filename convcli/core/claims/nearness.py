@@ -10,7 +10,7 @@ from convcli.core.quantities import short
 
 DISTANCES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 SIDES = (3, 10)  # of neighbourhoods
-EXAMPLES = 4000  # places at which pixels are told from their neighbours
+EXAMPLES = 3000  # places at which pixels are told from their neighbours
 SLACK = 0.05  # correlations of noise differ by so much
 
 
@@ -22,7 +22,8 @@ def near_belong_together(subject: Subject) -> Finding:
     told = {side: explained_share(plane, side, subject.seed) for side in SIDES if side < min(plane.shape) // 2}
     near, far = curve[0][1], curve[-1][1]
     peak = max(value for _, value in curve)
-    falls = near >= peak - SLACK and near >= far - SLACK
+    slack = max(SLACK, 5.0 / np.sqrt(plane.size))
+    falls = near >= peak - slack and near >= far - slack
     words = "; ".join(f"{short(value, 2)} at {d}" for d, value in curve[:: max(1, len(curve) // 6)])
     return Finding(
         falls,
@@ -33,7 +34,7 @@ def near_belong_together(subject: Subject) -> Finding:
                 f"The {side} × {side} pixels around it explain {short(100 * share)} % of a pixel's variance"
                 for side, share in told.items()
             ),
-            *(["Near pixels tell nothing of each other here: this picture is noise"] if near < SLACK else []),
+            *(["Near pixels tell nothing of each other here: this picture is noise"] if near < slack else []),
         ),
         {
             "correlation": [list(pair) for pair in curve],

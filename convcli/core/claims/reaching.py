@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from convcli.core.arrays import Array, Mask
@@ -14,7 +17,8 @@ from convcli.core.network.language import parse_network
 from convcli.core.quantities import grouped
 
 FIELD = (21, 26)  # rows and columns, at least, of the input that is changed pixel by pixel
-DEPTHS = (1, 2, 3, 4)
+ROUNDING = 1e-9  # of the unit's value
+AT_ONCE = 256  # pictures, each with one input changed
 CONE = "{0}x{1}x1 conv:1,3,pad=1 relu pool:max,2 conv:1,3,pad=1 conv:1,3,pad=1"
 
 
@@ -23,13 +27,15 @@ def receptive_field(subject: Subject) -> Finding:
     kernel = np.where(subject.kernel.weights == 0, 1.0, subject.kernel.weights)
     shape = _room(kernel.shape)
     row, column = shape[0] // 2, shape[1] // 2 + 2
-    reached = _reaching(lambda plane: correlate(plane, kernel, border="zero")[row, column], shape)
+    reached = _reaching(
+        lambda planes: correlate(planes, kernel, border="zero", precision="float64")[row, column], shape
+    )
     pad = padding_for("same", kernel.shape)
     expected = np.zeros(shape, bool)
     top, left = row - pad.top, column - pad.left
     expected[max(top, 0) : top + kernel.shape[0], max(left, 0) : left + kernel.shape[1]] = True
     weights = np.random.default_rng(subject.seed).uniform(0.5, 1.5, shape)
-    dense = _reaching(lambda plane: (plane * weights).sum(), shape)
+    dense = _reaching(lambda planes: np.einsum("rcn,rc->n", planes, weights), shape)
     return Finding(
         bool(np.array_equal(reached, expected)) and bool(dense.all()),
         f"{grouped(int(reached.sum()))} of {grouped(reached.size)} inputs reach the unit; fully connected all",
@@ -49,7 +55,7 @@ def local_to_global(subject: Subject) -> Finding:
     network = build_network(*parse_network(CONE.format(*FIELD)))
     layers = _cone_layers()
     for depth in range(1, len(layers) + 1):
-        reached = _reaching(lambda plane, depth=depth: _centre(_through(plane, layers[:depth])), FIELD)
+        reached = _reaching(partial(_unit_behind, layers[:depth]), FIELD)
         rows, columns = np.nonzero(reached.any(axis=1))[0], np.nonzero(reached.any(axis=0))[0]
         measured.append((int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1))
         predicted.append(tuple(field.size for field in network.rows[depth - 1].fields))
@@ -110,36 +116,38 @@ def _positions(n: int, tap: int, before: int) -> int:
     return sum(0 <= out + tap - before < n for out in range(n))
 
 
-def _reaching(unit: object, shape: tuple[int, int]) -> Mask:
-    """Which inputs change a unit's value when each is changed by itself, from a picture of uneven numbers."""
+def _reaching(unit: Callable[[Array], Array], shape: tuple[int, int]) -> Mask:
+    """Which inputs change a unit's value when each is changed by itself, up and down, from a picture of uneven numbers.
+
+    Args:
+        unit: the unit's values for a stack of pictures (H, W, N), N at once, each by itself.
+    """
     start = np.random.default_rng(7).uniform(1.0, 2.0, shape)
-    before = float(unit(start))  # type: ignore[operator]
-    reached = np.zeros(shape, bool)
-    for place in np.ndindex(shape):
-        changed = start.copy()
-        changed[place] += 40.0
-        reached[place] = float(unit(changed)) != before  # type: ignore[operator]
-        if not reached[place]:
-            changed[place] -= 80.0
-            reached[place] = float(unit(changed)) != before  # type: ignore[operator]
-    return reached
+    before = float(unit(start[..., np.newaxis])[0])
+    reached = np.zeros(start.size, bool)
+    for begin in range(0, start.size, AT_ONCE):
+        changed = np.arange(begin, min(begin + AT_ONCE, start.size))
+        for step in (40.0, -40.0):
+            stack = np.repeat(start.reshape(-1, 1), changed.size, axis=1)
+            stack[changed, np.arange(changed.size)] += step
+            reached[changed] |= np.abs(unit(stack.reshape(*shape, -1)) - before) > ROUNDING * abs(before)
+    return reached.reshape(shape)
 
 
 def _cone_layers() -> list[str]:
     return ["conv", "relu", "pool", "conv", "conv"]
 
 
-def _through(plane: Array, layers: list[str]) -> Array:
+def _unit_behind(layers: list[str], planes: Array) -> Array:
+    """The unit in the middle, after these layers, for each picture of a stack."""
     for layer in layers:
         if layer == "conv":
-            plane = correlate(plane, np.array([[1.0, 2.0, 1.5], [0.5, 3.0, 2.5], [1.2, 0.7, 2.0]]), border="zero")
+            weights = np.array([[1.0, 2.0, 1.5], [0.5, 3.0, 2.5], [1.2, 0.7, 2.0]])
+            planes = correlate(planes, weights, border="zero", precision="float64")
         elif layer == "relu":
-            plane = np.maximum(plane, 0.0)
+            planes = np.maximum(planes, 0.0)
         else:
-            rows, columns = plane.shape[0] // 2, plane.shape[1] // 2
-            plane = plane[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2).max(axis=(1, 3))
-    return plane
-
-
-def _centre(plane: Array) -> float:
-    return float(plane[plane.shape[0] // 2, plane.shape[1] // 2])
+            rows, columns = planes.shape[0] // 2, planes.shape[1] // 2
+            pairs = planes[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2, -1)
+            planes = pairs.max(axis=(1, 3))
+    return np.asarray(planes[planes.shape[0] // 2, planes.shape[1] // 2])

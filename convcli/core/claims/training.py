@@ -17,8 +17,8 @@ from convcli.core.kernel.kernel import Kernel
 from convcli.core.quantities import short
 
 SIDE = 40  # rows and columns of the part that is learned from
-STEPS, RATE = 400, 0.25
-HIDDEN, LAYERED_STEPS, LAYERED_RATE = 3, 250, 0.02  # maps between two layers
+STEPS, RATE = 200, 0.25
+HIDDEN, LAYERED_STEPS, LAYERED_RATE = 3, 80, 0.05  # maps between two layers
 CLOSE = 1e-6
 ROUNDING = 1e-12  # of the first loss
 

@@ -38,7 +38,7 @@ ROWS = (
         32,
         "Sharing changes what is stored, not the forward pass's work",
         shown="convcli claims same-work {picture}",
-        refuted="another count of multiplications, or a time beyond the spread",
+        refuted="another count of multiplications for the layer that shares",
         check="convcli.core.claims.sharing:same_work",
     ),
     Claim(

@@ -50,6 +50,7 @@ ROWS = (
         refuted="a cone that grows otherwise than layer by layer",
         check="convcli.core.claims.reaching:local_to_global",
         figure="convcli.report.claims.reaching_figure:local_to_global",
+        speaks_of="picture",
     ),
     Claim(
         "ten-thousand-times",
