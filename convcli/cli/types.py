@@ -117,6 +117,7 @@ BIASES = Reader("NUMBERS|@FILE", read_bias)
 PAIR = Reader("HxW", pair)
 STEPS = Reader("N|ROWSxCOLS", read_steps)
 POSITION = Reader("ROW,COL", read_position)
+WEIGHT = Reader("I,J", read_position)
 
 
 def _read_border(text: str, option: str) -> Any:

@@ -99,12 +99,12 @@ class Bench:
         row, column = _turned(kernel)
         sides = (row, kernel.height - 1 - row, column, kernel.width - 1 - column)
         dtype = _sum_dtype(plane, kernel, rule.fill)
-        return _added(sweep(surround(one, rule, sides, dtype), weights) for one, weights in by_channel(plane, kernel))
+        return added(sweep(surround(one, rule, sides, dtype), weights) for one, weights in by_channel(plane, kernel))
 
     def stamped(self, sheet: Array, kernel: Kernel) -> Array:
         """Full convolution by scattering."""
         dtype = _sum_dtype(sheet, kernel)
-        return _added(stamp(one.astype(dtype), weights) for one, weights in by_channel(sheet, kernel))
+        return added(stamp(one.astype(dtype), weights) for one, weights in by_channel(sheet, kernel))
 
     def stamped_apart(self, sheet: Array, kernel: Kernel) -> list[Array]:
         """One sheet with the weights of each channel, and nothing added."""
@@ -159,8 +159,8 @@ def linearity(bench: Bench) -> Sides:
     magnitude = (abs(LEFT) + abs(RIGHT)) * bench.magnitude(kernel)
     whole = bench.whole(magnitude, kernel)
     wide = whole and magnitude >= FLOAT64_EXACT
-    right = LEFT * _widened(bench.swept(plane, kernel, rule), wide)
-    right += RIGHT * _widened(bench.swept(turned, kernel, rule), wide)
+    right = LEFT * widened(bench.swept(plane, kernel, rule), wide)
+    right += RIGHT * widened(bench.swept(turned, kernel, rule), wide)
     return Sides(left, right, magnitude, 2 * kernel.weights.size + 6, whole)
 
 
@@ -170,7 +170,7 @@ def convolution_theorem(bench: Bench) -> Sides:
     # Not by an engine that may itself use Fourier transforms.
     left = bench.convolved_in_full(plane, other, engine="direct")
     pairs = by_channel(bench.plane, kernel)
-    right, bound = _added(product(*pair) for pair in pairs), sum(product_error(*pair) for pair in pairs)
+    right, bound = added(product(*pair) for pair in pairs), sum(product_error(*pair) for pair in pairs)
     magnitude = bench.magnitude(kernel)
     whole = bench.whole(magnitude, kernel) and bound < 0.5 and magnitude < FLOAT64_EXACT
     return Sides(left, np.rint(right) if whole else right, magnitude, kernel.weights.size, whole, bound)
@@ -184,13 +184,13 @@ def adjoint(bench: Bench) -> Sides:
     wide = whole and magnitude >= FLOAT64_EXACT
     response = bench.correlated(bench.plane, kernel, rule)
     before = kernel.origin
-    sheets = [_widened(sheet, wide) for sheet in bench.stamped_apart(other, kernel)]
+    sheets = [widened(sheet, wide) for sheet in bench.stamped_apart(other, kernel)]
     back = [fold(sheet, rule, (shape[0], shape[1]), before) for sheet in sheets]
     # NumPy adds pairwise in blocks of 128: log2 of the rest, and 16, are the additions behind one sum.
     terms = 2 * (kernel.weights.size + 16 * len(back) + int(np.log2(other.size)))
-    given = _widened(bench.plane, wide).reshape(*shape, -1)
-    left = _inner(_widened(response, wide), other)
-    right = _added(_inner(given[:, :, c], sheet) for c, sheet in enumerate(back))
+    given = widened(bench.plane, wide).reshape(*shape, -1)
+    left = _inner(widened(response, wide), other)
+    right = added(_inner(given[:, :, c], sheet) for c, sheet in enumerate(back))
     return Sides(left, right, magnitude, terms, whole)
 
 
@@ -205,7 +205,7 @@ def _layers(kernel: Kernel) -> list[Weights]:
     return [kernel.weights] if kernel.channels is None else list(kernel.weights)
 
 
-def _added(parts: Iterable[Array]) -> Array:
+def added(parts: Iterable[Array]) -> Array:
     """The sum over channels; what is one plane stays as it is."""
     first, *others = parts
     for part in others:
@@ -224,7 +224,7 @@ def _inner(one: Array, other: Array) -> Array:
     return np.atleast_1d((one * other).ravel().sum())
 
 
-def _widened(values: Array, wide: bool) -> Array:
+def widened(values: Array, wide: bool) -> Array:
     """In float64; of wide sums in int64, but for floats that should be whole and are not."""
     if wide and (values.dtype.kind in "iu" or np.array_equal(values, np.rint(values))):
         return values.astype(np.int64)

@@ -28,6 +28,7 @@ PLACES = "a place in the picture"
 NOTHING = {
     "--anchor": PLACES,
     "--at": PLACES,
+    "--weight": "a place in the kernel",
     "--batch": NUMBERS,
     "--bias": NUMBERS,
     "--blurpool": NUMBERS,

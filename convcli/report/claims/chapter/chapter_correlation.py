@@ -27,7 +27,7 @@ ROWS = (
         "reading-order",
         15,
         "The window starts at the upper left, goes right, then down",
-        shown='convcli explain "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --size valid --at all -o walk.gif',
+        shown='convcli explain "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --size valid -o walk.gif',
         refuted="an output that belongs to another place of the window",
         check="convcli.core.claims.by_hand:reading_order",
         speaks_of="neither",
@@ -52,7 +52,8 @@ ROWS = (
         "learned-by-steps",
         18,
         "Training starts from a random kernel and improves it step by step",
-        shown="convcli learn {picture} after.npy --kernel-size 3 --descend",
+        shown="convcli apply {picture} -k {kernel} -o after.npy && convcli learn {picture} after.npy --kernel-size {size}"
+        " --descend",
         refuted="a step that makes the error grow, or an end elsewhere than the kernel",
         check="convcli.core.claims.training:learned_by_steps",
         figure="convcli.report.claims.training_figure:learned_by_steps",
