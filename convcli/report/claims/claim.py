@@ -12,7 +12,8 @@ class Claim(NamedTuple):
         name: what it is called.
         number: its place in the chapter, from 1.
         sentence: what it says, in about a dozen words.
-        shown: a line of the shell that shows it; {picture} and {kernel} stand for what it is shown on.
+        shown: a line of the shell that shows it; {picture}, {shape}, {kernel} and {size} stand for what it is shown
+            on, the latter for the kernel's rows and columns.
         refuted: what would refute it, in half a sentence.
         check: "package.module:function", a Subject -> Finding.
         figure: "package.module:function", what -o draws of a Finding; empty where there is nothing to see.

@@ -76,8 +76,8 @@ def _claim(options: ClaimsOptions) -> Claim:
     return claim
 
 
-def _subject(options: ClaimsOptions, claims: Sequence[Claim]) -> tuple[Subject, str]:
-    """The grey values of the picture's middle, and the kernel."""
+def _kernel(options: ClaimsOptions) -> Kernel:
+    """The one kernel, on grey values."""
     from convcli.cli.arguments.kernels import load_kernels
 
     kernels = load_kernels(options.kernel_texts or (DEFAULT_KERNEL,), layout=options.kernel_layout).kernels
@@ -89,6 +89,12 @@ def _subject(options: ClaimsOptions, claims: Sequence[Claim]) -> tuple[Subject, 
     if max(kernel.height, kernel.width) > LARGEST_KERNEL:
         size = f"{kernel.name} has {kernel.size_words}"
         raise UsageError(f"{size}; claims are tried with kernels of at most {LARGEST_KERNEL} × {LARGEST_KERNEL}")
+    return kernel
+
+
+def _subject(options: ClaimsOptions, claims: Sequence[Claim]) -> tuple[Subject, str]:
+    """The grey values of the picture's middle, and the kernel."""
+    kernel = _kernel(options)
     source = options.picture or DEFAULT_PICTURE
     picture = options.read(source)
     for note in options.remarks_on(picture):
@@ -110,22 +116,20 @@ def _banks() -> tuple[tuple[str, Array], ...]:
     return tuple((name, np.stack([one.weights for one in kernels_from(f"bank:{name}")])) for name in BANKS)
 
 
-def _shown(claim: Claim, source: str, kernel: str, shape: tuple[int, ...]) -> str:
+def _shown(claim: Claim, source: str, typed: str, kernel: Kernel, shape: tuple[int, ...]) -> str:
     """The claim's line of the shell, about this picture and this kernel."""
     filled = {
         "picture": shlex.quote(source),
-        "kernel": shlex.quote(kernel),
+        "kernel": shlex.quote(typed),
+        "size": f"{kernel.height}x{kernel.width}",
         "shape": "x".join(map(str, shape)),
     }
     return claim.shown.format(**filled)
 
 
 def _list(options: ClaimsOptions) -> None:
-    kernel = _typed(options)
-    filled = [
-        (title, [claim._replace(shown=_shown(claim, DEFAULT_PICTURE, kernel, (512, 512))) for claim in rows])
-        for title, rows in SECTIONS
-    ]
+    about = DEFAULT_PICTURE, _typed(options), _kernel(options), (512, 512)
+    filled = [(title, [claim._replace(shown=_shown(claim, *about)) for claim in rows]) for title, rows in SECTIONS]
     if options.as_json:
         for _, rows in filled:
             for claim in rows:
@@ -147,7 +151,7 @@ def _timed(claim: Claim, subject: Subject) -> tuple[Finding, float]:
 
 def _try_one(claim: Claim, subject: Subject, source: str, options: ClaimsOptions) -> None:
     finding, seconds = _timed(claim, subject)
-    shown = _shown(claim, source, _typed(options), subject.picture.shape)
+    shown = _shown(claim, source, _typed(options), subject.kernel, subject.picture.shape)
     if options.as_json:
         click.echo(json_line(_record(claim, finding, shown, seconds, source, subject.kernel)))
     elif not options.quiet and options.output != "-":
@@ -183,7 +187,7 @@ def _try_all(claims: Sequence[Claim], subject: Subject, source: str, options: Cl
             finding, seconds = _timed(claim, subject)
             held, total = held + finding.holds, total + seconds
             if options.as_json:
-                shown = _shown(claim, source, _typed(options), subject.picture.shape)
+                shown = _shown(claim, source, _typed(options), subject.kernel, subject.picture.shape)
                 click.echo(json_line(_record(claim, finding, shown, seconds, source, subject.kernel)))
             elif talks:
                 click.echo(tried_line(claim, finding, seconds, width))

@@ -52,8 +52,8 @@ ROWS = (
         "learned-by-steps",
         18,
         "Training starts from a random kernel and improves it step by step",
-        shown="convcli apply {picture} -k {kernel} -o after.npy && convcli learn {picture} after.npy --kernel-size {size}"
-        " --descend",
+        shown="convcli apply {picture} -k {kernel} -o after.npy "
+        "&& convcli learn {picture} after.npy --kernel-size {size} --descend",
         refuted="a step that makes the error grow, or an end elsewhere than the kernel",
         check="convcli.core.claims.training:learned_by_steps",
         figure="convcli.report.claims.training_figure:learned_by_steps",

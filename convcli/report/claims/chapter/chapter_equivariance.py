@@ -63,7 +63,7 @@ ROWS = (
         "turn-and-zoom",
         41,
         "Convolution is not equivariant to turns and zooms; other mechanisms are",
-        shown="convcli equivariance {picture} -k {kernel} --transform rotate",
+        shown="convcli equivariance {picture} -k {kernel} --transform rotate:30",
         refuted="one kernel that commutes with a turn, or an orbit that does not",
         check="convcli.core.claims.symmetries:turn_and_zoom",
         figure="convcli.report.claims.symmetries_figure:turn_and_zoom",

@@ -9,7 +9,7 @@ ROWS = (
         "called-filter",
         49,
         "TensorFlow calls the kernel a filter, and convolving filtering",
-        shown="convcli kernels {kernel} --emit tensorflow",
+        shown="convcli kernels {kernel} --emit tensorflow --border zero",
         refuted="a filter of TensorFlow's that flips",
         check="convcli.core.claims.customs:called_filter",
         speaks_of="kernel",

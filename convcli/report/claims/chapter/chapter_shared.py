@@ -18,7 +18,7 @@ ROWS = (
         "one-kernel-moves",
         30,
         "Sharing is one kernel moving, not a kernel at each place",
-        shown="convcli matrix 6x8 -k {kernel} --tied",
+        shown="convcli matrix 6x8 -k {kernel}",
         refuted="a row of the matrix with other weights than the one above, moved",
         check="convcli.core.claims.sharing:one_kernel_moves",
         speaks_of="kernel",
