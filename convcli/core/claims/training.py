@@ -37,7 +37,8 @@ def learned_by_steps(subject: Subject) -> Finding:
     error = float(np.abs(weights - kernel).max())
     return Finding(
         rises == 0 and losses[-1] < 1e-3 * losses[0],
-        f"loss {short(losses[0])} to {short(losses[-1])} in {STEPS} steps, never rising",
+        f"loss {short(losses[0])} to {short(losses[-1])} in {STEPS} steps, "
+        + (f"rising {rises} times" if rises else "never rising"),
         (
             f"From random weights, {STEPS} steps down the gradient, which was worked out by hand",
             f"The loss fell from {short(losses[0])} to {short(losses[-1])}; it rose at {rises} of them",

@@ -21,13 +21,14 @@ def listed_lines(sections: Sequence[tuple[str, Sequence[Claim]]], width: int) ->
         for claim in rows:
             yield wrapped(f"{claim.number:>3}  {claim.name}: {phrased(claim.sentence)}", width, " " * 5)
             yield f"     {claim.shown}"
-            yield wrapped(f"     {phrased('refuted by')} {phrased(claim.refuted)}", width, " " * 7)
+            yield wrapped(f"     {phrased('refuted by: ' + claim.refuted)}", width, " " * 7)
         yield ""
 
 
 def listed_table(sections: Sequence[tuple[str, Sequence[Claim]]]) -> Table:
     """The list for a pipe."""
-    columns = [Column("number", "right"), Column("name"), Column("claim"), Column("shown by"), Column("refuted by")]
+    titles = [phrased(title) for title in ("name", "claim", "shown by", "refuted by")]
+    columns = [Column(phrased("number"), "right"), *(Column(title) for title in titles)]
     rows = [
         (claim.number, claim.name, phrased(claim.sentence), claim.shown, phrased(claim.refuted))
         for _, claims in sections
@@ -41,11 +42,10 @@ def tried_lines(claim: Claim, finding: Finding, shown: str, width: int | None) -
     yield wrapped(f"{claim.number}  {claim.name}: {phrased(claim.sentence)}", width)
     yield ""
     yield from (wrapped(phrased(line), width) for line in finding.lines)
-    verdict = phrased("held" if finding.holds else "NOT held")
-    yield wrapped(f"{verdict}: {phrased(finding.figure)}", width)
+    yield wrapped(phrased(f"{'held' if finding.holds else 'NOT held'}: {finding.figure}"), width)
     yield ""
-    yield f"{phrased('shown by')}: {shown}"
-    yield wrapped(f"{phrased('refuted by')}: {phrased(claim.refuted)}", width)
+    yield phrased(f"shown by: {shown}")
+    yield wrapped(phrased(f"refuted by: {claim.refuted}"), width)
 
 
 def tried_line(claim: Claim, finding: Finding, seconds: float, width: int | None) -> str:

@@ -52,7 +52,7 @@ def _names() -> list[str]:
     "your own, as in '0 1 2,gaussian'.",
 )
 @options.output_to("Draw the claim: .png, .svg, .pdf ...; .gif, .webp or .apng where something moves.")
-@options.enlarging
+@options.enlarging_beside_text
 @options.force
 @options.layout
 @options.reading

@@ -18,13 +18,14 @@ from convcli.core.arrays import Array
 from convcli.core.claims.finding import Finding, Subject
 from convcli.core.claims.subjects import LARGEST_KERNEL, SMALLEST, part_of
 from convcli.core.kernel.kernel import Kernel
-from convcli.errors import GeometryError, OptionError, UsageError
+from convcli.errors import GeometryError, InputError, OptionError, UsageError
 from convcli.files import write_bytes
 from convcli.lazy import load
 from convcli.report.claims.claim import Claim
 from convcli.report.claims.claims import CLAIMS, SECTIONS, try_claim
 from convcli.report.claims.record import claim_record, finding_record
 from convcli.report.claims.text import listed_lines, listed_table, summary_line, tried_line, tried_lines
+from convcli.report.language.phrased import phrased
 from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.progress import Silence, progress
 from convcli.report.printing.table import show_table
@@ -69,7 +70,8 @@ def _claim(options: ClaimsOptions) -> Claim:
     if output is not None:
         moving = is_animation(output)
         if not claim.figure and not claim.film:
-            raise OptionError("-o", output, f"{claim.name} has no picture of its own; it is shown by: {claim.shown}")
+            hint = f"'convcli claims {claim.name}' says what shows it"
+            raise OptionError("-o", output, f"{claim.name} has no picture of its own; {hint}")
         if moving and not claim.film:
             raise OptionError("-o", output, f"nothing of {claim.name} moves; give .png, .svg or .pdf")
     check_drawing(output, options, as_json=options.as_json, also=ANIMATIONS, moving=True)
@@ -97,12 +99,14 @@ def _subject(options: ClaimsOptions, claims: Sequence[Claim]) -> tuple[Subject, 
     kernel = _kernel(options)
     source = options.picture or DEFAULT_PICTURE
     picture = options.read(source)
+    if any("NaN" in note for note in picture.notes):
+        raise InputError(source, "it holds NaN or infinity; claims compare sums of finite numbers")
     for note in options.remarks_on(picture):
         options.remark(f"{source}: {note}")
     plane = part_of(picture.pixels)
     if picture.pixels.shape[:2] != plane.shape:
         height, width = plane.shape
-        options.remark(f"{source}: claims are tried on the {height} × {width} pixels in the middle")
+        options.remark(phrased(f"{source}: claims are tried on the {height} × {width} pixels in the middle"))
     if min(plane.shape) < max(SMALLEST, 2 * max(kernel.height, kernel.width)):
         size = f"{source} has {plane.shape[0]} × {plane.shape[1]} pixels"
         raise GeometryError(f"{size}; claims need {SMALLEST} × {SMALLEST}, and twice the kernel's rows and columns")
