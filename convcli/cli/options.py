@@ -201,7 +201,7 @@ def _speak(ctx: click.Context, param: click.Parameter, code: str | None) -> None
         speak(ctx, code)
 
 
-def _lang(words: str) -> Any:
+def _lang(words: str) -> Callable[[Any], Any]:
     return click.option(
         "--lang",
         type=types.Names(languages),

@@ -233,7 +233,8 @@ class Conv2D:
 
     def __init__(self, filters: int, kernel_size: tuple[int, int], padding: str, use_bias: bool, dtype: str) -> None:
         assert (filters, padding, use_bias, dtype) == (1, "valid", False, "float64")
-        self.kernel_size, self.shapes, self.weights = tuple(kernel_size), [], np.zeros(0)
+        self.kernel_size, self.weights = tuple(kernel_size), np.zeros(0)
+        self.shapes: list[tuple[int, ...]] = []
 
     def build(self, shape: tuple[int, ...]) -> None:
         """One kernel, (rows, columns, channels, filters)."""
