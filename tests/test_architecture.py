@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "core": {"errors", "lazy", "registry", "core"},
     "kernels": {"errors", "lazy", "registry", "core", "files", "kernels"},
     "images": {"errors", "lazy", "registry", "core", "files", "images"},
-    "report": {"errors", "core", "report"},
+    "report": {"errors", "lazy", "registry", "core", "report"},
     "api": {"errors", "core", "files", "kernels", "images", "report", "api"},
     "cli": {"errors", "lazy", "registry", "core", "files", "kernels", "images", "report", "cli"},
 }
@@ -93,9 +93,11 @@ CORE = {
     "equivariance": {"ground", "kernel", "problem", "correlation", "forward", "network"},
     "learning": {"ground"},
     "identify": {"ground"},
+    "claims": {"ground", "text", "kernel", "problem", "correlation", "explain", "layer", "network"},
 }
 LOAD_NO_NUMPY = (
     "convcli.core.border",
+    "convcli.core.claims.function_names",
     "convcli.core.display.displays",
     "convcli.core.engines",
     "convcli.core.forward.following",

@@ -15,6 +15,8 @@ from convcli.core.border import Border
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws.checks import Check, check_laws
 from convcli.core.laws.laws import LAWS
+from convcli.core.laws.sequences import another_sequence
+from convcli.core.samples import check_picture
 from convcli.errors import OptionError
 from convcli.report.printing.numbers import plain
 
@@ -59,7 +61,8 @@ def verify(
     Args:
         picture: (H, W) or (H, W, C), finite numbers; of a large one the middle is taken.  Never modified.
         kernel: (h, w), in any way that `correlate` takes it.
-        second: the g of associativity, (k * g) * x = k * (g * x); None is "sobel-y", or "sobel-x" beside that.
+        second: the g of associativity, (k * g) * x = k * (g * x); None is "sobel-y", or "sobel-x" beside that; of
+            sequences "1 2 -1".
         border: what lies beyond the edge.
         only: names of laws; all when empty.
 
@@ -74,8 +77,9 @@ def verify(
     (True, 'flip', 0.0)
     """
     first = one_kernel(kernel)
-    other = _other(first) if second is None else one_kernel(second)
-    return Verification(tuple(check_laws(samples_of(picture), first, other, rule=border, only=_names(only))))
+    samples = check_picture(samples_of(picture))
+    other = _other(first, samples.shape) if second is None else one_kernel(second)
+    return Verification(tuple(check_laws(samples, first, other, rule=border, only=_names(only))))
 
 
 def _names(only: Collection[str]) -> tuple[str, ...]:
@@ -85,8 +89,11 @@ def _names(only: Collection[str]) -> tuple[str, ...]:
     return names
 
 
-def _other(kernel: Kernel) -> Kernel:
+def _other(kernel: Kernel, shape: tuple[int, ...]) -> Kernel:
     """A small kernel that no flip or transpose leaves alone, and not the first once more."""
+    sequence = another_sequence(shape, kernel)
+    if sequence is not None:
+        return sequence
     second = one_kernel("sobel-y")
     return one_kernel("sobel-x") if np.array_equal(second.weights, kernel.weights) else second
 

@@ -201,25 +201,28 @@ def _speak(ctx: click.Context, param: click.Parameter, code: str | None) -> None
         speak(ctx, code)
 
 
-lang = click.option(
-    "--lang",
-    type=types.Names(languages),
-    default=None,
-    expose_value=False,
-    callback=_speak,
-    help="Language of the words in a drawing [default: that of LC_ALL, LC_MESSAGES or LANG, else en].",
-)
-enlarging = _join(
-    click.option(
-        "--scale",
-        "drawing_scale",
-        type=types.ENLARGEMENT,
+def _lang(words: str) -> Callable[[Any], Any]:
+    return click.option(
+        "--lang",
+        type=types.Names(languages),
         default=None,
-        help="Draw it so many times as wide and as high: 2, 1.5 [default: 1].",
-    ),
-    dpi,
-    lang,
+        expose_value=False,
+        callback=_speak,
+        help=f"Language of {words} [default: that of LC_ALL, LC_MESSAGES or LANG, else en].",
+    )
+
+
+lang = _lang("the words in a drawing")
+lang_of_text = _lang("the text, and of the words in a drawing")
+_scale = click.option(
+    "--scale",
+    "drawing_scale",
+    type=types.ENLARGEMENT,
+    default=None,
+    help="Draw it so many times as wide and as high: 2, 1.5 [default: 1].",
 )
+enlarging = _join(_scale, dpi, lang)
+enlarging_beside_text = _join(_scale, dpi, lang_of_text)
 force = click.option("-f", "--force", is_flag=True, help="Replace an existing output.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")

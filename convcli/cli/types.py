@@ -13,6 +13,7 @@ from convcli.cli.values import (
     read_bias,
     read_dpi,
     read_enlargement,
+    read_functions,
     read_missing,
     read_number,
     read_numbers,
@@ -110,11 +111,13 @@ DPI = Reader("N", read_dpi)
 PADDING = Reader("N|T,B,L,R", read_padding)
 MISSING = Reader("nan|VALUE", read_missing, completion.words("nan"))
 SHARE = Reader("FRACTION", read_share)
+FUNCTIONS = Reader("F,G", read_functions, completion.functions)
 NUMBERS = Reader("NUMBERS", read_numbers)
 BIASES = Reader("NUMBERS|@FILE", read_bias)
 PAIR = Reader("HxW", pair)
 STEPS = Reader("N|ROWSxCOLS", read_steps)
 POSITION = Reader("ROW,COL", read_position)
+WEIGHT = Reader("I,J", read_position)
 
 
 def _read_border(text: str, option: str) -> Any:

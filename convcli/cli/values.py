@@ -54,6 +54,14 @@ def read_number(text: str, option: str, more: str = "") -> float:
     raise OptionError(option, text, f"give a finite number such as 2, -0.5 or 1/9 {more}".rstrip())
 
 
+def read_functions(text: str, option: str) -> tuple[str, str]:
+    """Two names, or samples, with one comma between them."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != 2 or not all(parts):
+        raise OptionError(option, text, "give two functions, as in box,exponential or '0 1 2,gaussian'")
+    return parts[0], parts[1]
+
+
 def read_numbers(text: str, option: str) -> tuple[float, ...]:
     """Numbers separated by commas."""
     return tuple(read_number(part, option) for part in text.split(","))

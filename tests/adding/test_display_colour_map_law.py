@@ -150,6 +150,6 @@ def test_verifys_help_is_made_from_the_laws() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     lines = [line.strip() for line in done.stdout.splitlines()]
     assert "doubling             2x * k = 2(x * k)           a special case" in lines
-    assert "adjoint|doubling]" in done.stdout
+    assert "young|doubling]" in done.stdout
     assert "of associativity and doubling" in " ".join(done.stdout.split())
     assert lines[-1] == "False"

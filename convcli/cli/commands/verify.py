@@ -94,7 +94,10 @@ class VerifyOptions(ReadingOptions, DrawingOptions):
     metavar="KERNEL",
     shell_complete=completion.one_kernel,
     cls=options.Described,
-    describe=lambda: f"The second kernel, g, of {_of_two_kernels()} [default: sobel-y, or sobel-x if -k is sobel-y].",
+    describe=lambda: (
+        f"The second kernel, g, of {_of_two_kernels()} [default: sobel-y, or sobel-x "
+        "if -k is sobel-y; of sequences 1 2 -1]."
+    ),
 )
 @click.option("--only", type=types.Names(_laws), multiple=True, help="Check this law only. Repeatable.")
 @options.border
@@ -128,7 +131,7 @@ def verify(asked: VerifyOptions) -> None:
     kernels = stack.kernels
     held = True
     for kernel in kernels:
-        pair = kernel, second or _sensible_second(kernel)
+        pair = kernel, second or _sensible_second(kernel, picture.pixels.shape)
         part = tried(picture.pixels, kernel).shape
         if part != picture.pixels.shape:
             asked.remark(
@@ -178,12 +181,18 @@ def _second(asked: VerifyOptions) -> Kernel | None:
     return several.kernels[0]
 
 
-def _sensible_second(kernel: Kernel) -> Kernel:
-    """A small kernel of whole numbers that no flip or transpose leaves alone, and not the first once more."""
+def _sensible_second(kernel: Kernel, shape: tuple[int, ...]) -> Kernel:
+    """A small kernel of whole numbers that no flip or transpose leaves alone, and not the first once more.
+
+    A sequence, one row or one column, that meets another along the same axis gets a third one.
+    """
     import numpy as np
 
+    from convcli.core.laws.sequences import another_sequence
     from convcli.kernels import kernel as named
 
+    if (sequence := another_sequence(shape, kernel)) is not None:
+        return sequence
     second = named("sobel-y")
     return named("sobel-x") if np.array_equal(second.weights, kernel.weights) else second
 

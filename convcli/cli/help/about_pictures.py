@@ -113,7 +113,8 @@ SVG names fonts and keeps each line of words as wide as it was laid out, whichev
 within. Pictures lie in both, with at most 300 samples an inch. The same drawing gives the same bytes.
 
 Words are in the language of --lang, en or zh; without it in that of the first of LC_ALL, LC_MESSAGES and LANG that is
-set (zh_CN, zh_SG). Messages and tables are in English. Characters that the built-in font lacks are lettered by a font
+set (zh_CN, zh_SG). Messages and tables are in English,
+but for those of claims. Characters that the built-in font lacks are lettered by a font
 that is installed; CONVCLI_FONT names a font's file to be tried first. What no font has is drawn as a box, and said;
 where none has Chinese, words stay in English.
 """

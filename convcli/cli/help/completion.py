@@ -83,6 +83,23 @@ def poolings(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     return _offered([(f"{kind}:{window.partition(',')[0]},stride=", None)] if "," in window else [], incomplete)
 
 
+def claims(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of claims, with what they say; with --all, pictures."""
+    from convcli.report.claims.claims import CLAIMS
+
+    if ctx.params.get("everything"):
+        return inputs(ctx, param, incomplete)
+    return _offered(((claim.name, claim.sentence) for claim in CLAIMS), incomplete)
+
+
+def functions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of functions on a line, the second after a comma."""
+    from convcli.core.claims.function_names import FUNCTION_NAMES
+
+    first, comma, _ = incomplete.rpartition(",")
+    return _offered(((f"{first}{comma}{name}", about) for name, about in FUNCTION_NAMES.items()), incomplete)
+
+
 def networks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of networks, and files; after a shape, kinds of layers and their options."""
     from convcli.core.network.kinds import LAYER_KINDS

@@ -40,7 +40,8 @@ class Check:
     Attributes:
         name, statement: of the law, the statement in full.
         left, right: how either side was computed.
-        max_error: the largest difference between the two sides, in the picture's units.
+        max_error: the largest difference between the two sides, in the picture's units; of an inequality, how far the
+            left side is above the right one.
         tolerance: the largest difference that rounding explains; 0 for whole numbers.
         reason: where the tolerance comes from.
         magnitude: the largest sum of magnitudes behind one number of either side: what errors are relative to.
@@ -155,7 +156,7 @@ def _check(law: Law, bench: Bench) -> Check:
     if law.zero_fill:
         bench = replace(bench, border=replace(bench.border, fill=0.0))
     left, right, magnitude, terms, whole, bound = sides(bench)
-    error, at = _largest_difference(left, right)
+    error, at = _largest_excess(left, right) if law.at_most else _largest_difference(left, right)
     tolerance, reason = _tolerance(magnitude, terms, whole, bound)
     place = at if left.ndim == 2 else None
     return Check(law.name, law.full_statement, law.left, law.right, error, tolerance, reason, magnitude, place)
@@ -166,6 +167,11 @@ def _largest_difference(left: Array, right: Array) -> tuple[float, tuple[int, ..
         return float("inf"), None
     error, at = largest_distance(left, right)
     return error, None if error == 0 else at
+
+
+def _largest_excess(left: Array, right: Array) -> tuple[float, None]:
+    """How far the left side of an inequality is above the right one; NaN, which is above nothing, stays."""
+    return float(np.maximum(left - right, 0).max()), None
 
 
 def _tolerance(magnitude: float, terms: int, whole: bool, bound: float) -> tuple[float, str]:

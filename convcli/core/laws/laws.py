@@ -23,6 +23,7 @@ class Law(NamedTuple):
         note: what help says beside it; may be empty.
         two_kernels: whether it speaks of the second kernel, g.
         zero_fill: whether it is true of linear layers alone, so that a border constant:V is replaced by zero.
+        at_most: whether the left side is only said to be no larger than the right one.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Law(NamedTuple):
     note: str = ""
     two_kernels: bool = False
     zero_fill: bool = False
+    at_most: bool = False
 
     @property
     def full_statement(self) -> str:
@@ -91,6 +93,15 @@ LAWS = Registry(
             where="Ax = x ⋆ k",
             note="what back-propagation relies on",
             zero_fill=True,
+        ),
+        Law(
+            "young",
+            "Σ|x * k| ≤ Σ|x| × Σ|k|",
+            left="apply, and the magnitudes of all responses added up",
+            right="the magnitudes of x, added up, times those of k",
+            sides="convcli.core.laws.inequality:young",
+            note="Young's inequality: what can be summed stays so",
+            at_most=True,
         ),
     ),
 )

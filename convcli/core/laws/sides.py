@@ -99,12 +99,12 @@ class Bench:
         row, column = _turned(kernel)
         sides = (row, kernel.height - 1 - row, column, kernel.width - 1 - column)
         dtype = _sum_dtype(plane, kernel, rule.fill)
-        return _added(sweep(surround(one, rule, sides), weights, dtype) for one, weights in by_channel(plane, kernel))
+        return added(sweep(surround(one, rule, sides), weights, dtype) for one, weights in by_channel(plane, kernel))
 
     def stamped(self, sheet: Array, kernel: Kernel) -> Array:
         """Full convolution by scattering."""
         dtype = _sum_dtype(sheet, kernel)
-        return _added(stamp(one, weights, dtype) for one, weights in by_channel(sheet, kernel))
+        return added(stamp(one, weights, dtype) for one, weights in by_channel(sheet, kernel))
 
     def stamped_apart(self, sheet: Array, kernel: Kernel) -> list[Array]:
         """One sheet with the weights of each channel, and nothing added."""
@@ -156,9 +156,9 @@ def linearity(bench: Bench) -> Sides:
     magnitude = (abs(LEFT) + abs(RIGHT)) * bench.magnitude(kernel)
     whole = bench.whole(magnitude, kernel)
     wide = whole and magnitude >= FLOAT64_EXACT
-    right = _widened(bench.swept(plane, kernel, rule), wide)
+    right = widened(bench.swept(plane, kernel, rule), wide)
     right *= LEFT
-    turned = _widened(bench.swept(plane[::-1, ::-1], kernel, rule), wide)
+    turned = widened(bench.swept(plane[::-1, ::-1], kernel, rule), wide)
     turned *= RIGHT
     right += turned
     del turned  # as large as the picture in float64
@@ -172,7 +172,7 @@ def convolution_theorem(bench: Bench) -> Sides:
     # Not by an engine that may itself use Fourier transforms.
     left = bench.convolved_in_full(plane, other, engine="direct")
     products, bounds = zip(*(product(*pair) for pair in by_channel(bench.plane, kernel)), strict=True)
-    right, bound = _added(products), sum(bounds)
+    right, bound = added(products), sum(bounds)
     magnitude = bench.magnitude(kernel)
     whole = bench.whole(magnitude, kernel) and bound < 0.5 and magnitude < FLOAT64_EXACT
     return Sides(left, np.rint(right, out=right) if whole else right, magnitude, kernel.weights.size, whole, bound)
@@ -186,11 +186,11 @@ def adjoint(bench: Bench) -> Sides:
     wide = whole and magnitude >= FLOAT64_EXACT
     left = _inner(bench.correlated(bench.plane, kernel, rule), other, wide)
     sheets = bench.stamped_apart(other, kernel)
-    back = (fold(_widened(sheet, wide), rule, (shape[0], shape[1]), kernel.origin) for sheet in sheets)
+    back = (fold(widened(sheet, wide), rule, (shape[0], shape[1]), kernel.origin) for sheet in sheets)
     # NumPy adds pairwise in blocks of 128: log2 of the rest, and 16, are the additions behind one sum.
     terms = 2 * (kernel.weights.size + 16 * len(sheets) + int(np.log2(other.size)))
     given = bench.plane.reshape(*shape, -1)
-    right = _added(_inner(given[:, :, c], sheet, wide) for c, sheet in enumerate(back))
+    right = added(_inner(given[:, :, c], sheet, wide) for c, sheet in enumerate(back))
     return Sides(left, right, magnitude, terms, whole)
 
 
@@ -205,7 +205,7 @@ def _layers(kernel: Kernel) -> list[Weights]:
     return [kernel.weights] if kernel.channels is None else list(kernel.weights)
 
 
-def _added(parts: Iterable[Array]) -> Array:
+def added(parts: Iterable[Array]) -> Array:
     """The sum over channels; what is one plane stays as it is."""
     first, *others = parts
     for part in others:
@@ -222,7 +222,7 @@ def _turned(kernel: Kernel) -> Pair:
 
 def _inner(one: Array, other: Array, wide: bool) -> Array:
     """The sum of all products: of rows, and then of their sums."""
-    rows = [(_widened(a, wide) * _widened(b, wide)).sum() for a, b in zip(one, other, strict=True)]
+    rows = [(widened(a, wide) * widened(b, wide)).sum() for a, b in zip(one, other, strict=True)]
     return np.atleast_1d(np.array(rows).sum())
 
 
@@ -234,7 +234,7 @@ def _wide_dtype(plane: Array) -> Any:
     return next(dtype for dtype in (np.int16, np.int32, np.int64) if most <= np.iinfo(dtype).max)
 
 
-def _widened(values: Array, wide: bool) -> Array:
+def widened(values: Array, wide: bool) -> Array:
     """In float64; of wide sums in int64, but for floats that should be whole and are not."""
     if wide and (values.dtype.kind in "iu" or np.array_equal(values, np.rint(values))):
         return values.astype(np.int64, copy=False)

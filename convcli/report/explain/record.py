@@ -1,4 +1,4 @@
-"""The record that `explain --json` prints."""
+"""The records that `explain --json` prints: of an output, and of a weight."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from convcli.core.explain.walk import Step, Walk
+from convcli.core.explain.weight_reach import AlongAxis, WeightReach
 from convcli.report.printing.json_lines import one_or_both
 
 
@@ -54,3 +55,38 @@ def _channel_records(walk: Walk, step: Step) -> list[dict[str, Any]]:
         }
         for index, channel in enumerate(walk.channels)
     ]
+
+
+def weight_record(walk: Walk, reach: WeightReach) -> dict[str, Any]:
+    """The record of --json; the weight's place is in the kernel as it was given, `kernel` as it is multiplied."""
+    problem = walk.problem
+    return {
+        "command": "explain",
+        "weight": {
+            "at": reach.weight,
+            "value": reach.values[0] if len(reach.values) == 1 else reach.values,
+            "stands_at": reach.stands_at,
+        },
+        "kernel": walk.kernel.weights.reshape(-1, walk.kernel.width),
+        "given_kernel": walk.given.weights.reshape(-1, walk.kernel.width),
+        "operation": "convolution" if walk.convolves else "correlation",
+        "inputs": {
+            "touched": reach.touched,
+            "of": reach.inputs,
+            "rows": _axis_record(reach.rows),
+            "columns": _axis_record(reach.columns),
+        },
+        "outputs": {"touching": reach.outputs, "of": reach.all_outputs, "beyond": reach.beyond},
+        "fully_connected": {"inputs": 1, "outputs": 1},
+        "anchor": walk.kernel.origin,
+        "border": problem.border.label,
+        "padding": problem.padding,
+        "stride": one_or_both(problem.stride),
+        "dilation": one_or_both(problem.dilation),
+        "output": {"height": walk.shape[0], "width": walk.shape[1]},
+    }
+
+
+def _axis_record(along: AlongAxis) -> dict[str, Any]:
+    first, last = along.span or (None, None)
+    return {"first": first, "last": last, "step": along.step or None, "touched": along.touched}

@@ -14,17 +14,16 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from convcli.core.border import BORDERS, Border
+from convcli.core.border import Border
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.text.matrices import format_matrix
 from convcli.core.text.whole_numbers import magick_size
 from convcli.errors import UnknownNameError, UsageError, many
+from convcli.report.kernels.layer_snippets import keras, tensorflow, torch
+from convcli.report.kernels.snippet_parts import before, escaped, is_usual, kernel_lines, name_of, pads, placed
 from convcli.report.printing.numbers import plain
 
 Weights = NDArray[Any]
-
-
-LABELS = {"magick": "ImageMagick"}  # where messages call a tool otherwise than --emit does
 
 
 def snippet(kernel: Kernel, tool: str, border: Border) -> str:
@@ -52,16 +51,16 @@ def snippet(kernel: Kernel, tool: str, border: Border) -> str:
 
 
 def _scipy(kernel: Kernel, border: Border) -> str:
-    mode = _name_of(border, "scipy")
+    mode = name_of(border, "scipy")
     fill = f", cval={border.fill!r}" if border.fills else ""
     row, column = kernel.origin[0] - kernel.height // 2, kernel.origin[1] - kernel.width // 2
     origin = f", origin=({row}, {column}, *each)" if row or column else ""
-    moved = f" (by its origin: at {_placed(kernel)})" if origin else ""
+    moved = f" (by its origin: at {placed(kernel)})" if origin else ""
     return f"""\
 import numpy as np
 from scipy import ndimage
 
-{_kernel_lines(kernel)}
+{kernel_lines(kernel)}
 # ndimage.correlate does not flip and anchors at k // 2{moved}; its {mode!r} is the border {border.pattern}
 each = (0,) * (picture.ndim - 2)  # a colour picture's channels, each by itself
 weights = kernel.reshape(kernel.shape + (1,) * len(each))
@@ -70,14 +69,14 @@ response = ndimage.correlate(picture.astype(float), weights, mode={mode!r}{fill}
 
 
 def _numpy(kernel: Kernel, border: Border) -> str:
-    mode = _name_of(border, "numpy")
+    mode = name_of(border, "numpy")
     fill = f", constant_values={border.fill!r}" if border.fills else ""
-    top, bottom, left, right = _pads(kernel)
+    top, bottom, left, right = pads(kernel)
     return f"""\
 import numpy as np
 
-{_kernel_lines(kernel)}
-# {_before(kernel)}; a colour picture's channels are not padded
+{kernel_lines(kernel)}
+# {before(kernel)}; a colour picture's channels are not padded
 padding = [({top}, {bottom}), ({left}, {right})] + [(0, 0)] * (picture.ndim - 2)
 padded = np.pad(picture.astype(float), padding, mode={mode!r}{fill})
 windows = np.lib.stride_tricks.sliding_window_view(padded, kernel.shape, axis=(0, 1))
@@ -86,16 +85,16 @@ response = np.einsum("rc...ij,ij->rc...", windows, kernel)
 
 
 def _opencv(kernel: Kernel, border: Border) -> str:
-    code = _name_of(border, "opencv")
-    head = f"import cv2\nimport numpy as np\n\n{_kernel_lines(kernel)}\n"
-    anchor = "" if _is_usual(kernel) else f", anchor=({kernel.origin[1]}, {kernel.origin[0]})"
-    place = f"anchors at {'k // 2' if not anchor else f'{_placed(kernel)}, as (x, y)'}"
+    code = name_of(border, "opencv")
+    head = f"import cv2\nimport numpy as np\n\n{kernel_lines(kernel)}\n"
+    anchor = "" if is_usual(kernel) else f", anchor=({kernel.origin[1]}, {kernel.origin[0]})"
+    place = f"anchors at {'k // 2' if not anchor else f'{placed(kernel)}, as (x, y)'}"
     if border.name != "wrap" and not border.fill:
         return f"""{head}\
 # filter2D correlates (no flip), {place}, and needs a float depth for negative responses
 response = cv2.filter2D(picture.astype(float), cv2.CV_64F, kernel{anchor}, borderType={code})
 """
-    top, bottom, left, right = _pads(kernel)
+    top, bottom, left, right = pads(kernel)
     # One number would be the first channel's alone.
     value = f", value=({', '.join([repr(border.fill)] * 4)})" if border.fills else ""
     return f"""{head}\
@@ -106,26 +105,8 @@ response = cv2.filter2D(padded, cv2.CV_64F, kernel{anchor})[{top}:{top} + height
 """
 
 
-def _torch(kernel: Kernel, border: Border) -> str:
-    top, bottom, left, right = _pads(kernel)
-    fill = f", value={border.fill!r}" if border.fills else ""
-    return f"""\
-import numpy as np
-import torch
-import torch.nn.functional as F
-
-{_kernel_lines(kernel)}
-# a colour picture's channels are a batch of grey ones
-x = torch.from_numpy(np.moveaxis(np.atleast_3d(picture.astype(float)), 2, 0)[:, None].copy())
-# conv2d correlates (no flip) and anchors nowhere; {_before(kernel)}
-x = F.pad(x, ({left}, {right}, {top}, {bottom}), mode={_name_of(border, "torch")!r}{fill})
-response = F.conv2d(x, torch.from_numpy(kernel)[None, None])[:, 0].numpy()
-response = np.moveaxis(response, 0, 2).reshape(picture.shape)
-"""
-
-
 def _magick(kernel: Kernel, border: Border) -> str:
-    method = _name_of(border, "magick")
+    method = name_of(border, "magick")
     ground, level = "", ""
     if border.fill:
         if not 0 <= border.fill <= 65535:
@@ -138,23 +119,23 @@ LEVEL=$(magick in.png -precision 12 -format '%[fx:100*{border.fill!r}/(z>8?65535
     numbers = format_matrix(kernel.weights, separator=",").replace("\n", " ")
     size = magick_size((kernel.height, kernel.width), kernel.origin)
     return f"""\
-# Correlate does not flip (Convolve does); +X+Y is the anchor, {_placed(kernel)}.
+# Correlate does not flip (Convolve does); +X+Y is the anchor, {placed(kernel)}.
 # Without HDRI, ImageMagick clips what is negative or brighter than white.
 {level}magick in.png {ground}-virtual-pixel {method} -morphology Correlate '{size}: {numbers}' out.png
 """
 
 
 def _vips(kernel: Kernel, border: Border) -> str:
-    extend = _name_of(border, "vips")
-    mask = f"printf '{kernel.width} {kernel.height} 1 0\\n{_escaped(kernel)}\\n' > kernel.mat\n"
-    if border.name == "edge" and _is_usual(kernel):
+    extend = name_of(border, "vips")
+    mask = f"printf '{kernel.width} {kernel.height} 1 0\\n{escaped(kernel)}\\n' > kernel.mat\n"
+    if border.name == "edge" and is_usual(kernel):
         note = "# vips conv does not flip, anchors at k // 2 and repeats the edge; the output is float\n"
         return f"{note}{mask}vips conv in.png out.tif kernel.mat --precision float\n"
     if border.fill:
         extend = f"background --background {border.fill!r}"
-    top, _, left, _ = _pads(kernel)
+    top, _, left, _ = pads(kernel)
     down, across = kernel.height // 2, kernel.width // 2
-    place = "" if _is_usual(kernel) else f"; the padding makes it {_placed(kernel)}"
+    place = "" if is_usual(kernel) else f"; the padding makes it {placed(kernel)}"
     return f"""\
 # vips conv does not flip and anchors at k // 2, but only repeats the edge: so pad first and crop after{place}
 {mask}W=$(vipsheader -f width in.png) H=$(vipsheader -f height in.png)
@@ -168,50 +149,9 @@ TOOLS: dict[str, Callable[[Kernel, Border], str]] = {
     "magick": _magick,
     "scipy": _scipy,
     "opencv": _opencv,
-    "torch": _torch,
+    "torch": torch,
+    "tensorflow": tensorflow,
+    "keras": keras,
     "vips": _vips,
     "numpy": _numpy,
 }
-
-
-def _kernel_lines(kernel: Kernel) -> str:
-    rows = [f"    [{row}]," for row in format_matrix(kernel.weights, separator=", ").splitlines()]
-    return "\n".join([f"# {kernel.name}, written for correlation", "kernel = np.array([", *rows, "], dtype=float)"])
-
-
-def _escaped(kernel: Kernel) -> str:
-    return format_matrix(kernel.weights).replace("\n", "\\n")
-
-
-def _pads(kernel: Kernel) -> tuple[int, int, int, int]:
-    top, left = kernel.origin
-    return top, kernel.height - 1 - top, left, kernel.width - 1 - left
-
-
-def _is_usual(kernel: Kernel) -> bool:
-    """Whether the anchor is where these tools have it by themselves."""
-    return kernel.origin == (kernel.height // 2, kernel.width // 2)
-
-
-def _placed(kernel: Kernel) -> str:
-    """The anchor in words."""
-    return "k // 2" if _is_usual(kernel) else f"row {kernel.origin[0]}, column {kernel.origin[1]}"
-
-
-def _before(kernel: Kernel) -> str:
-    """Why so much is padded before."""
-    if _is_usual(kernel):
-        return "the odd pixel of an even kernel comes before: the anchor is k // 2"
-    return f"as much comes before as the anchor says: {_placed(kernel)}"
-
-
-def _name_of(border: Border, tool: str) -> str:
-    """What the tool calls the border.
-
-    Raises:
-        UsageError: it has no such border; with those that it has.
-    """
-    if tool not in border.elsewhere:
-        able = ", ".join(row.name for row in BORDERS if tool in row.elsewhere)
-        raise UsageError(f"{LABELS.get(tool, tool)} has no border {border.name} ({border.pattern}); it can do {able}")
-    return border.elsewhere[tool]

@@ -53,6 +53,8 @@ def _reasons(checks: Sequence[Check]) -> list[str]:
 
 def _failure(check: Check) -> str:
     place = f" at {place_words(check.at)}" if check.at else ""
+    if LAWS.find(check.name).at_most:
+        return f"{check.name} does NOT hold: the left side is larger by {short(check.max_error)}"
     return f"{check.name} does NOT hold: the sides differ by {short(check.max_error)}{place}"
 
 

@@ -22,6 +22,7 @@ PAIR = "1 1 0 0 1; 0 1 1 0 1", "0 1 0 -1; -1 0 1 -1"
 DRAWN = {
     "explain": (["explain", MATRIX, "-k", KERNEL, "--size", "valid", "--at", "0,1"], "Input"),
     "explain two": (["explain", MATRIX, "-k", KERNEL, "--at", "0,1", "--at", "2,2", "--convolve"], "Flipped"),
+    "explain a weight": (["explain", SHAPES, "-k", KERNEL, "--weight", "0,1"], "The framed corner"),
     "params": (["params", "7", "--kernel", "3"], "7 inputs, 7 units"),
     "matrix": (["matrix", "3x3", "-k", KERNEL, "--size", "valid"], "Columns: 3 × 3 × 1 = 9 inputs"),
     "matrix large": (["matrix", "8x8", "-k", KERNEL], "Columns: 8 × 8 × 1 = 64 inputs"),

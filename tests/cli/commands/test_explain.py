@@ -233,3 +233,58 @@ def test_picture_bytes_stay_out_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -
     """-o - on a terminal is refused."""
     monkeypatch.setattr("tests.command_line._Stream.isatty", lambda self: True)
     assert convcli(*CHAPTER, "--all", "-o", "-").refused(2, "terminal")
+
+
+TOUCHES = ("explain", "1 2 3; 4 5 6; 7 8 9", "-k", "1 2; 3 4")
+
+
+def test_a_weight_is_told_with_its_inputs_and_outputs() -> None:
+    """Zeros beyond the edge, by hand: the 2 stands above its output's place, on rows 0 and 1 and all columns."""
+    text = convcli(*TOUCHES, "--weight", "0,1", "--border", "zero").text
+    assert text.startswith("weight [0, 1] of kernel as given: 2\n")
+    assert "touches 6 of 9 inputs: rows 0 to 1, columns 0 to 2\nnot touched: row 2\n" in text
+    assert "for 6 of 9 outputs: for the others it meets what border zero" in text
+    assert text.endswith("A fully connected layer's weight meets one input, for one output\n")
+
+
+def test_a_convolutions_weight_is_the_one_that_was_written() -> None:
+    """The flip puts the 2 in the lower left corner; in JSON too, with the kernel both ways."""
+    (record,) = convcli(*TOUCHES, "--weight", "0,1", "--convolve", "--stride", "2", "--json").records
+    assert record["weight"] == {"at": [0, 1], "value": 2, "stands_at": [1, 0]}
+    assert (record["given_kernel"], record["kernel"]) == ([[1, 2], [3, 4]], [[4, 3], [2, 1]])
+    # Rows 2r, columns 2c - 1; the edge repeats column 0.
+    assert record["inputs"] == {
+        "touched": 4,
+        "of": 9,
+        "rows": {"first": 0, "last": 2, "step": 2, "touched": 2},
+        "columns": {"first": 0, "last": 1, "step": 1, "touched": 2},
+    }
+    assert record["outputs"] == {"touching": 4, "of": 4, "beyond": 2}
+    assert "so that it stands at [1, 0]" in convcli(*TOUCHES, "--weight", "0,1", "--convolve").text
+
+
+def test_a_weights_picture_shades_what_it_touches(tmp_path: Path) -> None:
+    """Of a grey picture: bluish what is touched, reddish the rim; in a photograph its corner, enlarged."""
+    convcli("explain", "sample:camera", "-k", "sobel-x", "--weight", "0,1", "-o", "a.png", cwd=tmp_path)
+    with Image.open(tmp_path / "a.png") as drawn:
+        pixels = np.asarray(drawn.convert("RGB")).astype(int)
+    red = (pixels[..., 0] > pixels[..., 2] + 60) & (pixels[..., 1] < 130)
+    blue = pixels[..., 2] > pixels[..., 0] + 60
+    assert blue.sum() > 20 * red.sum() > 0
+    assert np.nonzero(red)[0].min() > np.median(np.nonzero(blue)[0])  # the rim is the last row
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--weight", "0,2"], "--weight: 0,2 is not allowed; kernel is 2x2: I is 0 to 1, J is 0 to 1"),
+        (["--weight", "0,1", "--at", "0,0"], "--weight is about one weight and all outputs, --at about outputs"),
+        (["--weight", "0,1", "--all"], "--weight is about one weight and all outputs, --all about outputs"),
+        (["--weight", "0,1", "--bias", "2"], "--bias meets no input; leave it out with --weight"),
+        (["--weight", "0,1", "-o", "a.gif"], "a weight is drawn in one picture; give .png, .svg or .pdf"),
+        (["--weight", "1"], "give ROW,COLUMN counted from 0, as in 2,3"),
+    ],
+)
+def test_what_says_nothing_of_a_weight_is_refused(options: list[str], said: str) -> None:
+    """One message each."""
+    assert convcli(*TOUCHES, *options).refused(2, said)

@@ -17,7 +17,7 @@ from convcli.core.laws import checks
 from convcli.core.laws.laws import LAWS
 from tests.command_line import convcli
 
-NAMES = ["flip", "commutativity", "associativity", "linearity", "convolution-theorem", "adjoint"]
+NAMES = ["flip", "commutativity", "associativity", "linearity", "convolution-theorem", "adjoint", "young"]
 
 
 @pytest.mark.parametrize("kernel", ["sobel-x", "roberts-x", "1 -2 3 4", "1; 2; -4", "3"])
@@ -49,8 +49,8 @@ def test_the_table_says_what_was_checked_and_how_both_ways_differ() -> None:
     lines = done.text.splitlines()
     assert done.code == 0
     assert lines[0].startswith("# x = 0 1 2; 3 4 5; 6 7 8, 3x3 int64; k = kernel (2x2); g = sobel-y (3x3); border edge")
-    assert [line.split("\t")[0] for line in lines[2:8]] == NAMES
-    assert all(line.split("\t")[2:] == ["0", "0", "yes"] for line in lines[2:8])
+    assert [line.split("\t")[0] for line in lines[2:9]] == NAMES
+    assert all(line.split("\t")[2:] == ["0", "0", "yes"] for line in lines[2:9])
     # out[1, 1]: 0*0 + 1*1 + 3*2 + 4*3 = 19 without, 0*3 + 1*2 + 3*1 + 4*0 = 5 with the flip
     assert "differ at 8 of 9 outputs (88.9 %), most at row 1, column 1: 19 against 5" in done.text
     assert "# associativity: apply with k, then with g | one sum with the kernel k * g" in done.text
@@ -69,6 +69,27 @@ def test_only_the_laws_asked_for_are_checked() -> None:
     (record,) = convcli("verify", "1 2 4", "-k", "1 -1", "--only", "adjoint", "--only", "flip", "--json").records
     assert [check["name"] for check in record["checks"]] == ["flip", "adjoint"]
     assert LAWS.names() == NAMES
+
+
+def test_sequences_have_a_second_kernel_of_their_own() -> None:
+    """One row with one row, or one column with one column, keeps to its axis; a picture, or two axes, take sobel-y."""
+    given = ("verify", "--json", "--only", "associativity")
+    found = {
+        (picture, kernel): convcli(*given, picture, "-k", kernel).records[0]["with"]
+        for picture, kernel in (("3 1 2", "1 -1"), ("3; 1; 2", "1; -1"), ("3 1 2", "1; -1"), ("3 1 2", "1 2 -1"))
+    }
+    names = [(record["name"], record["height"], record["width"]) for record in found.values()]
+    assert names == [("1 2 -1", 1, 3), ("1; 2; -1", 3, 1), ("sobel-y", 3, 3), ("2 1 -1", 1, 3)]
+    assert "g = 1 2 -1 (1x3)" in convcli("verify", "3 1 2", "-k", "1 -1").text
+
+
+def test_an_inequality_says_which_side_is_larger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Young's, with responses twice too large: 8 x 2 against 8, by hand."""
+    wrong = partial(checks.check_laws, correlate=lambda *given, **options: 2 * correlate.correlate(*given, **options))
+    monkeypatch.setattr(checks, "check_laws", wrong)
+    done = convcli("verify", "1 2 5", "-k", "1", "--only", "young")
+    assert done.code == 1
+    assert "young does NOT hold: the left side is larger by 8" in done.text
 
 
 def test_the_second_kernel_is_chosen_or_given() -> None:
@@ -159,7 +180,7 @@ def test_the_panel_of_a_symmetric_kernel_has_no_difference(tmp_path: Path) -> No
     quarter = drawing[drawing.shape[0] // 2 + 60 : -170, drawing.shape[1] // 2 + 40 : -60]
     assert (quarter == 255).all()
     assert "p.png" in done.err
-    assert done.text.count("\tyes") == 6
+    assert done.text.count("\tyes") == 7
 
 
 def test_bad_usage_is_refused_with_the_rule() -> None:

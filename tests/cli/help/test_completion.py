@@ -29,6 +29,7 @@ NOTHING = {
     "--anchor": PLACES,
     "--args": "arguments as Python has them",
     "--at": PLACES,
+    "--weight": "a place in the kernel",
     "--batch": NUMBERS,
     "--bias": NUMBERS,
     "--blurpool": NUMBERS,

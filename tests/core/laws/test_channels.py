@@ -30,7 +30,7 @@ def test_the_laws_hold_exactly_for_whole_numbers(channels: int, border: str) -> 
     """Both routes add the channels, and differ by nothing."""
     kernel = Kernel("k", RNG.integers(-5, 6, (channels, 3, 4)))
     checks = check_laws(picture(channels), kernel, SECOND, rule=border)
-    assert {check.name for check in checks} == ALL
+    assert {check.name for check in checks} == ALL | {"young"}
     assert [(check.max_error, check.tolerance) for check in checks] == [(0.0, 0.0)] * len(checks)
 
 
@@ -70,7 +70,8 @@ def _the_mean_of_the_channels(given: np.ndarray, kernel: Kernel, /, **keywords: 
 def test_a_correlation_that_gets_the_channels_wrong_breaks_the_laws(wrong: Callable[..., Any]) -> None:
     """The independent routes see it."""
     checks = check_laws(picture(3), Kernel("k", RNG.integers(1, 6, (3, 2, 3))), SECOND, correlate=wrong)
-    assert {check.name for check in checks if not check.holds} == ALL
+    # Young's inequality sees only what makes the sum of magnitudes too large.
+    assert {check.name for check in checks if not check.holds} - {"young"} == ALL
 
 
 def test_the_contrast_adds_the_channels() -> None:

@@ -18,7 +18,9 @@ from convcli.core.kernel.kernel import Kernel
 from convcli.core.laws import defining_sum
 from convcli.core.laws.checks import Check, check_laws
 from convcli.core.laws.contrast import contrast
+from convcli.core.laws.inequality import young
 from convcli.core.laws.laws import LAWS
+from convcli.core.laws.sides import Bench
 from convcli.errors import GeometryError, KernelError, UnknownNameError
 from tests.oracles import correlate_plane, floats, same_padding
 
@@ -207,7 +209,7 @@ def not_a_number(plane: Array, kernel: Kernel, **options: Any) -> Array:
     return response
 
 
-ALL = set(LAWS.names())
+ALL = {law.name for law in LAWS if not law.at_most}  # an inequality sees only what makes responses larger
 FAULTS = [
     (one_axis, ALL),
     (transposed, ALL),
@@ -244,6 +246,34 @@ def test_a_kernel_that_flips_one_axis_only_breaks_the_flip(monkeypatch: pytest.M
     monkeypatch.setattr(Kernel, "flipped", lambda self: Kernel("k", self.weights[::-1]))
     kernel = Kernel("k", [[1, -2, 7], [0, 3, 5]])
     assert broken(check_laws(picture(), kernel, SECOND)) == ALL - {"adjoint"}
+
+
+def doubled(plane: Array, kernel: Kernel, **options: Any) -> Array:
+    """Adds every product twice."""
+    return 2 * correlate(plane, kernel, **options)
+
+
+def test_youngs_inequality_sees_responses_that_are_too_large() -> None:
+    """Nothing below 0: both sides are equal, 90 x 6 by hand, and twice as much is above by that; NaN does not hold."""
+    plane, kernel = np.array([[10, 20], [0, 60]]), Kernel("k", [[1, 2, 3]])
+    (held,), (above,), (undefined,) = (
+        check_laws(plane, kernel, SECOND, only=["young"], correlate=c) for c in (correlate, doubled, not_a_number)
+    )
+    assert (held.holds, held.max_error) == (True, 0)
+    assert (above.holds, above.max_error) == (False, 540)
+    assert not undefined.holds
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_youngs_sides_are_the_nested_loops(seed: int) -> None:
+    """The sums of magnitudes of SciPy's convolution, and of picture and kernel; signs make the left one smaller."""
+    random = np.random.default_rng(seed)
+    plane, weights = random.normal(size=(6, 9)), random.normal(size=(2, 5))
+    bench = Bench(plane, Kernel("k", weights), SECOND, the_border("edge"), correlate)
+    left, right, *_ = young(bench)
+    assert left[0] == pytest.approx(np.abs(signal.convolve2d(plane, weights)).sum(), rel=1e-12)
+    assert right[0] == pytest.approx(np.abs(plane).sum() * np.abs(weights).sum(), rel=1e-12)
+    assert left[0] < 0.9 * right[0]
 
 
 # What is refused, and the contrast.

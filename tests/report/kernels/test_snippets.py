@@ -202,3 +202,80 @@ def test_torchs_text_does_the_same(rule: str, name: str) -> None:
             exec(convcli("kernels", text, "--emit", "torch", "--border", rule_of(rule, picture)).text, names)
         assert names["response"].shape == picture.shape
         assert names["response"] == pytest.approx(expected(text, rule, name), rel=1e-9, abs=1e-7), text
+
+
+def correlated_last(x: NDArray[Any], filters: NDArray[Any]) -> NDArray[Any]:
+    """output[b, i, j, k] = sum of x[b, i + di, j + dj, q] * filters[di, dj, q, k], as TensorFlow documents conv2d."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, filters.shape[:2], axis=(1, 2))
+    return np.einsum("byxqij,ijqk->byxk", windows, filters)
+
+
+def hand_made_tensorflow() -> dict[str, types.ModuleType]:
+    """constant, pad and nn.conv2d by their documentation, in NumPy: the machine need not have TensorFlow."""
+    tf = types.ModuleType("tensorflow")
+
+    def pad(x: NDArray[Any], sides: list[list[int]], mode: str, constant_values: float = 0.0) -> NDArray[Any]:
+        numpys = {"CONSTANT": "constant", "REFLECT": "reflect", "SYMMETRIC": "symmetric"}[mode]
+        fill = {"constant_values": constant_values} if mode == "CONSTANT" else {}
+        return np.pad(x, sides, mode=numpys, **fill).view(Tensor)  # type: ignore[call-overload,no-any-return]
+
+    def conv2d(x: NDArray[Any], filters: NDArray[Any], strides: int, padding: str) -> NDArray[Any]:
+        assert (strides, padding) == (1, "VALID")
+        return correlated_last(x, filters).view(Tensor)
+
+    tf.constant = lambda array: np.array(array).view(Tensor)  # type: ignore[attr-defined]
+    tf.pad, tf.nn = pad, types.SimpleNamespace(conv2d=conv2d)  # type: ignore[attr-defined]
+    return {"tensorflow": tf}
+
+
+class Conv2D:
+    """keras.layers.Conv2D as far as the snippet goes: built for its input's shape, before weights are set."""
+
+    def __init__(self, filters: int, kernel_size: tuple[int, int], padding: str, use_bias: bool, dtype: str) -> None:
+        assert (filters, padding, use_bias, dtype) == (1, "valid", False, "float64")
+        self.kernel_size, self.weights = tuple(kernel_size), np.zeros(0)
+        self.shapes: list[tuple[int, ...]] = []
+
+    def build(self, shape: tuple[int, ...]) -> None:
+        """One kernel, (rows, columns, channels, filters)."""
+        self.shapes = [(*self.kernel_size, shape[-1], 1)]
+
+    def set_weights(self, weights: list[NDArray[Any]]) -> None:
+        """Of the shapes that it was built with."""
+        assert [one.shape for one in weights] == self.shapes
+        self.weights = weights[0]
+
+    def __call__(self, x: NDArray[Any]) -> NDArray[Any]:
+        return correlated_last(x, self.weights)
+
+
+def hand_made_keras() -> dict[str, types.ModuleType]:
+    """Its layers, of which there is one."""
+    keras = types.ModuleType("keras")
+    keras.layers = types.SimpleNamespace(Conv2D=Conv2D)  # type: ignore[attr-defined]
+    return {"keras": keras}
+
+
+CAN = {"tensorflow": ("zero", "constant:V", "symmetric", "reflect"), "keras": BORDERS}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize(("tool", "rule"), [(tool, rule) for tool, rules in CAN.items() for rule in rules])
+def test_tensorflows_and_kerass_text_does_the_same(tool: str, rule: str, name: str) -> None:
+    """No flip, filters as (rows, columns, channels, filters), padding where the anchor wants it."""
+    picture = PICTURES[name]
+    modules = hand_made_tensorflow() if tool == "tensorflow" else hand_made_keras()
+    for text in ("roberts-x", *ANCHORED):
+        names: dict[str, Any] = {"picture": picture.copy()}
+        with mock.patch.dict(sys.modules, modules):
+            exec(convcli("kernels", text, "--emit", tool, "--border", rule_of(rule, picture)).text, names)
+        assert names["response"].shape == picture.shape
+        assert names["response"] == pytest.approx(expected(text, rule, name), rel=1e-9, abs=1e-7), text
+
+
+@pytest.mark.parametrize("rule", ["edge", "wrap"])
+def test_a_border_that_tensorflow_has_not_is_refused(rule: str) -> None:
+    """With those that it has."""
+    assert convcli("kernels", "sobel-x", "--emit", "tensorflow", "--border", rule).refused(
+        2, f"TensorFlow has no border {rule}", "it can do zero, symmetric, reflect"
+    )

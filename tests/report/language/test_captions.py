@@ -26,6 +26,8 @@ COMMANDS = [
     "explain sample:camera -k sobel-x --at 100,200",
     "explain sample:camera -k gaussian:sigma=4 --at 3,3 --convolve --border reflect",
     "explain 1.png -k @rgb.npy --filter 1 --at 0,1 --stride 2 --dilation 2x1 --padding 1,2,1,2",
+    "explain sample:camera -k sobel-x --weight 0,1",
+    "explain sample:camera -k emboss --weight 2,0 --convolve --border zero --stride 2",
     "params 7 --kernel 3",
     "params 30x40x3 --kernel 5 --filters 4 --stride 2",
     "params 9x9 --kernel 3 --hidden 20",

@@ -17,6 +17,7 @@ Examples:
   convcli explain photo.jpg -k emboss --at 0,0 --border reflect --channel green --convolve
   convcli explain "0 1 2; 3 4 5; 6 7 8" -k "0 1; 2 3" --at 0,1 -o step.png -o walk.gif
   convcli explain photo.jpg -k sobel-x --crop 40,60,8,8 -o walk.webp
+  convcli explain sample:camera -k sobel-x --weight 0,1 -o touched.png
 
 Show the arithmetic of output values: the window, the kernel, the products and their sum. Of a kernel with
 weights for each channel, the sum over the channels: --json has them one below the other, and one by one.
@@ -25,6 +26,9 @@ What is not named is chosen and said: sample:camera, sobel-x, and the place that
 A value in [ ] lies beyond the edge and came from the border rule. A figure (.png, .svg) shows the values of
 --at; an animation (.gif, .webp, .apng) moves the window over the whole input, left to right, top to
 bottom, in at most 400 steps. Both show a photograph with the window boxed, and cells in their own tones.
+--weight I,J shows one weight instead, as -k has it (convolution flips the kernel): the inputs that it meets
+as the kernel moves, and the rim that it does not.
+
 --crop takes a part first, which is then the whole input: its border is where it was cut.
 """
 
@@ -62,6 +66,12 @@ CROP = types.Reader("TOP,LEFT,HEIGHT,WIDTH", _read_crop)
 @click.option("--convolve", is_flag=True, help="Convolve: flip the kernel in both axes first.")
 @click.option("--at", "places", type=types.POSITION, multiple=True, help="An output's row and column. Repeatable.")
 @click.option("--all", "everything", is_flag=True, help="Every output, of a small input.")
+@click.option(
+    "--weight",
+    type=types.WEIGHT,
+    default=None,
+    help="Instead: which inputs this weight of -k meets, and for which outputs. Row and column as written in -k.",
+)
 @options.geometry
 @click.option("--bias", type=types.number(), default=0.0, help="Added to each response.")
 @click.option(

@@ -13,6 +13,7 @@ class ExplainOptions(WindowOptions, ReadingOptions, DrawingOptions):
         filter_number: --filter.
         places: rows and columns of --at.
         everything: --all.
+        weight: row and column of --weight, in the kernel as it was given.
         crop: top, left, height, width.
         outputs: -o, once for each time it was given.
     """
@@ -24,6 +25,7 @@ class ExplainOptions(WindowOptions, ReadingOptions, DrawingOptions):
     convolve: bool
     places: tuple[tuple[int, int], ...]
     everything: bool
+    weight: tuple[int, int] | None
     bias: float
     channel: str | None
     crop: tuple[int, int, int, int] | None

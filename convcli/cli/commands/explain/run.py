@@ -21,6 +21,7 @@ from convcli.cli.arguments.drawings import (
 from convcli.cli.arguments.kernels import fitted, load_kernels
 from convcli.cli.commands.explain.asked import ExplainOptions
 from convcli.cli.commands.explain.assumed import FEW, telling_part, telling_place
+from convcli.cli.commands.explain.weighed import check_weighed, explain_weight
 from convcli.cli.first_words import SAMPLE, IncompleteError
 from convcli.core.explain.channel import channel_number, one_channel
 from convcli.core.explain.walk import Step, Walk, walk
@@ -62,6 +63,9 @@ def explain(options: ExplainOptions) -> None:
     kernel = _kernel(kernels, picture, options)
     plane = _plane(picture, kernel, options)
     found = walk(plane, kernel, options.window, bias=options.bias, convolve=options.convolve)
+    if options.weight is not None:
+        explain_weight(found, options)
+        return
     if options.outputs and kernel.weights.size > MOST_DRAWN:
         size = f"{kernel.height}x{kernel.width}"
         raise UsageError(
@@ -89,11 +93,12 @@ def _with_input(options: ExplainOptions) -> ExplainOptions:
 def _check_usage(options: ExplainOptions) -> None:
     outputs = options.outputs
     figures = [output for output in outputs if not is_animation(output)]
+    check_weighed(options)
     if options.everything and options.places:
         raise UsageError("--all and --at both say which outputs; give one of them")
-    if options.quiet and not (options.everything or options.places or (outputs and not figures)):
+    if options.quiet and not (options.everything or options.places or options.weight or (outputs and not figures)):
         raise IncompleteError("say which output: --at ROW,COL, or --all for a small input", "--at", "0,0")
-    if options.as_json and outputs and not (figures or options.everything or options.places):
+    if options.as_json and outputs and not (figures or options.everything or options.places or options.weight):
         raise UsageError("--json describes output values: add --at ROW,COL or --all")
     if options.as_json and "-" in outputs:
         raise UsageError("--json and a picture cannot both go to stdout; give -o a file")

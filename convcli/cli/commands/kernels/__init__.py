@@ -34,7 +34,7 @@ green and blue in colours.  The plan is what apply would run on a 1,000 × 1,000
 """
 
 CATALOGUE_GOES_ON = "'convcli kernels NAME' shows one: its arguments and source, its numbers, what it does to waves."
-TOOLS = ("magick", "scipy", "opencv", "torch", "vips", "numpy")
+TOOLS = ("magick", "scipy", "opencv", "torch", "tensorflow", "keras", "vips", "numpy")
 MOST_PLANNED = 64  # channels of that picture
 MOST_CARDS = 2  # kernels of a bank that are shown one by one; of more, a line each
 MOST_MEMBERS = 16  # such lines on a terminal

@@ -1,0 +1,1 @@
+"""The chapter's claims, a file a section."""
