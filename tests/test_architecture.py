@@ -92,10 +92,13 @@ CORE = {
     "forward": {"ground", "problem", "correlation", "network"},
     "equivariance": {"ground", "kernel", "problem", "correlation", "forward", "network"},
     "learning": {"ground"},
+    "checking": {"ground", "kernel", "problem", "layer"},
     "claims": {"ground", "text", "kernel", "problem", "correlation", "explain", "layer", "network"},
 }
 LOAD_NO_NUMPY = (
     "convcli.core.border",
+    "convcli.core.checking.counting",
+    "convcli.core.checking.mistakes",
     "convcli.core.claims.function_names",
     "convcli.core.display.displays",
     "convcli.core.engines",
