@@ -2,14 +2,15 @@
 
     answer = show(reduce(respond(exercise)))
 
-the responses of all kernels, what follows them (combination, ReLU, pooling), and what is handed in of that: the numbers,
-some of them, or pixels.
+the responses of all kernels, what follows them (combination, ReLU, pooling), and what is handed in of that: the
+numbers, some of them, or pixels.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
 
 Stage = Callable[[Array], Array]
+MOST_TAPS = 49  # of kernels whose products are looked at one by one
+MOST_PRODUCTS = 1 << 22
 
 
 def unchanged(values: Array) -> Array:
@@ -59,6 +62,31 @@ class Exercise:
         """The right answer, if nothing of the exercise was changed."""
         return self.show(self.reduce(self.respond(self)))
 
+    @cached_property
+    def responses(self) -> Array:
+        """Before anything follows: float64."""
+        return self.respond(self).astype(np.float64)
+
+    @cached_property
+    def unbiased(self) -> Array:
+        """The same without the bias."""
+        return self.without_bias.responses if any(self.options.bias) else self.responses
+
+    @property
+    def without_bias(self) -> Exercise:
+        """The exercise without its bias."""
+        return self.changed(options=replace(self.options, bias=(0.0,)))
+
+    @cached_property
+    def products(self) -> tuple[Array, ...]:
+        """Tap by tap what adds up to the responses without a bias; none of kernels that are too large for that."""
+        shapes = {kernel.weights.shape for kernel in self.kernels}
+        taps = max(kernel.weights.size for kernel in self.kernels)
+        if len(shapes) > 1 or taps > MOST_TAPS or self.responses.size * taps > MOST_PRODUCTS:
+            return ()
+        plain = self.without_bias
+        return tuple(plain.with_weights(partial(_only, place=place)).responses for place in np.ndindex(*shapes.pop()))
+
     def changed(self, **values: Any) -> Exercise:
         """The same with other values."""
         return replace(self, **values)
@@ -76,6 +104,12 @@ class Exercise:
         """Rows and columns of padding on each side."""
         height, width = max(k.height for k in self.kernels), max(k.width for k in self.kernels)
         return self.options.window.sides((height, width), self.kernels.origin)
+
+
+def _only(weights: Array, place: tuple[int, ...]) -> Array:
+    alone = np.zeros_like(weights)
+    alone[place] = weights[place]
+    return alone
 
 
 def _changed(kernel: Kernel, weights: Array) -> Kernel:

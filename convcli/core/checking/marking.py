@@ -101,7 +101,8 @@ def agree(answer: Array, right: Array) -> Array:
     allowed = max(typed_step(answer) / 2 * (1 + 1e-6), single)
     both = np.isnan(given) & np.isnan(wanted)
     with np.errstate(invalid="ignore"):
-        return (given == wanted) | both | (finite & (np.abs(given - wanted) <= allowed))
+        close: Array = (given == wanted) | both | (finite & (np.abs(given - wanted) <= allowed))
+    return close
 
 
 def typed_step(answer: Array) -> float:

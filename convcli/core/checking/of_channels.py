@@ -12,6 +12,7 @@ from convcli.core.checking.exercise import Exercise
 from convcli.core.checking.of_kernels import Variants
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
+from convcli.core.problem.options import Options
 
 
 def summed(exercise: Exercise) -> Variants:
@@ -58,7 +59,7 @@ def _of_channel(exercise: Exercise, c: int) -> Exercise:
     return exercise.changed(picture=exercise.picture[:, :, c], kernels=stack, options=_each(exercise))
 
 
-def _each(exercise: Exercise):  # type: ignore[no-untyped-def]
+def _each(exercise: Exercise) -> Options:
     return replace(exercise.options, channels="each")
 
 

@@ -8,12 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from convcli.core.arrays import Array
-from convcli.core.checking.exercise import Exercise, Stage
+from convcli.core.checking.exercise import Exercise, Stage, unchanged
 from convcli.core.checking.of_kernels import Variants
 
 BYTE = 255
-MOST_TAPS = 49  # of kernels whose products are looked at one by one
-MOST_PRODUCTS = 1 << 22
+Place = Callable[[Exercise, Stage], Callable[[], Array]]  # where in the arithmetic something is done
 
 
 def bias(exercise: Exercise) -> Variants:
@@ -57,9 +56,9 @@ def clamped(exercise: Exercise) -> Variants:
         ("clamped at 0", lambda values: np.maximum(values, 0)),
         (f"clamped at {top}", lambda values: np.minimum(values, top)),
     ):
-        yield f"responses are {words}", _late(exercise, change)
-        yield f"responses are {words} before the bias or what follows", _early(exercise, change)
-        yield f"each product is {words} before the sum", _each_product(exercise, change)
+        yield f"responses are {words}", _if_it_acts(change, _late, exercise)
+        yield f"responses are {words} before the bias or what follows", _if_it_acts(change, _early, exercise)
+        yield f"each product is {words} before the sum", _if_it_acts(change, _each_product, exercise)
 
 
 def overflow(exercise: Exercise) -> Variants:
@@ -68,20 +67,20 @@ def overflow(exercise: Exercise) -> Variants:
         return
     scaled = _whole_multiple(exercise)
     for words, change in (("a byte (0..255)", _wrapped), ("a signed byte (-128..127)", _wrapped_signed)):
-        yield f"responses overflow {words}", _late(exercise, change)
-        yield f"responses overflow {words} before the bias or what follows", _early(exercise, change)
-        yield f"products overflow {words} before the sum", _each_product(exercise, change)
+        yield f"responses overflow {words}", _if_it_acts(change, _late, exercise)
+        yield f"responses overflow {words} before the bias or what follows", _if_it_acts(change, _early, exercise)
+        yield f"products overflow {words} before the sum", _if_it_acts(change, _each_product, exercise)
         if scaled != 1:
             times = _times(change, scaled)
-            yield f"sums overflow {words} before they are divided", _early(exercise, times)
+            yield f"sums overflow {words} before they are divided", _if_it_acts(times, _early, exercise)
 
 
 def _wrapped(values: Array) -> Array:
-    return np.mod(np.trunc(values), 256)
+    return np.asarray(np.mod(np.trunc(values), 256))
 
 
 def _wrapped_signed(values: Array) -> Array:
-    return np.mod(np.trunc(values) + 128, 256) - 128
+    return np.asarray(np.mod(np.trunc(values) + 128, 256) - 128)
 
 
 def _times(change: Stage, factor: float) -> Stage:
@@ -98,14 +97,36 @@ def _whole_multiple(exercise: Exercise) -> float:
     return 1.0 / least if np.allclose(times, np.rint(times), atol=1e-9) else 1.0
 
 
-def _late(exercise: Exercise, change: Stage) -> Callable[[], Array]:
-    """At the end: of pixels in place of the display, so that they are clamped, or not, by the change alone."""
-    if not exercise.pixels:
-        return exercise.changed(reduce=lambda values: change(_float(exercise.reduce(values)))).answer
+class Drastic:
+    """A change that does more than rounding to some value; what it did is known after the fact."""
+
+    def __init__(self, change: Stage) -> None:
+        self._change = change
+        self.acted = False
+
+    def __call__(self, values: Array) -> Array:
+        changed = self._change(values)
+        self.acted |= not any(np.array_equal(changed, mild(values)) for mild in (unchanged, np.rint, np.trunc))
+        return changed
+
+
+def _if_it_acts(change: Stage, place: Place, exercise: Exercise) -> Callable[[], Array]:
+    """Where the change does nothing but round, nothing was clamped and nothing overflowed: then the right answer."""
 
     def made() -> Array:
-        values = change(_float(exercise.reduce(exercise.respond(exercise))))
-        return np.clip(np.rint(values), 0, exercise.pixels)
+        drastic = Drastic(change)
+        values = place(exercise, drastic)()
+        return values if drastic.acted else exercise.answer()
+
+    return made
+
+
+def _late(exercise: Exercise, change: Stage) -> Callable[[], Array]:
+    """At the end: of pixels in place of the display, so that they are clamped, or not, by the change alone."""
+
+    def made() -> Array:
+        values = change(exercise.reduce(exercise.responses).astype(np.float64))
+        return np.clip(np.rint(values), 0, exercise.pixels) if exercise.pixels else exercise.show(values)
 
     return made
 
@@ -114,38 +135,19 @@ def _early(exercise: Exercise, change: Stage) -> Callable[[], Array]:
     """Before the bias is added and before what follows the responses."""
 
     def made() -> Array:
-        plain = _float(_biased(exercise, (0.0,)).respond(_biased(exercise, (0.0,))))
-        whole = _float(exercise.respond(exercise))
-        return exercise.show(exercise.reduce(change(plain) + (whole - plain)))
+        bias = exercise.responses - exercise.unbiased
+        return exercise.show(exercise.reduce(change(exercise.unbiased) + bias))
 
     return made
 
 
 def _each_product(exercise: Exercise, change: Stage) -> Callable[[], Array]:
-    """Tap by tap: the kernels with one weight each, and the bias at the end."""
+    """Tap by tap, and the bias at the end."""
 
     def made() -> Array:
-        plain = _biased(exercise, (0.0,))
-        responses = _float(plain.respond(plain))
-        bias = _float(exercise.respond(exercise)) - responses
-        shapes = {kernel.weights.shape for kernel in exercise.kernels}
-        taps = max(kernel.weights.size for kernel in exercise.kernels)
-        if len(shapes) > 1 or taps > MOST_TAPS or responses.size * taps > MOST_PRODUCTS:
+        if not exercise.products:
             return exercise.answer()
-        total = np.zeros_like(responses)
-        for place in np.ndindex(*shapes.pop()):
-            alone = plain.with_weights(lambda weights, place=place: _only(weights, place))  # type: ignore[misc]
-            total += change(_float(alone.respond(alone)))
-        return exercise.show(exercise.reduce(total + bias))
+        total = sum((change(product) for product in exercise.products), exercise.responses - exercise.unbiased)
+        return exercise.show(exercise.reduce(total))
 
     return made
-
-
-def _only(weights: Array, place: tuple[int, ...]) -> Array:
-    alone = np.zeros_like(weights)
-    alone[place] = weights[place]
-    return alone
-
-
-def _float(values: Array) -> Array:
-    return values.astype(np.float64)

@@ -25,7 +25,7 @@ from convcli.core.kernel.symmetry import transformed
 from convcli.core.layer.cost import KINDS
 from convcli.core.layer.matrix import LayerMatrix, layer_matrix
 from convcli.core.problem.options import Options
-from convcli.errors import InputError, OptionError, UsageError, advice, printable
+from convcli.errors import InputError, advice, printable
 from convcli.files.source import is_source, open_source
 from convcli.kernels import kernels_from
 from convcli.report.layer.table import formula_lines
@@ -105,7 +105,7 @@ def _kernels_of(matrix: LayerMatrix, options: MatrixOptions) -> KernelStack:
 
 def _entry_lines(matrix: LayerMatrix, place: tuple[int, ...]) -> list[str]:
     """What a row and a column of the matrix stand for, and the weights that are added up in their entry."""
-    (_, width, channels), (_, across, filters) = matrix.layer.shape, matrix.outputs
+    channels, filters = matrix.layer.shape[2], matrix.outputs[2]
     row, column = place[:2]
     output, source = np.unravel_index(row, matrix.outputs), np.unravel_index(column, matrix.layer.shape)
     links = np.flatnonzero((matrix.row == row) & (matrix.column == column))

@@ -12,7 +12,7 @@ from convcli.cli.commands.check.asked import CheckOptions
 from convcli.cli.commands.check.posing import EXAMPLE, posed
 from convcli.cli.commands.check.question import Question
 from convcli.cli.spelling import spelled
-from convcli.errors import ConvcliError, InputError, OptionError, SuffixError, UsageError, many, printable
+from convcli.errors import ConvcliError, InputError, SuffixError, UsageError, many, printable
 from convcli.files import check_target, write_bytes
 from convcli.files.reasons import reason
 from convcli.report.checking.record import check_record, unread_record
