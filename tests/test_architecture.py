@@ -97,7 +97,7 @@ CORE = {
 }
 LOAD_NO_NUMPY = (
     "convcli.core.border",
-    "convcli.core.checking.counting",
+    "convcli.core.checking.layer_figures",
     "convcli.core.checking.mistakes",
     "convcli.core.claims.function_names",
     "convcli.core.display.displays",

@@ -143,7 +143,7 @@ def test_a_sheet_has_a_line_for_each_answer_and_fails_for_one_that_cannot_be_rea
         done = convcli("check", "--sheet", str(folder), "-f", "-o", str(marks), "--", *APPLY)
         assert done.code == 3
         assert "5 answers: 1 right, 3 wrong, 1 not read" in done.err
-        rows = list(csv.DictReader(marks.open(encoding="utf-8")))
+        rows = list(csv.DictReader(marks.read_text("utf-8").splitlines()))
         assert [(row["name"][:3], row["right"], row["score"], row["at"], row["diagnosis"]) for row in rows] == [
             ("ada", "yes", "1", "", ""),
             ("bob", "no", "0", "0,0", "flipped"),

@@ -15,8 +15,8 @@ from convcli.cli.commands.flip import FlipOptions, symmetry_asked
 from convcli.cli.commands.matrix import MatrixOptions, matrix_asked
 from convcli.cli.commands.params import ParamsOptions, layer_asked
 from convcli.core.arrays import Array
-from convcli.core.checking.counting import FIGURES, Named, mark_figures
 from convcli.core.checking.exercise import Exercise
+from convcli.core.checking.layer_figures import FIGURES, Named, mark_figures
 from convcli.core.checking.marking import Diagnosis, Mark
 from convcli.core.geometry import Pair
 from convcli.core.kernel.kernel import Kernel
