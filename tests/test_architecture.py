@@ -93,10 +93,13 @@ CORE = {
     "equivariance": {"ground", "kernel", "problem", "correlation", "forward", "network"},
     "learning": {"ground"},
     "identify": {"ground"},
+    "checking": {"ground", "kernel", "problem", "layer"},
     "claims": {"ground", "text", "kernel", "problem", "correlation", "explain", "layer", "network"},
 }
 LOAD_NO_NUMPY = (
     "convcli.core.border",
+    "convcli.core.checking.layer_figures",
+    "convcli.core.checking.mistakes",
     "convcli.core.claims.function_names",
     "convcli.core.display.displays",
     "convcli.core.engines",

@@ -69,7 +69,7 @@ class FlipOptions(Asked):
 @options.quiet
 def command(**given: Any) -> None:
     options = FlipOptions(**given)
-    symmetry = _symmetry(options)
+    symmetry = symmetry_asked(options)
     from convcli.cli.arguments.kernels import load_kernels, without_picture
     from convcli.core.kernel.symmetry import moved_anchor, symmetries_of, transformed
     from convcli.kernels.writing import check_kernel_output, kernel_text, write_kernel
@@ -119,7 +119,8 @@ def _shown(flipped: Weights, anchor: Pair | None, names: Sequence[str], width: i
     return [*lines, f"... {many(left, 'more kernel')}: a pipe gets all"] if left > 0 else lines[:-1]
 
 
-def _symmetry(options: FlipOptions) -> str:
+def symmetry_asked(options: FlipOptions) -> str:
+    """Which of the symmetries of a rectangle the options name."""
     from convcli.errors import UsageError
 
     moves = ("--axis", options.axis), ("--rotate", options.rotate), ("--transpose", options.transpose)

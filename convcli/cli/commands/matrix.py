@@ -77,7 +77,7 @@ def command(**given: Any) -> None:
 
     options = MatrixOptions(**given)
     check_drawing(options.output, options, as_json=options.as_json, also=ARRAY_SUFFIXES)
-    matrix = _matrix(options)
+    matrix = matrix_asked(options)
     counted, agrees = counts(matrix), agreement(matrix, probe_picture(matrix.layer.shape))
     if options.output is not None:
         _save(matrix, options.output, options)
@@ -92,7 +92,8 @@ def command(**given: Any) -> None:
         stop(1)
 
 
-def _matrix(options: MatrixOptions) -> LayerMatrix:
+def matrix_asked(options: MatrixOptions) -> LayerMatrix:
+    """The layer that the options describe, as a matrix."""
     from convcli.cli.arguments.kernels import fitted, load_kernels
     from convcli.cli.arguments.shapes import check_sizes, read_shape
     from convcli.core.layer.matrix import layer_matrix

@@ -90,7 +90,7 @@ def command(**given: Any) -> None:
 
     options = ParamsOptions(**given)
     check_drawing(options.output, options, as_json=options.as_json)
-    layer = _layer(options)
+    layer = layer_asked(options)
     ways = [kind for kind in types.CONNECTION.choices if kind in options.kinds] or list(layer.kinds())
     if options.output is not None:
         from convcli.report.layer.diagram import layer_diagram
@@ -116,7 +116,8 @@ def _show(layer: Layer, ways: Sequence[str], options: ParamsOptions) -> None:
     show_table(layer_table(layer, ways, options.dtype, formulas=options.formulas, upright=upright))
 
 
-def _layer(options: ParamsOptions) -> Layer:
+def layer_asked(options: ParamsOptions) -> Layer:
+    """The layer that the options describe, checked to fit."""
     from convcli.cli.arguments.shapes import check_sizes, read_shape, was_given
     from convcli.cli.first_words import IncompleteError
     from convcli.core.geometry import Padding

@@ -92,6 +92,16 @@ def claims(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     return _offered(((claim.name, claim.sentence) for claim in CLAIMS), incomplete)
 
 
+def answers(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """An answer: files; then the commands that set an exercise; then what such a command takes, its inputs."""
+    given = len(ctx.params.get(param.name or "") or ()) + bool(ctx.params.get("sheet"))
+    return (
+        _offered(((name, None) for name in ("apply", "explain", "flip", "matrix", "params")), incomplete)
+        if given == 1
+        else inputs(ctx, param, incomplete)
+    )
+
+
 def functions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of functions on a line, the second after a comma."""
     from convcli.core.claims.function_names import FUNCTION_NAMES

@@ -108,7 +108,8 @@ def _exit_codes() -> str:
     """What the exit code says."""
     return """\
   0    done, and every claim held
-  1    a claim did not hold (verify, equivariance, matrix); no convolution does it (identify)
+  1    a claim did not hold (verify, equivariance, matrix, claims), an answer is wrong (check), no
+       convolution explains it (identify, learn)
   2    wrong usage: an option, a kernel, a name, sizes that do not fit
   3    an input or output could not be read, understood or written (any file of a batch)
   130  interrupted (SIGINT)        143  terminated (SIGTERM)

@@ -41,7 +41,7 @@ def apply_to(options: ApplyOptions) -> None:
     _check_usage(options)
     gathered = _gathered(options)
     batch = gathered.batch or len(gathered.inputs) > 1
-    settings = _settings(options, stdin_taken="-" in options.inputs)
+    settings = settings_of(options, stdin_taken="-" in options.inputs)
     output = _output(options)
     output = many_outputs(output) if output and batch else output
     tasks = plan_tasks(gathered.inputs, settings, output, options.file_format)
@@ -107,7 +107,8 @@ def _text_format(options: ApplyOptions) -> str:
     return options.file_format if options.file_format and _as_text(options) else ""
 
 
-def _settings(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
+def settings_of(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
+    """What is done to each picture, its kernels loaded."""
     given = load_kernels(
         options.kernel_texts,
         anchor=options.anchor,

@@ -50,19 +50,8 @@ def explain(options: ExplainOptions) -> None:
     """Run `explain` on one input."""
     options = _with_input(options)
     _check_usage(options)
-    kernels = load_kernels(
-        options.kernel_texts,
-        anchor=options.anchor,
-        layout=options.kernel_layout,
-        stdin_taken=options.source == "-",
-        assume=options.assume,
-    )
-    picture = options.read(options.source)
-    for note in options.remarks_on(picture):
-        options.remark(f"{options.source}: {note}")
-    kernel = _kernel(kernels, picture, options)
-    plane = _plane(picture, kernel, options)
-    found = walk(plane, kernel, options.window, bias=options.bias, convolve=options.convolve)
+    picture, found = walk_asked(options)
+    kernel = found.kernel
     if options.weight is not None:
         explain_weight(found, options)
         return
@@ -78,6 +67,23 @@ def explain(options: ExplainOptions) -> None:
         _draw(found, steps, output, options, picture)
     if "-" not in options.outputs:
         _show(found, steps, options)
+
+
+def walk_asked(options: ExplainOptions) -> tuple[Picture, Walk]:
+    """The picture that is read, and the walk that the options describe."""
+    kernels = load_kernels(
+        options.kernel_texts,
+        anchor=options.anchor,
+        layout=options.kernel_layout,
+        stdin_taken=options.source == "-",
+        assume=options.assume,
+    )
+    picture = options.read(options.source)
+    for note in options.remarks_on(picture):
+        options.remark(f"{options.source}: {note}")
+    kernel = _kernel(kernels, picture, options)
+    plane = _plane(picture, kernel, options)
+    return picture, walk(plane, kernel, options.window, bias=options.bias, convolve=options.convolve)
 
 
 def _with_input(options: ExplainOptions) -> ExplainOptions:
