@@ -148,6 +148,15 @@ def tick_words(value: float) -> str:
     return words.replace("-", "−")
 
 
+def minus(value: float) -> str:
+    """A short number with a minus as the figures have it.
+
+    >>> minus(-0.25)
+    '−0.25'
+    """
+    return short(value).replace("-", "−")
+
+
 def _round_step(least: float) -> float:
     power = 10.0 ** math.floor(math.log10(least))
     return next(step * power for step in STEPS if step * power >= least * (1 - 1e-9))

@@ -9,8 +9,7 @@ import numpy as np
 from convcli.core.arrays import Floats
 from convcli.core.claims.curves import Curve, Function
 from convcli.core.claims.finding import Finding
-from convcli.core.quantities import short
-from convcli.report.claims.curve_axes import Axes, Axis, Course
+from convcli.report.claims.curve_axes import Axes, Axis, Course, minus
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import Box, Canvas
 from convcli.report.drawing.marks import Drawing
@@ -87,7 +86,7 @@ def integral(finding: Finding) -> Drawing:
     times = three_times(line)
     for at, t in enumerate(times):
         box = Box(MARGIN + (at + 1) * (WIDE + APART), TOP, WIDE, HIGH)
-        canvas.text(box.x, TOP - 42, f"t = {short(t)}: area {short(area_at(line, t))}", size=HEADING)
+        canvas.text(box.x, TOP - 42, f"t = {minus(t)}: area {minus(area_at(line, t))}", size=HEADING)
         draw_sliding(canvas, Axes(box, line.across, line.up), line, t)
     draw_names(canvas, MARGIN + WIDE + APART, TOP + HIGH + 42, ("f(u)", F), ("g(t − u), turned round and shifted by t", G))
     _draw_whole(canvas, line, times)
@@ -138,7 +137,7 @@ def draw_domain(canvas: Canvas, axes: Axes, line: Line) -> None:
     for a, b in ((axes.across.low, low), (high, axes.across.high)):
         if a < b:
             canvas.line([axes.at((a, 0.0)), axes.at((b, 0.0))], colour=palette.LINE, thickness=5)
-    words = f"Zero outside {short(low)} to {short(high)}"
+    words = f"Zero outside {minus(low)} to {minus(high)}"
     canvas.text(axes.box.x, axes.box.bottom + 10 + CAPTION * 1.2, words, size=CAPTION, colour=palette.MUTED)
 
 
