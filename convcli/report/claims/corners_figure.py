@@ -22,7 +22,8 @@ def corners_from_edges(finding: Finding) -> Drawing:
     largest = float(maps.max()) or 1.0
     tiles = [Tile(_grey(scene), "Scene", "A bright square and a bright ring")]
     tiles += [
-        Tile(_grey(edges[..., f]), "Layer 1", f"Brightness rises {words}") for f, words in enumerate(map(_rising, EDGES))
+        Tile(_grey(edges[..., f]), "Layer 1", f"Brightness rises {words}")
+        for f, words in enumerate(map(_rising, EDGES))
     ]
     marked = f"{many(len(places), 'corner')}, {finding.values['on_ring']} on the ring"
     tiles.append(Tile(_grey(scene), "What layer 2 finds", marked, [_around(place) for place in places]))

@@ -140,7 +140,7 @@ def tick_words(value: float) -> str:
     """
     if value == 0:
         return "0"
-    if 1e6 < abs(value) or abs(value) < 1e-3:
+    if abs(value) > 1e6 or abs(value) < 1e-3:
         mantissa, _, exponent = f"{value:.2g}".partition("e")
         words = f"{mantissa}e{int(exponent)}" if exponent else mantissa
     else:

@@ -1,4 +1,4 @@
-"""What pictures are made of: an arc that straightens as it is magnified, and what a kernel answers to each direction."""
+"""What pictures are made of: an arc that straightens as it is magnified; what kernels answer to, and what they span."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def one_orientation(finding: Finding) -> Drawing:
     top = max(*measured, 1e-12)
     canvas = Canvas(ANSWERS.right + 40, ANSWERS.bottom + 138)
     canvas.text(MARGIN, 18, "What a kernel answers to waves of each orientation", size=TITLE)
-    high, wide = fitting_size(*weights.shape, KERNEL, KERNEL)
+    high, wide = fitting_size(weights.shape[0], weights.shape[1], KERNEL, KERNEL)
     canvas.text(MARGIN, ANSWERS.y - 30, Name(name), size=HEADING, max_width=ANSWERS.x - MARGIN - 60)
     shown = canvas.picture(MARGIN, ANSWERS.y, signed_picture(weights), wide, high)
     canvas.rectangle(shown.x - 1, shown.y - 1, wide + 2, high + 2, outline=palette.LINE)
@@ -78,7 +78,8 @@ def one_orientation(finding: Finding) -> Drawing:
     for angle in (0, 45, 90, 135, 180):
         _draw_wave(canvas, axes.at((angle, 0))[0], angle)
     best, least = finding.values["best"], finding.values["least"]
-    words = f"Most at {best}°, least {short(round(100 * least, 1))} % of it. Dots: measured; dashed: what the weights predict."
+    words = f"Most at {best}°, least {short(round(100 * least, 1))} % of it."
+    words += " Dots: measured; dashed: what the weights predict."
     canvas.text(ANSWERS.x, ANSWERS.bottom + 102, words, size=CAPTION, colour=palette.MUTED)
     return canvas.finished()
 

@@ -13,9 +13,9 @@ from convcli.report.claims.curve_axes import Axes, Axis, Course, inked, names_wi
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import Box, Canvas
 from convcli.report.drawing.marks import Drawing, Point
+from convcli.report.drawing.palette import RGB
 from convcli.report.drawing.resizing import fitting_size
 from convcli.report.drawing.type_sizes import CAPTION, LABEL, TITLE
-from convcli.report.drawing.palette import RGB
 
 BOX = Box(72, 92, 560, 320)
 ERROR = "Error, of the spread of what is to be predicted"
@@ -74,13 +74,15 @@ def unshared_for_places(finding: Finding) -> Drawing:
 def one_detector(finding: Finding) -> Drawing:
     """The picture whose pieces were learnt from; the errors of one detector a place and of one for all, as bars."""
     picture, rows = finding.seen
-    high, wide = fitting_size(*picture.shape[:2], PICTURE, PICTURE)
+    high, wide = fitting_size(picture.shape[0], picture.shape[1], PICTURE, PICTURE)
     canvas = Canvas(BARS.right + 24, BARS.bottom + 84)
     canvas.text(24, 18, "One detector of edges for all places, or one for each", size=TITLE)
     shown = canvas.picture(24, BARS.y, picture, wide, high)
     canvas.rectangle(shown.x - 1, shown.y - 1, wide + 2, high + 2, outline=palette.LINE)
     canvas.text(24, shown.bottom + 8, "Learnt from pieces of this picture", size=CAPTION, colour=palette.MUTED)
-    axes = Axes(BARS, Axis(0, len(rows)), Axis(0, 1.1 * max(max(row[1:]) for row in rows), "Error, of the edges' spread"))
+    axes = Axes(
+        BARS, Axis(0, len(rows)), Axis(0, 1.1 * max(max(row[1:]) for row in rows), "Error, of the edges' spread")
+    )
     axes.draw_levels(canvas)
     for at, (count, unshared, shared) in enumerate(rows):
         _draw_bar(canvas, axes, at + 0.3, unshared, COLOURS["sparse"])
@@ -106,7 +108,9 @@ def _draw_needed(canvas: Canvas, axes: Axes, name: str, needed: int | None) -> N
         return
     x, y = axes.at((needed, GOOD))
     canvas.line([(x, y), (x, BOX.bottom)], colour=COLOURS[name], dashed=True)
-    canvas.text(x + 5, BOX.bottom - 10, f"n = {grouped(needed)}", size=LABEL, colour=inked(COLOURS[name]), vertical="middle")
+    canvas.text(
+        x + 5, BOX.bottom - 10, f"n = {grouped(needed)}", size=LABEL, colour=inked(COLOURS[name]), vertical="middle"
+    )
 
 
 def _canvas(title: str, courses: Sequence[Course]) -> Canvas:

@@ -19,6 +19,7 @@ F, G, AREA, RESULT = palette.ACCENT, palette.WRONG, palette.OUTPUT, palette.OUTP
 SAMPLES = 1001  # of a curve that is drawn
 WIDE, HIGH, APART, TOP = 250, 170, 62, 108  # of a small picture, between two, and where they begin
 MARGIN, LOWER = 56, 400  # left of the axes, and where the result begins
+BESIDE = 20  # between two names
 
 
 class Line(NamedTuple):
@@ -82,13 +83,20 @@ def integral(finding: Finding) -> Drawing:
     functions.draw(canvas)
     draw_values(canvas, functions, line.f.values(line.places), F)
     draw_values(canvas, functions, line.g.values(line.places), G)
-    draw_names(canvas, functions.box.x, TOP - 40, (f"f: {line.f.name}", F), (f"g: {line.g.name}", G))
+    draw_names(canvas, functions.box.x, TOP - 40, WIDE, (f"f: {line.f.name}", F), (f"g: {line.g.name}", G))
     times = three_times(line)
     for at, t in enumerate(times):
         box = Box(MARGIN + (at + 1) * (WIDE + APART), TOP, WIDE, HIGH)
         canvas.text(box.x, TOP - 42, f"t = {minus(t)}: area {minus(area_at(line, t))}", size=HEADING)
         draw_sliding(canvas, Axes(box, line.across, line.up), line, t)
-    draw_names(canvas, MARGIN + WIDE + APART, TOP + HIGH + 42, ("f(u)", F), ("g(t − u), turned round and shifted by t", G))
+    draw_names(
+        canvas,
+        MARGIN + WIDE + APART,
+        TOP + HIGH + 42,
+        2 * WIDE,
+        ("f(u)", F),
+        ("g(t − u), turned round and shifted by t", G),
+    )
     _draw_whole(canvas, line, times)
     return canvas.finished()
 
@@ -125,10 +133,12 @@ def draw_values(canvas: Canvas, axes: Axes, values: Floats, colour: palette.RGB)
     axes.draw_courses(canvas, [Course(list(zip(places.tolist(), values.tolist(), strict=True)), colour)])
 
 
-def draw_names(canvas: Canvas, x: float, y: float, *names: tuple[str, palette.RGB]) -> None:
-    """Names beside each other, each in its colour."""
-    for words, colour in names:
-        x += 22 + canvas.text(x, y, words, size=CAPTION, colour=colour)
+def draw_names(canvas: Canvas, x: float, y: float, width: float, *names: tuple[str, palette.RGB]) -> None:
+    """Names beside each other, each in its colour; samples of one's own may be long, and are cut."""
+    room = width - (len(names) - 1) * BESIDE
+    for left, (words, colour) in zip(range(len(names), 0, -1), names, strict=True):
+        taken = canvas.text(x, y, words, size=CAPTION, colour=colour, max_width=room / left)
+        x, room = x + taken + BESIDE, room - taken
 
 
 def draw_domain(canvas: Canvas, axes: Axes, line: Line) -> None:

@@ -9,9 +9,9 @@ import numpy as np
 from convcli.core.claims.finding import Finding
 from convcli.report.claims.curve_axes import Axes, Course, minus
 from convcli.report.claims.functions_figure import (
+    RESULT,
     F,
     G,
-    RESULT,
     Line,
     area_at,
     draw_domain,
@@ -37,7 +37,14 @@ def integral(finding: Finding) -> Iterator[Drawing]:
 def _frame(line: Line, t: float) -> Drawing:
     canvas = Canvas(WIDTH, HEIGHT)
     canvas.text(24, 18, f"(f * g)(t) at t = {minus(round(t, 2))}", size=TITLE)
-    draw_names(canvas, UPPER.x, UPPER.y - 44, (f"f(u): {line.f.name}", F), (f"g(t − u): {line.g.name}, turned round", G))
+    draw_names(
+        canvas,
+        UPPER.x,
+        UPPER.y - 44,
+        UPPER.width,
+        (f"f(u): {line.f.name}", F),
+        (f"g(t − u): {line.g.name}, turned round", G),
+    )
     draw_sliding(canvas, Axes(UPPER, line.across, line.up), line, t)
     canvas.text(LOWER.x, LOWER.y - 36, f"The area: {minus(area_at(line, t))}", size=HEADING, colour=RESULT)
     axes = Axes(LOWER, line.across._replace(words="t"), line.result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from convcli.report.claims.functions_figure import AREA, line_of
 from convcli.report.claims.functions_film import UPPER
 from convcli.report.drawing.canvas import Box
 from convcli.report.drawing.marks import Circle, Drawing, Embedded, Line, Polygon, Text
+from convcli.report.language import chosen, spoken
 
 KERNEL = Kernel("asymmetric", np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.5], [0.0, 4.0, -5.25]]))
 NAMES = [
@@ -85,10 +87,11 @@ def test_all_that_is_drawn_lies_on_the_drawing(name: str) -> None:
     drawing = drawn(name)
     for mark in drawing.marks:
         if isinstance(mark, Text):
-            assert 0 <= mark.left and mark.left + mark.width <= drawing.width, mark.words
+            assert 0 <= mark.left <= drawing.width - mark.width, mark.words
             assert mark.size <= mark.baseline <= drawing.height - 4, mark.words
         elif isinstance(mark, Embedded):
-            assert mark.left + mark.width <= drawing.width and mark.top + mark.height <= drawing.height
+            assert mark.left + mark.width <= drawing.width
+            assert mark.top + mark.height <= drawing.height
         elif isinstance(mark, Line):
             assert all(0 <= x <= drawing.width and 0 <= y <= drawing.height for x, y in mark.points)
 
@@ -102,6 +105,32 @@ def test_no_two_lines_of_words_overlap(name: str) -> None:
             apart_across = one.left + one.width <= other.left + 1 or other.left + other.width <= one.left + 1
             apart_down = abs(one.baseline - other.baseline) >= 0.7 * min(one.size, other.size)
             assert apart_across or apart_down, (one.words, other.words)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_english_is_left_where_chinese_was_chosen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of figures and films: names and formulas alone stay."""
+    found = finding(name)
+    monkeypatch.setattr(spoken, "is_lettered", lambda code: True)
+    monkeypatch.setattr(chosen, "_now", "zh")
+    film = CLAIMS.find(name).film
+    drawings = [drawn(name, found), *(list(load(film)(found))[20:22] if film else [])]
+    left = [word for drawing in drawings for line in words(drawing) for word in re.findall(r"[A-Za-z]{2,}", line)]
+    kept = {
+        "box",
+        "exponential",
+        "asymmetric",
+        "Sobel",
+        "two",
+        "eight",
+        "compass",
+        "edges",
+        "Frei",
+        "and",
+        "Chen",
+        "nine",
+    }
+    assert set(left) <= kept
 
 
 @pytest.mark.parametrize("size", [(24, 24), (24, 90), (70, 33)])
@@ -155,7 +184,8 @@ def test_correlations_and_shares_are_those_found() -> None:
     found, drawing = finding("near-belong-together"), drawn("near-belong-together")
     curve = found.values["correlation"]
     said = [line[0] for line in map(numbers, words(drawing)) if len(line) == 1]
-    assert float(f"{curve[0][1]:.2g}") in said and float(f"{curve[-1][1]:.2g}") in said
+    assert float(f"{curve[0][1]:.2g}") in said
+    assert float(f"{curve[-1][1]:.2g}") in said
     shares = [numbers(line)[0] for line in words(drawing) if line.endswith("%") and numbers(line)]
     assert shares == [pytest.approx(100 * share, rel=5e-3) for share in found.values["explained"].values()]
 
@@ -170,7 +200,7 @@ def test_crossings_are_ringed() -> None:
     """As many rings as the better layer changes."""
     rows = finding("unshared-for-places").seen
     better = [unshared < shared for _, unshared, shared in rows]
-    changes = sum(one != other for one, other in zip(better, better[1:], strict=False))
+    changes = sum(one != other for one, other in itertools.pairwise(better))
     rings = [mark for mark in drawn("unshared-for-places").marks if isinstance(mark, Circle) and mark.fill is None]
     assert len(rings) == changes > 0
 
@@ -179,7 +209,8 @@ def test_bars_of_detectors_are_lettered() -> None:
     """Each error above its bar."""
     said = [line[0] for line in map(numbers, words(drawn("one-detector"))) if len(line) == 1]
     for _, unshared, shared in finding("one-detector").values["pieces_unshared_shared"]:
-        assert float(f"{unshared:.3g}") in said and float(f"{shared:.3g}") in said
+        assert float(f"{unshared:.3g}") in said
+        assert float(f"{shared:.3g}") in said
 
 
 def test_maps_of_the_turned_picture_are_named_by_the_permutation() -> None:
@@ -253,7 +284,8 @@ def test_weights_stay_and_units_grow() -> None:
     units, weights = circles[0::2], circles[1::2]
     assert len({circle.y for circle in weights}) == 1
     heights = [circle.y for circle in units]
-    assert heights == sorted(heights, reverse=True) and len(units) == len(rows)
+    assert heights == sorted(heights, reverse=True)
+    assert len(units) == len(rows)
     assert any(line == "100 weights" for line in words(drawn("hundred-weights")))
 
 
