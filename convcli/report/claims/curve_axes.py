@@ -148,13 +148,13 @@ def tick_words(value: float) -> str:
     return words.replace("-", "−")
 
 
-def minus(value: float) -> str:
+def minus(value: float, digits: int = 3) -> str:
     """A short number with a minus as the figures have it.
 
     >>> minus(-0.25)
     '−0.25'
     """
-    return short(value).replace("-", "−")
+    return short(value, digits).replace("-", "−")
 
 
 def _round_step(least: float) -> float:

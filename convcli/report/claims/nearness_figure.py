@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from convcli.core.claims.finding import Finding
 from convcli.core.quantities import short
-from convcli.report.claims.curve_axes import Axes, Axis, Course
+from convcli.report.claims.curve_axes import Axes, Axis, Course, minus
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import Box, Canvas
 from convcli.report.drawing.marks import Drawing
@@ -36,9 +36,9 @@ def _draw_ends(canvas: Canvas, axes: Axes, curve: Sequence[tuple[int, float]]) -
     """The numbers at both ends, beside the curve where it does not go."""
     x, y = axes.at(curve[0])
     below = y + 18 if y < axes.box.y + 40 else y - 18
-    canvas.text(x + 8, below, short(curve[0][1], 2), size=CAPTION, vertical="middle")
+    canvas.text(x + 8, below, minus(curve[0][1], 2), size=CAPTION, vertical="middle")
     x, y = axes.at(curve[-1])
-    canvas.text(x + 9, y, short(curve[-1][1], 2), size=CAPTION, vertical="middle")
+    canvas.text(x + 9, y, minus(curve[-1][1], 2), size=CAPTION, vertical="middle")
 
 
 def _draw_bars(canvas: Canvas, told: Mapping[int, float]) -> None:
