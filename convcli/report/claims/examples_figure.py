@@ -108,9 +108,10 @@ def _draw_needed(canvas: Canvas, axes: Axes, name: str, needed: int | None) -> N
         return
     x, y = axes.at((needed, GOOD))
     canvas.line([(x, y), (x, BOX.bottom)], colour=COLOURS[name], dashed=True)
-    canvas.text(
-        x + 5, BOX.bottom - 10, f"n = {grouped(needed)}", size=LABEL, colour=inked(COLOURS[name]), vertical="middle"
-    )
+    at_end = x > BOX.right - 60  # where the curves' names stand higher up; thin curves rise from the axis elsewhere
+    height = BOX.bottom - 10 if at_end else y + 0.62 * (BOX.bottom - y)
+    words = f"n = {grouped(needed)}"
+    canvas.text(x + 5, height, words, size=LABEL, colour=inked(COLOURS[name]), vertical="middle")
 
 
 def _canvas(title: str, courses: Sequence[Course]) -> Canvas:
