@@ -22,7 +22,7 @@ SELECTIVE = 0.5  # the least answer of an edge detector, of its largest: below i
 
 def points_and_lines(subject: Subject) -> Finding:
     """A ring's arc magnified step by step: how far it is from one straight line, and how the planes beside it grow."""
-    steps = [_magnified(zoom) for zoom in ZOOMS]
+    steps = [magnified(zoom) for zoom in ZOOMS]
     falls = all(later.bend < 0.6 * before.bend for before, later in pairwise(steps))
     surer = [step.line for step in steps]
     return Finding(
@@ -53,14 +53,15 @@ class Magnified(NamedTuple):
         view: (WINDOW, WINDOW), 0 to 1.
     """
 
-    zoom: int
+    zoom: float
     bend: float
     line: float
     flat: float
     view: Floats | None
 
 
-def _magnified(zoom: int) -> Magnified:
+def magnified(zoom: float) -> Magnified:
+    """What is seen of the ring, so many times closer."""
     radius, half = RADIUS * zoom, WINDOW / 2
     view = _ring_view(zoom)
     bend = (radius - np.sqrt(max(radius**2 - half**2, 0.0))) / WINDOW
@@ -70,14 +71,14 @@ def _magnified(zoom: int) -> Magnified:
     return Magnified(zoom, float(bend), answers[0] / answers[1], flat, view)
 
 
-def _ring_view(zoom: int) -> Floats:
+def _ring_view(zoom: float) -> Floats:
     """The ring's right-hand arc in the middle of the window: distance to the circle as grey, one pixel soft."""
     rows, columns = np.mgrid[:WINDOW, :WINDOW] - (WINDOW - 1) / 2
     distance = np.abs(np.hypot(rows, columns + RADIUS * zoom) - RADIUS * zoom)
     return np.asarray(np.clip(WIDTH * zoom / 2 + 0.5 - distance, 0, 1))
 
 
-def _line_view(zoom: int) -> Floats:
+def _line_view(zoom: float) -> Floats:
     columns = np.broadcast_to(np.arange(WINDOW) - (WINDOW - 1) / 2, (WINDOW, WINDOW))
     return np.asarray(np.clip(WIDTH * zoom / 2 + 0.5 - np.abs(columns), 0, 1))
 
@@ -117,7 +118,7 @@ def one_orientation(subject: Subject) -> Finding:
             *([] if zero_sum else ["Its weights do not sum to 0: it answers to planes as well"]),
         ),
         {"angles": list(ANGLES), "measured": measured, "predicted": predicted, "best": best, "least": least},
-        seen=(ANGLES, measured, weights),
+        seen=(ANGLES, measured, weights, subject.kernel.name),
     )
 
 
@@ -125,12 +126,12 @@ def _answer(weights: Floats, angle: int) -> float:
     """The amplitude of the response to a wave across a picture, from two waves a quarter apart."""
     side = GRATING + max(weights.shape)
     responses = [
-        correlate(_wave(side, angle, phase), weights, size="valid", precision="float64") for phase in (0.0, np.pi / 2)
+        correlate(wave(side, angle, phase), weights, size="valid", precision="float64") for phase in (0.0, np.pi / 2)
     ]
     return float(np.sqrt(responses[0] ** 2 + responses[1] ** 2).mean())
 
 
-def _wave(side: int, angle: int, phase: float) -> Floats:
+def wave(side: int, angle: int, phase: float) -> Floats:
     rows, columns = np.mgrid[:side, :side]
     turn = np.deg2rad(angle)
     return np.asarray(np.cos(2 * np.pi / WAVE * (columns * np.cos(turn) + rows * np.sin(turn)) + phase))

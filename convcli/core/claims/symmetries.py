@@ -73,7 +73,7 @@ def _orbit_error(plane: Floats, orbit: list[Floats], turn: Turn) -> tuple[float,
     after = [_valid(turn(plane), each) for each in orbit]
     worst, order = 0.0, []
     for f, each in enumerate(orbit):  # the kernel that this turn carries to `each`
-        source = next(g for g, other in enumerate(orbit) if np.array_equal(turn(other), each))
+        source = next(g for g, other in enumerate(orbit) if g not in order and np.array_equal(turn(other), each))
         order.append(source)
         worst = max(worst, _relative(after[f], turn(before[source])))
     return worst, order
