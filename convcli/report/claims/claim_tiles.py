@@ -17,12 +17,14 @@ from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.number_grid import draw_grid
 from convcli.report.drawing.palette import RGB
 from convcli.report.drawing.panel import MARGIN, Outline, Tile
-from convcli.report.drawing.resizing import signed_picture
+from convcli.report.drawing.resizing import resized, signed_picture
 from convcli.report.drawing.scale_bar import number
 from convcli.report.drawing.type_sizes import CAPTION, HEADING, TITLE
 
 SIGNED = "diverging"  # colours: blue, white at 0, red
 CELL, KERNEL_SIDE, APART = 52, 208, 40  # of a kernel's numbers; most units of a kernel; between two of them
+
+PALEST = 90  # grey that black becomes where colours lie on the picture
 
 
 class Numbers(NamedTuple):
@@ -30,6 +32,7 @@ class Numbers(NamedTuple):
 
     name: str
     values: NDArray[Any]
+    signed: bool = True  # on signed colours; on those of a kernel otherwise
 
 
 def shown_number(value: float, digits: int = 3) -> str:
@@ -46,12 +49,19 @@ def grey(plane: Array) -> Bytes:
     return plane if plane.dtype == np.uint8 else to_pixels(plane.astype(np.float64), "stretch")
 
 
-def middle_part(plane: Array, shape: tuple[int, ...]) -> Bytes:
-    """So many rows and columns of the picture's middle; a smaller picture is repeated."""
-    missing = [max(0, wanted - given) for wanted, given in zip(shape, plane.shape, strict=True)]
-    whole = np.pad(plane, [(0, n) for n in missing], mode="wrap")
-    top, left = ((given - wanted) // 2 for given, wanted in zip(whole.shape, shape, strict=True))
-    return grey(whole[top : top + shape[0], left : left + shape[1]])
+def apart_words(value: float) -> str:
+    """How far two things are apart.
+
+    >>> apart_words(0.0), apart_words(2e-16)
+    ('no difference', 'at most 2e−16 apart')
+    """
+    return f"at most {shown_number(value)} apart" if value else "no difference"
+
+
+def small_picture(plane: Array, shape: tuple[int, ...]) -> Bytes:
+    """The whole picture in so many rows and columns, pale so that colours show on it."""
+    small = resized(grey(plane), shape[0], shape[1]).astype(np.float64)
+    return np.asarray((PALEST + (255 - PALEST) / 255 * small).round().astype(np.uint8))
 
 
 def tinted(greys: Bytes, mask: NDArray[np.bool_], colour: RGB = palette.WINDOW_RING, share: float = 0.55) -> Bytes:
@@ -71,7 +81,7 @@ def signed_tile(
 
 def kernel_row(title: str, kernels: Sequence[Numbers], caption: str = "", width: int = 0) -> Drawing:
     """Kernels in numbers beside each other, on one scale of colours, each under its name."""
-    largest = max(float(np.abs(each.values).max()) for each in kernels)
+    largest = max(float(np.abs(each.values).max()) for each in kernels if each.signed)
     side = max(max(each.values.shape) for each in kernels)
     cell = min(CELL, KERNEL_SIDE // side)
     wide = [max(each.values.shape[1] * cell, text_width(each.name, HEADING)) for each in kernels]
@@ -97,6 +107,16 @@ def draw_signed(canvas: Canvas, x: float, y: float, numbers: Numbers, cell: floa
         (r, c): (int(colours[r, c, 0]), int(colours[r, c, 1]), int(colours[r, c, 2]))
         for r, c in np.ndindex(*numbers.values.shape)
     }
-    whole = bool((numbers.values % 1 == 0).all())
-    shown = numbers.values if whole else np.round(numbers.values, 3) + 0.0  # no "-0"
-    draw_grid(canvas, x, y, shown, cell=cell, title=numbers.name, fills=fills, decimals=None if whole else 3)
+    shown = np.round(numbers.values, 3) + 0  # no "-0"
+    short = bool((shown == numbers.values).all())
+    draw_grid(
+        canvas,
+        x,
+        y,
+        shown,
+        cell=cell,
+        title=numbers.name,
+        fills=fills if numbers.signed else None,
+        fill=palette.KERNEL,
+        decimals=None if short else 3,
+    )

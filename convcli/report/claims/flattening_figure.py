@@ -18,7 +18,8 @@ from convcli.report.drawing.panel import MARGIN, Tile, panel
 from convcli.report.drawing.resizing import fitting_size
 from convcli.report.drawing.type_sizes import CAPTION, HEADING, LABEL, TITLE
 
-WIDTH, SIDE, CELL, AROUND = 960, 330, 66, 2
+WIDTH, SIDE, CELL, AROUND = 780, 330, 66, 2
+PAIR_WIDTH = 960  # of two pictures beside each other
 STRIP = 44  # units high
 BAR_HEIGHT, BAR_APART = 22, 12
 
@@ -31,7 +32,7 @@ def neighbours_apart(finding: Finding) -> Drawing:
     canvas.text(MARGIN, MARGIN - 6, "Flattened: neighbours come apart", size=TITLE)
     top = MARGIN + 34
     canvas.text(MARGIN, top, f"{grouped(plane.shape[0])} rows, {grouped(plane.shape[1])} columns", size=HEADING)
-    high, wide = fitting_size(*plane.shape, SIDE, WIDTH - 2 * MARGIN - SIDE - 60, enlarge=64)
+    high, wide = fitting_size(plane.shape[0], plane.shape[1], SIDE, WIDTH - 2 * MARGIN - SIDE - 60, enlarge=64)
     box = canvas.picture(MARGIN, top + 24, grey(plane), wide, high)
     x, y = box.x + (column + 0.5) / plane.shape[1] * wide, box.y + (row + 0.5) / plane.shape[0] * high
     canvas.circle(x, y, 8, outline=palette.WINDOW_RING, thickness=3)
@@ -87,7 +88,7 @@ def flat_vector_blind(finding: Finding) -> Drawing:
             Tile(_shuffled(plane, order), "Shuffled", f"The {TILE * TILE} pixels of every piece in one fixed order"),
         ],
         columns=2,
-        width=WIDTH,
+        width=PAIR_WIDTH,
         title="A flat list does not know who was whose neighbour",
     )
     return stacked([pictures, _bars(finding, pictures.width)])

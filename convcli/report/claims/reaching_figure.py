@@ -8,7 +8,7 @@ from convcli.core.arrays import Array
 from convcli.core.claims.finding import Finding
 from convcli.core.geometry import padding_for
 from convcli.core.quantities import grouped
-from convcli.report.claims.claim_tiles import Numbers, kernel_row, middle_part, tinted
+from convcli.report.claims.claim_tiles import Numbers, kernel_row, small_picture, tinted
 from convcli.report.drawing import palette
 from convcli.report.drawing.marks import Drawing, stacked
 from convcli.report.drawing.panel import Outline, Tile, panel
@@ -20,7 +20,7 @@ LAYERS = ("Convolution 3 × 3", "ReLU", "Max pooling 2 × 2", "Convolution 3 × 
 def receptive_field(finding: Finding) -> Drawing:
     """The unit's inputs in the layer and in a fully connected one, on a part of the picture."""
     picture, reached, _, (row, column), dense = finding.seen
-    part = middle_part(picture, reached.shape)
+    part = small_picture(picture, reached.shape)
     unit = Outline(row, column, 1, 1, palette.OUTPUT_EDGE)
     tiles = [
         Tile(tinted(part, mask), title, f"{grouped(int(mask.sum()))} of {grouped(mask.size)} inputs", [unit])
@@ -33,7 +33,7 @@ def receptive_field(finding: Finding) -> Drawing:
 def local_to_global(finding: Finding) -> Drawing:
     """The unit's inputs after each layer."""
     picture, fields, measured = finding.seen
-    part = middle_part(picture, fields[0].shape)
+    part = small_picture(picture, fields[0].shape)
     tiles = [
         Tile(tinted(part, field), f"{index + 1}. {name}", f"{high} × {wide} pixels reach the unit in the middle")
         for index, (name, field, (high, wide)) in enumerate(zip(LAYERS, fields, measured, strict=True))
@@ -44,7 +44,7 @@ def local_to_global(finding: Finding) -> Drawing:
 def weight_meets_all(finding: Finding) -> Drawing:
     """How many inputs each weight meets, and those of the first, the middle and the last one."""
     picture, weights, met, room = finding.seen
-    part = middle_part(picture, room)
+    part = small_picture(picture, room)
     h, w = weights.shape
     names = {(0, 0): "The first weight", (h // 2, w // 2): "The middle weight", (h - 1, w - 1): "The last weight"}
     tiles = []
@@ -56,12 +56,12 @@ def weight_meets_all(finding: Finding) -> Drawing:
         tiles,
         columns=3,
         width=WIDTH,
-        footer=f"In colour: the inputs that the weight meets; the grey rim it never touches. "
+        footer=f"In colour: the inputs that the weight meets; those that stay grey it never touches. "
         f"Without padding each weight meets {grouped(finding.values['without_padding'])}.",
     )
     grids = kernel_row(
         "One weight meets nearly all inputs",
-        [Numbers("Weights", weights), Numbers("Inputs that each meets", np.asarray(met))],
+        [Numbers("Weights", weights), Numbers("Inputs that each meets", np.asarray(met), signed=False)],
         width=pictures.width,
     )
     return stacked([grids, pictures])

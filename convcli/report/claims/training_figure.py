@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from convcli.core.claims.finding import Finding
 from convcli.core.claims.training import HIDDEN, Trained
 from convcli.core.quantities import grouped
-from convcli.report.claims.claim_tiles import Numbers, kernel_row, shown_number, signed_tile
+from convcli.report.claims.claim_tiles import Numbers, apart_words, kernel_row, shown_number, signed_tile
 from convcli.report.claims.plot import Axis, Curve, draw_plot
 from convcli.report.drawing.canvas import Box, Canvas
 from convcli.report.drawing.marks import Drawing, stacked
@@ -19,15 +21,27 @@ WIDTH, CURVE_HEIGHT = 760, 300
 def learned_by_steps(finding: Finding) -> Drawing:
     """The kernel found beside the one wanted, above the loss of every step."""
     losses, found, wanted = finding.seen
-    words = f"At most {shown_number(finding.values['kernel_error'])} apart after {grouped(len(losses))} steps"
+    words = f"After {grouped(len(losses))} steps: {apart_words(finding.values['kernel_error'])}"
     kernels = kernel_row(
         "A kernel learned step by step", [Numbers("Found", found), Numbers("Wanted", wanted)], words, WIDTH
     )
     canvas = Canvas(kernels.width, CURVE_HEIGHT + MARGIN)
     box = Box(MARGIN, 0, kernels.width - 2 * MARGIN, CURVE_HEIGHT)
     title = f"Loss: {shown_number(losses[0])} at first, {shown_number(losses[-1])} at last"
-    draw_plot(canvas, box, [Curve("", range(len(losses)), losses)], Axis("Step"), Axis(title, log=True))
+    draw_plot(
+        canvas,
+        box,
+        [Curve("", range(len(losses)), losses)],
+        Axis("Step"),
+        Axis(title, log=True, low=_decade_below(losses)),
+    )
     return stacked([kernels, canvas.finished()])
+
+
+def _decade_below(losses: list[float]) -> float:
+    """The foot of the axis: below every loss that is not 0."""
+    above = [loss for loss in losses if loss > 0] or [1.0]
+    return float(10.0 ** math.floor(math.log10(min(above))))
 
 
 def learned_flip(finding: Finding) -> Drawing:
@@ -57,18 +71,16 @@ def _named(kernels: list[np.ndarray], operation: str, layer: int = 1) -> list[Nu
 
 
 def _apart(finding: Finding, which: int) -> str:
-    return f"Flips of each other within {shown_number(finding.values['flip_error'][which])}"
+    return f"Against the flip: {apart_words(finding.values['flip_error'][which])}"
 
 
 def _predictions(finding: Finding, one: list[Trained], width: int) -> Drawing:
     first, second = (side.prediction for side in one)
     largest = max(float(np.abs(each).max()) for each in (first, second))
-    within = [shown_number(value) for value in finding.values["prediction_error"]]
+    within = [apart_words(value) for value in finding.values["prediction_error"]]
     tiles = [
         signed_tile(first, "Prediction by correlation", "One layer", largest),
         signed_tile(second, "By convolution", "On the same scale", largest),
-        signed_tile(
-            first - second, "Difference", f"At most {within[0]}; of the two layers' predictions {within[1]}", largest
-        ),
+        signed_tile(first - second, "Difference", f"One layer: {within[0]}; two layers: {within[1]}", largest),
     ]
     return panel(tiles, columns=3, width=width)

@@ -7,17 +7,18 @@ import numpy as np
 from convcli.core.claims.finding import Finding
 from convcli.core.geometry import padding_for
 from convcli.core.quantities import grouped
-from convcli.report.claims.claim_tiles import grey, shown_number, signed_tile
+from convcli.report.claims.claim_tiles import apart_words, shown_number, signed_tile
 from convcli.report.drawing import palette
 from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.panel import Outline, Tile, panel
 
 WIDTH = 1100
+PART = 24  # rows and columns of the enlarged corner
 DOWN, RIGHT = 3, 7  # that the object moved
 
 
 def two_to_the_right(finding: Finding) -> Drawing:
-    """The picture, the map of either order, and their difference with the outputs framed that no border reaches."""
+    """The map of either order, and their difference with the outputs framed that no border reaches."""
     picture, first, second, (h, w), move = finding.seen
     pad = padding_for("same", (h, w))
     inside = Outline(
@@ -28,19 +29,30 @@ def two_to_the_right(finding: Finding) -> Drawing:
     beyond = float(np.abs(gap).max())
     outside = f"Outside it, where the border takes part, up to {shown_number(beyond)}"
     tiles = [
-        Tile(grey(picture), "Picture"),
         signed_tile(first, "Moved by 2, then filtered", "Red is positive, blue negative, white 0", largest),
         signed_tile(second, "Filtered, then moved by 2", "On the same scale", largest),
         signed_tile(
             gap,
             "Difference",
-            f"In the frame, {grouped(finding.values['outputs'])} outputs: at most "
-            f"{shown_number(finding.values['max_error'])} apart\n{outside}",
+            f"In the frame, {grouped(finding.values['outputs'])} outputs: "
+            f"{apart_words(finding.values['max_error'])}\n{outside}",
             beyond,
             [inside],
         ),
+        _corner(gap, beyond, inside),
     ]
     return panel(tiles, columns=(2, 4), width=WIDTH, title="Two pixels to the right: before the filter, or behind it")
+
+
+def _corner(gap: np.ndarray, beyond: float, inside: Outline) -> Tile:
+    """The left of the difference, where it is largest, enlarged; the frame's edge in it."""
+    rows, columns = (min(PART, n) for n in gap.shape)
+    largest = int(np.abs(gap).max(axis=1).argmax())
+    top = min(max(0, largest - rows // 2), gap.shape[0] - rows)
+    first, last = max(inside.top - top, 0), min(inside.top + inside.height - top, rows)
+    frame = Outline(first, inside.left, last - first, columns - inside.left, palette.OUTPUT_EDGE)
+    words = f"Rows {top} to {top + rows - 1}, columns 0 to {columns - 1}"
+    return signed_tile(gap[top : top + rows, :columns], "Its left edge, enlarged", words, beyond, [frame])
 
 
 def object_and_feature(finding: Finding) -> Drawing:
