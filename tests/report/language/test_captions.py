@@ -20,7 +20,7 @@ NAMES = {
     "pool", "dx", "dy", "size", "valid", "rgb", "weights", "sharpen", "amount", "log", "Marr", "Hildreth", "gabor",
     "Daugman", "exp", "relu", "flatten", "fc", "conv", "digits", "digit", "laws", "frei", "chen", "corner", "ne", "nw",
     "sw", "se", "bank", "Rotate", "Scale", "softmax", "logits", "Laws", "He", "Frei", "Chen", "corners", "mean",
-    "threshold",
+    "threshold", "ReLU",
 }  # fmt: skip
 COMMANDS = [
     "explain sample:camera -k sobel-x --at 100,200",
