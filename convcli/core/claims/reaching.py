@@ -45,7 +45,7 @@ def receptive_field(subject: Subject) -> Finding:
             f"In a fully connected layer {grouped(int(dense.sum()))} of {grouped(dense.size)} do",
         ),
         {"reaching": int(reached.sum()), "dense": int(dense.sum()), "inputs": int(reached.size)},
-        seen=(subject.picture, reached, expected, (row, column)),
+        seen=(subject.picture, reached, expected, (row, column), dense),
     )
 
 
@@ -103,7 +103,7 @@ def weight_meets_all(subject: Subject) -> Finding:
             "A weight of a fully connected layer meets one input",
         ),
         {"met": met.tolist(), "closed": closed.tolist(), "without_padding": inside},
-        seen=(subject.picture, subject.kernel.weights, met),
+        seen=(subject.picture, subject.kernel.weights, met, room),
     )
 
 

@@ -44,7 +44,7 @@ def two_to_the_right(subject: Subject) -> Finding:
             f"At the {grouped(outputs)} outputs that no border reaches they differ by {short(error)} at most",
         ),
         {"max_error": error, "outputs": outputs},
-        seen=(subject.picture, first, second),
+        seen=(subject.picture, first, second, subject.kernel.weights.shape, 2),
     )
 
 

@@ -36,6 +36,7 @@ DRAWN = {
     "show": (["show", "sample:coffee"], "green"),
     "run": (["run", "digits", "sample:digit-3"], "Top 5 of 10 classes"),
     "run a layer": (["run", "digits", "sample:digit-3", "--layer", "conv-1"], "conv-1: conv, 8x8x8"),
+    "claims": (["claims", "nineteen"], "Cross-correlation by hand"),
     "network": (["equivariance", "sample:digit-3", "--network", "digits", "--dx", "0..2"], "dx 2"),
 }
 

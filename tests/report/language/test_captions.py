@@ -20,7 +20,7 @@ NAMES = {
     "pool", "dx", "dy", "size", "valid", "rgb", "weights", "sharpen", "amount", "log", "Marr", "Hildreth", "gabor",
     "Daugman", "exp", "relu", "flatten", "fc", "conv", "digits", "digit", "laws", "frei", "chen", "corner", "ne", "nw",
     "sw", "se", "bank", "Rotate", "Scale", "softmax", "logits", "Laws", "He", "Frei", "Chen", "corners", "mean",
-    "threshold",
+    "threshold", "ReLU",
 }  # fmt: skip
 COMMANDS = [
     "explain sample:camera -k sobel-x --at 100,200",
@@ -76,6 +76,18 @@ COMMANDS = [
     "apply sample:shapes -k sobel-x -k emboss --display signed",
     "apply 1.png -k @rgb.npy",
     "apply 1.png -k box -k @weights.txt --channels gray",
+    "claims neighbours-apart sample:shapes",
+    "claims flat-vector-blind sample:shapes",
+    "claims nineteen sample:shapes",
+    "claims learned-by-steps sample:shapes",
+    "claims usually-differ sample:shapes",
+    "claims learned-flip sample:shapes",
+    "claims receptive-field sample:shapes",
+    "claims local-to-global sample:shapes",
+    "claims weight-meets-all sample:shapes",
+    "claims two-to-the-right sample:shapes",
+    "claims object-and-feature sample:shapes",
+    "claims about-a-hundred sample:shapes",
 ]
 FILMS = [
     "explain '0 1 2; 3 4 5; 6 7 8' -k '0 1; 2 3' --convolve --all --size valid",
