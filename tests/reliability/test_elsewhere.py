@@ -24,6 +24,7 @@ LINES: list[list[str]] = [
     ["apply", "in.png", "more", "-k", "gaussian:sigma=2", "-k", "0 1; 2 3", "-o", "OUT/{stem}-{kernel}.png", "-v"],
     ["apply", "3 1 4; 1 5 9; 2 6 5", "-k", "1 1; 1 1", "--size", "valid"],
     ["apply", "in.png", "-k", "box"],
+    ["claims", "nineteen", "--json"],
     ["check", "30 18 28; 16 28 60", "--", "apply", "3 1 4; 1 5 9", "-k", "1 2; 3 4"],
     ["check-nothing"],
     ["completion", "bash"],

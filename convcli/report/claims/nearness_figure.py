@@ -24,7 +24,7 @@ def near_belong_together(finding: Finding) -> Drawing:
     canvas.text(24, 18, "Near pixels belong together", size=TITLE)
     canvas.text(CURVE.x, 58, "How alike pixels are", size=HEADING)
     low = min(0.0, *(value for _, value in curve))
-    axes = Axes(CURVE, Axis(1, curve[-1][0], "Pixels apart", True), Axis(low, 1, "Correlation"))
+    axes = Axes(CURVE, Axis(1, curve[-1][0], "Pixels apart", True), Axis(low, 1, "Correlation coefficient"))
     axes.draw(canvas)
     axes.draw_courses(canvas, [Course(curve, palette.ACCENT, dots=True)])
     _draw_ends(canvas, axes, curve)
