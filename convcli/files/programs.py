@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -104,7 +105,7 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
             command = ("taskkill", "/F", "/T", "/PID", str(process.pid))
             subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
     with contextlib.suppress(OSError):
-        process.kill()
+        (process.kill if hasattr(signal, "SIGKILL") else process.terminate)()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(TIDYING)
 

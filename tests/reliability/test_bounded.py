@@ -166,7 +166,7 @@ def test_verify_tries_a_large_kernel_on_a_part_of_the_picture_and_says_so() -> N
     """301x301 weights on 512x512 samples are 2e10 products; on a part of them every law holds."""
     done = convcli("verify", "sample:camera", "-k", "box:size=301", "--json")
     (record,) = done.records
-    assert (done.code, record["holds"], len(record["checks"])) == (0, True, 6)
+    assert (done.code, record["holds"], len(record["checks"])) == (0, True, 7)
     assert "checked on the 54x54 pixels in the middle" in done.err
 
 

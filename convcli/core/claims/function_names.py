@@ -1,4 +1,4 @@
-"""Functions on a line by name, and what they are; their numbers are in `curves`."""
+"""Functions on a line by name, and what they are; their numbers are in `line_functions`."""
 
 FUNCTION_NAMES = {
     "box": "1 from 0 to 1",

@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from convcli.core.arrays import Floats
-from convcli.core.claims.curves import FUNCTIONS, Function, closed_form, function
 from convcli.core.claims.finding import Finding, Subject
+from convcli.core.claims.line_functions import FUNCTIONS, Function, closed_form, function
 from convcli.core.correlation.correlate import convolve
 from convcli.core.quantities import grouped, short
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from convcli.core.arrays import Floats
-from convcli.core.claims.curves import Curve, Function
 from convcli.core.claims.finding import Finding
+from convcli.core.claims.line_functions import Curve, Function
 from convcli.report.claims.curve_axes import Axes, Axis, Course, minus
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import Box, Canvas

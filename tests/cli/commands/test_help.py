@@ -48,8 +48,8 @@ def test_the_root_help_says_what_each_command_is_for() -> None:
     assert found == ["Filter", "Look", "Count", "Prove", "Find", "Help"]
     new = GroupedCommand("total", short_help="A sum.", purpose="Play")
     rows = by_purpose({"total": new, "plain": click.Command("plain")} | {name: command(name) for name in NAMES})
-    assert [row[:2] for row in rows if row[1] in ("learn", "plain", "total", "completion")] == [
-        ("Find", "learn"),
+    assert [row[:2] for row in rows if row[1] in ("identify", "plain", "total", "completion")] == [
+        ("Find", "identify"),
         ("More", "plain"),
         ("Play", "total"),
         ("Help", "completion"),

@@ -44,7 +44,7 @@ def test_snippets_are_for_plain_kernels():
     assert convcli("kernels", "sobel-x", "--emit", "scpy").refused(
         2, "--emit: scpy is not allowed; did you mean scipy?"
     )
-    assert all(snippet(kernel("sobel-x"), tool, border("edge")).endswith("\n") for tool in TOOLS)
+    assert all(snippet(kernel("sobel-x"), tool, border("zero")).endswith("\n") for tool in TOOLS)
 
 
 def test_the_list_is_the_catalogue():

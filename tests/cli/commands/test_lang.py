@@ -29,11 +29,11 @@ def chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_command_that_draws_has_it() -> None:
-    """Wherever a drawing's size can be chosen, its language can."""
+    """Wherever a drawing's size can be chosen, its language can; and that of topics, and of a page."""
     for name in root.list_commands(CONTEXT):
         command = root.get_command(CONTEXT, name)
         options = {spelling for parameter in command.params for spelling in parameter.opts}
-        assert ("--lang" in options) == bool(options & {"--dpi"}) or name == "help", name
+        assert ("--lang" in options) == bool(options & {"--dpi"}) or name in ("help", "explore"), name
         assert name not in DRAWING or "--lang" in options, name
 
 

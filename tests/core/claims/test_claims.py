@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from convcli.core.claims import curves
+from convcli.core.claims import line_functions as curves
 from convcli.core.claims.finding import Subject
 from convcli.core.correlation.correlate import convolve, correlate
 from convcli.core.kernel.kernel import Kernel
