@@ -32,6 +32,7 @@ from convcli.core.identify.windows import collect
 
 LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
 FEW = 2e-3  # answers further away, where none is far away: the weights are not known well enough
+MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows
 TAIL = 5  # rows and columns on each side
 
 
@@ -84,13 +85,30 @@ def _others(first: Reading, material: Material, strides: tuple[int, int]) -> Ite
     """The other readings, each with its weights by a part of the pairs."""
     if not material.floats:
         yield solve_wrapped(replace(first, overflow="wrap"), material)
-    ups, downs = (material.deviation(name, "flat-grey") for name in ("impulse-up", "impulse-down"))
-    if ups is not None and downs is not None and bool(((ups > 0) & (downs > 0)).any()):
-        box = _box_of_impulse(material, strides) or first.box
-        yield solve_magnitudes(replace(first, absolute=True, box=box), material)
+    if _rises_both_ways(material):
+        yield _magnitudes(replace(first, absolute=True), material)
     for gamma in GAMMAS[1:]:
         for shift in (0.0,) if material.floats else (0.0, 0.5, -0.5):
             yield solve(replace(first, gamma=gamma, shift=shift), material, SCREEN_ROWS)
+
+
+def _rises_both_ways(material: Material) -> bool:
+    """Whether an answer rises with an impulse up as with one down."""
+    ups, downs = (material.deviation(name, "flat-grey") for name in ("impulse-up", "impulse-down"))
+    return ups is not None and downs is not None and bool(((ups > 0) & (downs > 0)).any())
+
+
+def _magnitudes(reading: Reading, material: Material) -> Reading:
+    """In the box of the impulse's answer; with a stride it shows one weight in so many, and no zeros: then in wider."""
+    strides = reading.strides
+    box = _box_of_impulse(material, strides) or reading.box
+    found = reading
+    for turn in range(1, MOST_TURNS + 1):
+        down, right = (turn * stride - 1 if stride > 1 else 0 for stride in strides)
+        found = solve_magnitudes(replace(reading, box=box.grown(down, down, right, right)), material)
+        if strides == (1, 1) or found.outside < FEW:
+            break
+    return found
 
 
 def _refine(reading: Reading, material: Material) -> Reading:
