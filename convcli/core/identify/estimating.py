@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from convcli.core.identify.column_row import as_product, is_product
 from convcli.core.identify.curves import GAMMAS, decode
@@ -30,6 +33,7 @@ from convcli.core.identify.readings import (
 from convcli.core.identify.weighing import Fit, within
 from convcli.core.identify.windows import collect
 
+Array = NDArray[Any]
 LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
 FEW = 2e-3  # answers further away, where none is far away: the weights are not known well enough
 MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows
@@ -66,8 +70,21 @@ def _outside(reading: Reading) -> tuple[float, float]:
 
 def find_box(material: Material, strides: tuple[int, int]) -> Box | None:
     """Where noise and answers, or an impulse and its answer, go together."""
-    found = locate([(b.astype(np.float64), a.astype(np.float64)) for b, a in material.pairs(LOCATING)], strides)
+    pairs = [(before.astype(np.float64), _sums_alone(after, material)) for before, after in material.pairs(LOCATING)]
+    found = locate(pairs, strides)
     return found or _box_of_impulse(material, strides)
+
+
+def _sums_alone(after: Array, material: Material) -> Array:
+    """Answers, float64, with their mean in the band that may be no sums: pixels that stay there are no kernel."""
+    top, bottom, left, right = material.band
+    answers = after.astype(np.float64)
+    if not any(material.band):
+        return answers
+    inner = (slice(top, answers.shape[0] - bottom), slice(left, answers.shape[1] - right))
+    alone = np.full_like(answers, answers[inner].mean())
+    alone[inner] = answers[inner]
+    return alone
 
 
 def _box_of_impulse(material: Material, strides: tuple[int, int]) -> Box | None:

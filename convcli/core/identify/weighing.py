@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.identify.fractions import ERRORS
+
 Array = NDArray[Any]
 ROUNDS = 30
 ON_BOUND = 1e-6
@@ -75,10 +77,13 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array) -> Fit:
     found, _ = _inside(np.append(fit.weights, fit.offset), table, lower, upper)
     given = table @ found
     near = np.minimum(np.abs(given - lower), np.abs(upper - given)) < ON_BOUND
-    if np.count_nonzero(near) > MANY_ON_BOUND:
+    start = found if np.count_nonzero(near) > MANY_ON_BOUND else np.append(fit.weights, fit.offset)
+    if start is found:
         found = _off_bounds(found, table, lower, upper)
+    # Answers are the same, or nearly so, from there to here, and may be as far again beyond.
+    errors = np.maximum(fit.errors, 2 / ERRORS * float(np.abs(found - start)[:-1].max()))
     middle = (np.maximum(lower, -1e18) + np.minimum(upper, 1e18)) / 2
-    return Fit(found[:-1], float(found[-1]), fit.errors, fit.offset_error, middle - table @ found)
+    return Fit(found[:-1], float(found[-1]), errors, fit.offset_error, middle - table @ found)
 
 
 def _inside(start: Array, table: Array, lower: Array, upper: Array, stay: float = 1e-4) -> tuple[Array, bool]:
