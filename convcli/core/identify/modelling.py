@@ -66,8 +66,9 @@ def explain(reading: Reading, material: Material, laws: tuple[list[Law], list[La
     return Explanation([model for model, _ in tied], best[0][1], tied[0][1])
 
 
-def _rank(tally: Tally) -> tuple[int, float, int]:
-    return tally.differing, tally.largest, max(tally.either_way - CHANCE, 0)
+def _rank(tally: Tally) -> tuple[int, float]:
+    """Answers that differ, and a tenth of those that are right either way alone: real ones fall to both sides."""
+    return tally.differing + max(tally.either_way - CHANCE, 0) // 10, tally.largest
 
 
 def _nearly(tally: Tally) -> bool:

@@ -77,11 +77,13 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array) -> Fit:
     found, _ = _inside(np.append(fit.weights, fit.offset), table, lower, upper)
     given = table @ found
     near = np.minimum(np.abs(given - lower), np.abs(upper - given)) < ON_BOUND
-    start = found if np.count_nonzero(near) > MANY_ON_BOUND else np.append(fit.weights, fit.offset)
-    if start is found:
-        found = _off_bounds(found, table, lower, upper)
-    # Answers are the same, or nearly so, from there to here, and may be as far again beyond.
-    errors = np.maximum(fit.errors, 2 / ERRORS * float(np.abs(found - start)[:-1].max()))
+    # Where rounding goes along with the pixels, least squares is off by far more than its errors: the bounds show it.
+    errors = np.maximum(fit.errors, 0.7 * float(np.abs(found[:-1] - fit.weights).max()))
+    if np.count_nonzero(near) > MANY_ON_BOUND:
+        moved = _off_bounds(found, table, lower, upper)
+        # Answers are the same from the bounds to the moved weights, and may be as far again beyond.
+        errors = np.maximum(errors, 2 / ERRORS * float(np.abs(moved - found)[:-1].max()))
+        found = moved
     middle = (np.maximum(lower, -1e18) + np.minimum(upper, 1e18)) / 2
     return Fit(found[:-1], float(found[-1]), errors, fit.offset_error, middle - table @ found)
 
