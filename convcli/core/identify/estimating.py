@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convcli.core.identify.column_row import as_product, is_product
 from convcli.core.identify.curves import GAMMAS, decode
@@ -30,8 +32,10 @@ from convcli.core.identify.readings import (
 from convcli.core.identify.weighing import Fit, within
 from convcli.core.identify.windows import collect
 
+Array = NDArray[Any]
 LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
 FEW = 2e-3  # answers further away, where none is far away: the weights are not known well enough
+MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows
 TAIL = 5  # rows and columns on each side
 
 
@@ -65,8 +69,21 @@ def _outside(reading: Reading) -> tuple[float, float]:
 
 def find_box(material: Material, strides: tuple[int, int]) -> Box | None:
     """Where noise and answers, or an impulse and its answer, go together."""
-    found = locate([(b.astype(np.float64), a.astype(np.float64)) for b, a in material.pairs(LOCATING)], strides)
+    pairs = [(before.astype(np.float64), _sums_alone(after, material)) for before, after in material.pairs(LOCATING)]
+    found = locate(pairs, strides)
     return found or _box_of_impulse(material, strides)
+
+
+def _sums_alone(after: Array, material: Material) -> Array:
+    """Answers, float64, with their mean in the band that may be no sums: pixels that stay there are no kernel."""
+    top, bottom, left, right = material.band
+    answers = after.astype(np.float64)
+    if not any(material.band):
+        return answers
+    inner = (slice(top, answers.shape[0] - bottom), slice(left, answers.shape[1] - right))
+    alone = np.full_like(answers, answers[inner].mean())
+    alone[inner] = answers[inner]
+    return alone
 
 
 def _box_of_impulse(material: Material, strides: tuple[int, int]) -> Box | None:
@@ -84,13 +101,30 @@ def _others(first: Reading, material: Material, strides: tuple[int, int]) -> Ite
     """The other readings, each with its weights by a part of the pairs."""
     if not material.floats:
         yield solve_wrapped(replace(first, overflow="wrap"), material)
-    ups, downs = (material.deviation(name, "flat-grey") for name in ("impulse-up", "impulse-down"))
-    if ups is not None and downs is not None and bool(((ups > 0) & (downs > 0)).any()):
-        box = _box_of_impulse(material, strides) or first.box
-        yield solve_magnitudes(replace(first, absolute=True, box=box), material)
+    if _rises_both_ways(material):
+        yield _magnitudes(replace(first, absolute=True), material)
     for gamma in GAMMAS[1:]:
         for shift in (0.0,) if material.floats else (0.0, 0.5, -0.5):
             yield solve(replace(first, gamma=gamma, shift=shift), material, SCREEN_ROWS)
+
+
+def _rises_both_ways(material: Material) -> bool:
+    """Whether an answer rises with an impulse up as with one down."""
+    ups, downs = (material.deviation(name, "flat-grey") for name in ("impulse-up", "impulse-down"))
+    return ups is not None and downs is not None and bool(((ups > 0) & (downs > 0)).any())
+
+
+def _magnitudes(reading: Reading, material: Material) -> Reading:
+    """In the box of the impulse's answer; with a stride it shows one weight in so many, and no zeros: then in wider."""
+    strides = reading.strides
+    box = _box_of_impulse(material, strides) or reading.box
+    found = reading
+    for turn in range(1, MOST_TURNS + 1):
+        down, right = (turn * stride - 1 if stride > 1 else 0 for stride in strides)
+        found = solve_magnitudes(replace(reading, box=box.grown(down, down, right, right)), material)
+        if strides == (1, 1) or found.outside < FEW:
+            break
+    return found
 
 
 def _refine(reading: Reading, material: Material) -> Reading:

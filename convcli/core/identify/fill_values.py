@@ -15,6 +15,8 @@ from convcli.core.identify.model import Edges, Model
 from convcli.core.identify.prediction import Part, Values, finish, values
 
 Array = NDArray[Any]
+SAMPLE = 3000  # answers that are asked first
+BEST = 6  # levels that are held against every answer
 
 
 def constants(models: Sequence[Model], material: Material, outer: Mapping[str, list[Part]]) -> list[float]:
@@ -44,19 +46,19 @@ def _best_constants(model: Model, models: Sequence[Model], base: Array, mass: Ar
     base, mass, answers = base[heavy], mass[heavy], answers[heavy]
     if not mass.size:
         return [0.0]
-    pick = np.unique(np.linspace(0, mass.size - 1, 3000).astype(np.intp))
+    whole = base, mass, answers
+    pick = np.unique(np.linspace(0, mass.size - 1, SAMPLE).astype(np.intp))
     base, mass, answers = base[pick], mass[pick], answers[pick]
     floats = np.dtype(model.dtype).kind == "f"
     found = {0.0}
     if not floats:
         levels = np.arange(256) * (model.white / 255)
-        light = decode(levels, model.gamma, model.white)
         for each in models[:2]:
-            sums = base + np.outer(light, mass)
-            numbers = np.abs(sums) if model.absolute else encode(sums, model.gamma, model.white)
-            off = np.abs(finish(Values(numbers, 0), each).astype(np.int64) - answers.astype(np.int64)) > 0
-            wrong = off.sum(axis=1)
-            found |= {float(level) for level in levels[np.argsort(wrong, kind="stable")[:6]]}
+            wrong = _wrong(each, levels, base, mass, answers)
+            left = levels[wrong <= np.sort(wrong)[BEST - 1]]
+            if left.size > BEST:  # clamped answers are alike for many: a few others tell them apart
+                left = left[np.argsort(_wrong(each, left, *whole), kind="stable")]
+            found |= {float(level) for level in left[:BEST]}
     if model.gamma == 1.0 and not model.absolute:
         low, high = (-np.inf, np.inf) if floats else (np.iinfo(model.dtype).min, np.iinfo(model.dtype).max)
         free = (answers > low) & (answers < high)
@@ -64,3 +66,14 @@ def _best_constants(model: Model, models: Sequence[Model], base: Array, mass: Ar
             best = float(np.sum(mass[free] * (answers[free] - base[free])) / np.sum(mass[free] ** 2))
             found |= {float(np.rint(best)), best if floats else round(best, 2)}
     return sorted(value for value in found if floats or 0 <= value <= model.white)
+
+
+def _wrong(model: Model, levels: Array, base: Array, mass: Array, answers: Array) -> Array:
+    """How many answers each level beyond the ends does not give."""
+    light = decode(levels, model.gamma, model.white)
+    counts = []
+    for level in light:
+        sums = base + level * mass
+        numbers = np.abs(sums) if model.absolute else encode(sums, model.gamma, model.white)
+        counts.append(np.count_nonzero(finish(Values(numbers, 0), model) != answers))
+    return np.array(counts)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.choosing import Tally, best_of, by_border, by_rounding
+from convcli.core.identify.choosing import CHANCE, Tally, best_of, by_border, by_rounding
 from convcli.core.identify.fractions import Fractions, candidates
 from convcli.core.identify.material import Material
 from convcli.core.identify.model import Axis, Edges, Model
@@ -46,13 +46,15 @@ def explain(reading: Reading, material: Material, laws: tuple[list[Law], list[La
     """The models that reproduce every answer; else those that differ least."""
     best: list[tuple[Model, Tally]] = []
     for alike in bases(reading, material, laws):
+        if best and _nearly(best[0][1]) and alike[0].numerators is not None:
+            continue  # the smallest fractions give the answers either way: weights as they were found may do so surely
         ranked = [pair for base in alike for pair in by_rounding(base, material)]
         found = best_of(ranked)
         if found[0][1].differing and alike[0].numerators is not None:
             continue  # fractions that miss one answer are the wrong ones
         if not best or _rank(found[0][1]) < _rank(best[0][1]):
             best = found
-        if found[0][1].largest <= 1 and found[0][1].differing <= NEARLY * found[0][1].pixels:
+        if _nearly(found[0][1]) and found[0][1].either_way <= CHANCE:
             break
     offsets_found = list(dict.fromkeys(model.offset for model, _ in best))
     bordered = [
@@ -65,7 +67,12 @@ def explain(reading: Reading, material: Material, laws: tuple[list[Law], list[La
 
 
 def _rank(tally: Tally) -> tuple[int, float]:
-    return tally.differing, tally.largest
+    """Answers that differ, and a tenth of those that are right either way alone: real ones fall to both sides."""
+    return tally.differing + max(tally.either_way - CHANCE, 0) // 10, tally.largest
+
+
+def _nearly(tally: Tally) -> bool:
+    return tally.largest <= 1 and tally.differing <= NEARLY * tally.pixels
 
 
 def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Iterator[list[Model]]:

@@ -21,6 +21,20 @@ def test_no_statement_about_a_random_hidden_filter_is_wrong(index: int) -> None:
     assert wrong_statements(hidden, unseen_picture(rng)) == []
 
 
+@pytest.mark.parametrize("index", [59, 102, 129])
+def test_strides_hide_neither_magnitudes_nor_weights_beside_a_half(index: int) -> None:
+    """59 and 102: magnitudes by strides 2 x 3 and 2 x 1; 129: 0.5002 and 0.4998 by stride 3, rounded down."""
+    rng = np.random.default_rng([3, index])
+    hidden = random_filter(rng)
+    assert wrong_statements(hidden, unseen_picture(rng)) == []
+
+
+def test_a_constant_behind_clamped_answers_is_told_by_the_few_that_are_not() -> None:
+    """White at the border whether 234 or 249 stands beyond it, but for three answers of the probes."""
+    hidden = random_filter(np.random.default_rng([3, 122]))
+    assert hidden.value == identify(answers_of(hidden)).border_value == 249
+
+
 def answers_of(hidden):
     return {probe.name: hidden(probe.pixels) for probe in probes(extras=False)}
 
