@@ -9,6 +9,7 @@ from typing import Unpack
 from numpy.typing import ArrayLike
 
 from convcli.api.kernels_named import AnyKernels, stack_of
+from convcli.api.responses import Response
 from convcli.core.arrays import Array
 from convcli.core.border import Border
 from convcli.core.correlation import correlate as core
@@ -63,6 +64,7 @@ def correlate(
         Several: (H', W', F), or (H', W', F*C) kernel by kernel for "each" of C channels.
         Integer picture and whole-number kernel: the exact integers, int32 or int64.
         Else float32, or float64 for float64 and for integers of more than 16 bits.
+        A notebook shows it as a picture (`Response`); arithmetic with it gives plain arrays.
         What is no number reaches every output that has a weight for it other than 0, and no other.
 
     Raises:
@@ -74,7 +76,7 @@ def correlate(
     >>> correlate([[0, 1, 2], [3, 4, 5], [6, 7, 8]], "bank:sobel").shape
     (3, 3, 2)
     """
-    return core.correlate(
+    response = core.correlate(
         samples_of(picture),
         stack_of(kernels),
         border=border,
@@ -89,6 +91,7 @@ def correlate(
         engine=engine,
         groups=groups,
     )
+    return response.view(Response)
 
 
 def convolve(picture: ArrayLike, kernels: AnyKernels, **keywords: Unpack[Keywords]) -> Array:
@@ -99,7 +102,7 @@ def convolve(picture: ArrayLike, kernels: AnyKernels, **keywords: Unpack[Keyword
     >>> convolve([[1, 2, 3]], "0 1 1/2", size="full")
     array([[0. , 1. , 2.5, 4. , 1.5]])
     """
-    return core.correlate(samples_of(picture), stack_of(kernels).flipped(), **keywords)
+    return core.correlate(samples_of(picture), stack_of(kernels).flipped(), **keywords).view(Response)
 
 
 convolve.__signature__ = inspect.signature(correlate)  # type: ignore[attr-defined]  # what help() and Tab show
