@@ -23,6 +23,7 @@ from convcli.files.program_words import ProgramError, code_words, last_words, st
 BETWEEN_LOOKS = 0.05  # seconds; in that time a program fills some 100 MB
 AT_FIRST = 0.005  # seconds: most commands are short
 TIDYING = 2.0  # seconds in which everything that was started is ended
+QUIET_LOOKS = 2  # at the table of processes, which one that forks just then may be missing from
 MAX_WAIT = 0.2  # seconds for a command that is being started
 MIB = 1 << 20
 _running: set[_Running] = set()
@@ -84,7 +85,7 @@ class _Running:
     def end(self) -> int:
         """End all of them at once, whatever they do about it; how many were left beside the first."""
         left: set[int] = set()
-        until = time.monotonic() + TIDYING
+        until, quiet = time.monotonic() + TIDYING, 0
         while True:
             _kill_group(self.process)
             table = processes.table()
@@ -92,7 +93,8 @@ class _Running:
             left |= {pid for pid in others if table[pid].memory}  # what has ended has none
             processes.kill(others)
             processes.reap(others)
-            if not others or time.monotonic() > until:
+            quiet = 0 if others else quiet + 1
+            if quiet == QUIET_LOOKS or time.monotonic() > until:
                 return len(left)
             time.sleep(0.001)
 
