@@ -6,6 +6,7 @@ import shlex
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import click
@@ -185,8 +186,8 @@ def _try_all(claims: Sequence[Claim], subject: Subject, source: str, options: Cl
     """Every claim, a line as soon as it is known."""
     width, held, total = terminal_width(sys.stdout), 0, 0.0
     talks = not (options.quiet or options.as_json)
-    meter = Silence() if options.quiet or width is not None else None
-    with progress(len(claims), "claims") if meter is None else _silent(meter) as bar:
+    silent = options.quiet or width is not None  # on a terminal the lines themselves are the progress
+    with nullcontext(Silence()) if silent else progress(len(claims), "claims") as bar:
         for claim in claims:
             finding, seconds = _timed(claim, subject)
             held, total = held + finding.holds, total + seconds
@@ -200,9 +201,3 @@ def _try_all(claims: Sequence[Claim], subject: Subject, source: str, options: Cl
         click.echo(summary_line(held, len(claims), total))
     if held < len(claims):
         stop(1)
-
-
-def _silent(meter: Silence) -> Any:
-    from contextlib import nullcontext
-
-    return nullcontext(meter)
