@@ -1,0 +1,1 @@
+"""Pictures larger than memory: read and written by rows, a file a format."""
