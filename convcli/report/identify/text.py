@@ -21,6 +21,7 @@ FEW = 3  # choices that cannot be told apart and are still named
 SHOWN = 15  # rows or columns whose numbers are still read by people
 APART = ("kernel", "fractions")  # points that stand above the table
 NOT_TOLD = "cannot be told"
+REFUTED_WORDS = "Not identified: what explains the probes does not explain the unseen picture"
 
 
 def heading(told: Told) -> str:

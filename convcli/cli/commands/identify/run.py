@@ -10,6 +10,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.cli.arguments.drawings import check_drawing, write_drawing
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.identify.all_answers import Gathered, by_hand, by_itself, fact_words
 from convcli.cli.commands.identify.asked import MIB, IdentifyOptions
@@ -25,6 +26,7 @@ from convcli.errors import OptionError, UsageError, many
 from convcli.files import processes
 from convcli.files.function_calls import read_call, read_target
 from convcli.files.programs import Limits
+from convcli.report.identify.exchanges import Exchanged
 from convcli.report.identify.record import identify_record
 from convcli.report.identify.text import apply_line, heading, kernel_lines, verdict_table
 from convcli.report.identify.told import Told
@@ -41,6 +43,7 @@ DEPTHS: dict[str, Depth] = {"8": 8, "16": 16, "float": "float"}
 def identify_filter(options: IdentifyOptions) -> bool:
     """Run `identify`; whether it was identified, or there were only probes to write."""
     options.check()
+    check_drawing(options.output, options, as_json=options.as_json)
     depth = DEPTHS[options.depth]
     if options.probes_folder is not None:
         write_probes(options.probes_folder, depth, options)
@@ -59,10 +62,21 @@ def identify_filter(options: IdentifyOptions) -> bool:
         gathered = _gathered(who, depth, options, said)
         verdict = identify(gathered.answers, meant)
         told = _told(verdict, gathered, options)
-        if verdict.identified and (found := _unseen(who, gathered, depth, options, said)) is not None:
+        found = _unseen(who, gathered, depth, options, said) if verdict.identified else None
+        if found is not None:
             told = proved(told, found)
-    _say(told, options)
+    if options.output is not None:
+        _draw(Exchanged(told, gathered.answers, depth, found and (found.pixels, found.came)), options.output, options)
+    if options.output != "-":
+        _say(told, options)
     return told.holds
+
+
+def _draw(exchanged: Exchanged, output: str, options: IdentifyOptions) -> None:
+    """The report."""
+    from convcli.report.identify.figure import report_figure
+
+    write_drawing(report_figure(exchanged), output, options)
 
 
 def _unseen(
