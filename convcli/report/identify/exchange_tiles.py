@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from convcli.core.arrays import Bytes
 from convcli.report.drawing import palette
-from convcli.report.drawing.resizing import fitting_size, resized, signed_picture
+from convcli.report.drawing.resizing import fitting_size, signed_picture
 from convcli.report.identify.exchanges import Array, Exchange
 from convcli.report.printing.numbers import short
 
@@ -61,6 +61,7 @@ def _answers(answers: list[Array], pair: Exchange) -> tuple[list[Bytes], str]:
         ground = pair.grounds[1]
         largest = max(float(np.nanmax(np.abs(answer - ground))) for answer in answers)
         words = f"grey {short(ground)} is white; deepest red and blue: ±{short(largest)}"
+        words = words if largest else f"all of it is grey {short(ground)}"
         return [_deviation(answer, ground, largest) for answer in answers], words
     kinds = {answers[0].dtype}
     if kinds == {np.dtype(np.uint8)}:
@@ -102,7 +103,7 @@ def _difference(gap: NDArray[np.float64], size: tuple[int, int]) -> Shown:
     while off.shape[0] > size[0] or off.shape[1] > size[1]:
         off, known = _halved(off), _halved(known.astype(np.float64)) > 0
     pixels = _lined(signed_picture(off, largest or None), ~known)
-    return Shown("Difference", resized(pixels, *size), _difference_words(count, total, largest))
+    return Shown("Difference", pixels, _difference_words(count, total, largest))
 
 
 def _difference_words(count: int, total: int, largest: float) -> str:

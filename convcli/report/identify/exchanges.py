@@ -135,7 +135,7 @@ def _impulses(found: Exchanged) -> Exchange | None:
     steps = [max(round(n / m), 1) for n, m in zip(ends[0].shape, shape, strict=True)]
     large = (size * steps[0], size * steps[1])
     parts = [(pictures[0], large) for pictures in (middle, ends)]
-    sent = mosaic(parts[0][0], parts[1][0], large)
+    sent = mosaic(parts[0][0], parts[1][0], large, line=(steps[0], steps[1]))
     came = mosaic(middle[1], ends[1], (size, size))
     expected = [_predicted(found, picture) for picture, _ in parts]
     predicted = None if expected[0] is None or expected[1] is None else mosaic(expected[0], expected[1], (size, size))
@@ -159,18 +159,18 @@ def _around(found: Exchanged, shape: tuple[int, ...]) -> int:
     return max(1, most - 1 + most % 2)
 
 
-def mosaic(middle: Array, ends: Array, size: tuple[int, int]) -> Array:
-    """Nine parts of pictures of one size, as they lie, a line of NaN between them: float64.
+def mosaic(middle: Array, ends: Array, size: tuple[int, int], line: tuple[int, int] = (1, 1)) -> Array:
+    """Nine parts of pictures of one size, as they lie, lines of NaN between them: float64.
 
     >>> mosaic(np.full((9, 9), 5), np.arange(81).reshape(9, 9), (1, 1))[::2, ::2].tolist()
     [[0.0, 4.0, 8.0], [36.0, 5.0, 44.0], [72.0, 76.0, 80.0]]
     """
     height, width = size
-    made = np.full((3 * height + 2, 3 * width + 2), LINE)
+    made = np.full((3 * height + 2 * line[0], 3 * width + 2 * line[1]), LINE)
     for r, top in enumerate(_starts(middle.shape[0], height, 0)):
         for c, left in enumerate(_starts(middle.shape[1], width, 1)):
             part = middle if (r, c) == (1, 1) else ends
-            y, x = r * (height + 1), c * (width + 1)
+            y, x = r * (height + line[0]), c * (width + line[1])
             made[y : y + height, x : x + width] = part[top : top + height, left : left + width]
     return made
 

@@ -27,6 +27,7 @@ SIDE = 312  # of the kernel
 NAMES = 130  # the column of the points' names
 WORDS = 14.0
 MOST_NUMBERED = 9  # rows or columns whose cells hold a number that can be read
+MOST_LINES = 4  # of a command
 BETWEEN = 30  # rows of pairs
 TITLED = HEADING * LINE_HEIGHT + CAPTION * LINE_HEIGHT + 8  # above the pictures of a row
 SIGNS = "Differences: white is none, red where more came back than expected, blue where less"
@@ -106,6 +107,8 @@ class _Verdict:
         self._left = MARGIN if self._weights is None else MARGIN + SIDE + 40
         self._width = WIDTH - MARGIN - self._left - NAMES
         self._line = Name(apply_line(told)) if told.apply is not None else ""
+        same = told.applied is not None and told.applied.largest <= 1
+        self._does = "The same with convcli" if same else "The nearest with convcli, which is not the same"
         kernel = 0.0 if self._weights is None else self._kernel_height()
         beside = sum(self._row_height(row) for row in self._rows) + self._line_height()
         self.height = max(kernel, beside) + 20
@@ -122,7 +125,7 @@ class _Verdict:
     def _line_height(self) -> float:
         if not self._line:
             return 0.0
-        return WORDS * LINE_HEIGHT * (1 + len(wrapped(self._line, self._width + NAMES, WORDS))) + 8
+        return WORDS * LINE_HEIGHT * (1 + len(wrapped(self._line, self._width + NAMES, WORDS, MOST_LINES))) + 8
 
     def draw(self, canvas: Canvas, y: float) -> float:
         if self._weights is not None:
@@ -131,9 +134,9 @@ class _Verdict:
         for row in self._rows:
             below = self._draw_row(canvas, below, row)
         if self._line:
-            canvas.text(self._left, below + 8, "The same with convcli", size=WORDS, colour=palette.MUTED)
+            canvas.text(self._left, below + 8, self._does, size=WORDS, colour=palette.MUTED)
             at = below + 8 + WORDS * LINE_HEIGHT
-            canvas.paragraph(self._left, at, self._line, width=self._width + NAMES, size=WORDS)
+            canvas.paragraph(self._left, at, self._line, width=self._width + NAMES, size=WORDS, lines=MOST_LINES)
         return y + self.height
 
     def _draw_row(self, canvas: Canvas, y: float, row: Row) -> float:
@@ -192,7 +195,7 @@ class _Band:
 
     def __init__(self, row: Sequence[tuple[Exchange, list[Shown]]]) -> None:
         self._row = row
-        sizes = [[_size(shown) for shown in pictures] for _, pictures in row]
+        sizes = [_sizes(pictures) for _, pictures in row]
         self._sizes = sizes
         captions = [len(wrapped(shown.caption, TILE, CAPTION)) for _, pictures in row for shown in pictures]
         self._highest = max(high for part in sizes for high, _ in part)
@@ -215,8 +218,12 @@ class _Band:
         canvas.paragraph(x, top + size[0] + 6, words, width=TILE, size=CAPTION, colour=palette.MUTED)
 
 
-def _size(shown: Shown) -> tuple[int, int]:
-    high, wide = fitting_size(*shown.pixels.shape[:2], TILE, TILE)
-    return max(high, 3), max(wide, 3)
-
-
+def _sizes(pictures: Sequence[Shown]) -> list[tuple[int, int]]:
+    """Heights and widths: an output is as large as the input under it where that can be; a difference is as the output."""
+    sent, came = (shown.pixels.shape for shown in pictures[:2])
+    first = fitting_size(*sent[:2], TILE, TILE)
+    second = fitting_size(*came[:2], TILE, TILE)
+    factor = first[0] // sent[0] * round(sent[0] / came[0])
+    if first[0] >= sent[0] and factor and max(came[:2]) * factor <= TILE:
+        second = came[0] * factor, came[1] * factor
+    return [(max(high, 3), max(wide, 3)) for high, wide in [first, *[second] * (len(pictures) - 1)]]

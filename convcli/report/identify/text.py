@@ -91,7 +91,8 @@ def proof_lines(told: Told) -> list[str]:
     if told.apply is not None:
         but = f"; {listed(told.unlike)}" if told.unlike else ""
         does = f" ({compared_words(told.applied)}{but})" if told.applied is not None else ""
-        lines.append(f"the same{does}:")
+        near = told.applied is None or told.applied.largest <= 1
+        lines.append(f"{'the same' if near else 'the nearest line of apply, which is not the same'}{does}:")
     elif told.unlike:
         lines.append(f"apply has no such filter: {listed(told.unlike)}")
     return lines

@@ -16,7 +16,7 @@ ABOVE = ("kernel", "fractions")  # these stand elsewhere
 
 
 class Row(NamedTuple):
-    """One line: what it is about, what was found, and letters of a border."""
+    """One line: what it is about, what was found; below it letters of a border, or weights of channels."""
 
     name: str
     words: str
@@ -48,6 +48,8 @@ def _row(point: Point, verdict: Verdict) -> Row:
         words = listed(names, "or") if point.value is not None else NOT_TOLD
         if verdict.border_value is not None and len(names) == 1:
             words = f"{words} {verdict.border_value:g}"
+    if point.name == "channels" and verdict.model is not None and verdict.model.mix is not None:
+        letters = tuple("  ".join(f"{weight:.4g}" for weight in row) for row in verdict.model.mix)
     sure = "" if point.certainty != CLOSE or point.value is None else ", within the error of the answers"
     return Row(point.name.replace("_", "-"), f"{words}{sure}", letters)
 
