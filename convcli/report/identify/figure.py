@@ -16,8 +16,8 @@ from convcli.report.drawing.resizing import fitting_size, signed_picture
 from convcli.report.drawing.type_sizes import CAPTION, HEADING, TITLE, sentence
 from convcli.report.identify.exchange_tiles import NOT_COMPARED, Shown, tiles
 from convcli.report.identify.exchanges import Exchange, Exchanged, exchanges
-from convcli.report.identify.text import REFUTED_WORDS, apply_line, proof_lines
-from convcli.report.identify.verdict_rows import Row, taken_words, verdict_rows
+from convcli.report.identify.text import REFUTED_WORDS, apply_line
+from convcli.report.identify.verdict_rows import Row, missing_kinds, proof_words, verdict_rows
 from convcli.report.language.chosen import Name
 
 MARGIN, GAP = 24, 20
@@ -30,6 +30,7 @@ MOST_NUMBERED = 9  # rows or columns whose cells hold a number that can be read
 MOST_LINES = 4  # of a command
 BETWEEN = 30  # rows of pairs
 TITLED = HEADING * LINE_HEIGHT + CAPTION * LINE_HEIGHT + 8  # above the pictures of a row
+SIGNED = "red is positive, blue negative, white 0"
 SIGNS = "Differences: white is none, red where more came back than expected, blue where less"
 
 
@@ -100,10 +101,11 @@ class _Verdict:
         self._weights = None if verdict.kernel.value is None else np.asarray(verdict.kernel.value, dtype=np.float64)
         self._fractions = verdict.fractions.value
         self._rows = verdict_rows(verdict)
-        missing = taken_words(found.answers, verdict)
+        missing = missing_kinds(found.answers)
         if missing:
             self._rows.append(Row("not taken", ", ".join(missing)))
-        self._rows += [Row(*_proof(line)) for line in proof_lines(told)[:1] if told.prediction is not None]
+        if told.prediction is not None:
+            self._rows.append(Row("proof", proof_words(told.prediction, told.source)))
         self._left = MARGIN if self._weights is None else MARGIN + SIDE + 40
         self._width = WIDTH - MARGIN - self._left - NAMES
         self._line = Name(apply_line(told)) if told.apply is not None else ""
@@ -163,13 +165,8 @@ class _Verdict:
         else:
             canvas.picture(MARGIN, y, signed_picture(weights), cell * width, cell * height)
             canvas.rectangle(MARGIN - 1, y - 1, cell * width + 2, cell * height + 2, outline=palette.LINE)
-        words = f"{words}; red is positive, blue negative, white 0"
+        words = f"{words}; {SIGNED}"
         canvas.paragraph(MARGIN, y + cell * height + 8, words, width=SIDE, size=CAPTION, colour=palette.MUTED)
-
-
-def _proof(line: str) -> tuple[str, str]:
-    name, _, words = line.partition(": ")
-    return name, words
 
 
 def _cell(height: int, width: int) -> int:
@@ -179,7 +176,8 @@ def _cell(height: int, width: int) -> int:
 def _numbers(weights: Weights, fractions: tuple[Sequence[Sequence[int]], int] | None) -> tuple[list[list[float]], str]:
     """Whole numbers where fractions fit, else the weights; and what the numbers are."""
     if fractions is None:
-        return weights.tolist(), f"Sum {float(weights.sum()):.4g}"
+        rounded = [[float(f"{value:.4g}") for value in row] for row in weights.tolist()]
+        return rounded, f"Sum {float(weights.sum()):.4g}".replace("-", "−")
     rows, denominator = fractions
     each = "Whole numbers" if denominator == 1 else f"Each 1/{denominator} of the number"
     return [[float(value) for value in row] for row in rows], each
