@@ -78,8 +78,9 @@ def _higher(found: Exchanged) -> Exchange | None:
     around = tuple(slice(at - SMALL, at + SMALL + 1) for at in MIDDLE)
     times = float((high[0][MIDDLE] - before) / (low[0][MIDDLE] - before))
     expected = after + times * (low[1].astype(np.float64) - after)
-    parts = [part[around].astype(np.float64) for part in (high[0], high[1], expected)]
-    return Exchange("A high impulse", *parts, f"{times:.3g} times the answer to a low one", (before, after))
+    sent, came, promised = (part[around].astype(np.float64) for part in (high[0], high[1], expected))
+    words = f"{times:.3g} times the answer to a low one"
+    return Exchange("A high impulse", sent, came, promised, words, (before, after))
 
 
 def _sum(found: Exchanged) -> Exchange | None:

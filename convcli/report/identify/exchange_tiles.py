@@ -41,7 +41,7 @@ def tiles(pair: Exchange, side: int) -> list[Shown]:
         return shown
     shown.append(Shown(pair.heading, pixels[1], ""))
     gap = pair.difference
-    return shown if gap is None else [*shown, _difference(gap, fitting_size(*gap.shape, side, side))]
+    return shown if gap is None else [*shown, _difference(gap, fitting_size(gap.shape[0], gap.shape[1], side, side))]
 
 
 def _size_words(array: Array, pair: Exchange) -> str:
@@ -96,7 +96,7 @@ def _lined(pixels: Bytes, nothing: NDArray[np.bool_]) -> Bytes:
 
 
 def _difference(gap: NDArray[np.float64], size: tuple[int, int]) -> Shown:
-    """White where nothing differs; red where more came back, blue where less; of a size or smaller by a whole factor."""
+    """White where nothing differs; red where more came back, blue where less; at most of a size."""
     known = np.isfinite(gap)
     off = np.where(known, gap, 0.0)
     count, largest, total = int(np.count_nonzero(off)), float(np.abs(off).max()), int(known.sum())

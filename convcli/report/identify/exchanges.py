@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +92,9 @@ def _shown(found: Exchanged) -> Iterator[Exchange]:
         yield Exchange("Noise, another in each channel", sent, came, _predicted(found, sent))
     if found.unseen is not None:
         sent, came = found.unseen
-        yield Exchange(f"The proof: a picture that no probe is, {found.told.source}", sent, came, _predicted(found, sent))
+        yield Exchange(
+            f"The proof: a picture that no probe is, {found.told.source}", sent, came, _predicted(found, sent)
+        )
 
 
 def planes(found: Exchanged, name: str) -> tuple[Array, Array] | None:

@@ -16,7 +16,7 @@ from convcli.report.drawing.resizing import fitting_size, signed_picture
 from convcli.report.drawing.type_sizes import CAPTION, HEADING, TITLE, sentence
 from convcli.report.identify.exchange_tiles import NOT_COMPARED, Shown, tiles
 from convcli.report.identify.exchanges import Exchange, Exchanged, exchanges
-from convcli.report.identify.text import REFUTED_WORDS, apply_line
+from convcli.report.identify.text import REFUTED_WORDS, apply_line, within_words
 from convcli.report.identify.verdict_rows import Row, missing_kinds, proof_words, verdict_rows
 from convcli.report.language.chosen import Name
 
@@ -51,7 +51,6 @@ def report_figure(found: Exchanged) -> Drawing:
     return canvas.finished()
 
 
-
 def _paired(found: Exchanged) -> list[list[tuple[Exchange, list[Shown]]]]:
     """Pairs as rows: those with four pictures alone, of two pictures two beside each other."""
     rows: list[list[tuple[Exchange, list[Shown]]]] = []
@@ -67,7 +66,9 @@ def _paired(found: Exchanged) -> list[list[tuple[Exchange, list[Shown]]]]:
 def _draw_signs(canvas: Canvas, y: float, rows: Sequence[Sequence[tuple[Exchange, list[Shown]]]]) -> None:
     pairs = [pair for row in rows for pair, _ in row]
     if any(pair.difference is not None for pair in pairs):
-        unknown = any((gap := pair.difference) is not None and np.isnan(gap).any() for pair in pairs if not pair.grounds)
+        unknown = any(
+            (gap := pair.difference) is not None and np.isnan(gap).any() for pair in pairs if not pair.grounds
+        )
         words = f"{SIGNS}; {NOT_COMPARED}" if unknown else SIGNS
         canvas.text(MARGIN, y, words, size=CAPTION, colour=palette.MUTED)
 
@@ -80,7 +81,8 @@ class _Heading:
         self._title = Name(told.called)
         self._colour: RGB = palette.RIGHT if told.holds else palette.WRONG
         if told.holds:
-            self._words = f"Identified: {told.name}" if told.name else "Identified"
+            within = within_words(told)
+            self._words = f"Identified{within}: {told.name}" if told.name else f"Identified{within}"
         else:
             self._words = REFUTED_WORDS if told.verdict.identified else f"Not a convolution: {told.verdict.sentence}"
         lines = len(wrapped(self._title, WIDTH - 2 * MARGIN, TITLE, 2))
@@ -117,8 +119,8 @@ class _Verdict:
 
     def _kernel_height(self) -> float:
         assert self._weights is not None
-        height, width = self._weights.shape
-        return HEADING * LINE_HEIGHT + 6 + _cell(height, width) * height + 8 + 2 * CAPTION * LINE_HEIGHT
+        height, width = (int(n) for n in self._weights.shape)
+        return HEADING * LINE_HEIGHT + 6 + _cell(height, width) * float(height) + 8 + 2 * CAPTION * LINE_HEIGHT
 
     def _row_height(self, row: Row) -> float:
         lines = max(1, len(wrapped(row.words, self._width, WORDS)))
@@ -217,10 +219,10 @@ class _Band:
 
 
 def _sizes(pictures: Sequence[Shown]) -> list[tuple[int, int]]:
-    """Heights and widths: an output is as large as the input under it where that can be; a difference is as the output."""
+    """Heights and widths: an output is as large as the input under it where that can be."""
     sent, came = (shown.pixels.shape for shown in pictures[:2])
-    first = fitting_size(*sent[:2], TILE, TILE)
-    second = fitting_size(*came[:2], TILE, TILE)
+    first = fitting_size(sent[0], sent[1], TILE, TILE)
+    second = fitting_size(came[0], came[1], TILE, TILE)
     factor = first[0] // sent[0] * round(sent[0] / came[0])
     if first[0] >= sent[0] and factor and max(came[:2]) * factor <= TILE:
         second = came[0] * factor, came[1] * factor

@@ -93,9 +93,10 @@ def proof_words(found: Compared, source: str) -> str:
     >>> proof_words(Compared(240000, 3, 1.0), "sample:coffee")
     '3 of 240,000 pixels of sample:coffee differ, by 1 at most'
     """
+    away = "; away from the border" if found.inside else ""
     if found.same:
-        return f"none of {found.pixels:,} pixels of {source} differs"
-    return f"{found.differing:,} of {found.pixels:,} pixels of {source} differ, by {short(found.largest)} at most"
+        return f"none of {found.pixels:,} pixels of {source} differs{away}"
+    return f"{found.differing:,} of {found.pixels:,} pixels of {source} differ, by {short(found.largest)} at most{away}"
 
 
 def missing_kinds(answers: Mapping[str, Any]) -> list[str]:

@@ -71,7 +71,7 @@ def titled(found: Exchanged, title: str) -> Exchange:
 
 
 def test_impulses_show_the_kernel_turned_and_the_border() -> None:
-    """An impulse of 127 in the middle gives 127 times the kernel, turned by half a turn; wrapped round at the corner."""
+    """An impulse of 127 gives 127 times the kernel, turned by half a turn; at the corner it is wrapped round."""
     pair = titled(exchanged("correlation"), "Impulses")
     assert pair.grounds == (128, 128 * WEIGHTS.sum())
     size = (pair.came.shape[0] - 2) // 3

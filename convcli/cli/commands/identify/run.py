@@ -20,7 +20,7 @@ from convcli.cli.commands.identify.kernel_names import kernel_name
 from convcli.cli.commands.identify.picture_answers import Answer
 from convcli.cli.commands.identify.proof import GREY, UNSEEN, Unseen, proved, unseen
 from convcli.core.identify.identifying import identify
-from convcli.core.identify.probes import Depth, probes
+from convcli.core.identify.probes import LARGEST_KERNEL, Depth, probes
 from convcli.core.identify.verdict import Verdict
 from convcli.errors import OptionError, UsageError, many
 from convcli.files import processes
@@ -144,8 +144,27 @@ def _meant(options: IdentifyOptions) -> NDArray[np.float64] | None:
 
 
 def _told(verdict: Verdict, gathered: Gathered, options: IdentifyOptions) -> Told:
-    notes = (*verdict.notes, *gathered.notes, *(() if options.results_folder else fact_words(gathered, as_options)))
+    notes = (
+        *verdict.notes,
+        *_kernel_notes(verdict),
+        *gathered.notes,
+        *(() if options.results_folder else fact_words(gathered, as_options)),
+    )
     return Told(_called(options), verdict, kernel_name(verdict), notes=notes)
+
+
+def _kernel_notes(verdict: Verdict) -> list[str]:
+    """What a kernel's size, or its magnitude, leaves open."""
+    model = verdict.model
+    if model is None:
+        return []
+    notes = []
+    if max(model.weights.shape) > LARGEST_KERNEL:
+        limit = f"{LARGEST_KERNEL}x{LARGEST_KERNEL}"
+        notes.append(f"the probes are made for kernels up to {limit}: weights far from the middle may be missing")
+    if model.absolute:
+        notes.append("magnitudes are the same for the kernel and its negative: which of them it is cannot be told")
+    return notes
 
 
 def _called(options: IdentifyOptions) -> tuple[str, ...]:
