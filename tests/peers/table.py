@@ -238,7 +238,7 @@ def _convcli() -> list[Peer]:
         row("x, even k", convcli(EVEN), kernel=EVEN, anchor=(1, 1)),
         row("x, k), display clip", convcli(parts, display="clip"), True, kernel=parts, border="edge",
             rounding="half even", overflow="clamp"),
-        row("x, sobel), display abs", convcli(SOBEL, display="abs"), kernel=-SOBEL, overflow="magnitude, clamp"),  # |-x|
+        row("x, sobel), display abs", convcli(SOBEL, display="abs"), kernel=-SOBEL, overflow="magnitude, clamp"),
         row("x, k), display offset", convcli(parts - 1 / 9, display="offset"), offset=128),
         row("x, k), display stretch", convcli(parts, display="stretch"), identified=False, reason="histogram"),
     ]  # fmt: skip

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from convcli.core.identify.probes import FAR, MIDDLE, SHIFT
-from convcli.report.identify.exchanges import SMALL, Array, Exchange, Exchanged, grounds, planes
+from convcli.report.identify.exchange import Array, Exchange, Exchanged, grounds, planes
 
 NOT_SUMS = ("median", "morphological", "edge-preserving", "thresholded", "normalised", "pointwise", "not-linear",
             "unexplained")  # fmt: skip
+AROUND = 11  # rows and columns on each side of an impulse
 HIGH, LOW = "impulse-up", "impulse-up-low"  # of heights 127 and 32
 
 
@@ -75,7 +76,7 @@ def _higher(found: Exchanged) -> Exchange | None:
     if low is None or high is None or low[1].shape != high[1].shape or low[0].shape != low[1].shape:
         return None
     before, after = grounds(found)
-    around = tuple(slice(at - SMALL, at + SMALL + 1) for at in MIDDLE)
+    around = tuple(slice(at - AROUND, at + AROUND + 1) for at in MIDDLE)
     times = float((high[0][MIDDLE] - before) / (low[0][MIDDLE] - before))
     expected = after + times * (low[1].astype(np.float64) - after)
     sent, came, promised = (part[around].astype(np.float64) for part in (high[0], high[1], expected))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from convcli.core.arrays import Bytes
 from convcli.report.drawing import palette
 from convcli.report.drawing.resizing import fitting_size, signed_picture
-from convcli.report.identify.exchanges import Array, Exchange
+from convcli.report.identify.exchange import Array, Exchange
 from convcli.report.printing.numbers import short
 
 DEEPER = 257  # what 16 bits make of a level of 8

@@ -1,76 +1,22 @@
-"""What went in, what came back and what was expected: the pairs of a report, as values."""
+"""The pairs of a report: predicted ones of what is identified, else first those that show why not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-from convcli.core.identify.material import grey_plane
 from convcli.core.identify.prediction import predict
-from convcli.core.identify.probes import MID_GREY, MIDDLE, OTHER_SIZE, Depth, probes
-from convcli.report.identify.told import Told
+from convcli.core.identify.probes import MIDDLE, OTHER_SIZE, SIZE, probes
+from convcli.report.identify.disproof import disproving
+from convcli.report.identify.exchange import Array, Exchange, Exchanged, grounds, planes
 
-Array = NDArray[Any]
-Ground = tuple[float, float]
 SMALL, LARGE = 11, 31  # rows and columns around an impulse that are shown
-PREDICTED = "Predicted"
 LINE = np.nan  # between the parts of a picture that is put together
-
-
-@dataclass(frozen=True, eq=False)
-class Exchanged:
-    """All that went to and fro.
-
-    Attributes:
-        answers: by the probes' names.
-        unseen: the picture of the proof and what came back for it; None where there was none.
-    """
-
-    told: Told
-    answers: Mapping[str, Array | None]
-    depth: Depth
-    unseen: tuple[Array, Array] | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Exchange:
-    """One pair.
-
-    Attributes:
-        title: which probe.
-        sent, came, expected: (H, W) or (H, W, 3); NaN where nothing is compared; `expected` None where nothing was.
-        heading: what `expected` is.
-        grounds: the levels around impulses in what was sent and in what came back: deviations from them are shown.
-        compared: (differing, of how many, the largest) of the whole pictures, where parts are shown.
-    """
-
-    title: str
-    sent: Array
-    came: Array
-    expected: Array | None = None
-    heading: str = PREDICTED
-    grounds: Ground | None = None
-
-    @property
-    def difference(self) -> Array | None:
-        """What came back less what was expected, (H, W): of colours the largest by magnitude; None where none was."""
-        if self.expected is None or self.expected.shape != self.came.shape:
-            return None
-        gap = self.came.astype(np.float64) - self.expected.astype(np.float64)
-        if gap.ndim == 2:
-            return gap
-        strongest = np.abs(np.nan_to_num(gap)).argmax(axis=2)
-        return np.take_along_axis(gap, strongest[:, :, np.newaxis], axis=2)[:, :, 0]
 
 
 def exchanges(found: Exchanged) -> list[Exchange]:
     """The pairs that show a verdict: predicted ones of what is identified, else those that show why not, first."""
-    from convcli.report.identify.disproof import disproving
-
     first = [] if found.told.verdict.model is not None else list(disproving(found))
     return [*first, *_shown(found)]
 
@@ -95,15 +41,6 @@ def _shown(found: Exchanged) -> Iterator[Exchange]:
         yield Exchange(
             f"The proof: a picture that no probe is, {found.told.source}", sent, came, _predicted(found, sent)
         )
-
-
-def planes(found: Exchanged, name: str) -> tuple[Array, Array] | None:
-    """A grey probe and the answer to it, (H, W) each; None where none came back."""
-    answer = found.answers.get(name)
-    plane = None if answer is None else grey_plane(np.asarray(answer))
-    if plane is None or not plane.size:
-        return None
-    return next(probe.pixels for probe in probes(found.depth, extras=False) if probe.name == name), plane
 
 
 def _predicted(found: Exchanged, picture: Array) -> Array | None:
@@ -146,13 +83,6 @@ def _impulses(found: Exchanged) -> Exchange | None:
     )
 
 
-def grounds(found: Exchanged) -> Ground:
-    """The grey around impulses, as it went in and as it came back far from the ends."""
-    flat = planes(found, "flat-grey")
-    before = float(MID_GREY * (257 if found.depth == 16 else 1))
-    return (before, before) if flat is None else (before, float(flat[1][tuple(n // 2 for n in flat[1].shape)]))
-
-
 def _around(found: Exchanged, shape: tuple[int, ...]) -> int:
     """Rows and columns around an impulse: what the kernel reaches, and a little more."""
     model = found.told.verdict.model
@@ -178,7 +108,5 @@ def mosaic(middle: Array, ends: Array, size: tuple[int, int], line: tuple[int, i
 
 
 def _starts(length: int, part: int, axis: int) -> tuple[int, int, int]:
-    from convcli.core.identify.probes import SIZE
-
     middle = round(MIDDLE[axis] * length / SIZE[axis])
     return 0, max(0, middle - part // 2), max(0, length - part)

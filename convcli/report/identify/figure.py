@@ -14,8 +14,9 @@ from convcli.report.drawing.number_grid import draw_grid
 from convcli.report.drawing.palette import RGB
 from convcli.report.drawing.resizing import fitting_size, signed_picture
 from convcli.report.drawing.type_sizes import CAPTION, HEADING, TITLE, sentence
+from convcli.report.identify.exchange import Exchange, Exchanged
 from convcli.report.identify.exchange_tiles import NOT_COMPARED, Shown, tiles
-from convcli.report.identify.exchanges import Exchange, Exchanged, exchanges
+from convcli.report.identify.exchanges import exchanges
 from convcli.report.identify.text import REFUTED_WORDS, apply_line, within_words
 from convcli.report.identify.verdict_rows import Row, missing_kinds, proof_words, verdict_rows
 from convcli.report.language.chosen import Name

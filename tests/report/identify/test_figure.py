@@ -17,8 +17,9 @@ from convcli.core.identify.pointing import refused_verdict
 from convcli.core.identify.probes import probes
 from convcli.report.drawing.marks import Drawing, Embedded, Text
 from convcli.report.identify.disproof import disproving
+from convcli.report.identify.exchange import Exchange, Exchanged
 from convcli.report.identify.exchange_tiles import tiles
-from convcli.report.identify.exchanges import Exchange, Exchanged, exchanges, mosaic
+from convcli.report.identify.exchanges import exchanges, mosaic
 from convcli.report.identify.figure import report_figure
 from convcli.report.identify.told import Compared, Told
 from convcli.report.language import chosen, spoken

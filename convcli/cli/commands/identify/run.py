@@ -26,7 +26,7 @@ from convcli.errors import OptionError, UsageError, many
 from convcli.files import processes
 from convcli.files.function_calls import read_call, read_target
 from convcli.files.programs import Limits
-from convcli.report.identify.exchanges import Exchanged
+from convcli.report.identify.exchange import Exchanged
 from convcli.report.identify.record import identify_record
 from convcli.report.identify.text import apply_line, heading, kernel_lines, verdict_table
 from convcli.report.identify.told import Told
