@@ -37,7 +37,10 @@ def colour_points(answers: Mapping[str, Array | None], model: Model, depth: Dept
     pairs = {name: (pixels, np.asarray(answers[name])) for name, pixels in pictures.items()}
     channels, mix = _channels({name: pairs[name] for name in COLOURS if name in pairs}, model)
     return Seen(
-        channels, _alpha(pairs.get("alpha"), model), _depth(pairs.get("deep"), pairs.get("deep-low"), model), mix
+        channels,
+        _alpha(pairs.get("alpha"), replace(model, mix=mix)),
+        _depth(pairs.get("deep"), pairs.get("deep-low"), model),
+        mix,
     )
 
 
@@ -114,9 +117,9 @@ def _alpha(pair: tuple[Array, Array] | None, model: Model) -> Point:
 
 
 def _weighted(before: Array, after: Array, model: Model) -> bool:
-    """Whether colours under alpha are not what the kernel makes of the colours alone."""
-    given = np.stack([predict_plane(replace(model, mix=None), before[:, :, c]) for c in range(3)], axis=2)
-    return _agree(given, after[:, :, :3]) > 0.1
+    """Whether colours under alpha are not what the kernel, and the mix of channels, makes of the colours alone."""
+    given = predict_channels(model, before[:, :, :3])
+    return _agree(given if given.ndim == 3 else given[:, :, np.newaxis], after[:, :, :-1]) > 0.1
 
 
 def _depth(deep: tuple[Array, Array] | None, low: tuple[Array, Array] | None, model: Model) -> Point:
