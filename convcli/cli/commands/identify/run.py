@@ -19,6 +19,7 @@ from convcli.cli.commands.identify.handing_out import unseen_probe, write_probes
 from convcli.cli.commands.identify.kernel_names import kernel_name
 from convcli.cli.commands.identify.picture_answers import Answer
 from convcli.cli.commands.identify.proof import GREY, UNSEEN, Unseen, proved, unseen
+from convcli.cli.commands.identify.results_checked import check_results, lossy_remarks
 from convcli.core.identify.identifying import identify
 from convcli.core.identify.probes import LARGEST_KERNEL, Depth, probes
 from convcli.core.identify.verdict import Verdict
@@ -126,6 +127,10 @@ def _gathered(who: Asked, depth: Depth, options: IdentifyOptions, said: Callable
             )
         for name, problem in gathered.problems.items():
             options.remark(f"{name}: {as_options(problem)}")
+        files = by_stem(who.folder)
+        for line in lossy_remarks(files, gathered):
+            options.remark(line)
+        check_results(who.folder, files, gathered, depth)
         return gathered
     return by_itself(who, options.name, depth, said)
 
