@@ -45,6 +45,18 @@ def test_channels_by_themselves_are_each() -> None:
     assert (found.channels.value, found.alpha.value, found.mix) == ("each", "filtered", None)
 
 
+def test_another_border_is_no_mix() -> None:
+    """Each channel by itself, with black beyond the ends, where the model has the edge's pixels."""
+
+    def black_beyond(x: np.ndarray) -> np.ndarray:
+        out = each(x)
+        out[:, 0], out[:, -1] = (x[:, 1].astype(int) + 2) // 4, (3 * x[:, -2].astype(int) + 2) // 4
+        return out
+
+    found = seen(black_beyond)
+    assert (found.channels.value, found.mix) == ("each", None)
+
+
 def test_swapped_channels_are_a_mix_of_ones() -> None:
     """Red and blue change places: BGR read as RGB."""
     found = seen(lambda x: np.concatenate([each(x)[:, :, 2::-1], x[:, :, 3:]], axis=2))
