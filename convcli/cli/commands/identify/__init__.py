@@ -16,7 +16,7 @@ Examples:
   convcli identify -- gm convert {in} -convolve 1,2,3,0,4,0,1,1,0 {out}
   convcli identify -k "1 2 1; 2 4 2; 1 2 1" -- ./mytool --in {in} --out={out}
   convcli identify --python cv2:GaussianBlur --args "ksize=(5,5), sigmaX=1"
-  convcli identify -o report.png -- convert {in} -convolve 1,2,3,0,4,0,1,1,0 {out}
+  convcli identify -o report.png -- gm convert {in} -blur 0x1 {out}
   convcli identify --probes probes/
   convcli identify --results results/ --json
 
