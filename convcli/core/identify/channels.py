@@ -76,7 +76,7 @@ def _channels(pairs: Mapping[str, tuple[Array, Array]], model: Model) -> tuple[P
 
 
 def _find_mix(pairs: Mapping[str, tuple[Array, Array]], model: Model) -> Mix | None:
-    """Output channels as sums of filtered input channels, by least squares within the border where nothing is clamped."""
+    """Output channels as sums of filtered input channels: least squares within the border, where nothing is clamped."""
     float_model = replace(model, dtype="float64", numerators=None, rounding=None, offset=0.0, mix=None)
     tables, outputs = [], []
     for before, after in pairs.values():
