@@ -128,6 +128,7 @@ LOAD_NO_NUMPY = (
     "convcli.files.weights.reading",
     "convcli.images",
     "convcli.images.formats",
+    "convcli.images.large.large_formats",
     "convcli.images.signatures",
     "convcli.kernels",
     "convcli.kernels.catalogue.families",
