@@ -30,7 +30,12 @@ class Piece(NamedTuple):
 
 
 class Segments:
-    """Where a page's strips or tiles are in the file."""
+    """Where a page's strips or tiles are in the file.
+
+    Attributes:
+        starts, counts: first byte and bytes of each, plane by plane; both 0 for what is left out on purpose.
+        blank: how many of those were met so far.
+    """
 
     def __init__(self, page: Page, *, lenient: bool) -> None:
         self.page = page
@@ -40,14 +45,14 @@ class Segments:
         needed = page.across * page.down * page.planes
         in_tiles = page.is_tiled and Tag.TILE_STARTS in page.directory.entries  # old files list tiles as strips
         tags = (Tag.TILE_STARTS, Tag.TILE_COUNTS) if in_tiles else (Tag.STRIP_STARTS, Tag.STRIP_COUNTS)
-        self._starts, self._counts = (_list(page, tag, needed) for tag in tags)
-        if len(self._starts) < needed and not lenient:
-            raise ValueError(f"{page.segment_name}s are missing: {len(self._starts)} of {needed} are listed")
-        self._starts = np.pad(self._starts, (0, needed - len(self._starts)), constant_values=page.directory.length)
+        self.starts, self.counts = (_list(page, tag, needed) for tag in tags)
+        if len(self.starts) < needed and not lenient:
+            raise ValueError(f"{page.segment_name}s are missing: {len(self.starts)} of {needed} are listed")
+        self.starts = np.pad(self.starts, (0, needed - len(self.starts)), constant_values=page.directory.length)
         # A length that is not said, or 0: libtiff, too, takes what lies up to the end of the file.
-        self._counts = np.pad(self._counts, (0, needed - len(self._counts)))
-        unsaid = (self._counts == 0) & (self._starts > 0)
-        self._counts[unsaid] = np.maximum(page.directory.length - self._starts[unsaid], 0)
+        self.counts = np.pad(self.counts, (0, needed - len(self.counts)))
+        unsaid = (self.counts == 0) & (self.starts > 0)
+        self.counts[unsaid] = np.maximum(page.directory.length - self.starts[unsaid], 0)
         self._check_amount()
 
     def _check_amount(self) -> None:
@@ -56,8 +61,8 @@ class Segments:
         expected = page.height * ((page.width * (page.samples // page.planes) * page.bits + 7) // 8) * page.planes
         if page.photometric == terms.YCBCR:
             expected //= 6  # colours of 4 x 4 pixels in one
-        there = page.directory.length if page.compression == terms.RAW else int(self._counts.sum())
-        stored = ~((self._starts == 0) & (self._counts == 0))  # others are left out on purpose
+        there = page.directory.length if page.compression == terms.RAW else int(self.counts.sum())
+        stored = ~((self.starts == 0) & (self.counts == 0))  # others are left out on purpose
         if stored.all() and expected > there * LARGEST_RATIO.get(page.compression, ANY_RATIO) and not self._lenient:
             raise ValueError(f"{page.segment_name}s are missing: {there:,} bytes cannot hold {expected:,}")
 
@@ -178,7 +183,7 @@ class Segments:
 
     def _segment(self, index: int) -> bytes:
         """A compressed strip or tile as it is stored; empty where it was left out on purpose, or is missing."""
-        start, count = int(self._starts[index]), int(self._counts[index])
+        start, count = int(self.starts[index]), int(self.counts[index])
         if start == 0 and count == 0:
             self.blank += 1
             return b""
@@ -194,8 +199,8 @@ class Segments:
     def _stored(self, index: int, rows: int, skipped: int) -> Bytes:
         """Rows of an uncompressed strip or tile, from some byte on."""
         page, stream = self.page, self.page.directory.stream
-        start, size = int(self._starts[index]), rows * page.row_bytes
-        if start == 0 and int(self._counts[index]) == 0:
+        start, size = int(self.starts[index]), rows * page.row_bytes
+        if start == 0 and int(self.counts[index]) == 0:
             self.blank += not skipped
             return np.zeros((rows, page.row_bytes), np.uint8)
         available = max(0, page.directory.length - start - skipped)
