@@ -81,7 +81,7 @@ def open_rows(path: str, wish: Wish) -> RowPicture | None:
         return None
     lengths, axes = (shape[::-1], axes[::-1]) if fortran else (shape, axes)
     rows = NpyRows(content, start, dtype, lengths, axes)
-    slow = rows.runs > max(1, *rows.shape[2:])
+    slow = rows.runs > math.prod(rows.shape[2:])
     notes = (f"it is stored column by column: every few rows are gathered from {rows.runs:,} places",) if slow else ()
     return RowPicture(rows, "npy", "array", notes=notes, boolean=dtype.kind == "b", close=content.close)
 
