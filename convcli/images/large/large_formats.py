@@ -54,6 +54,7 @@ class Order(NamedTuple):
         resume: go on with a write that was interrupted, where `key` is the same; else begin.
         key: what the samples depend on, in one line; it is stored with what is unfinished.
         kind: of the picture that was read, "picture" or "array".
+        range: of the samples, where the writer `narrows` their dtype.
     """
 
     target: str
@@ -66,6 +67,7 @@ class Order(NamedTuple):
     resume: bool = False
     key: str = ""
     kind: str = "picture"
+    range: tuple[float, float] | None = None
 
 
 class Opening(Protocol):
@@ -110,6 +112,7 @@ class LargeFormat(NamedTuple):
         folder: names of which one is in a folder that is such a picture.
         suffixes: of what it writes, lower case, with the point; the longest that fits counts.
         streams: whether it writes to stdout and to pipes, never going back.
+        narrows: whether whole numbers of more than 16 bits are stored by their range, which `Order` must have then.
         levels, tiles, pyramids, resumes: whether it knows what to do with `--level`, `--tile`, `--pyramid`, `--resume`.
         extra: what is to be installed for it, of pyproject's extras; "" for nothing.
         needs: the modules that the extra brings.
@@ -125,6 +128,7 @@ class LargeFormat(NamedTuple):
     folder: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     streams: bool = False
+    narrows: bool = False
     levels: bool = False
     tiles: bool = False
     pyramids: bool = False
@@ -154,7 +158,7 @@ LARGE = Registry(
         LargeFormat("ppm", "PNM", "ppm", f"{HOME}.pnm_rows:open_rows", f"{HOME}.pnm_rows:create",
                     pnm=True, suffixes=(".ppm", ".pgm", ".pnm"), streams=True),
         LargeFormat("tiff", "uncompressed TIFF", "tiff", f"{HOME}.tiff_rows:open_rows", f"{HOME}.tiff_strips:create",
-                    begins=TIFF, suffixes=(".tiff", ".tif")),
+                    begins=TIFF, suffixes=(".tiff", ".tif"), narrows=True),
     ),
 )  # fmt: skip
 

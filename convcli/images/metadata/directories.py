@@ -64,11 +64,11 @@ class Layout(NamedTuple):
     """How wide the numbers of a directory are.
 
     Attributes:
-        count: struct's letter for how many entries there are; number: for offsets and lengths.
+        entries: struct's letter for how many there are; number: for offsets and lengths.
         pointer: the kind of a tag that points to another directory.
     """
 
-    count: str
+    entries: str
     number: str
     pointer: int
 
@@ -218,7 +218,7 @@ def _packed(
     table: Sequence[Entry], under: Mapping[int, Sequence[Entry]], offset: int, after: int, layout: Layout
 ) -> bytes:
     number, step = f"<{layout.number}", struct.calcsize(layout.number)
-    rows, behind = struct.pack(f"<{layout.count}", len(table)), bytearray()
+    rows, behind = struct.pack(f"<{layout.entries}", len(table)), bytearray()
     start = offset + len(rows) + (4 + 2 * step) * len(table) + step
     for tag, kind, count, content, _ in table:
         here = start + len(behind)
