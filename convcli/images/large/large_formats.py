@@ -159,6 +159,13 @@ LARGE = Registry(
                     pnm=True, suffixes=(".ppm", ".pgm", ".pnm"), streams=True),
         LargeFormat("tiff", "uncompressed TIFF", "tiff", f"{HOME}.tiff_rows:open_rows", f"{HOME}.tiff_strips:create",
                     begins=TIFF, suffixes=(".tiff", ".tif"), narrows=True),
+        LargeFormat("tiled-tiff", "tiled TIFF", "tiff", f"{HOME}.tiff_tiles:open_rows", f"{HOME}.tiled_tiff:create",
+                    begins=TIFF, suffixes=(".tiff", ".tif"), levels=True, tiles=True, pyramids=True),
+        LargeFormat("ome-tiff", "OME-TIFF", "", creates=f"{HOME}.tiled_tiff:create",
+                    suffixes=(".ome.tiff", ".ome.tif"), tiles=True, pyramids=True),
+        LargeFormat("zarr", "Zarr", "", f"{HOME}.zarr_rows:open_rows", f"{HOME}.zarr_stripes:create",
+                    folder=("zarr.json", ".zarray", ".zgroup"), suffixes=(".zarr",), levels=True, tiles=True,
+                    pyramids=True, resumes=True, extra="large", needs=("zarr",)),
     ),
 )  # fmt: skip
 

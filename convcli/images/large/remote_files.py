@@ -19,11 +19,8 @@ from convcli.files.reasons import system_words
 from convcli.files.source import HEAD_BYTES, Source, open_source
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(://|::)")
-FAILURES = (
-    ("aiohttp", "ClientError"),
-    ("botocore.exceptions", "BotoCoreError"),
-    ("botocore.exceptions", "ClientError"),
-)
+BOTO = "botocore.exceptions"
+FAILURES = (("aiohttp", "ClientError"), (BOTO, "BotoCoreError"), (BOTO, "ClientError"))
 MISSING = "needs an extra: pip install 'convcli[large]'"
 
 
@@ -107,15 +104,15 @@ def explained(name: str) -> Iterator[None]:
         raise InputError(name, printable(str(error))) from error
     except FileNotFoundError as error:
         raise InputError(name, "there is nothing at this address") from error
-    except (OSError, ValueError, RuntimeError) + _failures() as error:
+    except _failures() as error:
         words = system_words(error) if isinstance(error, OSError) else str(error)
         raise InputError(name, f"cannot be fetched: {printable(words) or type(error).__name__}") from error
 
 
 def _failures() -> tuple[type[Exception], ...]:
-    """What the libraries behind fsspec raise, of those that are in use."""
+    """What fsspec raises, and the libraries behind it, of those that are in use."""
     in_use = (name for name in FAILURES if name[0] in sys.modules)
-    return tuple(getattr(sys.modules[module], name) for module, name in in_use)
+    return (OSError, ValueError, RuntimeError, *(getattr(sys.modules[module], name) for module, name in in_use))
 
 
 class _Translated(io.RawIOBase):
