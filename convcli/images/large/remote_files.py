@@ -96,13 +96,15 @@ def file_system(text: str, *, network: bool) -> tuple[Any, str]:
 
 
 @contextlib.contextmanager
-def explained(name: str) -> Iterator[None]:
-    """One InputError for what goes wrong on a network."""
+def explained(name: str, *, missing: bool = False) -> Iterator[None]:
+    """One InputError for what goes wrong on a network; with `missing`, what is not there is the caller's business."""
     try:
         yield
     except ImportError as error:  # fsspec says which library a scheme needs
         raise InputError(name, printable(str(error))) from error
     except FileNotFoundError as error:
+        if missing:
+            raise
         raise InputError(name, "there is nothing at this address") from error
     except _failures() as error:
         words = system_words(error) if isinstance(error, OSError) else str(error)
