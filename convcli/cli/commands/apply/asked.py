@@ -8,6 +8,7 @@ from convcli.cli.asked import ReadingOptions, WindowOptions
 
 if TYPE_CHECKING:
     from convcli.images.frames import Choice
+    from convcli.images.large.cropped_rows import Region
     from convcli.images.picture import Picture
 
 
@@ -24,6 +25,11 @@ class ApplyOptions(WindowOptions, ReadingOptions):
         file_format: --format; None is decided by the suffix or the input.
         dpi: pixels an inch of a sheet; None where it was not given.
         missing, min_valid: None where they were not given.
+        range: of the responses, for displays that need one.
+        region: the part that is read.
+        level: of a pyramid.
+        tile, pyramid, resume: how the output is stored, and whether an interrupted one is gone on with.
+        memory: bytes; None where it was not given.
     """
 
     inputs: tuple[str, ...]
@@ -41,6 +47,13 @@ class ApplyOptions(WindowOptions, ReadingOptions):
     groups: int
     precision: str
     alpha: str
+    range: tuple[float, float] | None
+    region: Region | None
+    level: int | None
+    tile: int | None
+    pyramid: bool
+    resume: bool
+    memory: int | None
     missing: float | None
     min_valid: float | None
     linear: bool
