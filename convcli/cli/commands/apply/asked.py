@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from convcli.cli.asked import ReadingOptions, WindowOptions
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from convcli.images.frames import Choice
     from convcli.images.large.cropped_rows import Region
     from convcli.images.picture import Picture
+    from convcli.images.reading import Opened
 
 
 class ApplyOptions(WindowOptions, ReadingOptions):
@@ -79,4 +81,17 @@ class ApplyOptions(WindowOptions, ReadingOptions):
 
     def read(self, source: str) -> Picture:
         """The picture behind an INPUT; of many, hints are given at the end."""
-        return self.read_plainly(source)
+        with self.opened(source) as given:
+            return given.picture()
+
+    def opened(self, source: str) -> AbstractContextManager[Opened]:
+        """An INPUT that is open, or the part of it that was asked for."""
+        from convcli import images
+
+        return images.opened(
+            source,
+            max_pixels=self.max_pixels,
+            allow_truncated=self.allow_truncated,
+            layout=self.layout,
+            region=self.region,
+        )
