@@ -31,11 +31,13 @@ class Wish(NamedTuple):
         layout: "hwc" or "chw", how a 3-D array is stored.
         level: of a pyramid, 0 the full size; None where it was not given.
         held: bytes that the reader may keep decoded, beside what it hands out; None: as it thinks right.
+        network: whether an address, such as s3://..., may be opened.
     """
 
     layout: str = "hwc"
     level: int | None = None
     held: int | None = None
+    network: bool = False
 
 
 class Order(NamedTuple):
