@@ -15,6 +15,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, wait
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +24,7 @@ from convcli.core.arithmetic.scratch import Scratch, borrowed
 from convcli.core.arithmetic.shift_add import in_dtype
 from convcli.core.arrays import Array
 from convcli.core.correlation.relay import Relay
+from convcli.core.correlation.row_source import Rows, rows_at
 from convcli.core.correlation.strip import Strip, Surroundings
 from convcli.core.engines.engine import ALL_COLUMNS, InPieces, Piece, Runner, Work
 from convcli.core.engines.far import FarRunner
@@ -50,13 +52,13 @@ class Sink(Protocol):
         ...
 
 
-def run_bands(problem: Problem, relay: Relay, picture: Array, sink: Sink, jobs: int) -> None:
+def run_bands(problem: Problem, relay: Relay, source: Rows, sink: Sink, jobs: int) -> None:
     """Send every band of the picture through the relay's first runner, or who takes over, and into the sink."""
     if isinstance(relay.first, FarRunner):
         for band in _bands(problem.out_height, relay.first.band_rows):
-            sink.take(band, relay.first.response(picture, band))
+            sink.take(band, relay.first.response(partial(rows_at, source), band))
         return
-    worker = _BandWorker(problem, relay, picture, sink)
+    worker = _BandWorker(problem, relay, source, sink)
     bands = list(_bands(problem.out_height, relay.first.band_rows))
     jobs = min(jobs, len(bands))
     if jobs <= 1:
@@ -102,10 +104,10 @@ class _SharedIterator:
 class _BandWorker:
     """What one thread does with each band; holds only what all threads share."""
 
-    def __init__(self, problem: Problem, relay: Relay, picture: Array, sink: Sink) -> None:
+    def __init__(self, problem: Problem, relay: Relay, source: Rows, sink: Sink) -> None:
         self.problem, self.relay, self.sink = problem, relay, sink
         self.runner = runner = relay.first
-        self.surroundings = Surroundings(problem, picture)
+        self.surroundings = Surroundings(problem, source)
         self.bias = _bias(problem) if problem.bias.any() else None
         self.whole = sink.divides and runner.divisor > 1 and self.bias is None
 

@@ -95,7 +95,7 @@ class Response:
         maps, seconds, _ = self._pooled if self.pool else self._kept()
         further = self.correlation.shape[2:]
         if self.combine:
-            plain = self.correlation.picture.ndim == 2 or self.correlation.problem.mixing
+            plain = len(self.correlation.source.shape) == 2 or self.correlation.problem.mixing
             further = () if plain else (self.channels,)
         return Timed(maps.reshape(*maps.shape[:2], *further), seconds)
 

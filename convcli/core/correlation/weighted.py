@@ -25,6 +25,7 @@ from convcli.core.arrays import Array, Index
 from convcli.core.correlation.bands import Sink
 from convcli.core.correlation.correlate import Correlation, prepare
 from convcli.core.correlation.plan import make_plan
+from convcli.core.correlation.row_source import ArrayRows
 from convcli.core.correlation.stacking import (
     NEGLIGIBLE,
     SAME_SHARE,
@@ -96,8 +97,8 @@ def prepare_weighted(
     both = stacked(plain.picture, weights, plain.problem)
     parts = problem_of_parts(plain.problem, both, weights)
     plan = make_plan(parts, jobs=options.jobs, engine=options.engine)
-    beside = Correlation(parts, plan, both, parts.response_shape)
-    return WeightedCorrelation(problem, plan, plain.picture, plain.shape, beside, plain.problem, weights)
+    beside = Correlation(parts, plan, ArrayRows(both), parts.response_shape)
+    return WeightedCorrelation(problem, plan, plain.source, plain.shape, beside, plain.problem, weights)
 
 
 def centres(problem: Problem) -> tuple[Index, Index]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from convcli import lazy
 from convcli.errors import OptionError
+from convcli.images.formats import FORMATS
 from convcli.images.signatures import is_pnm
 from convcli.registry import Registry
 
@@ -189,6 +190,12 @@ def open_rows(source: str, wish: Wish = Wish()) -> RowPicture | None:  # noqa: B
 def is_large_folder(path: str) -> bool:
     """Whether a folder is one picture, not a folder of pictures."""
     return os.path.isdir(path) and any(row.recognises(path, b"") for row in LARGE if row.folder)
+
+
+def only_by_rows(target: str) -> LargeFormat | None:
+    """The format of an output that only `LARGE` writes, such as .zarr, by its suffix; None for any other output."""
+    row = next(_writing(target, None), None)
+    return row if row is not None and FORMATS.get(row.format) is None else None
 
 
 def missing_extra(source: str) -> str:

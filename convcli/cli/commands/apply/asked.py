@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from convcli.cli.asked import ReadingOptions, WindowOptions
 
 if TYPE_CHECKING:
     from convcli.images.frames import Choice
+    from convcli.images.large.cropped_rows import Region
     from convcli.images.picture import Picture
+    from convcli.images.reading import Opened
 
 
 class ApplyOptions(WindowOptions, ReadingOptions):
@@ -24,6 +27,11 @@ class ApplyOptions(WindowOptions, ReadingOptions):
         file_format: --format; None is decided by the suffix or the input.
         dpi: pixels an inch of a sheet; None where it was not given.
         missing, min_valid: None where they were not given.
+        range: of the responses, for displays that need one.
+        region: the part that is read.
+        level: of a pyramid.
+        tile, pyramid, resume: how the output is stored, and whether an interrupted one is gone on with.
+        memory: bytes; None where it was not given.
     """
 
     inputs: tuple[str, ...]
@@ -41,6 +49,13 @@ class ApplyOptions(WindowOptions, ReadingOptions):
     groups: int
     precision: str
     alpha: str
+    range: tuple[float, float] | None
+    region: Region | None
+    level: int | None
+    tile: int | None
+    pyramid: bool
+    resume: bool
+    memory: int | None
     missing: float | None
     min_valid: float | None
     linear: bool
@@ -66,4 +81,17 @@ class ApplyOptions(WindowOptions, ReadingOptions):
 
     def read(self, source: str) -> Picture:
         """The picture behind an INPUT; of many, hints are given at the end."""
-        return self.read_plainly(source)
+        with self.opened(source) as given:
+            return given.picture()
+
+    def opened(self, source: str) -> AbstractContextManager[Opened]:
+        """An INPUT that is open, or the part of it that was asked for."""
+        from convcli import images
+
+        return images.opened(
+            source,
+            max_pixels=self.max_pixels,
+            allow_truncated=self.allow_truncated,
+            layout=self.layout,
+            region=self.region,
+        )

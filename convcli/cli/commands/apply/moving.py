@@ -152,7 +152,7 @@ class Reel:
 
     def _ranges(self) -> dict[object, RangeSink]:
         """The range of the responses over all frames of a kind, where their display depends on it."""
-        if len(self.which) == 1:
+        if len(self.which) == 1 or self.part.settings.range is not None:
             return {}
         found: dict[object, list[RangeSink]] = {}
         for _, frame in self._pictures():

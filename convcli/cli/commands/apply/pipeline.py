@@ -45,6 +45,7 @@ class Settings:
         sheet_scale, columns: how several maps become one picture.
         dpi: pixels an inch of a sheet.
         max_pixels: the most that a response may have, as a picture that is read.
+        range: of the responses, for displays that draw from one; None for their own.
         seeing: what of a picture counts: alpha, missing samples, linear light.
     """
 
@@ -61,6 +62,7 @@ class Settings:
     max_pixels: int = MAX_PIXELS
     seeing: Seeing = field(default_factory=Seeing)
     convolves: bool = False
+    range: tuple[float, float] | None = None
 
     def of(self, picture: Picture) -> tuple[Settings, str]:
         """The same, its kernels as this picture takes them, and what is to be said of that."""
@@ -175,6 +177,7 @@ def _shown(settings: Settings, sight: Sight, response: Response) -> Shown:
         curve=sight.light.back if sight.light else None,
         absent=sight.missing_pixel if plain else 0,
         convolves=settings.convolves,
+        range=settings.range,
     )
 
 
@@ -212,6 +215,7 @@ def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: 
     """
     chosen = format_named(file_format)
     if chosen.kind in ("array", "text"):
+        _refuse_range(settings, f"{file_format} output holds the raw response")
         if settings.display not in (AUTO, RAW) or settings.colormap:
             raise UsageError(f"--display and --colormap make pixels; {file_format} output holds the raw response")
         return True
@@ -220,4 +224,12 @@ def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: 
         raise UsageError(f"--display raw needs a format that holds raw values: {held}, not {file_format}")
     several = is_sheet(response)
     asked = settings.display == RAW or (settings.display == AUTO and not settings.colormap)
-    return chosen.raw and asked and (settings.display == RAW or several or picture.pixels.dtype.kind == "f")
+    raw = chosen.raw and asked and (settings.display == RAW or several or picture.pixels.dtype.kind == "f")
+    if raw:
+        _refuse_range(settings, "this output holds the raw response; --display signed or stretch makes pixels")
+    return raw
+
+
+def _refuse_range(settings: Settings, rule: str) -> None:
+    if settings.range is not None:
+        raise OptionError("range", ",".join(f"{end:g}" for end in settings.range), rule)

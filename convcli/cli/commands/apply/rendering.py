@@ -19,7 +19,7 @@ from convcli.core.display.suiting import resolve_display, sheet_displays
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.labels import kernel_labels
 from convcli.core.kernel.stack import KernelStack
-from convcli.errors import UsageError
+from convcli.errors import OptionError, UsageError, listed
 from convcli.images.picture import Picture
 from convcli.report.language.chosen import Name
 
@@ -39,6 +39,7 @@ class Shown:
         curve: from responses in linear light to samples, where they are that.
         absent: the pixel of NaN.
         convolves: the kernels were flipped; they are named by the numbers that were given.
+        range: that displays draw from and to; None for the responses' own.
     """
 
     kernels: KernelStack
@@ -51,6 +52,7 @@ class Shown:
     curve: Callable[[Array], Array] | None = None
     absent: int = 0
     convolves: bool = False
+    range: tuple[float, float] | None = None
 
 
 class Sheet(NamedTuple):
@@ -91,9 +93,7 @@ def render(
     # Samples of 16 bits have a white of their own, which displays that take no range would miss in 8 bits.
     sixteen = picture.pixels.dtype == np.uint16 and not (eight and all(_needs_range(displays)))
     dtype = np.dtype(np.uint16 if sixteen else np.uint8)
-    floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
-    if ranges is None and (floating or any(_needs_range(displays))):
-        ranges = response.range()
+    ranges = ranges or range_of(picture, response, settings, displays)
     mappings = _mappings(displays, dtype, ranges, settings, response)
     made = response.pixels(mappings, dtype, spare=spare and not several)
     made = made._replace(array=_in_bytes(made.array)) if eight and sixteen else made
@@ -103,6 +103,22 @@ def render(
     spread = _spread(ranges, _needs_range(displays)) if settings.sheet_scale == "shared" and ranges else None
     pixels = sheet_pixels(sheet.drawing, settings.dpi)
     return Rendered(made._replace(array=pixels), tuple(displays), ranges, spread, sheet)
+
+
+def range_of(picture: Picture, response: Response, settings: Shown, displays: Sequence[str]) -> RangeSink | None:
+    """The range that was given, or the responses' own where a display needs it or floats may not be finite.
+
+    Raises:
+        OptionError: one was given, and no display takes it.
+    """
+    if settings.range is not None:
+        if not any(_needs_range(displays)):
+            takers = listed(row.name for row in DISPLAYS if row.needs_range)
+            given = ",".join(f"{end:g}" for end in settings.range)
+            raise OptionError("range", given, f"{takers} draw from a range, and the display is {displays[0]}")
+        return RangeSink.given(*settings.range, (response.filters, response.channels))
+    floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
+    return response.range() if floating or any(_needs_range(displays)) else None
 
 
 def _spread(ranges: RangeSink, ranged: Sequence[bool]) -> float | None:
@@ -167,6 +183,7 @@ def _mappings(
 def _mapping(display: str, dtype: Any, settings: Shown, low: float = 0.0, high: float = 0.0) -> Mapping:
     """The display's mapping; light goes back to samples where it is clipped, and is shown as it is otherwise."""
     plain = mapping(display, dtype, low, high)
+    plain = replace(plain, spans=False) if settings.range is not None else plain  # responses may lie beyond
     curve = settings.curve if display == "clip" else None
     return replace(plain, curve=curve, absent=settings.absent) if curve or settings.absent else plain
 

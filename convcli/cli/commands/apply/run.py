@@ -133,6 +133,7 @@ def settings_of(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
         max_pixels=options.max_pixels,
         seeing=_seeing(options, kernels),
         convolves=options.convolve,
+        range=options.range,
     )
 
 
