@@ -8,8 +8,6 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import io
-import os
-import re
 import sys
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
@@ -17,20 +15,11 @@ from typing import Any, BinaryIO, cast
 from convcli.errors import InputError, Setting, UsageError, printable
 from convcli.files.reasons import system_words
 from convcli.files.source import HEAD_BYTES, Source, open_source
+from convcli.images.addresses import is_address
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(://|::)")
 BOTO = "botocore.exceptions"
 FAILURES = (("aiohttp", "ClientError"), (BOTO, "BotoCoreError"), (BOTO, "ClientError"))
 MISSING = "needs an extra: pip install 'convcli[large]'"
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is an address, and nothing on this machine has that name.
-
-    >>> is_address("s3://bucket/slide.tif"), is_address("sample:coffee"), is_address("slide.tif")
-    (True, False, False)
-    """
-    return _ADDRESS.match(text) is not None and "\0" not in text and not os.path.lexists(text)
 
 
 def check_address(text: str, *, network: bool) -> None:
@@ -66,6 +55,18 @@ def open_anywhere(text: str, *, network: bool) -> Iterator[Source]:
         head = stream.read(HEAD_BYTES)
         stream.seek(0)
         yield Source(text, head, stream, size)
+
+
+def beginning(text: str, names: set[str], *, network: bool) -> tuple[bytes, set[str]]:
+    """The first bytes of the file at an address; or, of these names, those that a folder there has.
+
+    Raises:
+        InputError, UsageError: it is neither, or not allowed.
+    """
+    system, path = file_system(text, network=network)
+    with explained(text):
+        found = {name for name in names if system.isfile(f"{path.rstrip('/')}/{name}")}
+        return (b"", found) if found else (bytes(system.cat_file(path, end=HEAD_BYTES)), set())
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 
 from convcli.errors import InputError
 from convcli.files.reasons import reason
+from convcli.images.addresses import is_address
 from convcli.images.large import remote_files
 from convcli.images.large.zarr_metadata import Folder
 
@@ -19,7 +20,7 @@ def folder_of(text: str, *, network: bool) -> Folder:
     Raises:
         InputError, UsageError: see `remote_files`.
     """
-    if remote_files.is_address(text):
+    if is_address(text):
         return RemoteFolder(text, *remote_files.file_system(text, network=network))
     return LocalFolder(text)
 
