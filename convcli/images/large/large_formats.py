@@ -116,6 +116,7 @@ class LargeFormat(NamedTuple):
         streams: whether it writes to stdout and to pipes, never going back.
         narrows: whether whole numbers of more than 16 bits are stored by their range, which `Order` must have then.
         levels, tiles, pyramids, resumes: whether it knows what to do with `--level`, `--tile`, `--pyramid`, `--resume`.
+        addresses: whether it reads what an address stands for, too.
         extra: what is to be installed for it, of pyproject's extras; "" for nothing.
         needs: the modules that the extra brings.
     """
@@ -135,6 +136,7 @@ class LargeFormat(NamedTuple):
     tiles: bool = False
     pyramids: bool = False
     resumes: bool = False
+    addresses: bool = False
     extra: str = ""
     needs: tuple[str, ...] = ()
 
@@ -166,12 +168,12 @@ LARGE = Registry(
         LargeFormat("tiff", "uncompressed TIFF", "tiff", f"{HOME}.tiff_rows:open_rows", f"{HOME}.tiff_strips:create",
                     begins=TIFF, suffixes=(".tiff", ".tif"), narrows=True),
         LargeFormat("tiled-tiff", "tiled TIFF", "tiff", f"{HOME}.tiff_tiles:open_rows", f"{HOME}.tiled_tiff:create",
-                    begins=TIFF, suffixes=(".tiff", ".tif"), levels=True, tiles=True, pyramids=True),
+                    begins=TIFF, suffixes=(".tiff", ".tif"), levels=True, tiles=True, pyramids=True, addresses=True),
         LargeFormat("ome-tiff", "OME-TIFF", "", creates=f"{HOME}.tiled_tiff:create",
                     suffixes=(".ome.tiff", ".ome.tif"), tiles=True, pyramids=True),
         LargeFormat("zarr", "Zarr", "", f"{HOME}.zarr_rows:open_rows", f"{HOME}.zarr_stripes:create",
                     folder=("zarr.json", ".zarray", ".zgroup"), suffixes=(".zarr",), levels=True, tiles=True,
-                    pyramids=True, resumes=True, extra="large", needs=("zarr",)),
+                    pyramids=True, resumes=True, addresses=True, extra="large", needs=("zarr",)),
     ),
 )  # fmt: skip
 
@@ -254,7 +256,8 @@ def _recognising(source: str, *, network: bool = False) -> Iterator[LargeFormat]
         from convcli.images.large import remote_files
 
         head, names = remote_files.beginning(source, {name for row in LARGE for name in row.folder}, network=network)
-        yield from (row for row in LARGE if (head and row.begins_with(head)) or names & {*row.folder})
+        rows = [row for row in LARGE if row.addresses]
+        yield from (row for row in rows if (head and row.begins_with(head)) or names & {*row.folder})
         return
     head = _head(source)
     yield from (row for row in LARGE if row.recognises(source, head))
