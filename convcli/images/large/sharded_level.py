@@ -37,10 +37,8 @@ class ShardedLevel:
         os.makedirs(os.path.join(self._path, self._folder), exist_ok=True)
         _, made = self._made()
         store_file(os.path.join(self._path, "zarr.json"), made["zarr.json"].to_bytes())
-        for name in os.listdir(os.path.join(self._path, self._folder)):
-            if name.startswith("."):
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(os.path.join(self._path, self._folder, name))
+        for folder in (self._path, os.path.join(self._path, self._folder)):
+            sweep(folder)
 
     @property
     def _folder(self) -> str:
@@ -115,3 +113,11 @@ def store_file(path: str, content: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     os.replace(temporary, path)
+
+
+def sweep(folder: str) -> None:
+    """Remove what `store_file` was stopped in the middle of."""
+    for name in os.listdir(folder):
+        if name.startswith("."):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(folder, name))

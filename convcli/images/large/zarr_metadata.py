@@ -152,7 +152,7 @@ def _array(folder: Folder, path: str) -> ArrayFacts:
 
 
 def _version_3(folder: Folder, path: str, node: Mapping[str, Any]) -> ArrayFacts:
-    if node.get("node_type") != "array" or node.get("data_type") not in DTYPES:
+    if node.get("node_type") != "array" or str(node.get("data_type")) not in DTYPES:
         held = printable(str(node.get("data_type", node.get("node_type"))), 60)
         raise InputError(folder.name, f"it holds {held}; {RULE}")
     grid = _mapping(node.get("chunk_grid"))

@@ -21,7 +21,7 @@ from convcli.files.unfinished_folders import UnfinishedFolder
 from convcli.images.large import ome_zarr
 from convcli.images.large.halving import halved, level_sizes
 from convcli.images.large.large_formats import Order
-from convcli.images.large.sharded_level import ShardedLevel, store_file
+from convcli.images.large.sharded_level import ShardedLevel, store_file, sweep
 from convcli.images.large.standing_in import stand_in
 
 TILE = 512
@@ -71,6 +71,7 @@ class ZarrWriter:
             ShardedLevel(os.path.join(folder.content, str(number)), size, shape.channels, shape.dtype, tile)
             for number, size in enumerate(sizes)
         ]
+        sweep(folder.content)
         self._levels[0].begin()
         self._next, self._there = 0, self.finished()
         self._pending: list[Array] = []
