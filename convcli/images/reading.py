@@ -12,9 +12,10 @@ import numpy as np
 
 from convcli.core.geometry import is_whole
 from convcli.core.text.matrices import parse_matrix
-from convcli.errors import InputError, OptionError, listed
+from convcli.errors import InputError, OptionError, Setting, listed
 from convcli.files.reasons import no_such_file
 from convcli.files.source import Source, is_source, open_source
+from convcli.images.addresses import is_address
 from convcli.images.codec import LAYOUTS, MAX_PIXELS, Reading
 from convcli.images.formats import recognise
 from convcli.images.picture import Array, Picture
@@ -151,6 +152,9 @@ def _settings(max_pixels: int, allow_truncated: bool, layout: str) -> Reading:
 
 
 def _literal(text: str) -> Picture:
+    if is_address(text):
+        rule = "this is an address; files are read, and of addresses TIFF and Zarr by apply with "
+        raise InputError(text, rule, Setting("allow_network"))
     if not _LITERAL.fullmatch(text):
         raise InputError(text, no_such_file(text, "there is no such file", with_folder=True))
     notes: list[str] = []

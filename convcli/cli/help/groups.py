@@ -51,6 +51,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Running": (
         "jobs",
         "memory",
+        "allow_network",
         "precision",
         "max_pixels",
         "allow_truncated",

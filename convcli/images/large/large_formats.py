@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from convcli import lazy
 from convcli.errors import OptionError
+from convcli.images.addresses import is_address
 from convcli.images.formats import FORMATS
 from convcli.images.signatures import is_pnm
 from convcli.registry import Registry
@@ -115,6 +116,7 @@ class LargeFormat(NamedTuple):
         streams: whether it writes to stdout and to pipes, never going back.
         narrows: whether whole numbers of more than 16 bits are stored by their range, which `Order` must have then.
         levels, tiles, pyramids, resumes: whether it knows what to do with `--level`, `--tile`, `--pyramid`, `--resume`.
+        addresses: whether it reads what an address stands for, too.
         extra: what is to be installed for it, of pyproject's extras; "" for nothing.
         needs: the modules that the extra brings.
     """
@@ -134,6 +136,7 @@ class LargeFormat(NamedTuple):
     tiles: bool = False
     pyramids: bool = False
     resumes: bool = False
+    addresses: bool = False
     extra: str = ""
     needs: tuple[str, ...] = ()
 
@@ -146,6 +149,10 @@ class LargeFormat(NamedTuple):
         """Whether a file begins so, or a folder (`head` is empty) holds what such a picture's does."""
         if self.folder and os.path.isdir(path):
             return any(os.path.lexists(os.path.join(path, name)) for name in self.folder)
+        return self.begins_with(head)
+
+    def begins_with(self, head: bytes) -> bool:
+        """Whether these are the first bytes of such a file."""
         return head.startswith(self.begins or (b"\0none",)) or (self.pnm and is_pnm(head))
 
 
@@ -160,6 +167,13 @@ LARGE = Registry(
                     pnm=True, suffixes=(".ppm", ".pgm", ".pnm"), streams=True),
         LargeFormat("tiff", "uncompressed TIFF", "tiff", f"{HOME}.tiff_rows:open_rows", f"{HOME}.tiff_strips:create",
                     begins=TIFF, suffixes=(".tiff", ".tif"), narrows=True),
+        LargeFormat("tiled-tiff", "tiled TIFF", "tiff", f"{HOME}.tiff_tiles:open_rows", f"{HOME}.tiled_tiff:create",
+                    begins=TIFF, suffixes=(".tiff", ".tif"), levels=True, tiles=True, pyramids=True, addresses=True),
+        LargeFormat("ome-tiff", "OME-TIFF", "", creates=f"{HOME}.tiled_tiff:create",
+                    suffixes=(".ome.tiff", ".ome.tif"), tiles=True, pyramids=True),
+        LargeFormat("zarr", "Zarr", "", f"{HOME}.zarr_rows:open_rows", f"{HOME}.zarr_stripes:create",
+                    folder=("zarr.json", ".zarray", ".zgroup"), suffixes=(".zarr",), levels=True, tiles=True,
+                    pyramids=True, resumes=True, addresses=True, extra="large", needs=("zarr",)),
     ),
 )  # fmt: skip
 
@@ -172,7 +186,7 @@ def open_rows(source: str, wish: Wish = Wish()) -> RowPicture | None:  # noqa: B
     Raises:
         InputError, OptionError: see `Opening`.
     """
-    for row in _recognising(source):
+    for row in _recognising(source, network=wish.network):
         if row.opens and row.is_there and (wish.level is None or row.levels):
             opened: RowPicture | None = lazy.load(row.opens)(source, wish)
             if opened is not None:
@@ -193,6 +207,8 @@ def only_by_rows(target: str) -> LargeFormat | None:
 
 def missing_extra(source: str) -> str:
     """The extra that would read a file by rows and is not installed; "" where there is none."""
+    if is_address(source):
+        return ""
     return next((row.extra for row in _recognising(source) if row.opens and not row.is_there), "")
 
 
@@ -233,8 +249,15 @@ def written_suffixes() -> tuple[str, ...]:
     return tuple(dict.fromkeys(suffix for row in LARGE if row.creates for suffix in row.suffixes))
 
 
-def _recognising(source: str) -> Iterator[LargeFormat]:
+def _recognising(source: str, *, network: bool = False) -> Iterator[LargeFormat]:
     if source == "-" or source.startswith("sample:"):
+        return
+    if is_address(source):
+        from convcli.images.large import remote_files
+
+        head, names = remote_files.beginning(source, {name for row in LARGE for name in row.folder}, network=network)
+        rows = [row for row in LARGE if row.addresses]
+        yield from (row for row in rows if (head and row.begins_with(head)) or names & {*row.folder})
         return
     head = _head(source)
     yield from (row for row in LARGE if row.recognises(source, head))

@@ -8,8 +8,6 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import io
-import os
-import re
 import sys
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
@@ -17,23 +15,11 @@ from typing import Any, BinaryIO, cast
 from convcli.errors import InputError, Setting, UsageError, printable
 from convcli.files.reasons import system_words
 from convcli.files.source import HEAD_BYTES, Source, open_source
+from convcli.images.addresses import is_address
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(://|::)")
-FAILURES = (
-    ("aiohttp", "ClientError"),
-    ("botocore.exceptions", "BotoCoreError"),
-    ("botocore.exceptions", "ClientError"),
-)
+BOTO = "botocore.exceptions"
+FAILURES = (("aiohttp", "ClientError"), (BOTO, "BotoCoreError"), (BOTO, "ClientError"))
 MISSING = "needs an extra: pip install 'convcli[large]'"
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is an address, and nothing on this machine has that name.
-
-    >>> is_address("s3://bucket/slide.tif"), is_address("sample:coffee"), is_address("slide.tif")
-    (True, False, False)
-    """
-    return _ADDRESS.match(text) is not None and "\0" not in text and not os.path.lexists(text)
 
 
 def check_address(text: str, *, network: bool) -> None:
@@ -71,6 +57,18 @@ def open_anywhere(text: str, *, network: bool) -> Iterator[Source]:
         yield Source(text, head, stream, size)
 
 
+def beginning(text: str, names: set[str], *, network: bool) -> tuple[bytes, set[str]]:
+    """The first bytes of the file at an address; or, of these names, those that a folder there has.
+
+    Raises:
+        InputError, UsageError: it is neither, or not allowed.
+    """
+    system, path = file_system(text, network=network)
+    with explained(text):
+        found = {name for name in names if system.isfile(f"{path.rstrip('/')}/{name}")}
+        return (b"", found) if found else (bytes(system.cat_file(path, end=HEAD_BYTES)), set())
+
+
 @contextlib.contextmanager
 def _fetched(text: str, network: bool) -> Iterator[BinaryIO]:
     system, path = file_system(text, network=network)
@@ -99,23 +97,25 @@ def file_system(text: str, *, network: bool) -> tuple[Any, str]:
 
 
 @contextlib.contextmanager
-def explained(name: str) -> Iterator[None]:
-    """One InputError for what goes wrong on a network."""
+def explained(name: str, *, missing: bool = False) -> Iterator[None]:
+    """One InputError for what goes wrong on a network; with `missing`, what is not there is the caller's business."""
     try:
         yield
     except ImportError as error:  # fsspec says which library a scheme needs
         raise InputError(name, printable(str(error))) from error
     except FileNotFoundError as error:
+        if missing:
+            raise
         raise InputError(name, "there is nothing at this address") from error
-    except (OSError, ValueError, RuntimeError) + _failures() as error:
+    except _failures() as error:
         words = system_words(error) if isinstance(error, OSError) else str(error)
         raise InputError(name, f"cannot be fetched: {printable(words) or type(error).__name__}") from error
 
 
 def _failures() -> tuple[type[Exception], ...]:
-    """What the libraries behind fsspec raise, of those that are in use."""
+    """What fsspec raises, and the libraries behind it, of those that are in use."""
     in_use = (name for name in FAILURES if name[0] in sys.modules)
-    return tuple(getattr(sys.modules[module], name) for module, name in in_use)
+    return (OSError, ValueError, RuntimeError, *(getattr(sys.modules[module], name) for module, name in in_use))
 
 
 class _Translated(io.RawIOBase):

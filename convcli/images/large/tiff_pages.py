@@ -25,7 +25,7 @@ class Placed(NamedTuple):
     """Where a tile is."""
 
     start: int
-    count: int
+    length: int
 
 
 class PageTags(NamedTuple):
@@ -102,7 +102,7 @@ def _entries(
         (Tag.TILE_WIDTH, LONG, (tile,)),
         (Tag.TILE_HEIGHT, LONG, (tile,)),
         (Tag.TILE_STARTS, offset, [each.start for each in placed]),
-        (Tag.TILE_COUNTS, LONG, [each.count for each in placed]),
+        (Tag.TILE_COUNTS, LONG, [each.length for each in placed]),
         *([(Tag.SUB_DIRECTORIES, offset, under)] if under else []),
         *([(Tag.EXTRA_SAMPLES, SHORT, extras)] if extras else []),
         (Tag.SAMPLE_FORMAT, SHORT, (SAMPLE_KINDS[tags.dtype.kind],) * samples),

@@ -21,7 +21,7 @@ from convcli.files.output import safe_output
 from convcli.images.large import ome_xml, tile_bytes
 from convcli.images.large.halving import halved, level_sizes
 from convcli.images.large.large_formats import Order
-from convcli.images.large.standing_in import carried_by, stand_in
+from convcli.images.large.standing_in import carried_by
 from convcli.images.large.tiff_pages import Levels, PageTags, Placed, header, write_directories
 from convcli.images.picture import Picture
 
@@ -40,7 +40,7 @@ def create(order: Order) -> Iterator[TiledTiff]:
     tile = TILE if order.tile is None else order.tile
     if tile < 16 or tile % 16 or tile > 1 << 15:
         raise OptionError("tile", tile, "a TIFF's tiles are a multiple of 16, from 16 to 32768")
-    picture, notes = carried_by(stand_in(order), "tiff")
+    picture, notes = carried_by(order, "tiff", check=False)
     with safe_output(order.target, force=order.force) as stream:
         writer = TiledTiff(order, picture, notes, tile, stream)
         try:
@@ -94,9 +94,8 @@ class TiledTiff:
         """Store the row of tiles that a level has, and hand its rows down."""
         level = self._levels[number]
         tiles = list(level.tiles())
-        for (page, _), content in zip(
-            tiles, self._team.map(tile_bytes.stored, (each for _, each in tiles)), strict=True
-        ):
+        contents = self._team.map(tile_bytes.stored, (samples for _, samples in tiles))
+        for (page, _), content in zip(tiles, contents, strict=True):
             self._stream.write(content)
             level.placed[page].append(Placed(self._end, len(content)))
             self._end += len(content)

@@ -32,6 +32,7 @@ class ApplyOptions(WindowOptions, ReadingOptions):
         level: of a pyramid.
         tile, pyramid, resume: how the output is stored, and whether an interrupted one is gone on with.
         memory: bytes; None where it was not given.
+        allow_network: whether inputs may be addresses.
     """
 
     inputs: tuple[str, ...]
@@ -56,6 +57,7 @@ class ApplyOptions(WindowOptions, ReadingOptions):
     pyramid: bool
     resume: bool
     memory: int | None
+    allow_network: bool
     missing: float | None
     min_valid: float | None
     linear: bool
