@@ -8,7 +8,7 @@ from convcli.core.correlation.correlate import Correlation
 from convcli.core.correlation.in_order import AHEAD
 from convcli.errors import OptionError
 
-PROGRAM = 96 << 20  # bytes of the interpreter with NumPy and what else is loaded
+PROGRAM = 64 << 20  # bytes of the interpreter with NumPy and what else is loaded
 WORK = 3  # strips that an engine's own memory is like, at most
 
 
