@@ -50,7 +50,8 @@ def holds_what_is_read(path: Path, layout: str = "hwc") -> None:
     with ThreadPoolExecutor(3) as threads:
         for (start, stop), part in zip(spans, threads.map(lambda span: rows.rows.read(*span), spans), strict=True):
             np.testing.assert_array_equal(part, flat[start:stop])
-            assert part.flags.c_contiguous and part.dtype.isnative
+            assert part.flags.c_contiguous
+            assert part.dtype.isnative
     if whole.alpha is not None:
         assert rows.alpha is not None
         np.testing.assert_array_equal(rows.alpha.read(3, 30), whole.alpha[3:30])

@@ -1,4 +1,4 @@
-"""Writers by rows: the bytes of a file that is written whole; BigTIFF as other programs read it; nothing half-written."""
+"""Writers by rows: the bytes of a file that is written whole; BigTIFF as others read it; nothing half-written."""
 
 from __future__ import annotations
 
@@ -114,9 +114,14 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, suffix: str) -
     target.write_bytes(b"old")
     row = writer_for(str(target), None, tile=False, pyramid=False, resume=False)
     assert row is not None
-    with pytest.raises(KeyboardInterrupt), lazy.load(row.creates)(order(target, pixels, force=True)) as writer:
-        writer.write(pixels[:5])
-        raise KeyboardInterrupt
+
+    def interrupted() -> None:
+        with lazy.load(row.creates)(order(target, pixels, force=True)) as writer:
+            writer.write(pixels[:5])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
 
@@ -161,7 +166,8 @@ def test_a_write_that_is_killed_leaves_no_target(tmp_path: Path) -> None:
     for moment in (0.0, 0.02, 0.1):
         target = tmp_path / f"{moment}.npy"
         with subprocess.Popen([sys.executable, "-c", KILLED, target], stdout=subprocess.PIPE, cwd=os.getcwd()) as made:
-            assert made.stdout is not None and made.stdout.readline() == b"begun\n"
+            assert made.stdout is not None
+            assert made.stdout.readline() == b"begun\n"
             time.sleep(moment)
             made.kill()
         assert not target.exists()

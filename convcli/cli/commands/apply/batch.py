@@ -25,6 +25,7 @@ from convcli.cli.commands.apply.large import (
     held,
     in_memory,
     refuse_memory,
+    refused,
     too_large,
 )
 from convcli.cli.commands.apply.outcome import Done, Made, Show
@@ -96,9 +97,9 @@ def _streamed(way: Approach, task: Task, options: ApplyOptions, jobs: int | None
         return None
     try:
         return run_rows(way.rows, task, options, jobs, alone=alone)
-    except NotByRowsError:
+    except NotByRowsError as error:
         if way.forced:
-            raise
+            raise refused(error, way, task, options) from error
         return None
 
 

@@ -15,7 +15,7 @@ from convcli.cli.commands.apply.destinations import Part, Task
 from convcli.cli.commands.apply.piped import claimed, kept_aside
 from convcli.core.arrays import Array
 from convcli.core.correlation.row_source import ArrayRows, Rows
-from convcli.errors import InputError, OptionError, TooLargeError, UsageError, listed
+from convcli.errors import ConvcliError, InputError, OptionError, Setting, TooLargeError, UsageError, listed
 from convcli.files.source import Source, open_source
 from convcli.images.formats import default_format
 from convcli.images.large.by_rows import RowPicture
@@ -24,6 +24,7 @@ from convcli.images.large.large_formats import LARGE, LargeFormat, Wish, missing
 from convcli.images.picture import Picture
 
 COMFORTABLE = 1 << 28  # bytes of samples that are held without a thought; a response of floats has four times as many
+DENSEST = 1 << 13  # pixels of a byte of a compressed file, at most
 LEAST = 1 << 16  # bytes of a file: of fewer, no compression makes COMFORTABLE
 SHARE_HELD = 4  # of --memory, the part that a reader may keep decoded
 STORAGE = ("memory", "tile", "pyramid", "resume")  # what only outputs that are written by rows know
@@ -73,7 +74,7 @@ def approached(task: Task, options: ApplyOptions) -> Iterator[Approach]:
         ordinary = options.frames is not None or options.allow_truncated
         wanted = asked or (not ordinary and (options.region is not None or options.level is not None))
         rows = None
-        if path != "-" and (wanted or (not ordinary and _may_be_large(path))):
+        if path != "-" and (wanted or (not ordinary and _may_be_large(path, options))):
             rows = open_rows(path, _wish(options))
         if rows is None:
             _refuse_level(task.source, options)
@@ -131,11 +132,29 @@ def writer_of(part: Part, kind: str, options: ApplyOptions) -> LargeFormat:
     return row
 
 
+class HopelessError(TooLargeError):
+    """Raised when a picture that can be read by rows is too large for what was asked for."""
+
+
 def too_large(error: TooLargeError, source: str) -> InputError:
     """The refusal of a picture that would be decoded whole, with what could be done instead."""
+    if isinstance(error, HopelessError):
+        return error
     extra = missing_extra(source)
     more = f"pip install 'convcli[{extra}]' reads it by rows" if extra else f"{_readable()} are read by rows"
     return InputError(error.path, *error.words[1:], f"; {more}, whatever their size")
+
+
+def refused(error: NotByRowsError, way: Approach, task: Task, options: ApplyOptions) -> ConvcliError:
+    """Why a picture is not processed, in no way: what was asked for needs rows, or it is too large for any other."""
+    assert way.rows is not None
+    height, width, pixels = *way.rows.rows.shape[:2], _pixels(way.rows.rows)
+    if asked_for(task, options) or pixels <= options.max_pixels:
+        return error
+    size = f"the picture has {height} × {width} = {pixels:,} pixels, more than {options.max_pixels:,}; "
+    return HopelessError(
+        task.source, size, Setting("max_pixels"), " allows more, for by rows it cannot be done: ", *error.words
+    )
 
 
 def held(rows: RowPicture, source: str) -> Picture:
@@ -183,11 +202,11 @@ def _too_much(pixels: int, size: int, options: ApplyOptions) -> bool:
     return size > COMFORTABLE or pixels > options.max_pixels
 
 
-def _may_be_large(path: str) -> bool:
+def _may_be_large(path: str, options: ApplyOptions) -> bool:
     """Whether a file's size does not say that its picture is small."""
     if os.path.isdir(path):
         return True
-    return os.path.isfile(path) and os.path.getsize(path) > LEAST
+    return os.path.isfile(path) and os.path.getsize(path) > min(LEAST, options.max_pixels // DENSEST)
 
 
 def _has_no_codec(part: Part) -> bool:
