@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from convcli.core.arrays import Array
 from convcli.core.border import Border
 from convcli.core.correlation.bands import Sink, run_bands
+from convcli.core.correlation.part import Part, checked_rows
 from convcli.core.correlation.plan import Plan, make_plan
 from convcli.core.correlation.row_source import ArrayRows, Rows
 from convcli.core.correlation.row_views import ends_of_rows, grey_rows, plain_rows
@@ -138,10 +139,20 @@ class Correlation:
         self.run(sink)
         return sink.response.reshape(self.shape)
 
-    def run(self, sink: Sink) -> float:
-        """Send the response, band by band, to a sink (see `bands.Sink`); returns the seconds it took."""
+    def run(self, sink: Sink, rows: slice | None = None) -> float:
+        """Send the response, band by band, to a sink (see `bands.Sink`); returns the seconds it took.
+
+        Args:
+            rows: of the output, [start, stop): only these are handed on, and counted from the first of them.  The
+                bands that they lie in are computed whole, so that no value depends on the rows that are asked for.
+
+        Raises:
+            GeometryError: rows that the output has not.
+        """
+        within = checked_rows(rows, self.problem.out_height)
         start = time.perf_counter()
-        run_bands(self.problem, self.plan.relay, self.source, sink, self.plan.jobs)
+        part = sink if rows is None else Part(sink, within)
+        run_bands(self.problem, self.plan.relay, self.source, part, self.plan.jobs, within)
         return time.perf_counter() - start
 
 

@@ -103,6 +103,13 @@ def stored_dtype(header: Header) -> np.dtype[Any]:
     return np.dtype("u1" if header.largest <= 255 or header.kind == b"P4" else ">u2")
 
 
+def row_bytes(header: Header) -> int:
+    """Of one row of a binary file."""
+    if header.kind == b"P4":
+        return (header.width + 7) // 8
+    return header.width * header.channels * stored_dtype(header).itemsize
+
+
 def _read(source: Source, header: Header, dtype: np.dtype[Any], count: int, reading: Reading) -> Array:
     expected = count * dtype.itemsize
     available = None if source.size is None else source.size - header.end

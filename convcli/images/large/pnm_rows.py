@@ -29,8 +29,8 @@ class PnmRows:
         size = (header.height, header.width)
         self.shape: tuple[int, ...] = size if header.channels == 1 else (*size, header.channels)
         self._stored = pnm.stored_dtype(header)
-        self._across = (header.width + 7) // 8 if header.kind == b"P4" else header.width * header.channels
-        self.row_bytes = self._across * self._stored.itemsize
+        self.row_bytes = pnm.row_bytes(header)
+        self._across = self.row_bytes // self._stored.itemsize
         self.dtype = pnm.in_units(np.zeros((1, 1), self._stored), header)[0].dtype
 
     def read(self, start: int, stop: int) -> Array:

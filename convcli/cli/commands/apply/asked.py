@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from convcli.cli.asked import ReadingOptions, WindowOptions
 
@@ -86,8 +86,8 @@ class ApplyOptions(WindowOptions, ReadingOptions):
         with self.opened(source) as given:
             return given.picture()
 
-    def opened(self, source: str) -> AbstractContextManager[Opened]:
-        """An INPUT that is open, or the part of it that was asked for."""
+    def opened(self, source: str, stdin: BinaryIO | None = None) -> AbstractContextManager[Opened]:
+        """An INPUT that is open, or the part of it that was asked for; of a pipe that was looked at, all of it."""
         from convcli import images
 
         return images.opened(
@@ -95,5 +95,6 @@ class ApplyOptions(WindowOptions, ReadingOptions):
             max_pixels=self.max_pixels,
             allow_truncated=self.allow_truncated,
             layout=self.layout,
+            stdin=stdin,
             region=self.region,
         )
