@@ -54,7 +54,8 @@ class Order(NamedTuple):
         tile: rows and columns of a tile; None where it was not given.
         pyramid: write smaller levels, too.
         resume: go on with a write that was interrupted, where `key` is the same; else begin.
-        key: what the samples depend on, in one line; it is stored with what is unfinished.
+        key: what the samples depend on, in lines of `name: value`; it is stored with what is unfinished, and
+            what differs is named.
         kind: of the picture that was read, "picture" or "array".
         range: of the samples, where the writer `narrows` their dtype.
     """

@@ -50,10 +50,12 @@ def create(order: Order) -> Iterator[ZarrWriter]:
 
 
 def _asked(order: Order, tile: int) -> dict[str, str]:
+    """What is stored with what is unfinished: how it is stored, and the key, line by line."""
     shape = order.shape
     size = "×".join(map(str, (shape.height, shape.width, shape.channels)[: 3 if shape.channels else 2]))
     kept = {"size": f"{size} {shape.dtype.name}", "tile": str(tile), "pyramid": str(order.pyramid)}
-    return kept | {"the same": order.key}
+    lines = (line.partition(": ") for line in order.key.splitlines())
+    return kept | {name if value else "key": value or name for name, _, value in lines}
 
 
 class ZarrWriter:

@@ -17,6 +17,7 @@ from convcli.core.arrays import Array
 from convcli.core.correlation.row_source import ArrayRows, Rows
 from convcli.errors import ConvcliError, InputError, OptionError, Setting, TooLargeError, UsageError, listed
 from convcli.files.source import Source, open_source
+from convcli.images.addresses import is_address
 from convcli.images.formats import default_format
 from convcli.images.large.by_rows import RowPicture
 from convcli.images.large.cropped_rows import CroppedRows
@@ -74,7 +75,7 @@ def approached(task: Task, options: ApplyOptions) -> Iterator[Approach]:
         ordinary = options.frames is not None or options.allow_truncated
         wanted = asked or (not ordinary and (options.region is not None or options.level is not None))
         rows = None
-        if path != "-" and (wanted or (not ordinary and _may_be_large(path, options))):
+        if is_address(path) or (path != "-" and (wanted or (not ordinary and _may_be_large(path, options)))):
             rows = open_rows(path, _wish(options))
         if rows is None:
             _refuse_level(task.source, options)
@@ -85,7 +86,7 @@ def approached(task: Task, options: ApplyOptions) -> Iterator[Approach]:
         if piped:
             rows = replace(rows, notes=(*rows.notes, "it was kept in a temporary file, of which rows can be read"))
         large = _too_much(_pixels(rows.rows), size_of(rows.rows), options)
-        held = piped or options.region is not None or options.level is not None
+        held = piped or _is_elsewhere(path) or options.region is not None or options.level is not None
         rows = _cropped(rows, options)
         forced = asked or _pixels(rows.rows) > options.max_pixels
         streamed = forced or (large and size_of(rows.rows) > COMFORTABLE)
@@ -194,8 +195,14 @@ def _pixels(rows: Rows) -> int:
     return rows.shape[0] * rows.shape[1]
 
 
+def _is_elsewhere(path: str) -> bool:
+    """Whether nothing but a reader by rows reads it: a folder that is a picture, an address."""
+    return is_address(path) or os.path.isdir(path)
+
+
 def _wish(options: ApplyOptions) -> Wish:
-    return Wish(options.layout, options.level, options.memory and options.memory // SHARE_HELD)
+    held = options.memory and options.memory // SHARE_HELD
+    return Wish(options.layout, options.level, held, network=options.allow_network)
 
 
 def _too_much(pixels: int, size: int, options: ApplyOptions) -> bool:

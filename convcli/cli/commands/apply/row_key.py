@@ -13,11 +13,21 @@ from convcli.images.picture import Picture
 
 
 def key_of(picture: Picture, settings: Settings, options: ApplyOptions) -> str:
-    """64 hexadecimal digits: of the input and its date, of all that is done to it, and of this version."""
-    kernels = [(kernel.name, kernel.weights.shape, kernel.weights.tobytes()) for kernel in settings.kernels]
+    """Lines of a name and a value: the input and its date, the kernels, all else that is done to it, this version."""
+    weights = [(kernel.name, kernel.weights.shape, kernel.weights.tobytes()) for kernel in settings.kernels]
     how = (options.region, options.level, options.linear, options.alpha, options.layout, options.tile, options.pyramid)
-    said = (__version__, _identity(picture), kernels, _said(settings), how)
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    names = ", ".join(kernel.name for kernel in settings.kernels)
+    said = {
+        "version": __version__,
+        "input": " ".join(map(str, _identity(picture))),
+        "kernels": f"{names} ({_digest(weights)})",
+        "options": _digest((_said(settings), how)),
+    }
+    return "\n".join(f"{name}: {' '.join(value.split())}" for name, value in said.items())
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]
 
 
 def _said(settings: Settings) -> str:
