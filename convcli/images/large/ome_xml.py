@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
-import convcli
+from convcli import __version__
 
 SCHEMA = "http://www.openmicroscopy.org/Schemas/OME/2016-06"
 MICROMETRES = 25_400  # of an inch
@@ -33,7 +33,7 @@ def description(
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>'
         f'<OME xmlns="{SCHEMA}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-        f' xsi:schemaLocation="{SCHEMA} {SCHEMA}/ome.xsd" Creator="convcli {convcli.__version__}">'
+        f' xsi:schemaLocation="{SCHEMA} {SCHEMA}/ome.xsd" Creator="convcli {__version__}">'
         f'<Image ID="Image:0" Name={quoteattr(name)}>'
         f'<Pixels ID="Pixels:0" DimensionOrder="XYCZT" Type="{kind}" SizeX="{width}" SizeY="{height}"'
         f' SizeC="{channels}" SizeZ="1" SizeT="1" BigEndian="false"{_physical(dpi)}>'

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import convcli
+from convcli import __version__
 
 MICROMETRES = 25_400  # of an inch
 
@@ -31,7 +31,7 @@ def group(name: str, has_channels: bool, levels: int, dpi: tuple[float, float] |
         "datasets": [_dataset(level, pixel, has_channels) for level in range(levels)],
         "type": "mean",
         "metadata": {"description": "means of 2 x 2 samples, whole numbers rounded half up",
-                     "method": "convcli", "version": convcli.__version__},
+                     "method": "convcli", "version": __version__},
     }  # fmt: skip
     attributes = {"ome": {"version": "0.5", "multiscales": [scales]}}
     return {"zarr_format": 3, "node_type": "group", "attributes": attributes}
