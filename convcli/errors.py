@@ -11,6 +11,7 @@
     |   `-- KernelTextError          kernel text that does not parse (3 when it came from a file)
     `-- FileError                 3: an input or output could not be read, understood or written
         |-- InputError
+        |   `-- TooLargeError         more pixels than are decoded whole
         `-- OutputError
             `-- OutputExistsError
 
@@ -187,6 +188,10 @@ class FileError(ConvcliError):
 
 class InputError(FileError):
     """Raised when an input cannot be read or understood."""
+
+
+class TooLargeError(InputError):
+    """Raised when a picture has more pixels than one that is decoded whole may have."""
 
 
 class OutputError(FileError):

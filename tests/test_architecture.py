@@ -35,8 +35,23 @@ LIBRARY_HOMES = {
     "pillow_heif": {"images"},
     "onnx": {"files"},
     "google": {"files"},
+    "imagecodecs": {"images"},
+    "zarr": {"images"},
+    "fsspec": {"images"},
 }
-DEPENDENCIES = {"numpy", "click", "PIL", "rich", "convcli", "pillow_heif", "onnx", "google"}
+DEPENDENCIES = {
+    "numpy",
+    "click",
+    "PIL",
+    "rich",
+    "convcli",
+    "pillow_heif",
+    "onnx",
+    "google",
+    "imagecodecs",
+    "zarr",
+    "fsspec",
+}
 
 
 def imported_modules(path: pathlib.Path) -> Iterator[str]:
@@ -128,6 +143,7 @@ LOAD_NO_NUMPY = (
     "convcli.files.weights.reading",
     "convcli.images",
     "convcli.images.formats",
+    "convcli.images.large.large_formats",
     "convcli.images.signatures",
     "convcli.kernels",
     "convcli.kernels.catalogue.families",

@@ -242,3 +242,8 @@ allow_truncated = click.option(
     "--allow-truncated", is_flag=True, help="Use what is there of a picture that ends too early."
 )
 reading = _join(max_pixels, allow_truncated)
+allow_network = click.option(
+    "--allow-network",
+    is_flag=True,
+    help="Fetch inputs that are addresses, such as https://... or s3://...; without it nothing is fetched.",
+)

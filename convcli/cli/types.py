@@ -14,11 +14,14 @@ from convcli.cli.values import (
     read_dpi,
     read_enlargement,
     read_functions,
+    read_memory,
     read_missing,
     read_number,
     read_numbers,
     read_padding,
     read_position,
+    read_range,
+    read_region,
     read_share,
     read_shifts,
     read_steps,
@@ -110,6 +113,9 @@ ENLARGEMENT = Reader("N", read_enlargement)
 DPI = Reader("N", read_dpi)
 PADDING = Reader("N|T,B,L,R", read_padding)
 MISSING = Reader("nan|VALUE", read_missing, completion.words("nan"))
+MEMORY = Reader("SIZE", read_memory)
+REGION = Reader("ROW,COLUMN,HEIGHT,WIDTH", read_region)
+RANGE = Reader("LO,HI", read_range)
 SHARE = Reader("FRACTION", read_share)
 FUNCTIONS = Reader("F,G", read_functions, completion.functions)
 NUMBERS = Reader("NUMBERS", read_numbers)

@@ -11,6 +11,10 @@ import re
 from convcli.core.text.whole_numbers import MOST_DIGITS, as_float, pair, whole_number
 from convcli.errors import OptionError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from convcli.images.large.cropped_rows import Region
+
 _INTEGER = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}", re.ASCII)
 MOST_SHIFTS = 64  # of one range
 _NUMBER = re.compile(r"[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][+-]?[0-9]{1,4})?", re.ASCII)
@@ -120,6 +124,46 @@ def read_missing(text: str, option: str) -> float:
     -9999.0
     """
     return float("nan") if text.strip().lower() == "nan" else read_number(text, option, "or nan")
+
+
+def read_memory(text: str, option: str) -> int:
+    """Bytes, with K, M, G or T for 1024 of each other; at least a megabyte.
+
+    >>> read_memory("512M", "--memory"), read_memory("1.5G", "--memory")
+    (536870912, 1610612736)
+    """
+    found = re.fullmatch(r" *([0-9]{1,15}(?:\.[0-9]{1,6})?) *([KMGT]?)i?B? *", text, re.ASCII | re.IGNORECASE)
+    size = float(found[1]) * 1024 ** " KMGT".index(found[2].upper() or " ") if found else 0
+    if size < 1 << 20:
+        raise OptionError(option, text, "give a size of at least 1M, such as 512M or 2G")
+    return int(size)
+
+
+def read_region(text: str, option: str) -> Region:
+    """Four whole numbers: the first row and column, height and width.
+
+    >>> read_region("10,20,300,400", "--region")
+    Region(row=10, column=20, height=300, width=400)
+    """
+    from convcli.images.large.cropped_rows import Region
+
+    parts = text.split(",")
+    if len(parts) != 4:
+        raise OptionError(option, text, "give four numbers, ROW,COLUMN,HEIGHT,WIDTH, such as 0,0,512,512")
+    return Region(*(read_whole(part, option, at_least=int(index > 1)) for index, part in enumerate(parts)))
+
+
+def read_range(text: str, option: str) -> tuple[float, float]:
+    """Two numbers, the smaller one first.
+
+    >>> read_range("-40,40", "--range")
+    (-40.0, 40.0)
+    """
+    parts = text.split(",")
+    ends = tuple(read_number(part, option) for part in parts) if len(parts) == 2 else ()
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        raise OptionError(option, text, "give two numbers, LO,HI, the smaller one first, such as -255,255")
+    return ends[0], ends[1]
 
 
 def read_share(text: str, option: str) -> float:

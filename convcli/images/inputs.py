@@ -10,6 +10,7 @@ from typing import NamedTuple
 from convcli.errors import InputError, listed
 from convcli.files.reasons import reason
 from convcli.images.formats import input_suffixes
+from convcli.images.large.large_formats import is_large_folder
 
 
 class Found(NamedTuple):
@@ -130,7 +131,7 @@ def identity(path: str) -> object:
 
 
 def _named(inputs: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    return ((text, "\0" not in text and os.path.isdir(text)) for text in inputs)
+    return ((text, "\0" not in text and os.path.isdir(text) and not is_large_folder(text)) for text in inputs)
 
 
 def _listed(names: Iterable[str], search: _Search) -> Iterator[tuple[str, bool]]:

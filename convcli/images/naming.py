@@ -11,6 +11,7 @@ from convcli.files.folders import ignores_case
 from convcli.files.output import absolute
 from convcli.files.windows_names import is_device
 from convcli.images.formats import default_format, format_named, output_suffixes
+from convcli.images.large.large_formats import only_by_rows
 
 FIELDS = {
     "stem": "the input's name without folder and suffix",
@@ -209,7 +210,9 @@ def _takes_many(place: str) -> bool:
 
 
 def _is_folder(output: str) -> bool:
-    return output.endswith(("/", os.sep)) or (output != "-" and os.path.isdir(output))
+    if output.endswith(("/", os.sep)):
+        return True
+    return output != "-" and os.path.isdir(output) and only_by_rows(output) is None
 
 
 def _suffix(source: str, format: str | None) -> str:

@@ -12,15 +12,17 @@ import numpy as np
 
 from convcli.core.geometry import is_whole
 from convcli.core.text.matrices import parse_matrix
-from convcli.errors import InputError, OptionError, listed
+from convcli.errors import InputError, OptionError, Setting, listed
 from convcli.files.reasons import no_such_file
 from convcli.files.source import Source, is_source, open_source
+from convcli.images.addresses import is_address
 from convcli.images.codec import LAYOUTS, MAX_PIXELS, Reading
 from convcli.images.formats import recognise
 from convcli.images.picture import Array, Picture
 
 if TYPE_CHECKING:
     from convcli.images.frames import Frames
+    from convcli.images.large.cropped_rows import Region
 
 _LITERAL = re.compile(r"[-+0-9.eE/,;#\s]*[0-9][-+0-9.eE/,;#\s]*")
 
@@ -65,14 +67,24 @@ class Opened:
     Attributes:
         name: the input, as it was given.
         source: its bytes; None for a matrix that was written out.
+        region: the part that is taken, of each frame; None for all.
     """
 
     name: str
     reading: Reading
     source: Source | None = None
+    region: Region | None = None
 
     def picture(self) -> Picture:
         """The picture, the first one of several; see `read`."""
+        picture = self._whole()
+        if self.region is None:
+            return picture
+        from convcli.images.cropping import cropped
+
+        return cropped(picture, self.region)
+
+    def _whole(self) -> Picture:
         if self.source is None:
             return _literal(self.name)
         picture = recognise(self.source).codec.decode(self.source, self.reading)
@@ -90,7 +102,12 @@ class Opened:
             stream = self.source.seekable()
             size = stream.seek(0, 2)
             self.source = Source(self.source.name, self.source.head, stream, size)
-        return codec.frames(self.source, self.reading)
+        frames = codec.frames(self.source, self.reading)
+        if frames is None or self.region is None:
+            return frames
+        from convcli.images.cropping import cropped_frames
+
+        return cropped_frames(frames, self.region)
 
 
 @contextlib.contextmanager
@@ -101,14 +118,15 @@ def opened(
     allow_truncated: bool = False,
     layout: str = "hwc",
     stdin: BinaryIO | None = None,
+    region: Region | None = None,
 ) -> Iterator[Opened]:
-    """An input, open; see `read` for its arguments and errors."""
+    """An input, open, or a part of it; see `read` for its arguments and errors."""
     how = _settings(max_pixels, allow_truncated, layout)
     if not is_source(source):
-        yield Opened(source, how)
+        yield Opened(source, how, region=region)
         return
     with open_source(source, stdin) as stream:
-        yield Opened(source, how, stream)
+        yield Opened(source, how, stream, region)
 
 
 def shape_of(source: str, *, max_pixels: int = MAX_PIXELS, layout: str = "hwc") -> tuple[int, int, int]:
@@ -134,6 +152,9 @@ def _settings(max_pixels: int, allow_truncated: bool, layout: str) -> Reading:
 
 
 def _literal(text: str) -> Picture:
+    if is_address(text):
+        rule = "this is an address; files are read, and of addresses TIFF and Zarr by apply with "
+        raise InputError(text, rule, Setting("allow_network"))
     if not _LITERAL.fullmatch(text):
         raise InputError(text, no_such_file(text, "there is no such file", with_folder=True))
     notes: list[str] = []

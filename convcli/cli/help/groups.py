@@ -15,7 +15,7 @@ import click
 from convcli.cli.usage import refuse_more
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Inputs": ("recursive", "from_file", "by_nul"),
+    "Inputs": ("recursive", "from_file", "by_nul", "region", "level"),
     "The network's input": ("weights", "fit", "input_size", "input_scale", "mean", "std", "channel_order"),
     "Kernels": ("kernel_texts", "kernel_layout", "filter_number", "convolve", "normalize", "scale", "bias"),
     "Window": ("border", "size", "padding", "stride", "dilation", "anchor"),
@@ -31,7 +31,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "columns",
         "frames",
     ),
-    "Pixels": ("display", "colormap"),
+    "Pixels": ("display", "range", "colormap"),
     "Output": (
         "output",
         "file_format",
@@ -42,11 +42,16 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "dpi",
         "lang",
         "preview",
+        "tile",
+        "pyramid",
+        "resume",
         "skip_existing",
         "force",
     ),
     "Running": (
         "jobs",
+        "memory",
+        "allow_network",
         "precision",
         "max_pixels",
         "allow_truncated",

@@ -71,6 +71,14 @@ class RangeSink:
             whole._highs += part._highs
         return whole
 
+    @classmethod
+    def given(cls, low: float, high: float, maps: tuple[int, int]) -> RangeSink:
+        """A range that was not measured, the same for all of (F, channels) maps."""
+        whole = cls()
+        whole._lows.append(np.full(maps, low))
+        whole._highs.append(np.full(maps, high))
+        return whole
+
     def target(self, rows: slice) -> None:
         """The response need not be kept."""
 

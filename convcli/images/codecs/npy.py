@@ -27,23 +27,23 @@ def decode(source: Source, reading: Reading) -> Picture:
     Raises:
         InputError: objects, structures, complex numbers, other ranks, empty, too large, cut short.
     """
-    shape, fortran, dtype = _header(source)
-    stored, _ = _checked(source, shape, dtype, reading)
+    shape, fortran, dtype = header_of(source)
+    stored, _ = check_shape(source, shape, dtype, reading)
     _check_length(source, stored, dtype, reading)
     values = _samples(source, math.prod(shape), dtype, reading)
     array = values.reshape(shape, order="F" if fortran else "C")
     if len(shape) == 3 and reading.layout == "chw":
         array = np.moveaxis(array, 0, -1)
-    return Picture(_native(array), None, source.name, "array", "npy", boolean=dtype.kind == "b")
+    return Picture(native(array), None, source.name, "array", "npy", boolean=dtype.kind == "b")
 
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the header."""
-    shape, _, dtype = _header(source)
-    return _checked(source, shape, dtype, reading)[1]
+    shape, _, dtype = header_of(source)
+    return check_shape(source, shape, dtype, reading)[1]
 
 
-def _header(source: Source) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def header_of(source: Source) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Shape, Fortran order and dtype; nothing of the array is read, nothing unpickled."""
     try:
         with opening.quiet():
@@ -55,9 +55,10 @@ def _header(source: Source) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
         raise InputError(source.name, holds_structures or "the .npy header is damaged") from error
 
 
-def _checked(
+def check_shape(
     source: Source, shape: tuple[int, ...], dtype: np.dtype[Any], reading: Reading
 ) -> tuple[tuple[int, ...], tuple[int, int, int]]:
+    """The shape, and (height, width, channels), of what is a picture; anything else is refused."""
     if dtype.hasobject or dtype.kind not in "biuf":
         raise InputError(source.name, f"it holds {dtype}; {RULE}")
     whole = all(type(length) is int and length > 0 for length in shape)
@@ -94,7 +95,7 @@ def _samples(source: Source, count: int, dtype: np.dtype[Any], reading: Reading)
     return values
 
 
-def _native(array: Array) -> Array:
+def native(array: Array) -> Array:
     """C order, native bytes, and no half floats or bools, which arithmetic would surprise with."""
     kind: Any = array.dtype.newbyteorder("=")
     if array.dtype.kind == "b":
@@ -109,12 +110,17 @@ def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, .
     array = picture.pixels
     if array.ndim == 3 and writing.layout == "chw":
         array = np.moveaxis(array, -1, 0)
-    header = {"descr": np.lib.format.dtype_to_descr(array.dtype), "fortran_order": False, "shape": array.shape}
-    np.lib.format.write_array_header_1_0(stream, header)
+    write_header(stream, array.dtype, array.shape)
     rows = max(1, BLOCK // max(1, array[0].nbytes))
     for first in range(0, len(array), rows):
         stream.write(array[first : first + rows].tobytes())
     return ("alpha is not in the array",) if picture.alpha is not None else ()
+
+
+def write_header(stream: BinaryIO, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
+    """The header of an array in C order, of format 1.0; its samples come next."""
+    header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(stream, header)
 
 
 CODEC = Codec(decode, shape, encode)

@@ -78,11 +78,11 @@ def decode(source: Source, reading: Reading) -> Picture:
     plain = header.kind in (b"P1", b"P2", b"P3")
     values = _plain(source, header, reading) if plain else _binary(source, header, reading)
     shape = (header.height, header.width, header.channels)[: 2 if header.channels == 1 else 3]
-    pixels, notes = _in_units(values.reshape(shape), header)
-    return Picture(pixels, None, source.name, "picture", "ppm", _metadata(source.head[: header.end]), notes)
+    pixels, notes = in_units(values.reshape(shape), header)
+    return Picture(pixels, None, source.name, "picture", "ppm", metadata(source.head[: header.end]), notes)
 
 
-def _metadata(head: bytes) -> Metadata:
+def metadata(head: bytes) -> Metadata:
     """The comments of a header; a line each, which together are one."""
     lines = [line.strip() for line in _COMMENT.findall(head)] if b"#" in head else []
     return Metadata(comments=(comment(b"\n".join(lines)),)) if any(lines) else Metadata()
@@ -93,10 +93,21 @@ def _binary(source: Source, header: Header, reading: Reading) -> Array:
         row_bytes = (header.width + 7) // 8
         packed = _read(source, header, np.dtype("u1"), header.height * row_bytes, reading)
         return np.unpackbits(packed.reshape(header.height, row_bytes), axis=1, count=header.width)
-    dtype: np.dtype[Any] = np.dtype("u1" if header.largest <= 255 else ">u2")
+    return _read(source, header, stored_dtype(header), header.width * header.height * header.channels, reading)
+
+
+def stored_dtype(header: Header) -> np.dtype[Any]:
+    """Of the samples of a binary file; of packed bits, a byte."""
     if header.kind in (b"Pf", b"PF"):
-        dtype = np.dtype("<f4" if header.largest < 0 else ">f4")
-    return _read(source, header, dtype, header.width * header.height * header.channels, reading)
+        return np.dtype("<f4" if header.largest < 0 else ">f4")
+    return np.dtype("u1" if header.largest <= 255 or header.kind == b"P4" else ">u2")
+
+
+def row_bytes(header: Header) -> int:
+    """Of one row of a binary file."""
+    if header.kind == b"P4":
+        return (header.width + 7) // 8
+    return header.width * header.channels * stored_dtype(header).itemsize
 
 
 def _read(source: Source, header: Header, dtype: np.dtype[Any], count: int, reading: Reading) -> Array:
@@ -143,7 +154,8 @@ def _refuse_short(source: Source, found: int, expected: int, reading: Reading, u
         )
 
 
-def _in_units(values: Array, header: Header) -> tuple[Array, tuple[str, ...]]:
+def in_units(values: Array, header: Header) -> tuple[Array, tuple[str, ...]]:
+    """Rows as they are stored, spread over the whole range of their dtype, and what is to be said of that."""
     if header.kind in (b"P1", b"P4"):
         return (1 - values.astype(np.uint8)) * np.uint8(255), ()  # 1 is black
     if header.kind in (b"Pf", b"PF"):
@@ -170,17 +182,22 @@ def refusal(picture: Picture) -> str | None:
 def encode(picture: Picture, stream: BinaryIO, writing: Writing) -> tuple[str, ...]:
     """Write binary PGM or PPM; alpha is dropped with a note."""
     opaque, notes = encoding.flattened(picture, "PPM")
-    largest = 255 if picture.pixels.dtype == np.uint8 else 65535
-    kind = "P6" if opaque.channels == 3 else "P5"
-    lines, dropped = _comments(picture.metadata)
-    stream.write(f"{kind}\n{lines}{opaque.width} {opaque.height}\n{largest}\n".encode())
+    lines, dropped = comment_lines(picture.metadata)
+    stream.write(header_text(opaque, lines))
     for top in range(0, opaque.height, 64):  # bands: a 16-bit picture is not copied as a whole
         band = opaque.pixels[top : top + 64]
-        stream.write(band.astype(">u2").tobytes() if largest > 255 else band.tobytes())
+        stream.write(band.astype(">u2").tobytes() if band.dtype != np.uint8 else band.tobytes())
     return notes + dropped
 
 
-def _comments(metadata: Metadata) -> tuple[str, tuple[str, ...]]:
+def header_text(picture: Picture, lines: str) -> bytes:
+    """The header of a binary PGM or PPM, with these lines of comments."""
+    kind = "P6" if picture.channels == 3 else "P5"
+    largest = 255 if picture.pixels.dtype == np.uint8 else 65535
+    return f"{kind}\n{lines}{picture.width} {picture.height}\n{largest}\n".encode()
+
+
+def comment_lines(metadata: Metadata) -> tuple[str, tuple[str, ...]]:
     """Comments as lines of a header, which readers take only if it is short."""
     words = [line for one in metadata.comments for line in as_line(one).splitlines()]
     lines = "".join(f"# {line}\n" for line in words)

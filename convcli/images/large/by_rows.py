@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -48,6 +49,9 @@ class RowPicture:
         held: bytes that the reader keeps at most, beside what it hands out.
         metadata: what is carried over.
         notes: what is to be said of it.
+        alpha: (H, W), of the samples' dtype, where it has some.
+        boolean: see `Picture.boolean`.
+        close: ends the reading.
     """
 
     rows: Rows
@@ -57,6 +61,9 @@ class RowPicture:
     held: int = 0
     metadata: Metadata = field(default_factory=Metadata)
     notes: tuple[str, ...] = ()
+    alpha: Rows | None = None
+    boolean: bool = False
+    close: Callable[[], None] = lambda: None
 
 
 class RowWriter(Protocol):

@@ -60,6 +60,22 @@ class Tree(NamedTuple):
         return [span for directory in (self.top, *self.under.values()) for span in directory.spans]
 
 
+class Layout(NamedTuple):
+    """How wide the numbers of a directory are.
+
+    Attributes:
+        entries: struct's letter for how many there are; number: for offsets and lengths.
+        pointer: the kind of a tag that points to another directory.
+    """
+
+    entries: str
+    number: str
+    pointer: int
+
+
+CLASSIC, BIG = Layout("H", "I", 4), Layout("Q", "Q", 18)
+
+
 class Reader:
     """Reads directories of one file, each once, and not more than MAX_BYTES in all."""
 
@@ -176,8 +192,15 @@ def little_endian(entry: Entry, order: str) -> Entry:
     return entry._replace(content=bytes(content))
 
 
-def packed(entries: Iterable[Entry], under: Mapping[int, Sequence[Entry]], offset: int, after: int = 0) -> bytes:
-    """A directory as bytes, least byte first: entries of 12 bytes, what does not fit them behind.
+def packed(
+    entries: Iterable[Entry],
+    under: Mapping[int, Sequence[Entry]],
+    offset: int,
+    after: int = 0,
+    *,
+    layout: Layout = CLASSIC,
+) -> bytes:
+    """A directory as bytes, least byte first: entries of one length, what does not fit them behind.
 
     Args:
         under: the entries of the directories that tags point to, by those tags.
@@ -186,25 +209,29 @@ def packed(entries: Iterable[Entry], under: Mapping[int, Sequence[Entry]], offse
     """
     table = sorted(
         (*(e for e in entries if e.tag not in (EXIF, GPS, INTEROPERABILITY)),
-         *(Entry(tag, 4, 1, b"") for tag, inner in under.items() if inner and tag != INTEROPERABILITY))
+         *(Entry(tag, layout.pointer, 1, b"") for tag, inner in under.items() if inner and tag != INTEROPERABILITY))
     )  # fmt: skip
-    return _packed(table, under, offset, after)
+    return _packed(table, under, offset, after, layout)
 
 
-def _packed(table: Sequence[Entry], under: Mapping[int, Sequence[Entry]], offset: int, after: int) -> bytes:
-    rows, behind = struct.pack("<H", len(table)), bytearray()
-    start = offset + 2 + 12 * len(table) + 4
+def _packed(
+    table: Sequence[Entry], under: Mapping[int, Sequence[Entry]], offset: int, after: int, layout: Layout
+) -> bytes:
+    number, step = f"<{layout.number}", struct.calcsize(layout.number)
+    rows, behind = struct.pack(f"<{layout.entries}", len(table)), bytearray()
+    start = offset + len(rows) + (4 + 2 * step) * len(table) + step
     for tag, kind, count, content, _ in table:
         here = start + len(behind)
         if tag in under:
             inner = [entry for entry in under[tag] if entry.tag != INTEROPERABILITY]
             if tag == EXIF and under.get(INTEROPERABILITY):
-                inner.append(Entry(INTEROPERABILITY, 4, 1, b""))
-            content = struct.pack("<I", here)
-            behind += _packed(sorted(inner), {key: value for key, value in under.items() if key != tag}, here, 0)
-        elif len(content) > 4:
+                inner.append(Entry(INTEROPERABILITY, layout.pointer, 1, b""))
+            content = struct.pack(number, here)
+            others = {key: value for key, value in under.items() if key != tag}
+            behind += _packed(sorted(inner), others, here, 0, layout)
+        elif len(content) > step:
             behind += content
-            content = struct.pack("<I", here)
-        behind += b"\0" * (len(behind) % 2)
-        rows += struct.pack("<HHI", tag, kind, count) + content.ljust(4, b"\0")
-    return rows + struct.pack("<I", after) + bytes(behind)
+            content = struct.pack(number, here)
+        behind += b"\0" * (-len(behind) % 2)
+        rows += struct.pack(f"<HH{layout.number}", tag, kind, count) + content.ljust(step, b"\0")
+    return rows + struct.pack(number, after) + bytes(behind)

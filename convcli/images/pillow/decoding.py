@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from convcli.errors import InputError, Setting, printable
+from convcli.errors import InputError, Setting, TooLargeError, printable
 from convcli.files.source import Source
 from convcli.images.codec import Reading
 from convcli.images.picture import Metadata, Picture
@@ -73,7 +73,7 @@ def shape(source: Source, reading: Reading, plugin: str) -> tuple[int, int, int]
 def check_size(name: str, width: int, height: int, reading: Reading) -> None:
     """Refuse a picture of more pixels than allowed."""
     if width * height > reading.max_pixels:
-        raise InputError(
+        raise TooLargeError(
             name,
             f"the picture has {height} × {width} = {width * height:,} pixels, more than {reading.max_pixels:,}; ",
             Setting("max_pixels"),

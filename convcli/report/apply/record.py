@@ -74,12 +74,13 @@ def facts(picture: Samples, *, measure: bool = False) -> Facts:
     """Facts about a picture; its range too if `measure`."""
     pixels = picture.pixels
     channels = pixels.shape[2] if pixels.ndim == 3 else 1
-    low, high = _finite_range(pixels) if measure else (None, None)
+    low, high = finite_ends(pixels) if measure else (None, None)
     dtype = "bool" if picture.boolean else pixels.dtype.name
     return Facts(picture.source, pixels.shape[0], pixels.shape[1], channels, dtype, low, high, picture.kind)
 
 
-def _finite_range(pixels: NDArray[Any]) -> tuple[float, float] | tuple[None, None]:
+def finite_ends(pixels: NDArray[Any]) -> tuple[float, float] | tuple[None, None]:
+    """The smallest and the largest finite value; None where there is none."""
     low, high = pixels.min().item(), pixels.max().item()
     if np.isfinite(low) and np.isfinite(high):
         return low, high

@@ -44,6 +44,15 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     help="More inputs: files and folders, a name on each line of LIST ('-' is stdin).",
 )
 @click.option("-0", "--null", "by_nul", is_flag=True, help="The names in LIST end with NULs, as find -print0 has them.")
+@click.option(
+    "--region",
+    type=types.REGION,
+    default=None,
+    help="Read only this part, in pixels: borders begin at its edges, as if it had been cropped first.",
+)
+@click.option(
+    "--level", type=types.whole(0), default=None, help="Level of a pyramid: 0 is the full size, 1 the next smaller."
+)
 @options.kernels
 @click.option("--convolve", is_flag=True, help="Convolve: flip each kernel in both axes first.")
 @options.geometry
@@ -110,6 +119,13 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     help="Pool the maps: max:2, avg:2, max:3,stride=2.",
 )
 @options.display
+@click.option(
+    "--range",
+    type=types.RANGE,
+    default=None,
+    help="Responses that signed, stretch and magnitude draw from and to, instead of the smallest and the largest "
+    "[default: theirs, which a picture read by rows is gone through once more for].",
+)
 @options.output_to(
     "Output: a file, '-' (stdout), a folder (of several inputs, out needs no slash), or a pattern of {stem}, "
     "{kernel}, {index} and {folder}, such as '{stem}-{kernel}.png'; see 'convcli help pipes'."
@@ -153,10 +169,21 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     help="On a sheet of several maps: one range of values for all, or one for each map, so that faint ones show.",
 )
 @click.option("--columns", type=types.whole(1), default=None, help="Columns of a sheet of several maps.")
+@click.option("--tile", type=types.whole(1), default=None, help="Rows and columns of the output's tiles, or chunks.")
+@click.option("--pyramid", is_flag=True, help="Write smaller levels, too, each half of the one before.")
+@click.option("--resume", is_flag=True, help="Go on with an output that was interrupted, where the same was asked for.")
 @click.option("--preview", is_flag=True, help="Show the result in the terminal as well.")
 @click.option("--skip-existing", is_flag=True, help="Leave inputs alone whose output exists.")
 @options.force
 @options.jobs
+@click.option(
+    "--memory",
+    type=types.MEMORY,
+    default=None,
+    help="Read and write by rows within about so much memory, as 512M or 2G [default: by rows where a picture is "
+    "large, see 'convcli help large'].",
+)
+@options.allow_network
 @options.reading
 @options.json_option
 @options.verbose

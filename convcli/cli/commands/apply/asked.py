@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, BinaryIO
 
 from convcli.cli.asked import ReadingOptions, WindowOptions
 
 if TYPE_CHECKING:
     from convcli.images.frames import Choice
+    from convcli.images.large.cropped_rows import Region
     from convcli.images.picture import Picture
+    from convcli.images.reading import Opened
 
 
 class ApplyOptions(WindowOptions, ReadingOptions):
@@ -24,6 +27,12 @@ class ApplyOptions(WindowOptions, ReadingOptions):
         file_format: --format; None is decided by the suffix or the input.
         dpi: pixels an inch of a sheet; None where it was not given.
         missing, min_valid: None where they were not given.
+        range: of the responses, for displays that need one.
+        region: the part that is read.
+        level: of a pyramid.
+        tile, pyramid, resume: how the output is stored, and whether an interrupted one is gone on with.
+        memory: bytes; None where it was not given.
+        allow_network: whether inputs may be addresses.
     """
 
     inputs: tuple[str, ...]
@@ -41,6 +50,14 @@ class ApplyOptions(WindowOptions, ReadingOptions):
     groups: int
     precision: str
     alpha: str
+    range: tuple[float, float] | None
+    region: Region | None
+    level: int | None
+    tile: int | None
+    pyramid: bool
+    resume: bool
+    memory: int | None
+    allow_network: bool
     missing: float | None
     min_valid: float | None
     linear: bool
@@ -66,4 +83,18 @@ class ApplyOptions(WindowOptions, ReadingOptions):
 
     def read(self, source: str) -> Picture:
         """The picture behind an INPUT; of many, hints are given at the end."""
-        return self.read_plainly(source)
+        with self.opened(source) as given:
+            return given.picture()
+
+    def opened(self, source: str, stdin: BinaryIO | None = None) -> AbstractContextManager[Opened]:
+        """An INPUT that is open, or the part of it that was asked for; of a pipe that was looked at, all of it."""
+        from convcli import images
+
+        return images.opened(
+            source,
+            max_pixels=self.max_pixels,
+            allow_truncated=self.allow_truncated,
+            layout=self.layout,
+            stdin=stdin,
+            region=self.region,
+        )

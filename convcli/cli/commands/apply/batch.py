@@ -17,10 +17,22 @@ from typing import TYPE_CHECKING
 from convcli import images
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Part, Task
+from convcli.cli.commands.apply.large import (
+    Approach,
+    NotByRowsError,
+    approached,
+    asked_for,
+    held,
+    in_memory,
+    refuse_memory,
+    refused,
+    too_large,
+)
 from convcli.cli.commands.apply.outcome import Done, Made, Show
 from convcli.cli.commands.apply.pipeline import Result, run
+from convcli.cli.commands.apply.row_run import run_rows
 from convcli.core.threads import processors, team
-from convcli.errors import ConvcliError, InputError
+from convcli.errors import ConvcliError, InputError, TooLargeError
 from convcli.images.formats import default_format, format_named
 from convcli.images.picture import Picture
 from convcli.report.apply.record import facts
@@ -32,10 +44,10 @@ if TYPE_CHECKING:
 AHEAD = 32  # pictures that are lined up, at least: their facts are kept until it is their turn
 
 
-def run_all(tasks: Sequence[Task], options: ApplyOptions, show: Show | None) -> Iterator[Done]:
-    """Run every task and yield the outcomes in the order of the inputs."""
+def run_all(tasks: Sequence[Task], options: ApplyOptions, show: Show | None, *, alone: bool = False) -> Iterator[Done]:
+    """Run every task and yield the outcomes in the order of the inputs; one that is `alone` shows its progress."""
     if len(tasks) == 1:
-        yield _run_one(tasks[0], options, show, options.jobs)
+        yield _run_one(tasks[0], options, show, options.jobs, alone=alone)
         return
     workers = max(1, min(options.jobs or processors(), len(tasks)))
     if workers == 1:
@@ -55,23 +67,57 @@ def run_all(tasks: Sequence[Task], options: ApplyOptions, show: Show | None) -> 
             outcome.cancel()  # an interrupt does not wait for pictures under way
 
 
-def _run_one(task: Task, options: ApplyOptions, show: Show | None, jobs: int | None) -> Done:
+def _run_one(task: Task, options: ApplyOptions, show: Show | None, jobs: int | None, *, alone: bool = False) -> Done:
     try:
-        with options.opened(task.source) as given:
-            frames = given.frames()
-            if frames is not None and not (frames.together and options.frames is None):
-                return _run_frames(frames, task, options, show, jobs)
-            if options.frames is not None:
-                options.frames.check_one(task.source)
-            pictures = [given.picture()]
+        with approached(task, options) as way:
+            done = _streamed(way, task, options, jobs, alone=alone)
+            if done is not None:
+                return done
+            read = _read(way, task, options, show, jobs)
         # Handed over, not kept here; and the file is closed, for it may be the one that is written.
-        return _run_picture(pictures.pop(), task, options, show, jobs)
+        if isinstance(read, Done):
+            return read
+        if asked_for(task, options):
+            refuse_memory(read[0], options)
+            return run_rows(in_memory(read.pop()), task, options, jobs, alone=alone)
+        return _run_picture(read.pop(), task, options, show, jobs)
+    except TooLargeError as error:
+        return Done(task.source, error=too_large(error, task.source))
     except ConvcliError as error:
         return Done(task.source, error=error)
     except MemoryError:
         return Done(
             task.source, error=InputError(task.source, "there is not enough memory for the picture and its response")
         )
+
+
+def _streamed(way: Approach, task: Task, options: ApplyOptions, jobs: int | None, *, alone: bool) -> Done | None:
+    """What became of an input that was read and written by rows; None where the ordinary way is open to it."""
+    if way.rows is None or not way.streamed:
+        return None
+    try:
+        return run_rows(way.rows, task, options, jobs, alone=alone)
+    except NotByRowsError as error:
+        if way.forced:
+            raise refused(error, way, task, options) from error
+        return None
+
+
+def _read(
+    way: Approach, task: Task, options: ApplyOptions, show: Show | None, jobs: int | None
+) -> Done | list[Picture]:
+    """The picture of an input, or what became of its frames."""
+    if way.rows is not None and way.held:
+        return [held(way.rows, task.source)]
+    with options.opened(task.source, way.stdin.stream if way.stdin else None) as given:
+        frames = given.frames()
+        if frames is not None and not (frames.together and options.frames is None):
+            if asked_for(task, options):
+                raise NotByRowsError(f"{task.source} has {frames.count} {frames.noun}s; one picture is written by rows")
+            return _run_frames(frames, task, options, show, jobs)
+        if options.frames is not None:
+            options.frames.check_one(task.source)
+        return [given.picture()]
 
 
 def _run_picture(

@@ -11,6 +11,7 @@ from convcli.cli.commands.apply.pipeline import Settings
 from convcli.errors import UsageError, printable
 from convcli.files import check_target, make_folders
 from convcli.images.inputs import Found, identity
+from convcli.images.large.large_formats import only_by_rows
 from convcli.images.naming import FRAME, is_for_many, results_folder
 
 
@@ -83,7 +84,7 @@ def prepare_targets(tasks: Sequence[Task], output: str | None, *, force: bool) -
             target = part.target and images.numbered(part.target)
             folder = os.path.dirname(target or "")
             there = folders.setdefault(folder, not folder or os.path.isdir(folder))
-            if target is not None and (there or not several):
+            if target is not None and (there or not several) and only_by_rows(target) is None:
                 check_target(target, force=force or part.each_frame)
     missing = [folder for folder, there in folders.items() if not there]
     if several and missing:
@@ -144,5 +145,11 @@ def _task(
         target = images.target_for(
             output, found.path, kernel=kernel, index=index, format=file_format, below=found.below
         )
-        parts.append(Part(settings, target, file_format or images.output_format(target).name))
+        parts.append(Part(settings, target, file_format or _format_of(target)))
     return Task(found.path, tuple(parts))
+
+
+def _format_of(target: str) -> str:
+    """The name of the format that a suffix stands for, of those that are written whole or by rows."""
+    row = only_by_rows(target)
+    return images.output_format(target).name if row is None else row.format

@@ -152,7 +152,7 @@ class Reel:
 
     def _ranges(self) -> dict[object, RangeSink]:
         """The range of the responses over all frames of a kind, where their display depends on it."""
-        if len(self.which) == 1:
+        if len(self.which) == 1 or self.part.settings.range is not None:
             return {}
         found: dict[object, list[RangeSink]] = {}
         for _, frame in self._pictures():
@@ -176,7 +176,8 @@ def _range(picture: Picture, settings: Settings, file_format: str, jobs: int | N
     _, response = planned(picture, settings, jobs)
     displays = displays_of(response, settings.kernels, settings.combine, settings.display)
     ranged = any(DISPLAYS.find(display).needs_range for display in displays)
-    return response.range() if ranged and not keeps_raw(file_format, settings, picture, response) else None
+    raw = keeps_raw(format_named(file_format), settings, picture, response)
+    return response.range() if ranged and not raw else None
 
 
 def _kind(picture: Picture) -> object:

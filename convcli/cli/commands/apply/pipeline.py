@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from convcli.cli.arguments.kernels import fitted
-from convcli.cli.commands.apply.rendering import Displays, Sheet, Shown, is_sheet, render
+from convcli.cli.commands.apply.map_sheet import Sheet, Shown
+from convcli.cli.commands.apply.rendering import Displays, is_sheet, render
 from convcli.cli.commands.apply.sight import Seeing, Sight, see
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
@@ -26,7 +27,7 @@ from convcli.core.problem.options import Options
 from convcli.core.samples import count_not_finite
 from convcli.errors import OptionError, UsageError, listed
 from convcli.images.codec import MAX_PIXELS
-from convcli.images.formats import format_named, raw_names
+from convcli.images.formats import Format, format_named, raw_names
 from convcli.images.picture import Picture
 from convcli.images.writing import check_holds
 from convcli.report.apply.record import Seen
@@ -45,6 +46,7 @@ class Settings:
         sheet_scale, columns: how several maps become one picture.
         dpi: pixels an inch of a sheet.
         max_pixels: the most that a response may have, as a picture that is read.
+        range: of the responses, for displays that draw from one; None for their own.
         seeing: what of a picture counts: alpha, missing samples, linear light.
     """
 
@@ -61,6 +63,7 @@ class Settings:
     max_pixels: int = MAX_PIXELS
     seeing: Seeing = field(default_factory=Seeing)
     convolves: bool = False
+    range: tuple[float, float] | None = None
 
     def of(self, picture: Picture) -> tuple[Settings, str]:
         """The same, its kernels as this picture takes them, and what is to be said of that."""
@@ -128,13 +131,14 @@ def run(
     began = time.perf_counter()
     settings, axes = settings.of(picture)
     sight, response = planned(picture, settings, jobs)
-    _check_drawn(file_format, settings, picture, response)
+    chosen = format_named(file_format)
+    check_drawn(chosen, settings, picture, response)
     displays: Displays
-    if keeps_raw(file_format, settings, picture, response):
+    if keeps_raw(chosen, settings, picture, response):
         made, displays, ranges, spread, sheet = response.raw(), (RAW,), None, None, None
         not_finite = count_not_finite(made.array)
     else:
-        spare = format_named(file_format).codec.spare_byte
+        spare = chosen.codec.spare_byte
         shown = _shown(settings, sight, response)
         made, displays, ranges, spread, sheet = render(picture, response, shown, ranges, spare=spare)
         not_finite = ranges.not_finite if ranges else 0
@@ -175,13 +179,13 @@ def _shown(settings: Settings, sight: Sight, response: Response) -> Shown:
         curve=sight.light.back if sight.light else None,
         absent=sight.missing_pixel if plain else 0,
         convolves=settings.convolves,
+        range=settings.range,
     )
 
 
-def _check_drawn(file_format: str, settings: Settings, picture: Picture, response: Response) -> None:
+def check_drawn(chosen: Format, settings: Settings, picture: Picture, response: Response) -> None:
     """Refuse, before the work, to draw what is no sheet."""
-    chosen = format_named(file_format)
-    if is_sheet(response) and not keeps_raw(file_format, settings, picture, response):
+    if is_sheet(response) and not keeps_raw(chosen, settings, picture, response):
         if settings.dpi is not None and chosen.kind == "drawing":
             raise OptionError("dpi", f"{settings.dpi:g}", f"it counts pixels, and {chosen.label} has lines and text")
         return
@@ -205,19 +209,27 @@ def planned(picture: Picture, settings: Settings, jobs: int | None) -> tuple[Sig
     return sight, Response(sight.correlation, settings.combine, settings.relu, settings.pool)
 
 
-def keeps_raw(file_format: str, settings: Settings, picture: Picture, response: Response) -> bool:
+def keeps_raw(chosen: Format, settings: Settings, picture: Picture, response: Response) -> bool:
     """Whether an output of this format holds the raw response.
 
     Arrays and text always do; TIFF for float pictures, for stacks, and when asked.
     """
-    chosen = format_named(file_format)
     if chosen.kind in ("array", "text"):
+        _refuse_range(settings, f"{chosen.name} output holds the raw response")
         if settings.display not in (AUTO, RAW) or settings.colormap:
-            raise UsageError(f"--display and --colormap make pixels; {file_format} output holds the raw response")
+            raise UsageError(f"--display and --colormap make pixels; {chosen.name} output holds the raw response")
         return True
     if settings.display == RAW and not chosen.raw:
         held = listed(raw_names(), "or")
-        raise UsageError(f"--display raw needs a format that holds raw values: {held}, not {file_format}")
+        raise UsageError(f"--display raw needs a format that holds raw values: {held}, not {chosen.name}")
     several = is_sheet(response)
     asked = settings.display == RAW or (settings.display == AUTO and not settings.colormap)
-    return chosen.raw and asked and (settings.display == RAW or several or picture.pixels.dtype.kind == "f")
+    raw = chosen.raw and asked and (settings.display == RAW or several or picture.pixels.dtype.kind == "f")
+    if raw:
+        _refuse_range(settings, "this output holds the raw response; --display signed or stretch makes pixels")
+    return raw
+
+
+def _refuse_range(settings: Settings, rule: str) -> None:
+    if settings.range is not None:
+        raise OptionError("range", ",".join(f"{end:g}" for end in settings.range), rule)

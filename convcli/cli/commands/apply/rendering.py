@@ -2,63 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from convcli.cli.commands.apply.map_sheet import Sheet, Shown, sheet_of, sheet_pixels
 from convcli.core.arrays import Array
 from convcli.core.correlation.response import Response, Timed
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.colormap import colormap
 from convcli.core.display.displays import AUTO, DISPLAYS
 from convcli.core.display.mapping import Mapping, mapping
-from convcli.core.display.scale import scale_of
 from convcli.core.display.suiting import resolve_display, sheet_displays
-from convcli.core.kernel.kernel import Kernel
-from convcli.core.kernel.labels import kernel_labels
 from convcli.core.kernel.stack import KernelStack
-from convcli.errors import UsageError
+from convcli.errors import OptionError, UsageError, listed
 from convcli.images.picture import Picture
-from convcli.report.language.chosen import Name
-
-if TYPE_CHECKING:
-    from convcli.report.drawing.marks import Drawing
 
 Displays = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """How responses are shown: the part of the settings that pixels depend on.
-
-    Attributes:
-        kernels: whose responses they are.
-        combine, display, colormap, sheet_scale, columns, dpi: as in `pipeline.Settings`.
-        curve: from responses in linear light to samples, where they are that.
-        absent: the pixel of NaN.
-        convolves: the kernels were flipped; they are named by the numbers that were given.
-    """
-
-    kernels: KernelStack
-    combine: str | None
-    display: str
-    colormap: str | None
-    sheet_scale: str
-    columns: int | None
-    dpi: float | None = None
-    curve: Callable[[Array], Array] | None = None
-    absent: int = 0
-    convolves: bool = False
-
-
-class Sheet(NamedTuple):
-    """Several maps: the drawing of them all, and each with its name, for a terminal."""
-
-    drawing: Drawing
-    maps: tuple[Array, ...]
-    names: tuple[str, ...]
 
 
 class Rendered(NamedTuple):
@@ -86,23 +48,76 @@ def render(
 ) -> Rendered:
     """Pixels of one map, or a sheet of several; of one frame, `ranges` are those of all frames."""
     several = is_sheet(response)
+    way = way_to_pixels(picture, response, settings, ranges)
+    made = response.pixels(way.mappings, way.dtype, spare=spare and not several)
+    made = made._replace(array=way.in_bytes(made.array))
+    displays, ranges = way.displays, way.ranges
+    if not several:
+        return Rendered(made._replace(array=plain_pixels(made.array, settings)), displays, ranges)
+    sheet = sheet_of(made, way.mappings, settings)
+    spread = _spread(ranges, _needs_range(displays)) if settings.sheet_scale == "shared" and ranges else None
+    pixels = sheet_pixels(sheet.drawing, settings.dpi)
+    return Rendered(made._replace(array=pixels), displays, ranges, spread, sheet)
+
+
+class Way(NamedTuple):
+    """From responses to pixels, decided before the first one is made.
+
+    Attributes:
+        displays: of each kernel's maps.
+        ranges: of the responses, where they were looked at or given.
+        mappings: one per kernel, or one per map.
+        dtype: of the pixels that mappings make.
+        narrowed: those are of 16 bits, and become bytes.
+    """
+
+    displays: Displays
+    ranges: RangeSink | None
+    mappings: list[Mapping]
+    dtype: np.dtype[Any]
+    narrowed: bool
+
+    def in_bytes(self, pixels: Array) -> Array:
+        """What the mappings made, in bytes where that is wanted."""
+        return _in_bytes(pixels) if self.narrowed else pixels
+
+
+def way_to_pixels(picture: Picture, response: Response, settings: Shown, ranges: RangeSink | None) -> Way:
+    """How a response becomes pixels; the range is looked for where it is needed and not there."""
     displays = displays_of(response, settings.kernels, settings.combine, settings.display)
-    eight = several or settings.colormap is not None
+    eight = is_sheet(response) or settings.colormap is not None
     # Samples of 16 bits have a white of their own, which displays that take no range would miss in 8 bits.
     sixteen = picture.pixels.dtype == np.uint16 and not (eight and all(_needs_range(displays)))
     dtype = np.dtype(np.uint16 if sixteen else np.uint8)
-    floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
-    if ranges is None and (floating or any(_needs_range(displays))):
-        ranges = response.range()
+    ranges = ranges or range_of(picture, response, settings, displays)
     mappings = _mappings(displays, dtype, ranges, settings, response)
-    made = response.pixels(mappings, dtype, spare=spare and not several)
-    made = made._replace(array=_in_bytes(made.array)) if eight and sixteen else made
-    if not several:
-        return Rendered(made._replace(array=_plain(made.array, settings)), tuple(displays), ranges)
-    sheet = _sheet(made, mappings, settings)
-    spread = _spread(ranges, _needs_range(displays)) if settings.sheet_scale == "shared" and ranges else None
-    pixels = sheet_pixels(sheet.drawing, settings.dpi)
-    return Rendered(made._replace(array=pixels), tuple(displays), ranges, spread, sheet)
+    return Way(tuple(displays), ranges, mappings, dtype, eight and sixteen)
+
+
+def range_of(picture: Picture, response: Response, settings: Shown, displays: Sequence[str]) -> RangeSink | None:
+    """The range that was given, or the responses' own where a display needs it or floats may not be finite.
+
+    Raises:
+        OptionError: one was given, and no display takes it.
+    """
+    if settings.range is not None:
+        if not any(_needs_range(displays)):
+            takers = listed(row.name for row in DISPLAYS if row.needs_range)
+            given = ",".join(f"{end:g}" for end in settings.range)
+            raise OptionError("range", given, f"{takers} draw from a range, and the display is {displays[0]}")
+        return RangeSink.given(*settings.range, (response.filters, response.channels))
+    return response.range() if _is_looked_at(picture, response, displays) else None
+
+
+def needs_range(picture: Picture, response: Response, settings: Shown) -> bool:
+    """Whether the responses are gone through for their range before the first pixel is made."""
+    displays = displays_of(response, settings.kernels, settings.combine, settings.display)
+    return settings.range is None and _is_looked_at(picture, response, displays)
+
+
+def _is_looked_at(picture: Picture, response: Response, displays: Sequence[str]) -> bool:
+    floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
+    return floating or any(_needs_range(displays))
 
 
 def _spread(ranges: RangeSink, ranged: Sequence[bool]) -> float | None:
@@ -120,7 +135,7 @@ def _in_bytes(pixels: Array) -> Array:
     return narrow
 
 
-def _plain(pixels: Array, settings: Shown) -> Array:
+def plain_pixels(pixels: Array, settings: Shown) -> Array:
     """One picture, (H, W) or (H, W, C), coloured where that is asked for."""
     plain = pixels.reshape(pixels.shape[0], pixels.shape[1], -1)
     plain = plain[:, :, 0] if plain.shape[2] == 1 else plain
@@ -167,72 +182,6 @@ def _mappings(
 def _mapping(display: str, dtype: Any, settings: Shown, low: float = 0.0, high: float = 0.0) -> Mapping:
     """The display's mapping; light goes back to samples where it is clipped, and is shown as it is otherwise."""
     plain = mapping(display, dtype, low, high)
+    plain = replace(plain, spans=False) if settings.range is not None else plain  # responses may lie beyond
     curve = settings.curve if display == "clip" else None
     return replace(plain, curve=curve, absent=settings.absent) if curve or settings.absent else plain
-
-
-def sheet_pixels(sheet: Drawing, dpi: float | None) -> Array:
-    """A sheet in pixels, so many an inch.
-
-    Raises:
-        OptionError: more pixels than a picture that is read may have.
-    """
-    from convcli.cli.arguments.drawings import in_pixels
-    from convcli.cli.asked import DrawingOptions
-
-    return in_pixels(sheet, DrawingOptions(drawing_scale=None, dpi=dpi, force=False, quiet=True))
-
-
-def _sheet(made: Timed, mappings: Sequence[Mapping], settings: Shown) -> Sheet:
-    """A labelled contact sheet: each kernel beside its response, and what the greys mean."""
-    from convcli.report.drawing.sheet import contact_sheet
-
-    pixels = made.array
-    filters, channels = pixels.shape[2:]
-    one_each = channels in (1, 3)
-    kernels = settings.kernels.kernels if not settings.combine else (None,) * filters
-    names = kernel_labels(settings.kernels.kernels, flipped=settings.convolves)
-    maps, drawn = [], []
-    labels: list[str] = []
-    for f in range(filters):
-        kernel = kernels[f]
-        name = names[f] if kernel else settings.combine or ""
-        if one_each:
-            maps.append(_coloured(pixels[:, :, f, 0] if channels == 1 else pixels[:, :, f], settings))
-            labels.append(Name(name))
-            drawn.append(_drawable(kernel))
-            continue
-        for c in range(channels):
-            maps.append(_coloured(pixels[:, :, f, c], settings))
-            labels.append(f"{name} · map {c}" if kernel else f"map {c}")
-            drawn.append(_drawable(kernel))
-    each = len(maps) // len(mappings)  # mappings are one for all maps, one per kernel, or one per map
-    drawing = contact_sheet(
-        maps,
-        labels,
-        drawn,
-        columns=settings.columns,
-        footer=_swatch_words(kernels),
-        scales=[scale_of(mapping, made.clipped) for mapping in mappings for _ in range(each)],
-        colormap=(settings.colormap if channels != 3 else None) or "gray",
-    )
-    return Sheet(drawing, tuple(maps), tuple(labels))
-
-
-def _coloured(pixels: Array, settings: Shown) -> Array:
-    if settings.colormap and settings.colormap != "gray" and pixels.ndim == 2:
-        return colormap(settings.colormap)[pixels]
-    return pixels
-
-
-def _drawable(kernel: Kernel | None) -> Array | None:
-    """Weights to draw."""
-    return None if kernel is None else kernel.weights
-
-
-def _swatch_words(kernels: Sequence[Kernel | None]) -> str:
-    """What the colours of filters with channels mean, where there are some."""
-    from convcli.report.drawing.filters import colours_words
-
-    channels = {kernel.channels for kernel in kernels if kernel is not None and kernel.channels is not None}
-    return f"Filters: {colours_words(channels.pop())}; each on a scale of its own." if channels else ""

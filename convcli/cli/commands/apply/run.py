@@ -133,6 +133,7 @@ def settings_of(options: ApplyOptions, *, stdin_taken: bool) -> Settings:
         max_pixels=options.max_pixels,
         seeing=_seeing(options, kernels),
         convolves=options.convolve,
+        range=options.range,
     )
 
 
@@ -176,7 +177,7 @@ def _run(
     with _meter(len(tasks)) if batch and not options.quiet else nullcontext(Silence()) as bar:
         for error in refused:
             say(Done(error.path, error=error), options, bar, batch=batch)
-        for done in run_all(tasks, options, _beside(bar, show)):
+        for done in run_all(tasks, options, _beside(bar, show), alone=not batch):
             told.see(*sights(done, options))
             failed += done.error is not None
             if done.error is None or batch:

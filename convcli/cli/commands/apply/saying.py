@@ -17,6 +17,7 @@ from convcli.core.quantities import duration
 from convcli.errors import many
 from convcli.report.apply.record import apply_record, display_remark, failure_record
 from convcli.report.printing.json_lines import json_line
+from convcli.report.printing.numbers import spoken
 from convcli.report.printing.progress import Meter
 
 
@@ -97,7 +98,8 @@ def _remarks(done: Done, made: Made, options: ApplyOptions, *, batch: bool) -> I
     if result.display != "raw" and not batch and not made.told:
         settings = made.part.settings
         labels = [_quoted(label) for label in kernel_labels(settings.kernels.kernels, flipped=settings.convolves)]
-        yield display_remark(result.displays, labels, result.range)
+        drawn = settings.range and f", drawn from {spoken(settings.range[0])} to {spoken(settings.range[1])}"
+        yield display_remark(result.displays, labels, None if drawn else result.range) + (drawn or "")
     if options.verbose:
         yield f"plan: {result.plan}"
         yield f"took {duration(result.seconds)}; response {_axes(result.shape, options.layout)}"

@@ -105,10 +105,7 @@ class Sight:
             remarks += (
                 f"{many(self.absent, 'response')} {verb} missing, with {share} of the window there: written as {are}",
             )
-        if self.light and display != "clip":
-            units = f"from 0 to {self.light.top}" if display == RAW else "shown as they are, not as samples"
-            remarks += (f"the responses are amounts of light, {units}",)
-        return remarks
+        return remarks + light_remarks(self.light, display)
 
     def seen(self) -> Seen:
         """The part of it that records have."""
@@ -118,6 +115,14 @@ class Sight:
             missing=(missing.value, missing.least, self.absent) if missing else None,
             linear=self.light is not None,
         )
+
+
+def light_remarks(light: Light | None, display: str) -> Notes:
+    """What responses in linear light are, where they were not converted back."""
+    if light is None or display == "clip":
+        return ()
+    units = f"from 0 to {light.top}" if display == RAW else "shown as they are, not as samples"
+    return (f"the responses are amounts of light, {units}",)
 
 
 def see(picture: Picture, kernels: KernelStack, options: Options, seeing: Seeing) -> Sight:

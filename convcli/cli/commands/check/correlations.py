@@ -28,7 +28,7 @@ from convcli.core.explain.walk import Walk, walk
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
-from convcli.errors import GeometryError, UsageError
+from convcli.errors import GeometryError, Setting, UsageError
 from convcli.images.picture import Picture
 from convcli.report.explain.channel_lines import channel_step_lines
 from convcli.report.explain.text import step_lines
@@ -41,6 +41,7 @@ def posed_apply(given: dict[str, Any], asked: CheckOptions) -> Question:
     options = ApplyOptions(**given).changed(quiet=asked.quiet)
     if len(options.inputs) != 1:
         raise UsageError(f"an exercise is about one INPUT, and apply has {len(options.inputs)}")
+    _refuse_storage(options)
     picture = options.read(options.inputs[0])
     settings, words = settings_of(options, stdin_taken="-" in options.inputs).of(picture)
     if words:
@@ -59,6 +60,15 @@ def posed_apply(given: dict[str, Any], asked: CheckOptions) -> Question:
         )
 
     return question
+
+
+def _refuse_storage(options: ApplyOptions) -> None:
+    """Refuse what says how files are read and written, and a range, which an exercise's pixels have of their own."""
+    for name in ("range", "level", "tile", "pyramid", "resume", "memory"):
+        if getattr(options, name) not in (None, False):
+            raise UsageError(
+                "an exercise's picture is held whole, and its display is its own; leave ", Setting(name), " out"
+            )
 
 
 def _responses(picture: Picture, settings: Settings) -> Callable[[Exercise], Array]:

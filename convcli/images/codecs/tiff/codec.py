@@ -22,7 +22,7 @@ from convcli.images.codecs.tiff.directory import MAX_PAGES, Directory, Directory
 from convcli.images.codecs.tiff.page import Page, describe
 from convcli.images.codecs.tiff.terms import OLD_JPEG
 from convcli.images.metadata.tiff_tags import read_tags
-from convcli.images.picture import Array, Picture
+from convcli.images.picture import Array, Metadata, Picture
 from convcli.images.pillow import decoding, opening
 from convcli.images.pillow.unpacking import Samples
 
@@ -37,29 +37,33 @@ def decode(source: Source, reading: Reading) -> Picture:
 
     Pages that differ (a thumbnail, a second photograph) are left out, with a note.
     """
-    with _explained(source, reading):
-        chain = _chain(source, reading)
+    with explained(source, reading):
+        chain = directories_of(source, reading)
         page = describe(chain[0])
         if len(chain) == 1:
             return _picture(source, page, reading)
-        if _are_maps(page, chain):
+        if are_maps(page, chain):
             return _stack(source, page, chain, reading)
         first = _picture(source, page, reading)
-        left_out = f"only the first of {len(chain)} pages is read, because they differ or are in colour"
-        return replace(first, notes=(*first.notes, left_out))
+        return replace(first, notes=(*first.notes, first_only(len(chain))))
+
+
+def first_only(pages: int) -> str:
+    """What is said where all pages but the first are left out."""
+    return f"only the first of {pages} pages is read, because they differ or are in colour"
 
 
 def shape(source: Source, reading: Reading) -> tuple[int, int, int]:
     """(height, width, channels) from the tags; the pages of a stack are its channels."""
-    with _explained(source):
-        chain = _chain(source, reading)
+    with explained(source):
+        chain = directories_of(source, reading)
         page = describe(chain[0])
         height, width, channels = page.upright
-        return height, width, len(chain) if len(chain) > 1 and _are_maps(page, chain) else channels
+        return height, width, len(chain) if len(chain) > 1 and are_maps(page, chain) else channels
 
 
 @contextlib.contextmanager
-def _explained(source: Source, reading: Reading | None = None) -> Iterator[None]:
+def explained(source: Source, reading: Reading | None = None) -> Iterator[None]:
     """One InputError for whatever is wrong with a file."""
     with decoding.explained(source.name, "TIFF", reading), opening.quiet(bool(reading and reading.allow_truncated)):
         try:
@@ -68,21 +72,21 @@ def _explained(source: Source, reading: Reading | None = None) -> Iterator[None]
             raise InputError(source.name, f"this begins as TIFF but its header is damaged: {error}") from error
 
 
-def _chain(source: Source, reading: Reading) -> list[Directory]:
+def directories_of(source: Source, reading: Reading) -> list[Directory]:
     """The directories of all pages; a lenient reader stops at one that is broken."""
-    chain: list[Directory] = []
+    pages: list[Directory] = []
     try:
         for directory in directories(source.seekable()):
-            chain.append(directory)
-            if len(chain) > MAX_PAGES:
+            pages.append(directory)
+            if len(pages) > MAX_PAGES:
                 raise InputError(source.name, f"the TIFF has more than {MAX_PAGES} pages, the most that is read")
     except DirectoryError:
-        if not chain or not reading.allow_truncated:
+        if not pages or not reading.allow_truncated:
             raise
-    return chain
+    return pages
 
 
-def _are_maps(page: Page, chain: Sequence[Directory]) -> bool:
+def are_maps(page: Page, chain: Sequence[Directory]) -> bool:
     """Whether the pages are maps of one size and kind; a page of a kind that is not read is another kind."""
     if not page.is_map:
         return False
@@ -98,11 +102,15 @@ def _is_alike(page: Page, other: Page) -> bool:
 
 def _picture(source: Source, page: Page, reading: Reading) -> Picture:
     samples = _samples(source, page, reading)
-    tags = partial(read_tags, page.directory.stream, at=page.directory.offset)
-    metadata = decoding.metadata_of(None, keep_profile=samples.keeps_profile, found=tags)
-    if page.bands:
-        metadata = replace(metadata, bands=(page.out_colours, page.bands))
+    metadata = metadata_of(page, keep_profile=samples.keeps_profile)
     return Picture(samples.pixels, samples.alpha, source.name, "picture", "tiff", metadata, samples.notes)
+
+
+def metadata_of(page: Page, *, keep_profile: bool) -> Metadata:
+    """What a page's tags say that is carried over."""
+    tags = partial(read_tags, page.directory.stream, at=page.directory.offset)
+    metadata = decoding.metadata_of(None, keep_profile=keep_profile, found=tags)
+    return replace(metadata, bands=(page.out_colours, page.bands)) if page.bands else metadata
 
 
 def _samples(source: Source, page: Page, reading: Reading) -> Samples:
@@ -154,16 +162,16 @@ def frames(source: Source, reading: Reading) -> Frames | None:
     """The pages of a file that has several; None where it has one, or smaller copies of it."""
     from convcli.images.codecs.tiff import pages
 
-    with _explained(source, reading):
-        chain = _chain(source, reading)
+    with explained(source, reading):
+        chain = directories_of(source, reading)
         if len(chain) < 2:
             return None
-        together = _are_maps(describe(chain[0]), chain)
+        together = are_maps(describe(chain[0]), chain)
         return pages.frames(source, reading, chain, together=together, read_page=_read_page)
 
 
 def _read_page(source: Source, directory: Directory, reading: Reading) -> Picture:
-    with _explained(source, reading):
+    with explained(source, reading):
         return _picture(source, describe(directory), reading)
 
 

@@ -27,7 +27,7 @@ def decode(page: Page, *, lenient: bool) -> Samples:
         ValueError: data that is missing or damaged.
     """
     segments = Segments(page, lenient=lenient)
-    convert = _converter(page)
+    convert = converter(page)
     height, width, channels = page.upright
     dtype = convert(np.zeros((1, 1, page.samples), page.dtype)).dtype
     make = np.zeros if lenient else np.empty
@@ -40,18 +40,19 @@ def decode(page: Page, *, lenient: bool) -> Samples:
         columns = slice(piece.left, piece.left + piece.samples.shape[1])
         made = convert(piece.samples)
         if see_through is not None:
-            made, see_through[rows, columns] = _parted(made, page)
+            made, see_through[rows, columns] = parted(made, page)
         stored[rows, columns] = made
-    notes = (*page.notes, *_said(page, segments))
-    return Samples(pixels[:, :, 0] if channels == 1 else pixels, alpha, notes, _keeps_profile(page))
+    notes = (*page.notes, *said(page, segments.blank))
+    return Samples(pixels[:, :, 0] if channels == 1 else pixels, alpha, notes, keeps_profile(page))
 
 
-def _keeps_profile(page: Page) -> bool:
+def keeps_profile(page: Page) -> bool:
+    """Whether a colour profile still describes the samples."""
     return page.photometric not in (terms.CMYK, terms.LAB)
 
 
-def _said(page: Page, segments: Segments) -> tuple[str, ...]:
-    """What was done to the samples."""
+def said(page: Page, blank: int) -> tuple[str, ...]:
+    """What was done to the samples; so many strips or tiles are not stored."""
     notes = []
     largest = (1 << page.bits) - 1
     full = 255 if page.bits <= 8 else 65535
@@ -69,12 +70,12 @@ def _said(page: Page, segments: Segments) -> tuple[str, ...]:
         notes.append("CIELAB converted to sRGB")
     if page.is_premultiplied:
         notes.append(DIVIDED)
-    if segments.blank:
-        notes.append(f"{page.segment_name}s that are not stored ({segments.blank}) are read as 0")
+    if blank:
+        notes.append(f"{page.segment_name}s that are not stored ({blank}) are read as 0")
     return tuple(notes)
 
 
-def _converter(page: Page) -> Callable[[Array], Array]:
+def converter(page: Page) -> Callable[[Array], Array]:
     """From stored samples, (rows, columns, samples), to colours and then extras, in one dtype, none premultiplied."""
     spread, shown = _spreader(page, inverted=False), page.colours
     if page.photometric == terms.PALETTE:
@@ -170,7 +171,7 @@ def _by_pillow(mode: str, samples: Array) -> Array:
     return samples_of(Image.frombuffer(mode, (width, height), content, "raw", mode, 0, 1)).pixels
 
 
-def _parted(samples: Array, page: Page) -> tuple[Array, Array]:
+def parted(samples: Array, page: Page) -> tuple[Array, Array]:
     """Colours with the bands that are kept, and alpha."""
     assert page.alpha is not None
     at = page.out_colours + page.alpha - page.colours

@@ -140,9 +140,19 @@ def directories(stream: BinaryIO) -> Iterator[Directory]:
         raise DirectoryError("it has no directory")
 
 
+def directory_at(offset: int, like: Directory) -> Directory:
+    """A directory of the same file that stands elsewhere: a smaller copy of a page.
+
+    Raises:
+        DirectoryError: it is broken, or lies beyond the file.
+    """
+    return _directory(like.index, like.stream, like.length, like.order, like.is_big, offset)
+
+
 def _directory(index: int, stream: BinaryIO, length: int, order: str, is_big: bool, offset: int) -> Directory:
     head, each, pointer = (8, 20, 8) if is_big else (2, 12, 4)
-    table = stream.read(head) if offset + head <= length and stream.seek(offset) == offset else b""
+    stream.seek(min(offset, length))
+    table = stream.read(head)
     if len(table) < head:
         raise DirectoryError(f"the directory of page {index + 1} lies beyond the end of the file")
     (count,) = struct.unpack(order + "HQ"[is_big], table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -30,24 +31,31 @@ class Piece(NamedTuple):
 
 
 class Segments:
-    """Where a page's strips or tiles are in the file."""
+    """Where a page's strips or tiles are in the file.
 
-    def __init__(self, page: Page, *, lenient: bool) -> None:
+    Attributes:
+        starts, counts: first byte and bytes of each, plane by plane; both 0 for what is left out on purpose.
+        blank: how many of those were met so far.
+    """
+
+    def __init__(self, page: Page, *, lenient: bool, reading: threading.Lock | None = None) -> None:
+        """`reading` is held while the file is read: one lock for all pages of it, where several threads read them."""
         self.page = page
+        self._reading = reading or threading.Lock()
         self._lenient = lenient
         self._any_read = False
         self.blank = 0
         needed = page.across * page.down * page.planes
         in_tiles = page.is_tiled and Tag.TILE_STARTS in page.directory.entries  # old files list tiles as strips
         tags = (Tag.TILE_STARTS, Tag.TILE_COUNTS) if in_tiles else (Tag.STRIP_STARTS, Tag.STRIP_COUNTS)
-        self._starts, self._counts = (_list(page, tag, needed) for tag in tags)
-        if len(self._starts) < needed and not lenient:
-            raise ValueError(f"{page.segment_name}s are missing: {len(self._starts)} of {needed} are listed")
-        self._starts = np.pad(self._starts, (0, needed - len(self._starts)), constant_values=page.directory.length)
+        self.starts, self.counts = (_list(page, tag, needed) for tag in tags)
+        if len(self.starts) < needed and not lenient:
+            raise ValueError(f"{page.segment_name}s are missing: {len(self.starts)} of {needed} are listed")
+        self.starts = np.pad(self.starts, (0, needed - len(self.starts)), constant_values=page.directory.length)
         # A length that is not said, or 0: libtiff, too, takes what lies up to the end of the file.
-        self._counts = np.pad(self._counts, (0, needed - len(self._counts)))
-        unsaid = (self._counts == 0) & (self._starts > 0)
-        self._counts[unsaid] = np.maximum(page.directory.length - self._starts[unsaid], 0)
+        self.counts = np.pad(self.counts, (0, needed - len(self.counts)))
+        unsaid = (self.counts == 0) & (self.starts > 0)
+        self.counts[unsaid] = np.maximum(page.directory.length - self.starts[unsaid], 0)
         self._check_amount()
 
     def _check_amount(self) -> None:
@@ -56,8 +64,8 @@ class Segments:
         expected = page.height * ((page.width * (page.samples // page.planes) * page.bits + 7) // 8) * page.planes
         if page.photometric == terms.YCBCR:
             expected //= 6  # colours of 4 x 4 pixels in one
-        there = page.directory.length if page.compression == terms.RAW else int(self._counts.sum())
-        stored = ~((self._starts == 0) & (self._counts == 0))  # others are left out on purpose
+        there = page.directory.length if page.compression == terms.RAW else int(self.counts.sum())
+        stored = ~((self.starts == 0) & (self.counts == 0))  # others are left out on purpose
         if stored.all() and expected > there * LARGEST_RATIO.get(page.compression, ANY_RATIO) and not self._lenient:
             raise ValueError(f"{page.segment_name}s are missing: {there:,} bytes cannot hold {expected:,}")
 
@@ -81,18 +89,29 @@ class Segments:
         """So many strips, or tiles of one row, at a time."""
         page = self.page
         if page.is_tiled:
-            for place in range(page.across * page.down):
-                row, column = divmod(place, page.across)
-                if column % most == 0:
-                    count = min(most, page.across - column)
-                    tiles = self._samples(place, count, count * page.rows)
-                    tiles = tiles.reshape(count, page.rows, page.columns, -1).swapaxes(0, 1)
-                    yield self._cut(row * page.rows, column * page.columns, tiles.reshape(page.rows, -1, page.samples))
+            for row in range(page.down):
+                for column in range(0, page.across, most):
+                    tiles = self.tiles(row, column, min(most, page.across - column))
+                    yield Piece(row * page.rows, column * page.columns, tiles)
             return
         for first in range(0, page.down, most):
-            top = first * page.rows
-            count = min(most, page.down - first)
-            yield self._cut(top, 0, self._samples(first, count, min(count * page.rows, page.height - top)))
+            yield Piece(first * page.rows, 0, self.strips(first, min(most, page.down - first)))
+
+    def tiles(self, row: int, column: int, count: int) -> Array:
+        """Samples of so many tiles side by side, (rows, columns, samples), cut at the picture's edge.
+
+        Several threads may ask at once, for these and for strips.
+        """
+        page = self.page
+        tiles = self._samples(row * page.across + column, count, count * page.rows)
+        tiles = tiles.reshape(count, page.rows, page.columns, -1).swapaxes(0, 1).reshape(page.rows, -1, page.samples)
+        return tiles[: page.height - row * page.rows, : page.width - column * page.columns]
+
+    def strips(self, first: int, count: int) -> Array:
+        """Samples of so many strips, one below the other: (rows, columns, samples)."""
+        page = self.page
+        top = first * page.rows
+        return self._samples(first, count, min(count * page.rows, page.height - top))[:, : page.width]
 
     def _parts(self, most: int) -> Iterator[Piece]:
         """So many rows of a long uncompressed strip at a time."""
@@ -103,10 +122,7 @@ class Segments:
                 rows = min(most, end - top)
                 skipped = (top - strip * page.rows) * page.row_bytes
                 planes = [self._stored(self._at(strip, plane), rows, skipped) for plane in range(page.planes)]
-                yield self._cut(top, 0, self._unpacked(planes))
-
-    def _cut(self, top: int, left: int, samples: Array) -> Piece:
-        return Piece(top, left, samples[: self.page.height - top, : self.page.width - left])
+                yield Piece(top, 0, self._unpacked(planes)[:, : page.width])
 
     def _at(self, place: int, plane: int) -> int:
         return plane * self.page.across * self.page.down + place
@@ -178,32 +194,34 @@ class Segments:
 
     def _segment(self, index: int) -> bytes:
         """A compressed strip or tile as it is stored; empty where it was left out on purpose, or is missing."""
-        start, count = int(self._starts[index]), int(self._counts[index])
+        start, count = int(self.starts[index]), int(self.counts[index])
         if start == 0 and count == 0:
             self.blank += 1
             return b""
-        stream = self.page.directory.stream
         available = self.page.directory.length - start
         if (available < count or count == 0) and not self._lenient:
             raise ValueError(f"{self.page.segment_name} {index + 1} is cut short")
         if available <= 0:
             return b""
-        stream.seek(start)
-        return stream.read(min(count, available))
+        return self._read(start, min(count, available))
+
+    def _read(self, start: int, count: int) -> bytes:
+        with self._reading:
+            self.page.directory.stream.seek(start)
+            return self.page.directory.stream.read(count)
 
     def _stored(self, index: int, rows: int, skipped: int) -> Bytes:
         """Rows of an uncompressed strip or tile, from some byte on."""
-        page, stream = self.page, self.page.directory.stream
-        start, size = int(self._starts[index]), rows * page.row_bytes
-        if start == 0 and int(self._counts[index]) == 0:
+        page = self.page
+        start, size = int(self.starts[index]), rows * page.row_bytes
+        if start == 0 and int(self.counts[index]) == 0:
             self.blank += not skipped
             return np.zeros((rows, page.row_bytes), np.uint8)
         available = max(0, page.directory.length - start - skipped)
         if available < size and not self._lenient:
             raise ValueError(f"{page.segment_name} {index + 1} is cut short")
         self._any_read = self._any_read or available > 0
-        stream.seek(start + skipped)
-        found = stream.read(min(available, size)).ljust(size, b"\0")
+        found = self._read(start + skipped, min(available, size)).ljust(size, b"\0")
         values = np.frombuffer(found, np.uint8).reshape(rows, -1)
         return bits.REVERSED[values] if page.reversed_bits else values
 
