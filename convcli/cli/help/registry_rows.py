@@ -64,6 +64,18 @@ def moving(say: Say = str) -> str:
     return _listed((FORMATS.find(name).label for name in moving_names()), say)
 
 
+def large(say: Say = str) -> str:
+    """What reads and writes pictures by rows: read, the suffixes that it writes, options of its own, the extra."""
+    from convcli.images.large.large_formats import LARGE
+
+    rows = []
+    for row in LARGE:
+        options = [f"--{name}" for name in ("level", "tile", "pyramid", "resume") if getattr(row, f"{name}s")]
+        read, written = "yes" if row.opens else "", " ".join(row.suffixes) if row.creates else ""
+        rows.append(f"  {row.label:<22} {read:<5} {written:<22} {' '.join(options):<32} {row.extra}".rstrip())
+    return "\n".join(rows)
+
+
 def _listed(names: Iterable[str], say: Say) -> str:
     found = list(names)
     return listed(found) if say is str else f"{'、'.join(found)} "
@@ -75,6 +87,7 @@ ROWS: dict[str, Callable[[Say], str]] = {
     "kinds": kinds,
     "fields": fields,
     "formats": formats,
+    "large": large,
     "limits": limit_rows,
     "held": held,
     "moving": moving,

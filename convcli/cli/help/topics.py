@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from convcli.cli.help import about_networks, about_pictures, about_python, registry_rows, translated
+from convcli.cli.help import about_large, about_networks, about_pictures, about_python, registry_rows, translated
 from convcli.cli.help.glossary import words
 from convcli.cli.help.limits import limits
 from convcli.errors import UnknownNameError
@@ -133,6 +133,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "python": about_python.python,
     "exit-codes": _exit_codes,
     "limits": limits,
+    "large": about_large.large,
     "words": words,
 }
 

@@ -8,51 +8,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from convcli import lazy
 from convcli.errors import OptionError
 from convcli.images.addresses import is_address
 from convcli.images.formats import FORMATS
+from convcli.images.large.orders import Creating as Creating
+from convcli.images.large.orders import Opening as Opening
 from convcli.images.large.orders import Order as Order
 from convcli.images.large.orders import Wish as Wish
 from convcli.images.signatures import is_pnm
 from convcli.registry import Registry
 
 if TYPE_CHECKING:
-    from convcli.images.large.by_rows import RowPicture, RowWriter
+    from convcli.images.large.by_rows import RowPicture
 
 HEAD_BYTES = 4096
-
-
-class Opening(Protocol):
-    """What opens a picture of one format.
-
-    None where this file of the format cannot be read by rows, which no error is: another row, or the ordinary way,
-    may read it.
-
-    Raises:
-        InputError: it is such a file and it is damaged.
-        OptionError: what was wished for is not in it: "level", "layout".
-    """
-
-    def __call__(self, path: str, wish: Wish) -> RowPicture | None: ...
-
-
-class Creating(Protocol):
-    """What writes a picture of one format.
-
-    The context gives the writer; when it ends without an exception, after `finish`, the target is there and
-    complete.  After any exception it is as it was, but for what `resume` goes on with, under another name.
-
-    Raises:
-        OptionError: the format cannot hold this shape or dtype: "format".
-        OutputExistsError, OutputError: as `files.output.safe_output`.
-    """
-
-    def __call__(self, order: Order) -> AbstractContextManager[RowWriter]: ...
 
 
 class LargeFormat(NamedTuple):

@@ -1,11 +1,12 @@
-"""What is wished of a reader by rows, and ordered of a writer."""
+"""What is asked of files that read and write by rows: how to open a picture, what is to be written; no NumPy."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from convcli.images.large.by_rows import Shape
+    from convcli.images.large.by_rows import RowPicture, RowWriter, Shape
     from convcli.images.picture import Metadata
 
 
@@ -54,3 +55,31 @@ class Order(NamedTuple):
     key: str = ""
     kind: str = "picture"
     range: tuple[float, float] | None = None
+
+
+class Opening(Protocol):
+    """What opens a picture of one format.
+
+    None where this file of the format cannot be read by rows, which no error is: another row, or the ordinary way,
+    may read it.
+
+    Raises:
+        InputError: it is such a file and it is damaged.
+        OptionError: what was wished for is not in it: "level", "layout".
+    """
+
+    def __call__(self, path: str, wish: Wish) -> RowPicture | None: ...
+
+
+class Creating(Protocol):
+    """What writes a picture of one format.
+
+    The context gives the writer; when it ends without an exception, after `finish`, the target is there and
+    complete.  After any exception it is as it was, but for what `resume` goes on with, under another name.
+
+    Raises:
+        OptionError: the format cannot hold this shape or dtype: "format".
+        OutputExistsError, OutputError: as `files.output.safe_output`.
+    """
+
+    def __call__(self, order: Order) -> AbstractContextManager[RowWriter]: ...

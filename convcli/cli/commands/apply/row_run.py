@@ -28,6 +28,7 @@ from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.displays import PER_KERNEL, RAW
 from convcli.core.light import Light
 from convcli.core.problem.options import Options
+from convcli.core.quantities import short
 from convcli.errors import ConvcliError
 from convcli.images.formats import FORMATS, Format
 from convcli.images.large.by_rows import RowPicture
@@ -108,13 +109,19 @@ class _Passage:
         """Compute and write it; what is to be said of it."""
         began = time.perf_counter()
         measured = self._is_measured()
-        with _meter(self.response.shape[0] * (1 + measured)) if alone else nullcontext(Silence()) as meter:
+        with self._meter(1 + measured) if alone else nullcontext(Silence()) as meter:
             ranges = measured_range(self.response, meter) if measured else None
             way = None if self.raw else way_to_pixels(self.picture, self.response, self._shown(), ranges)
             stream = Stream(self.response, way, self._shown(), meter, measured=self.options.as_json)
             notes = self._written(stream, way, ranges)
         seconds = time.perf_counter() - began
         return self._made(stream, way, seconds), (*self.notes, *notes, *self._remarks(way))
+
+    def _meter(self, passes: int) -> AbstractContextManager[Meter]:
+        from convcli.report.printing.progress import progress
+
+        height, width = self.picture.pixels.shape[:2]
+        return progress(passes * self.response.shape[0], f"apply, {short(height * width / 1e6)} MP", unit="rows")
 
     def _is_measured(self) -> bool:
         """Whether all rows are gone through once before, for the range of the responses."""
@@ -194,12 +201,6 @@ class _Passage:
         size = f"{height:,} × {width:,} pixels ({human_bytes(self.picture.pixels.nbytes)})"
         lines = (f"{size} were read by rows", *light_remarks(self.light, way.displays[0] if way else RAW))
         return lines
-
-
-def _meter(rows: int) -> AbstractContextManager[Meter]:
-    from convcli.report.printing.progress import progress
-
-    return progress(rows, "apply", unit="rows")
 
 
 def _format(writer: LargeFormat) -> Format:
