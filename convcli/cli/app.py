@@ -60,20 +60,14 @@ class CommandFolder(click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands alone, by what they are for: with two prompts they fit a screen of 24 lines."""
-        commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
-        rows = by_purpose({name: command for name, command in commands.items() if command is not None})
+        rows = by_purpose({name: _command(name) for name in self.list_commands(ctx)})
         wide = max(len(purpose) for purpose, _, _ in rows)
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_dl([(f"{purpose:<{wide}}  {name}", about) for purpose, name, about in rows])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
-            return None
-        module = importlib.import_module(f"{commands.__name__}.{cmd_name}")
-        command: click.Command = module.command
-        command.name = cmd_name
-        return command
+        return _command(cmd_name) if cmd_name in self.list_commands(ctx) else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -86,6 +80,13 @@ class CommandFolder(click.Group):
         name, command, rest = super().resolve_command(ctx, args)
         self.running = command
         return name, command, rest
+
+
+def _command(name: str) -> click.Command:
+    """That of a file or folder of `commands`."""
+    command: click.Command = importlib.import_module(f"{commands.__name__}.{name}").command
+    command.name = name
+    return command
 
 
 @click.command(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from convcli.core.arrays import Array
 
 POOLINGS = ("max", "avg")
+BAND_SAMPLES = 1 << 18  # of the map, that are pooled at a time: in cache, and never all of them in 64 bits
 RULE = "give max or avg with its window, as in max:2, avg:2x3 or max:3,stride=2"
 
 
@@ -63,12 +64,23 @@ class Pool:
         """Pool (H, W) or (H, W, C); each channel by itself."""
         import numpy as np
 
-        shape = (*self.output_shape(*array.shape[:2]), *array.shape[2:])
+        rows, columns = self.output_shape(*array.shape[:2])
+        pooled = np.empty((rows, columns, *array.shape[2:]), self.result_dtype(array.dtype))
+        at_once = max(1, BAND_SAMPLES // max(1, array[:1].size * self.stride[0]))
+        for first in range(0, rows, at_once):
+            band = pooled[first : first + at_once]
+            above = first * self.stride[0]
+            band[...] = self._pooled(array[above : above + (len(band) - 1) * self.stride[0] + self.size[0]])
+        return pooled
+
+    def _pooled(self, rows: Array) -> Array:
+        import numpy as np
+
         if self.kind == "max":
-            return np.array(self._windows(array, np.maximum))
-        total = self._windows(array.astype(_summing_dtype(array.dtype), copy=False), _added)
+            return self._windows(rows, np.maximum)
+        total = self._windows(rows.astype(_summing_dtype(rows.dtype), copy=False), _added)
         mean: Array = total / (self.size[0] * self.size[1])
-        return mean.astype(self.result_dtype(array.dtype), copy=False).reshape(shape)
+        return mean
 
     def _windows(self, array: Array, join: Callable[[Array, Array], Array]) -> Array:
         # A window's maximum, or sum, is that of its rows' ones: h + w steps and not h * w.

@@ -48,13 +48,18 @@ def gaussian(size: int) -> Array:
     return row / row.sum()
 
 
-def run(rounds: int, quick: bool) -> list[str]:
-    """All tables of arrays."""
+def run(rounds: int, quick: bool, only: str = "") -> list[str]:
+    """All tables of arrays.
+
+    Args:
+        only: cases whose name has this text.
+    """
     lines = [f"Missing, and so not compared: {peer}." for peer in ("cv2", "scipy") if not installed(peer)]
     shape = (600, 800, 3) if quick else (3000, 4000, 3)
     cases = _bytes_cases(RNG.integers(0, 256, shape, dtype=np.uint8))
     cases += _float_cases(RNG.random((512, 512) if quick else (2048, 2048), dtype=np.float32), quick)
     cases.append(_bank_case(RNG.random((1000, 1000), dtype=np.float32)))
+    cases = [case for case in cases if only in case.name]
     for case in cases:
         _compare(case)
         alternate(case.entries, rounds)

@@ -118,3 +118,13 @@ def test_an_unknown_pooling_is_named():
         parse_pool("2")
     with pytest.raises(OptionError, match=r"did you mean max:2,stride=1\? give max or avg"):
         parse_pool("maxx:2,stride=1")
+
+
+@pytest.mark.parametrize("kind", ["max", "avg"])
+@pytest.mark.parametrize(("size", "stride"), [((2, 2), (2, 2)), ((3, 2), (1, 2)), ((2, 3), (5, 1))])
+def test_bands_of_rows_pool_as_one(kind, size, stride, monkeypatch):
+    """A map that is pooled a row or two at a time equals the loop: windows that bands share, rows between."""
+    monkeypatch.setattr("convcli.core.pooling.BAND_SAMPLES", 40)
+    array = np.random.default_rng(6).integers(0, 256, (23, 9, 2), dtype=np.uint8)
+    pooled = Pool(kind, size, stride)(array)
+    assert np.allclose(pooled, looped(array, kind, size, stride), rtol=1e-12, atol=0)

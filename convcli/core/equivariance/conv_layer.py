@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from convcli.core.arrays import Array
 from convcli.core.border import Border, border
 from convcli.core.correlation.correlate import Correlation, prepare
+from convcli.core.equivariance.by_bands import SubsampledSink
 from convcli.core.equivariance.locally_connected import locally_connected
 from convcli.core.equivariance.moves import Axes, Axis
 from convcli.core.geometry import ONES, Pair, extent, output_length, padding_along, used_steps
@@ -123,15 +124,15 @@ class ConvLayer:
     def __call__(self, picture: Array) -> Array:
         """The layer's output, (H', W') or (H', W', maps), in the picture's units."""
         options = self.options.at_stride(ONES) if self.blurpool else self.options
-        output = self.as_pixels(self._sums(picture, options))
+        output = self._made_pixels(self._sums(picture, options))
         if self.blurpool and max(self.stride) > 1:
-            output = self.as_pixels(self._low_pass(output, self.stride))
+            output = self._made_pixels(self._low_pass(output, self.stride))
         if self.pool is None:
             return output
         if not self.blurpool:
-            return self.as_pixels(self.pool(output))
-        output = self.as_pixels(replace(self.pool, stride=(1, 1))(output))
-        return self.as_pixels(self._low_pass(output, self.pool.stride)) if max(self.pool.stride) > 1 else output
+            return self._made_pixels(self.pool(output))
+        output = self._made_pixels(replace(self.pool, stride=(1, 1))(output))
+        return self._made_pixels(self._low_pass(output, self.pool.stride)) if max(self.pool.stride) > 1 else output
 
     def _sums(self, picture: Array, options: Options) -> Array:
         prepared = prepare(picture, self.kernels, options)
@@ -142,18 +143,25 @@ class ConvLayer:
     def _low_pass(self, maps: Array, strides: Pair) -> Array:
         kernel = Kernel("binomial", binomial(self.blurpool or 1))
         options = Options(Window(self._blur_border()), precision=self.options.precision)
-        blurred = prepare(maps, kernel, options).response()
-        return np.ascontiguousarray(blurred[:: strides[0], :: strides[1]])
+        prepared = prepare(maps, kernel, options)
+        sink = SubsampledSink(prepared.problem.response_shape, prepared.problem.result_dtype, strides)
+        prepared.run(sink)
+        return sink.kept.reshape(*sink.kept.shape[:2], *prepared.shape[2:])
 
     def _blur_border(self) -> Border:
         # A constant in the picture's units says nothing about maps of responses.
         return border("edge") if self.window.border.fills else self.window.border
 
-    def as_pixels(self, array: Array) -> Array:
-        """Rounded and clipped as 8-bit pictures are, where the layer does that."""
+    def as_pixels(self, array: Array, out: Array | None = None) -> Array:
+        """Rounded and clipped as 8-bit pictures are, where the layer does that; into `out`, where it is given."""
         if self.rounds and array.dtype.kind == "f":
-            array = np.rint(array)
-        return np.clip(array, 0, self.top) if self.clips else array
+            array = np.rint(array, out=out)
+        within = array.dtype.kind == "u" and np.iinfo(array.dtype).max <= self.top
+        return np.clip(array, 0, self.top, out=out) if self.clips and not within else array
+
+    def _made_pixels(self, output: Array) -> Array:
+        """The same of an array of our own, in its place."""
+        return self.as_pixels(output, out=output)
 
     def prepared(self, picture: Array) -> Correlation:
         """The layer's correlation, checked.
@@ -164,7 +172,10 @@ class ConvLayer:
         if self.blurpool and max(self.steps) == 1:
             rule = "it is a low-pass before subsampling; give ", Setting("stride"), " or ", Setting("pool")
             raise OptionError("blurpool", self.blurpool, *rule)
-        return prepare(picture, self.kernels, self.options)
+        prepared = prepare(picture, self.kernels, self.options)
+        if self.pool:
+            self.pool.output_shape(prepared.problem.out_height, prepared.problem.out_width)
+        return prepared
 
     def stages(self, prepared: Correlation) -> tuple[Stages, Stages]:
         """What the layer does along rows (down) and along columns (across)."""

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from convcli.core.arrays import Array
 from convcli.core.equivariance.band import Band
+from convcli.core.equivariance.by_bands import Lines, bands
 from convcli.core.samples import distance
-
-BAND_SAMPLES = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -75,19 +74,19 @@ class _Tally:
         return Part(pixels, self.mismatched, self.largest, rms)
 
 
-def compare(first: Array, second: Array, band: Band, tolerance: float) -> Ledger:
+def compare(first: Lines, second: Lines, band: Band, tolerance: float) -> Ledger:
     """Compare two outputs of the same shape, (H, W) or (H, W, maps).
 
     NaN and infinity agree with themselves only; where they do not, the difference is infinite.
     """
     height, width = first.shape[:2]
-    first, second = first.reshape(height, width, -1), second.reshape(height, width, -1)
     inner_rows, inner_columns = band.interior(height, width)
     inside, outside = _Tally(), _Tally()
-    for rows in _bands(height, first[0].size):
-        if np.array_equal(first[rows], second[rows]):
+    for rows in bands(height, math.prod(first.shape[1:])):
+        own, other = (route[rows].reshape(rows.stop - rows.start, width, -1) for route in (first, second))
+        if np.array_equal(own, other):
             continue
-        difference = magnitude(first[rows], second[rows])
+        difference = magnitude(own, other)
         inner = slice(max(inner_rows.start, rows.start) - rows.start, min(inner_rows.stop, rows.stop) - rows.start)
         if inner.start < inner.stop and inner_columns.start < inner_columns.stop:
             inside.add(difference[inner, inner_columns], tolerance)
@@ -96,18 +95,13 @@ def compare(first: Array, second: Array, band: Band, tolerance: float) -> Ledger
         else:
             outside.add(difference, tolerance)
     pixels = (inner_rows.stop - inner_rows.start) * (inner_columns.stop - inner_columns.start)
-    maps = first.shape[2]
+    maps = math.prod(first.shape[2:])
     return Ledger(inside.part(pixels, maps), outside.part(height * width - pixels, maps), band, tolerance)
 
 
 def _around(difference: Array, rows: slice, columns: slice) -> list[Array]:
     middle = difference[rows]
     return [difference[: rows.start], difference[rows.stop :], middle[:, : columns.start], middle[:, columns.stop :]]
-
-
-def _bands(height: int, per_row: int) -> list[slice]:
-    rows = max(1, BAND_SAMPLES // max(1, per_row))
-    return [slice(start, min(start + rows, height)) for start in range(0, height, rows)]
 
 
 def magnitude(first: Array, second: Array) -> NDArray[np.float64]:
@@ -121,12 +115,13 @@ def magnitude(first: Array, second: Array) -> NDArray[np.float64]:
     return difference
 
 
-def opposite(first: Array, second: Array, band: Band, tolerance: float) -> bool:
+def opposite(first: Lines, second: Lines, band: Band, tolerance: float) -> bool:
     """Whether second is -first in the interior, and not 0 everywhere."""
-    inner = band.interior(*first.shape[:2])
-    if not np.any(first[inner]):
-        return False
-    return all(
-        bool((magnitude(first[inner][rows], -second[inner][rows]) <= tolerance).all())
-        for rows in _bands(inner[0].stop - inner[0].start, first[0].size)
-    )
+    inner_rows, columns = band.interior(*first.shape[:2])
+    anything = False
+    for rows in bands(inner_rows.stop, math.prod(first.shape[1:]), inner_rows.start):
+        own, other = first[rows][:, columns], second[rows][:, columns]
+        if not (magnitude(own, -other) <= tolerance).all():
+            return False
+        anything = anything or bool(np.any(own))
+    return anything

@@ -30,6 +30,7 @@ class Axis(NamedTuple):
 
 
 Axes = tuple[Axis, Axis]
+ALL = slice(None)
 
 
 class Move(Protocol):
@@ -45,8 +46,12 @@ class Move(Protocol):
         """Whether values between samples are needed on the picture's own grid."""
         ...
 
-    def __call__(self, array: Array, axes: Axes) -> Array:
-        """The moved array; (H, W) or (H, W, C), never a view of the given one."""
+    def shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Of the moved array."""
+        ...
+
+    def __call__(self, array: Array, axes: Axes, rows: slice = ALL) -> Array:
+        """These rows of the moved array; (H, W) or (H, W, C), never a view of the given one."""
         ...
 
 
@@ -84,21 +89,24 @@ class Shift:
                 rule = f"the picture is {many(length, 'pixel')} {unit}; shift by less, in either direction"
                 raise OptionError(option, plain(amount), rule)
 
-    def __call__(self, array: Array, axes: Axes) -> Array:
+    def shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        return shape
+
+    def __call__(self, array: Array, axes: Axes, rows: slice = ALL) -> Array:
         down, across = self.dy / axes[0].step, self.dx / axes[1].step
         if down % 1 == 0 and across % 1 == 0:
-            return shifted(array, self.fill, int(down), int(across))
-        rows_moved = self._between(array, down, (1, 0))
+            return shifted(array, self.fill, int(down), int(across), rows)
+        rows_moved = self._between(array, down, (1, 0), rows)
         return self._between(rows_moved, across, (0, 1))
 
-    def _between(self, array: Array, amount: float, direction: tuple[int, int]) -> Array:
+    def _between(self, array: Array, amount: float, direction: tuple[int, int], rows: slice = ALL) -> Array:
         """Shifted along one axis, linearly interpolated between the two whole shifts around the amount."""
         below = math.floor(amount)
         share = amount - below
-        near = shifted(array, self.fill, below * direction[0], below * direction[1])
+        near = shifted(array, self.fill, below * direction[0], below * direction[1], rows)
         if not share:
             return near
-        far = shifted(array, self.fill, (below + 1) * direction[0], (below + 1) * direction[1])
+        far = shifted(array, self.fill, (below + 1) * direction[0], (below + 1) * direction[1], rows)
         dtype = float_dtype(array.dtype)
         return (1 - share) * near.astype(dtype, copy=False) + share * far.astype(dtype, copy=False)
 
@@ -109,8 +117,8 @@ def float_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
     return np.dtype(np.float32 if narrow else np.float64)
 
 
-def shifted(array: Array, fill: Border, down: int, across: int) -> Array:
-    """The array shifted by whole samples, the vacated sides filled.
+def shifted(array: Array, fill: Border, down: int, across: int, rows: slice = ALL) -> Array:
+    """Rows of the array shifted by whole samples, the vacated sides filled.
 
     out[r, c] = array[rule(r - down), rule(c - across)], or the fill value where a rule says OUTSIDE.
 
@@ -121,8 +129,7 @@ def shifted(array: Array, fill: Border, down: int, across: int) -> Array:
     >>> shifted(np.array([[1, 2, 3, 4]]), border("symmetric"), 0, 2).tolist()
     [[2, 1, 1, 2]]
     """
-    rows, columns = np.arange(array.shape[0]) - down, np.arange(array.shape[1]) - across
-    return fill.take(array, rows, columns)
+    return fill.take(array, np.arange(array.shape[0])[rows] - down, np.arange(array.shape[1]) - across)
 
 
 @dataclass(frozen=True)
@@ -150,9 +157,12 @@ class GridMove:
         source = 1 - axis if swaps else axis
         return source, (rows_back, columns_back)[source]
 
-    def __call__(self, array: Array, axes: Axes) -> Array:
+    def shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        return (shape[1], shape[0], *shape[2:]) if self.swaps else shape
+
+    def __call__(self, array: Array, axes: Axes, rows: slice = ALL) -> Array:
         planes = array[np.newaxis] if array.ndim == 2 else np.moveaxis(array, -1, 0)
-        moved = SYMMETRIES[self.name](planes)
+        moved = SYMMETRIES[self.name](planes)[:, rows]
         return np.array(moved[0] if array.ndim == 2 else np.moveaxis(moved, 0, -1), order="C")
 
 

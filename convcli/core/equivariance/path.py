@@ -17,9 +17,9 @@ STEPS = 12
 
 def along(found: Study) -> Iterator[Study]:
     """The study at every step of its move's path; causes and proofs stay those of the whole move."""
-    picture = found.comparison.picture
-    for move in steps_to(found.move, *picture.shape[:2]):
-        yield replace(found, move=move, comparison=run_routes(picture, found.layer, move))
+    for move in steps_to(found.move, *found.picture.shape[:2]):
+        both = run_routes(found.picture, found.layer, move)
+        yield replace(found, move=move, ledger=both.ledger, kept=both)
 
 
 def steps_to(move: Move, height: int, width: int) -> list[Move]:

@@ -16,6 +16,7 @@ from convcli.core.equivariance.routes import measured
 from convcli.core.geometry import Pair
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.symmetry import antisymmetries, symmetries, transformed
+from convcli.core.samples import check_picture
 
 
 def symmetrised(kernel: Kernel, name: str) -> Kernel:
@@ -68,8 +69,8 @@ def prove_symmetries(picture: Array, layer: ConvLayer) -> list[SymmetryProof]:
     """All eight symmetries, the kernel's against the picture's."""
     own = [set(symmetries(kernel)) for kernel in layer.kernels]
     negative = [set(antisymmetries(kernel)) for kernel in layer.kernels]
-    proofs = []
+    proofs, response = [], layer(layer.as_pixels(check_picture(picture)))
     for name in ("identity", *GRID_MOVES):
         sign = 1 if all(name in one for one in own) else -1 if all(name in one for one in negative) else 0
-        proofs.append(SymmetryProof(name, sign, measured(picture, layer, GridMove(name))))
+        proofs.append(SymmetryProof(name, sign, measured(picture, layer, GridMove(name), response=response)))
     return proofs

@@ -9,9 +9,9 @@ import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.core.border import Border
-from convcli.core.equivariance.moves import Axes, float_dtype
+from convcli.core.equivariance.moves import ALL, Axes, float_dtype
 
-BAND_ROWS = 64
+BAND_ROWS = 16
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,20 @@ class Resampling:
         y, x = (y - centre_y) / self.zoom, (x - centre_x) / self.zoom
         return centre_y + sine * x + cosine * y, centre_x + cosine * x - sine * y
 
-    def __call__(self, array: Array, axes: Axes) -> Array:
+    def shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        return shape
+
+    def __call__(self, array: Array, axes: Axes, rows: slice = ALL) -> Array:
         planes = array.reshape(*array.shape[:2], -1)
-        moved = np.empty(planes.shape, float_dtype(array.dtype))
+        lines = np.arange(axes[0].length)[rows]
+        moved = np.empty((len(lines), *planes.shape[1:]), float_dtype(array.dtype))
         x = axes[1].step * np.arange(axes[1].length) + axes[1].origin
-        for first in range(0, axes[0].length, BAND_ROWS):
-            o = np.arange(first, min(first + BAND_ROWS, axes[0].length))
+        for first in range(0, len(lines), BAND_ROWS):
+            o = lines[first : first + BAND_ROWS]
             at = self.sources((axes[0].step * o + axes[0].origin)[:, np.newaxis], x[np.newaxis], axes)
             at_y, at_x = ((p - axis.origin) / axis.step for p, axis in zip(at, axes, strict=True))
-            moved[o[0] : o[-1] + 1] = self._bilinear(planes, at_y, at_x)
-        return moved.reshape(array.shape)
+            moved[first : first + len(o)] = self._bilinear(planes, at_y, at_x)
+        return moved.reshape(len(lines), *array.shape[1:])
 
     def _bilinear(self, planes: Array, y: Array, x: Array) -> Array:
         top, left = np.floor(y).astype(np.intp), np.floor(x).astype(np.intp)

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from convcli.core.arrays import Array
 from convcli.core.correlation.correlate import Correlation
 from convcli.core.equivariance.band import Band, predicted_band
+from convcli.core.equivariance.by_bands import Lines, MovedLines
 from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.ledger import Ledger, compare, opposite
 from convcli.core.equivariance.moves import Axes, Axis, GridMove, Move, Shift, check_grid_move
@@ -66,33 +67,51 @@ def run_routes(picture: ArrayLike, layer: ConvLayer, move: Move) -> Comparison:
     """
     samples = layer.as_pixels(check_picture(picture))
     plan = _plan(samples, layer, move)
-    first = layer.as_pixels(move(layer(samples), plan.axes))
-    moved = layer.as_pixels(move(samples, _input_axes(samples)))
+    first = MovedLines(layer(samples), move, plan.axes, layer.as_pixels).whole()
+    moved = _moved(samples, layer, move)
     second = layer(moved)
+    return Comparison(samples, moved, first, second, _ledger(plan, samples, layer, move, (first, second)), layer.steps)
+
+
+def measure(picture: ArrayLike, layer: ConvLayer, move: Move, *, response: Array | None = None) -> Ledger:
+    """The ledger of `run_routes` alone, in the memory of two responses.
+
+    Args:
+        response: f(x), where it is there already.
+    """
+    samples = layer.as_pixels(check_picture(picture))
+    plan = _plan(samples, layer, move)
+    second = layer(_moved(samples, layer, move))  # first of all: the moved picture is gone when f(x) is made
+    still = layer(samples) if response is None else response
+    first = MovedLines(still, move, plan.axes, layer.as_pixels)
+    return _ledger(plan, samples, layer, move, (first, second))
+
+
+def measured(picture: ArrayLike, layer: ConvLayer, move: Move, *, response: Array | None = None) -> Ledger | None:
+    """The same, or None where the routes have no output to compare."""
+    try:
+        return measure(picture, layer, move, response=response)
+    except GeometryError:
+        return None
+
+
+def _moved(samples: Array, layer: ConvLayer, move: Move) -> Array:
+    return MovedLines(samples, move, _input_axes(samples), layer.as_pixels).whole()
+
+
+def _ledger(plan: _Plan, samples: Array, layer: ConvLayer, move: Move, outputs: tuple[Lines, Lines]) -> Ledger:
+    first, second = outputs
     if first.shape != second.shape:
         raise GeometryError(
             f"{move.name}: one route gives {_shape(first)} outputs, the other {_shape(second)}; "
             "use a square kernel, or ",
             Setting("size", "same"),
         )
-    tolerance = _tolerance(samples, layer, move, plan.correlation, (first, second))
+    tolerance = _tolerance(samples, layer, move, plan.correlation, outputs)
     ledger = compare(first, second, plan.band, tolerance)
     if not isinstance(move, Shift) and not ledger.holds:
         ledger = replace(ledger, opposite=opposite(first, second, plan.band, tolerance))
-    return Comparison(samples, moved, first, second, ledger, layer.steps)
-
-
-def measure(picture: ArrayLike, layer: ConvLayer, move: Move) -> Ledger:
-    """The ledger of `run_routes` alone."""
-    return run_routes(picture, layer, move).ledger
-
-
-def measured(picture: ArrayLike, layer: ConvLayer, move: Move) -> Ledger | None:
-    """The same, or None where the routes have no output to compare."""
-    try:
-        return measure(picture, layer, move)
-    except GeometryError:
-        return None
+    return ledger
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,21 +138,22 @@ def _input_axes(samples: Array) -> Axes:
     return Axis(height, height), Axis(width, width)
 
 
-def _shape(outputs: Array) -> str:
+def _shape(outputs: Lines) -> str:
     return " × ".join(map(str, outputs.shape[:2]))
 
 
 def _tolerance(
-    samples: Array, layer: ConvLayer, move: Move, correlation: Correlation, outputs: tuple[Array, Array]
+    samples: Array, layer: ConvLayer, move: Move, correlation: Correlation, outputs: tuple[Lines, Lines]
 ) -> float:
     """0 where both routes are whole numbers; else the bound of the rounding errors of both.
 
     |error| <= 4 * eps * terms * sum|kernel| * max|x|, the number of terms of a sum being those of all stages together.
     """
-    if all(output.dtype.kind in "iu" for output in outputs):
+    dtypes = [output.dtype for output in outputs]
+    if all(dtype.kind in "iu" for dtype in dtypes):
         return 0.0
     # Interpolated values are floats before the layer, whatever comes out of it.
-    eps = max(float(np.finfo(output.dtype).eps) for output in outputs if output.dtype.kind == "f")
+    eps = max(float(np.finfo(dtype).eps) for dtype in dtypes if dtype.kind == "f")
     problem = correlation.problem
     terms = int(np.prod(problem.weights.shape[1:])) + (layer.blurpool or 0) ** 2 + (4 if move.interpolates else 0)
     if layer.pool is not None:

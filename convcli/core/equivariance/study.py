@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from convcli.core.arrays import Array
 from convcli.core.equivariance.causes import Cause, Remedy, find_causes, find_remedy
@@ -10,7 +11,7 @@ from convcli.core.equivariance.conv_layer import ConvLayer
 from convcli.core.equivariance.ledger import Ledger
 from convcli.core.equivariance.moves import Move, Shift
 from convcli.core.equivariance.proofs import SymmetryProof, prove_symmetries
-from convcli.core.equivariance.routes import Comparison, run_routes
+from convcli.core.equivariance.routes import Comparison, measure, run_routes
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,42 +19,46 @@ class Study:
     """What was found about one layer f and one move g on one picture x.
 
     Attributes:
-        layer, move: f and g.
-        comparison: both routes, and the ledger.
+        picture, layer, move: x, f and g.
+        ledger: where the routes agree.
         causes: suspects and what is left without each; empty where it holds.
         remedy: what a low-pass before subsampling does, where subsampling is at fault.
         proofs: the eight symmetries of the square; empty for shifts.
+        kept: the outputs of both routes, where somebody will look at them.
     """
 
+    picture: Array
     layer: ConvLayer
     move: Move
-    comparison: Comparison
+    ledger: Ledger
     causes: list[Cause]
     remedy: Remedy | None
     proofs: list[SymmetryProof]
+    kept: Comparison | None = None
 
-    @property
-    def ledger(self) -> Ledger:
-        """Where the routes agree."""
-        return self.comparison.ledger
+    @cached_property
+    def comparison(self) -> Comparison:
+        """The pictures on both routes, which are large: run for those who look at them."""
+        return self.kept or run_routes(self.picture, self.layer, self.move)
 
     @property
     def output_shift(self) -> tuple[float, float] | None:
         """How far the output moves (dx, dy), in outputs; None for other moves."""
         if not isinstance(self.move, Shift):
             return None
-        down, across = self.comparison.steps
+        down, across = self.layer.steps
         return self.move.dx / across, self.move.dy / down
 
 
 def study(picture: Array, layer: ConvLayer, move: Move) -> Study:
     """Run both routes, and what it takes to explain them."""
-    comparison = run_routes(picture, layer, move)
+    ledger = measure(picture, layer, move)
     return Study(
+        picture=picture,
         layer=layer,
         move=move,
-        comparison=comparison,
-        causes=find_causes(picture, layer, move, comparison.ledger),
-        remedy=find_remedy(picture, layer, move, comparison.ledger),
+        ledger=ledger,
+        causes=find_causes(picture, layer, move, ledger),
+        remedy=find_remedy(picture, layer, move, ledger),
         proofs=[] if isinstance(move, Shift) or layer.seed is not None else prove_symmetries(picture, layer),
     )

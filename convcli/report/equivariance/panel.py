@@ -68,7 +68,7 @@ def _output_caption(found: Study, name: str) -> str:
     shift = found.output_shift
     height, width = found.comparison.layer_then_move.shape[:2]
     size = f"{name}: {height} × {width} outputs"
-    if shift is None or max(found.comparison.steps) == 1:
+    if shift is None or max(found.layer.steps) == 1:
         return size
     return f"{size}, shifted by dx {plain(shift[0])}, dy {plain(shift[1])}"
 

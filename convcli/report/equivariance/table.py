@@ -117,7 +117,7 @@ def _ledger_table(found: Study, source: str) -> Table:
     rows = [_row("interior", ledger.interior, ledger), _row("border", ledger.border, ledger)]
     notes = [verdict(found), band_words(ledger)]
     shift = found.output_shift
-    if shift is not None and max(found.comparison.steps) > 1:
+    if shift is not None and max(found.layer.steps) > 1:
         notes.append(f"the output is shifted by dx {plain(shift[0])}, dy {plain(shift[1])}{_between(shift)}")
     if found.ledger.opposite:
         names = ", ".join(kernel_labels(found.layer.kernels.kernels))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from convcli.core.border import BORDERS, border
+from convcli.core.equivariance.by_bands import MovedLines
 from convcli.core.equivariance.move_names import GRID_MOVES
 from convcli.core.equivariance.moves import Axis, GridMove, Shift, shifted
 from convcli.core.equivariance.resampling import Resampling
@@ -126,3 +127,36 @@ def test_quarter_turns_interpolate_nothing(turns):
     square = np.random.default_rng(5).random((6, 6, 3))
     moved = Resampling("r", 90.0 * turns, 1, border("zero"))(square, axes(square))
     assert (moved == np.rot90(square, turns)).all()
+
+
+MOVES = [
+    Shift(2, -1, border("edge")),
+    Shift(0.5, 1.75, border("constant:2.5")),
+    *map(GridMove, GRID_MOVES),
+    Resampling("rotate:20", 20, 1, border("zero")),
+    Resampling("scale:1.3", 0, 1.3, border("wrap")),
+]
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: f"{move.name}-{getattr(move, 'dx', '')}")
+@pytest.mark.parametrize("channels", [(), (3,)])
+def test_rows_of_a_moved_picture_are_those_of_the_whole(move, channels):
+    """Any stretch of rows, asked for by itself, is what the whole moved picture has there, in its dtype."""
+    picture = np.random.default_rng(4).integers(0, 256, (37, 21, *channels), dtype=np.uint8)
+    whole = move(picture, axes(picture))
+    assert whole.shape == move.shape(picture.shape)
+    for rows in (slice(0, 1), slice(5, 18), slice(18, len(whole))):
+        part = move(picture, axes(picture), rows)
+        assert part.dtype == whole.dtype
+        assert np.array_equal(part, whole[rows])
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: f"{move.name}-{getattr(move, 'dx', '')}")
+def test_moved_lines_are_put_together_as_the_whole(move, monkeypatch):
+    """Made a few rows at a time and finished band by band, they are the moved picture, doubled."""
+    monkeypatch.setattr("convcli.core.equivariance.by_bands.BAND_SAMPLES", 100)
+    picture = np.random.default_rng(5).integers(-50, 50, (37, 21))
+    lines = MovedLines(picture, move, axes(picture), lambda rows: 2 * rows)
+    whole = 2 * move(picture, axes(picture))
+    assert (lines.shape, lines.dtype) == (whole.shape, whole.dtype)
+    assert np.array_equal(lines.whole(), whole)

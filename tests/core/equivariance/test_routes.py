@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcli.core.border import BORDERS, border
-from convcli.core.correlation.correlate import prepare
+from convcli.core.correlation.correlate import correlate, prepare
 from convcli.core.equivariance.band import Band
 from convcli.core.equivariance.conv_layer import ConvLayer, binomial
 from convcli.core.equivariance.ledger import compare
@@ -359,3 +359,23 @@ def test_a_response_of_zeros_is_no_negative():
     """A flat picture under a mirror: both routes are 0, which is not a change of sign."""
     flat = np.full((6, 6), 9)
     assert not measure(flat, ConvLayer.of(SOBEL, border="edge"), GridMove("flip-x")).opposite
+
+
+@pytest.mark.parametrize("stride", [(2, 2), (3, 1), (1, 4)])
+def test_a_low_pass_keeps_the_samples_that_its_steps_meet(stride):
+    """Subsampling while it is computed is every s-th row and column of the whole low-pass, whatever the bands."""
+    picture = np.random.default_rng(8).integers(0, 256, (150, 47, 3), dtype=np.uint8)
+    layer = ConvLayer.of([[-1, 0, 1]], border="edge", stride=stride, blurpool=3)
+    whole = correlate(correlate(picture, [[-1, 0, 1]]), binomial(3))
+    assert np.array_equal(layer(picture), whole[:: stride[0], :: stride[1]])
+
+
+def test_measuring_is_what_both_whole_routes_show():
+    """The ledger that is counted row by row is that of the two outputs, on a picture of several bands."""
+    picture = np.random.default_rng(9).integers(0, 256, (400, 300, 3), dtype=np.uint8)
+    for move in (Shift(1, 2, EDGE), GridMove("rotate90"), GridMove("flip-x")):
+        layer = ConvLayer.of(SOBEL, border="edge", stride=2 if isinstance(move, Shift) else 1)
+        done = run_routes(picture, layer, move)
+        assert measure(picture, layer, move) == done.ledger
+        differs = np.abs(done.layer_then_move.astype(float) - done.move_then_layer).max(axis=2) > done.ledger.tolerance
+        assert done.ledger.interior.mismatched + done.ledger.border.mismatched == int(differs.sum()) > 0
