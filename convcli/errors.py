@@ -11,6 +11,7 @@
     |   `-- KernelTextError          kernel text that does not parse (3 when it came from a file)
     `-- FileError                 3: an input or output could not be read, understood or written
         |-- InputError
+        |-- ClusterError             a cluster that cannot be reached, or not be used
         `-- OutputError
             `-- OutputExistsError
 
@@ -24,7 +25,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Self, TypeVar
 
 
 class Setting(NamedTuple):
@@ -42,6 +43,7 @@ class Setting(NamedTuple):
 
 
 Words = tuple[str | Setting, ...]
+Kind = TypeVar("Kind", bound="ConvcliError")
 
 
 class ConvcliError(Exception):
@@ -60,9 +62,26 @@ class ConvcliError(Exception):
     def __str__(self) -> str:
         return self.spelled(str)
 
+    def reworded(self, change: Callable[[str], str]) -> Self:
+        """The same with other text; parameters stay."""
+        words = tuple(word if isinstance(word, Setting) else change(word) for word in self.words)
+        again = _again(type(self), words)
+        vars(again).update({**vars(self), "words": words})
+        return again
+
+    def __reduce__(self) -> tuple[Callable[..., ConvcliError], tuple[object, ...], dict[str, object]]:
+        """As it is, from one process to another: a subclass takes other arguments than the words."""
+        return _again, (type(self), self.words), vars(self)
+
     def spelled(self, spell: Callable[[Setting], str]) -> str:
         """The message, its parameters spelled as the caller knows them."""
         return "".join(spell(word) if isinstance(word, Setting) else word for word in self.words)
+
+
+def _again(kind: type[Kind], words: Words) -> Kind:
+    error = kind.__new__(kind, *words)
+    error.words = words
+    return error
 
 
 class UsageError(ConvcliError):
@@ -187,6 +206,10 @@ class FileError(ConvcliError):
 
 class InputError(FileError):
     """Raised when an input cannot be read or understood."""
+
+
+class ClusterError(FileError):
+    """Raised when a cluster cannot be reached, cannot do the work, or is gone; its address is the path."""
 
 
 class OutputError(FileError):

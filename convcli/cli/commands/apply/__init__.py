@@ -157,6 +157,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
 @click.option("--skip-existing", is_flag=True, help="Leave inputs alone whose output exists.")
 @options.force
 @options.jobs
+@options.cluster
 @options.reading
 @options.json_option
 @options.verbose
