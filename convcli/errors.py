@@ -25,7 +25,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, Self, TypeVar
+from typing import NamedTuple
 
 
 class Setting(NamedTuple):
@@ -43,7 +43,6 @@ class Setting(NamedTuple):
 
 
 Words = tuple[str | Setting, ...]
-Kind = TypeVar("Kind", bound="ConvcliError")
 
 
 class ConvcliError(Exception):
@@ -62,13 +61,6 @@ class ConvcliError(Exception):
     def __str__(self) -> str:
         return self.spelled(str)
 
-    def reworded(self, change: Callable[[str], str]) -> Self:
-        """The same with other text; parameters stay."""
-        words = tuple(word if isinstance(word, Setting) else change(word) for word in self.words)
-        again = _again(type(self), words)
-        vars(again).update({**vars(self), "words": words})
-        return again
-
     def __reduce__(self) -> tuple[Callable[..., ConvcliError], tuple[object, ...], dict[str, object]]:
         """As it is, from one process to another: a subclass takes other arguments than the words."""
         return _again, (type(self), self.words), vars(self)
@@ -78,7 +70,7 @@ class ConvcliError(Exception):
         return "".join(spell(word) if isinstance(word, Setting) else word for word in self.words)
 
 
-def _again(kind: type[Kind], words: Words) -> Kind:
+def _again(kind: type[ConvcliError], words: Words) -> ConvcliError:
     error = kind.__new__(kind, *words)
     error.words = words
     return error

@@ -14,10 +14,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from typing import Any
 
 PATIENCE = 2.0  # seconds that workers have for giving up what is unfinished
-LOOK = 0.01
+SILENT_TRACKER = "ignore::UserWarning"
 SILENT = {"DASK_LOGGING__DISTRIBUTED": "critical"}  # from a worker's first line on, before it calls `dask_setup`
 _running: list[tuple[Any, str]] = []  # clusters that were started here, and their folders
 
@@ -29,7 +30,10 @@ def local_cluster(workers: int) -> Iterator[Any]:
     from distributed import LocalCluster
 
     folder = tempfile.mkdtemp(prefix="convcli-cluster-")
-    with dask.config.set({f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in SILENT.items()}):
+    with (
+        _silent_tracker(),
+        dask.config.set({f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in SILENT.items()}),
+    ):
         cluster = LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=workers,
             threads_per_worker=1,
@@ -49,16 +53,27 @@ def local_cluster(workers: int) -> Iterator[Any]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def _silent_tracker() -> Iterator[None]:
+    """Python's process that tidies up after processes has a warning where they end at once; it starts in the block."""
+    sys.warnoptions.append(SILENT_TRACKER)
+    try:
+        yield
+    finally:
+        sys.warnoptions.remove(SILENT_TRACKER)
+
+
 def end_workers() -> None:
     """End all workers, for a process that is about to end: each gives up what it has not finished."""
     for cluster, folder in tuple(_running):
         for nanny in tuple(cluster.workers.values()):
             nanny.auto_restart = False
-        for child in multiprocessing.active_children():
+        children = multiprocessing.active_children()
+        for child in children:
             child.terminate()
-        deadline = time.monotonic() + PATIENCE
-        while multiprocessing.active_children() and time.monotonic() < deadline:
-            time.sleep(LOOK)
+        deadline, alive = time.monotonic() + PATIENCE, {child.sentinel for child in children}
+        while alive and time.monotonic() < deadline:
+            alive.difference_update(wait(alive, PATIENCE))
         shutil.rmtree(folder, ignore_errors=True)
 
 

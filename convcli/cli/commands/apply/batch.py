@@ -34,11 +34,6 @@ AHEAD = 32  # pictures that are lined up, at least: their facts are kept until i
 
 def run_all(tasks: Sequence[Task], options: ApplyOptions, show: Show | None) -> Iterator[Done]:
     """Run every task and yield the outcomes in the order of the inputs."""
-    if options.cluster is not None:
-        from convcli.cli.commands.apply.cluster import run_on_cluster
-
-        yield from run_on_cluster(tasks, options)
-        return
     if len(tasks) == 1:
         yield run_one(tasks[0], options, show, options.jobs)
         return

@@ -14,7 +14,7 @@ from convcli.cli.cluster.connecting import Cluster, connected
 from convcli.cli.cluster.futures import in_order
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Task
-from convcli.cli.commands.apply.moves import Move
+from convcli.cli.commands.apply.moved_paths import Move
 from convcli.cli.commands.apply.on_worker import Job, Shared, run_again, run_task
 from convcli.cli.commands.apply.outcome import Done
 from convcli.errors import InputError, OutputExistsError

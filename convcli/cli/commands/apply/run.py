@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
@@ -191,7 +191,7 @@ def _run(
     with _meter(len(tasks)) if batch and not options.quiet else nullcontext(Silence()) as bar:
         for error in refused:
             say(Done(error.path, error=error), options, bar, batch=batch)
-        for done in run_all(tasks, options, _beside(bar, show)):
+        for done in _outcomes(tasks, options, _beside(bar, show)):
             told.see(*sights(done, options))
             failed += done.error is not None
             if done.error is None or batch:
@@ -203,6 +203,14 @@ def _run(
         assert done.error is not None
         raise done.error
     return failed
+
+
+def _outcomes(tasks: Sequence[Task], options: ApplyOptions, show: Show | None) -> Iterator[Done]:
+    if options.cluster is None:
+        return run_all(tasks, options, show)
+    from convcli.cli.commands.apply.cluster import run_on_cluster
+
+    return run_on_cluster(tasks, options)
 
 
 def _meter(pictures: int) -> AbstractContextManager[Meter]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from convcli.cli.cluster.paths import given_again, reworded, rooted, rooted_input
 from convcli.cli.commands.apply.destinations import Part, Task
 from convcli.cli.commands.apply.outcome import Done, Made, Once
-from convcli.errors import printable
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,33 +26,27 @@ class Move:
     @classmethod
     def of(cls, task: Task) -> Move:
         """A task's move from this working folder."""
-        source = _rooted(task.source) if os.path.lexists(task.source) else task.source
-        parts = tuple(part.to(part.target and _rooted(part.target)) for part in task.parts)
+        source = rooted_input(task.source)
+        parts = tuple(part.to(part.target and rooted(part.target)) for part in task.parts)
         folders = {_folder(there): _folder(here.target) for there, here in _both(parts, task.parts)}
-        changed = {source: task.source, **folders}.items()
-        return cls(Task(source, parts), tuple((there, here) for there, here in changed if there != here))
+        return cls(Task(source, parts), ((source, task.source), *folders.items()))
 
     def back(self, done: Done) -> Done:
         """An outcome from there, its paths as they are here."""
-        if not self.names:
-            return done
+        here = given_again(self.names)
         return replace(
             done,
-            source=self._here(done.source),
-            input=done.input and replace(done.input, path=self._here(done.input.path)),
-            made=tuple(map(self._made, done.made)),
-            notes=tuple(Once(self._here(note)) if isinstance(note, Once) else self._here(note) for note in done.notes),
-            error=done.error and done.error.reworded(self._here),
+            source=here(done.source),
+            input=done.input and replace(done.input, path=here(done.input.path)),
+            made=tuple(_made(made, here) for made in done.made),
+            notes=tuple(Once(here(note)) if isinstance(note, Once) else here(note) for note in done.notes),
+            error=done.error and reworded(done.error, here),
         )
 
-    def _made(self, made: Made) -> Made:
-        target = made.part.target and self._here(made.part.target)
-        return replace(made, part=made.part.to(target), facts=replace(made.facts, path=self._here(made.facts.path)))
 
-    def _here(self, text: str) -> str:
-        for there, here in self.names:
-            text = text.replace(there, here).replace(printable(there), printable(here))
-        return text
+def _made(made: Made, here: Callable[[str], str]) -> Made:
+    target = made.part.target and here(made.part.target)
+    return replace(made, part=made.part.to(target), facts=replace(made.facts, path=here(made.facts.path)))
 
 
 def _both(there: tuple[Part, ...], here: tuple[Part, ...]) -> list[tuple[str, Part]]:
@@ -61,7 +56,3 @@ def _both(there: tuple[Part, ...], here: tuple[Part, ...]) -> list[tuple[str, Pa
 def _folder(path: str | None) -> str:
     """A path's folder, with the slash; "" for the working folder."""
     return os.path.join(os.path.dirname(path), "") if path and os.path.dirname(path) else ""
-
-
-def _rooted(path: str) -> str:
-    return os.path.join(os.getcwd(), path)
