@@ -65,9 +65,11 @@ def _silent_tracker() -> Iterator[None]:
 
 def end_workers() -> None:
     """End all workers, for a process that is about to end: each gives up what it has not finished."""
+    from distributed.core import Status
+
     for cluster, folder in tuple(_running):
         for nanny in tuple(cluster.workers.values()):
-            nanny.auto_restart = False
+            nanny.status = Status.closing  # so that it begins no other in place of the one that ends
         children = multiprocessing.active_children()
         for child in children:
             child.terminate()
@@ -87,5 +89,5 @@ def dask_setup(worker: object) -> None:
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         sys.stderr.flush()
         os.dup2(nowhere.fileno(), 2)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the command knows, and ends its workers by SIGTERM
     take_over()
