@@ -71,6 +71,10 @@ def _finished(cluster: Cluster, item: Item, future: Any) -> tuple[Item, Any]:
         return item, None
     except (CancelledError, AsyncCancelledError) as error:  # what becomes of all futures when the scheduler is gone
         raise cluster.gone() from error
+    except OSError as error:
+        if future.status == "error":  # the task's own
+            raise
+        raise cluster.gone() from error  # the outcome was on its way
 
 
 def _wait_for(cluster: Cluster, future: Any) -> None:

@@ -121,7 +121,7 @@ def test_a_lost_worker_changes_nothing_and_a_lost_scheduler_is_one_message(tmp_p
     batch = _begun(tmp_path, "lost", cluster)
     cluster.scheduler.kill()
     _, words = batch.communicate(timeout=100)
-    assert batch.returncode == 3
+    assert batch.returncode == 3, words
     assert words == (
         f"Error: {cluster.address}: the connection to the scheduler is lost; "
         "what is finished is whole: --skip-existing leaves it alone\n"
