@@ -12,6 +12,7 @@
     `-- FileError                 3: an input or output could not be read, understood or written
         |-- InputError
         |   `-- TooLargeError         more pixels than are decoded whole
+        |-- ClusterError             a cluster that cannot be reached, or not be used
         `-- OutputError
             `-- OutputExistsError
 
@@ -60,6 +61,10 @@ class ConvcliError(Exception):
 
     def __str__(self) -> str:
         return self.spelled(str)
+
+    def __reduce__(self) -> tuple[Callable[..., ConvcliError], tuple[object, ...], dict[str, object]]:
+        """As it is, from one process to another: a subclass takes other arguments than the words."""
+        return ConvcliError.__new__, (type(self), *self.words), vars(self)
 
     def spelled(self, spell: Callable[[Setting], str]) -> str:
         """The message, its parameters spelled as the caller knows them."""
@@ -192,6 +197,10 @@ class InputError(FileError):
 
 class TooLargeError(InputError):
     """Raised when a picture has more pixels than one that is decoded whole may have."""
+
+
+class ClusterError(FileError):
+    """Raised when a cluster cannot be reached, cannot do the work, or is gone; its address is the path."""
 
 
 class OutputError(FileError):

@@ -38,6 +38,8 @@ LIBRARY_HOMES = {
     "imagecodecs": {"images"},
     "zarr": {"images"},
     "fsspec": {"images"},
+    "dask": {"cli"},
+    "distributed": {"cli"},
 }
 DEPENDENCIES = {
     "numpy",
@@ -51,6 +53,8 @@ DEPENDENCIES = {
     "imagecodecs",
     "zarr",
     "fsspec",
+    "dask",
+    "distributed",
 }
 
 
@@ -153,6 +157,7 @@ LOAD_NO_NUMPY = (
 # One module name in several rooms is one kind of thing.
 SHARED_NAMES = {
     "asked": "what a command was asked for, as one frozen value",
+    "cluster": "a command's work on a cluster",
     "codec": "one file format, read and written",
     "completion": "what Tab offers",
     "figure": "a still picture of a subject",
@@ -270,6 +275,13 @@ def test_every_room_says_what_it_is_and_hands_out_what_it_names() -> None:
             assert hasattr(room, handed_out), f"{name}.{handed_out}"
             # Once it is imported, a file of that name would stand in the way of what it hands out.
             assert not (path.parent / f"{handed_out}.py").exists(), f"{name}.{handed_out}"
+
+
+def test_the_cluster_stands_in_one_room() -> None:
+    """Dask is imported in cli/cluster alone."""
+    for path in FILES:
+        if path.parent != PACKAGE / "cli" / "cluster":
+            assert not {"dask", "distributed"} & {name.split(".")[0] for name in imported_modules(path)}, path
 
 
 def test_the_core_spells_no_option() -> None:

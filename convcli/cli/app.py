@@ -156,12 +156,17 @@ def _translated(arguments: list[str]) -> int:
 
 
 def _settle_process() -> None:
+    settle_arithmetic()
+    streams.settle_streams()
+
+
+def settle_arithmetic() -> None:
+    """One thread a product, and no remarks of NumPy's."""
     # Bands run in our own threads; BLAS threads inside them would only fight over the cores.
     for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
     # Overflow and NaN are reported by the commands, in numbers; NumPy's remarks would name our lines.
     warnings.filterwarnings("ignore", "(overflow|underflow|invalid value|divide by zero)", RuntimeWarning)
-    streams.settle_streams()
 
 
 def _say(message: str, code: int) -> int:

@@ -132,6 +132,13 @@ layout = click.option(
 dtype = click.option("--dtype", type=types.DTYPE, default="float32", show_default=True, help="Type of the numbers.")
 jobs = click.option("--jobs", type=types.whole(1, 1024), default=None, help="Threads [default: the processors].")
 
+cluster = click.option(
+    "--cluster",
+    type=types.CLUSTER,
+    default=None,
+    help="Work on a Dask cluster you trust: tcp://HOST:8786, or local[:N] for workers here. See 'convcli help scale'.",
+)
+
 
 def _output_choices() -> list[str]:
     from convcli.core.display.displays import output_choices

@@ -15,8 +15,12 @@ import threading
 from types import FrameType
 
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
-# What ends with the process: files that are being written, and commands of others that run.
-TIDIED = (("convcli.files.output", "discard_unfinished"), ("convcli.files.programs", "end_running"))
+# What ends with the process: files that are being written, commands of others that run, a cluster's workers.
+TIDIED = (
+    ("convcli.files.output", "discard_unfinished"),
+    ("convcli.files.programs", "end_running"),
+    ("convcli.cli.cluster.local_workers", "end_workers"),
+)
 SHOW_CURSOR = b"\x1b[?25h\n"  # a progress bar hides it
 
 

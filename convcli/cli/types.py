@@ -144,6 +144,15 @@ def _read_frames(text: str, option: str) -> Any:
 FRAMES = Reader("all|first|N|N..M", _read_frames, completion.words("all", "first"))
 
 
+def _read_cluster(text: str, option: str) -> Any:
+    from convcli.cli.cluster.address import read_cluster
+
+    return read_cluster(text, option)
+
+
+CLUSTER = Reader("ADDRESS", _read_cluster, completion.words("local", "local:", "tcp://", "tls://"))
+
+
 def _dtypes() -> list[str]:
     from convcli.core.layer.cost import DTYPE_BYTES
 

@@ -140,3 +140,32 @@ GIF holds 256 colours a frame and no half transparency: what is lost is said. PN
 --quality 100. All frames together may have 16 times the pixels of --max-pixels; of a damaged file
 --allow-truncated keeps the frames before the damage.
 """
+
+
+def scale() -> str:
+    """More than one machine: clusters, and lists in parts (--cluster)."""
+    return """\
+apply takes a folder or a list on all processors of one machine. On several, each input is a task of a Dask cluster:
+
+  pip install 'convcli[cluster]'                      on every machine, in the same versions
+  dask scheduler                                      on one; then on each: dask worker tcp://HOST:8786 --nthreads 1
+  convcli apply photos/ -r -k gaussian:sigma=2 -o out --cluster tcp://HOST:8786
+  convcli apply photos/ -k box -o out --cluster local:4      a cluster of this machine, for a try
+
+Files, messages, records and exit codes are those of a local batch; --jobs N bounds the tasks under way. Before work
+begins every worker is asked for its versions and for the files: inputs and outputs lie where all see them, under the
+same path. A worker that is lost is made up for; when the scheduler is lost, what is finished is whole, and the same
+line with --skip-existing goes on. Drawings use the fonts of the workers.
+
+Whoever reaches a scheduler can run anything on its workers: use one that you trust, in a network that you trust, or
+tls:// with the certificates in Dask's configuration. local listens on this machine as long as the command runs.
+
+learn takes two folders, and one kernel from all pairs of one name; a cluster makes the sums:
+
+  convcli learn before/ after/ --kernel-size 5 --cluster tcp://HOST:8786
+
+Without Dask a list is taken in parts, by GNU parallel or xargs, or by a Slurm array of 10 jobs:
+
+  find photos -name '*.png' -print0 | xargs -0 -n 50 -P 4 sh -c 'convcli apply "$@" -k box --jobs 1 -o out/' _
+  split -n l/$((SLURM_ARRAY_TASK_ID + 1))/10 list.txt | convcli apply --from-file - -k box -o out/
+"""

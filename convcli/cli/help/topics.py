@@ -130,6 +130,7 @@ TOPICS: dict[str, Callable[[], str]] = {
     "networks": about_networks.networks,
     "preparation": about_networks.preparation,
     "frames": about_pictures.frames,
+    "scale": about_pictures.scale,
     "python": about_python.python,
     "exit-codes": _exit_codes,
     "limits": limits,

@@ -24,6 +24,7 @@ from convcli.core.geometry import Pair
 from convcli.core.learning.pairing import correlated_anchor, prepare
 from convcli.core.learning.pairs import Kept, Pairs
 from convcli.core.learning.result import Learned
+from convcli.core.learning.several import Several
 from convcli.core.learning.spectrum import EPS, Spectrum, smallest, spectrum
 from convcli.core.learning.sums import Moments, Residuals, moments, residuals
 from convcli.errors import GeometryError, Setting, UnknownNameError, Words, many
@@ -85,14 +86,14 @@ def learn(
 
 @dataclass(frozen=True, eq=False)
 class Lesson:
-    """Two pictures paired, and the sums over them; learns by least squares, or serves a descent.
+    """Two pictures paired, or several pairs, and the sums over them; learns by least squares, or serves a descent.
 
     Attributes:
-        pairs: from `prepare`.
+        pairs: from `prepare`; or several, of which there is no map.
         mode, jobs, advance, residual_map: as in `learn`; the map is that of the last solution looked at.
     """
 
-    pairs: Pairs
+    pairs: Pairs | Several
     mode: str = "correlate"
     jobs: int | None = None
     advance: Callable[[int], None] = lambda steps: None
@@ -112,7 +113,10 @@ class Lesson:
         unknowns = self.pairs.weights + 1
         if unknowns > MANY:  # their sums take seconds, and may be in vain
             _refuse_few(self.pairs.kept_by_after(), unknowns, counted=self.pairs.selects)
-        sums = moments(self.pairs, self.jobs, self.advance)
+        if isinstance(self.pairs, Several):
+            sums = self.pairs.moments(self.advance)
+        else:
+            sums = moments(self.pairs, self.jobs, self.advance)
         _refuse_few(
             [Kept(moment.count, moment.clamped, moment.not_finite) for moment in sums],
             unknowns,
@@ -129,7 +133,7 @@ class Lesson:
     def _roundoff(self) -> float:
         # A constant of 0.1 is no exact float: what is left after the shift is noise of this size.
         scale = self.pairs.before_scale
-        return EPS * abs(scale.shift) / scale.unit if self.pairs.before.dtype.kind == "f" else 0.0
+        return EPS * abs(scale.shift) / scale.unit if self.pairs.floating else 0.0
 
     @property
     def solutions(self) -> list[Solution]:
@@ -168,6 +172,8 @@ class Lesson:
         if self.residual_map is not None:
             self.residual_map[:] = np.nan
         weights, biases = [weights for weights, _ in solutions], [bias for _, bias in solutions]
+        if isinstance(self.pairs, Several):
+            return self.pairs.residuals(weights, biases, self.advance)
         return residuals(self.pairs, weights, biases, self.jobs, self.advance, self.residual_map)
 
     def _step(self, index: int, left: Residuals) -> Solution:

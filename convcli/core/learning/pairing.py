@@ -31,11 +31,13 @@ def prepare(
     anchor: Pair | None = None,
     keep_clamped: bool = False,
     counts: tuple[Mask | None, Mask | None] = (None, None),
+    among_others: bool = False,
 ) -> Pairs:
     """Check and pair two pictures; arguments and errors as in `learn`, `anchor` being that of a correlation.
 
     Args:
         counts: which samples of BEFORE and of AFTER count, (H, W) each; None where all do.
+        among_others: other pairs tell of the kernel, too: this one may have few pixels.
     """
     if channels not in CHANNELS:
         raise UnknownNameError("channel mode", channels, CHANNELS)
@@ -60,7 +62,9 @@ def prepare(
         before_counts=counts[0],
         after_counts=counts[1],
     )
-    _check_unknowns(pairs)
+    _check_most(pairs)
+    if not among_others:
+        check_unknowns(pairs.size, pairs.weights, pairs.count)
     return pairs
 
 
@@ -95,15 +99,23 @@ def _check_magnitude(name: str, picture: Array) -> None:
         )
 
 
-def _check_unknowns(pairs: Pairs) -> None:
-    unknowns = pairs.weights + 1
+def _check_most(pairs: Pairs) -> None:
     if pairs.weights > MOST_WEIGHTS:
         raise GeometryError(f"{pairs.weights:,} weights are more than can be learned at once; at most {MOST_WEIGHTS:,}")
-    if pairs.count < unknowns:
-        h, w = pairs.size
+
+
+def check_unknowns(size: Pair, weights: int, count: int) -> None:
+    """Refuse fewer pixels than unknowns.
+
+    Raises:
+        GeometryError: with both.
+    """
+    unknowns = weights + 1
+    if count < unknowns:
+        h, w = size
         raise GeometryError(
-            f"a {h}x{w} kernel and its bias are {many(unknowns, 'unknown')}, but only {many(pairs.count, 'pixel')} "
-            f"{'tells' if pairs.count == 1 else 'tell'} about them; "
+            f"a {h}x{w} kernel and its bias are {many(unknowns, 'unknown')}, but only {many(count, 'pixel')} "
+            f"{'tells' if count == 1 else 'tell'} about them; "
             "use larger pictures or a smaller ",
             Setting("kernel_size"),
         )
@@ -111,9 +123,13 @@ def _check_unknowns(pairs: Pairs) -> None:
 
 def scale_of(samples: Array) -> Scale:
     """The scale that maps the finite samples to about -1..1; of a constant to 0 exactly."""
-    low, high = finite_range(samples)
+    return scale_between(*finite_range(samples), whole=samples.dtype.kind in "iu")
+
+
+def scale_between(low: float, high: float, *, whole: bool) -> Scale:
+    """The same from the least and the largest sample; `whole`: of whole numbers."""
     shift = low / 2 + high / 2
-    if samples.dtype.kind in "iu":
+    if whole:
         shift = float(np.floor(shift))
     reach = max(high - shift, shift - low)
     return Scale(shift, 2.0 ** max(math.ceil(math.log2(reach)), -1000) if reach > 0 else 1.0)

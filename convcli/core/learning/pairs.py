@@ -108,6 +108,11 @@ class Pairs:
         return kept
 
     @property
+    def floating(self) -> bool:
+        """Whether BEFORE has floats."""
+        return self.before.dtype.kind == "f"
+
+    @property
     def selects(self) -> bool:
         """Whether some samples do not count."""
         return self.before_counts is not None or self.after_counts is not None

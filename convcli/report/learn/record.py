@@ -22,6 +22,7 @@ def learn_record(
     anchor: Pair | None = None,
     course: Course | None = None,
     seed: int = 0,
+    pairs: int | None = None,
 ) -> dict[str, Any]:
     """The record: one kernel by itself, several as lists; and how the descent went, where there was one.
 
@@ -30,6 +31,7 @@ def learn_record(
         sources: BEFORE and AFTER.
         anchor: of the kernel, where one was given.
         seed: of the descent.
+        pairs: how many were learned from; None where there could be one alone.
     """
     records = [_record(one, its) for one, its in zip(found, words, strict=True)]
     merged: dict[str, Any] = records[0]
@@ -38,6 +40,7 @@ def learn_record(
         merged |= {key: all(merged[key]) for key in ("identifiable", "explained")}
     record = {"command": "learn", **merged, "anchor": anchor, "mode": mode}
     record |= {"before": sources[0], "after": sources[1], "channels": channels}
+    record |= {} if pairs is None else {"pairs": pairs}
     return record | ({"descent": _course_record(course, seed)} if course else {})
 
 

@@ -183,6 +183,7 @@ or a matrix such as "0 1 2; 3 4 5". Without -o a terminal shows a preview and a 
     help="Read and write by rows within about so much memory, as 512M or 2G [default: by rows where a picture is "
     "large, see 'convcli help large'].",
 )
+@options.cluster
 @options.allow_network
 @options.reading
 @options.json_option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from convcli.cli.asked import ReadingOptions, WindowOptions
 
 if TYPE_CHECKING:
+    from convcli.cli.cluster.address import Address
     from convcli.images.frames import Choice
     from convcli.images.large.cropped_rows import Region
     from convcli.images.picture import Picture
@@ -26,6 +27,7 @@ class ApplyOptions(WindowOptions, ReadingOptions):
         frames: which of an animation's frames; None: all that the output can hold.
         file_format: --format; None is decided by the suffix or the input.
         dpi: pixels an inch of a sheet; None where it was not given.
+        cluster: where the work is done; None here.
         missing, min_valid: None where they were not given.
         range: of the responses, for displays that need one.
         region: the part that is read.
@@ -78,6 +80,7 @@ class ApplyOptions(WindowOptions, ReadingOptions):
     skip_existing: bool
     force: bool
     jobs: int | None
+    cluster: Address | None
     as_json: bool
     verbose: bool
 

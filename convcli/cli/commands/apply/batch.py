@@ -28,7 +28,7 @@ from convcli.cli.commands.apply.large import (
     refused,
     too_large,
 )
-from convcli.cli.commands.apply.outcome import Done, Made, Show
+from convcli.cli.commands.apply.outcome import Done, Made, Once, Show
 from convcli.cli.commands.apply.pipeline import Result, run
 from convcli.cli.commands.apply.row_run import run_rows
 from convcli.core.threads import processors, team
@@ -47,19 +47,19 @@ AHEAD = 32  # pictures that are lined up, at least: their facts are kept until i
 def run_all(tasks: Sequence[Task], options: ApplyOptions, show: Show | None, *, alone: bool = False) -> Iterator[Done]:
     """Run every task and yield the outcomes in the order of the inputs; one that is `alone` shows its progress."""
     if len(tasks) == 1:
-        yield _run_one(tasks[0], options, show, options.jobs, alone=alone)
+        yield run_one(tasks[0], options, show, options.jobs, alone=alone)
         return
     workers = max(1, min(options.jobs or processors(), len(tasks)))
     if workers == 1:
         for task in tasks:
-            yield _run_one(task, options, show, 1)
+            yield run_one(task, options, show, 1)
         return
     threads, waiting = team(workers), deque[Future[Done]]()
     try:
         for task in tasks:
             if len(waiting) >= max(AHEAD, 2 * workers):
                 yield waiting.popleft().result()
-            waiting.append(threads.submit(_run_one, task, options, show, 1))
+            waiting.append(threads.submit(run_one, task, options, show, 1))
         while waiting:
             yield waiting.popleft().result()
     finally:
@@ -67,7 +67,8 @@ def run_all(tasks: Sequence[Task], options: ApplyOptions, show: Show | None, *, 
             outcome.cancel()  # an interrupt does not wait for pictures under way
 
 
-def _run_one(task: Task, options: ApplyOptions, show: Show | None, jobs: int | None, *, alone: bool = False) -> Done:
+def run_one(task: Task, options: ApplyOptions, show: Show | None, jobs: int | None, *, alone: bool = False) -> Done:
+    """One input and all its outputs, on so many threads."""
     try:
         with approached(task, options) as way:
             done = _streamed(way, task, options, jobs, alone=alone)
@@ -190,9 +191,9 @@ def _write(
 
 def _lettering(sheet: Drawing, file_format: str) -> Sequence[str]:
     """What is said of a sheet's words that no font could letter."""
-    from convcli.cli.arguments.drawings import lettering_remarks
+    from convcli.report.language.unlettered import remarks
 
-    return lettering_remarks(sheet, file_format)
+    return [Once(words) for words in remarks(sheet, as_text=file_format == "svg")]
 
 
 def _write_sheet(

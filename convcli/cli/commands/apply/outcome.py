@@ -10,6 +10,13 @@ from convcli.cli.commands.apply.pipeline import Result
 from convcli.errors import ConvcliError
 from convcli.report.apply.record import Facts
 
+
+class Once(str):
+    """A note that a command says once, however many pictures it is true of."""
+
+    __slots__ = ()
+
+
 Show = Callable[[Result], None]  # called with each result before it is written
 
 

@@ -121,7 +121,7 @@ class Result:
 
     def without_samples(self) -> Result:
         """The facts alone, so that a long batch does not keep its pictures."""
-        return replace(self, picture=self.picture.with_pixels(np.empty((0, 0))), sheet=None)
+        return replace(self, picture=Picture(np.empty((0, 0)), kind=self.picture.kind), sheet=None)
 
 
 def run(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
@@ -27,7 +28,7 @@ from convcli.core.kernel.normalize import normalized
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import parse_pool
 from convcli.core.problem.options import Options
-from convcli.errors import InputError, UsageError
+from convcli.errors import InputError, UsageError, printable
 from convcli.files.name_list import read_names
 from convcli.images.formats import default_format, format_named
 from convcli.images.inputs import Gathered, gather
@@ -70,10 +71,24 @@ def _check_usage(options: ApplyOptions) -> None:
         raise UsageError("stdin can be read once: '-' as the list or an input, or '@-' as one kernel")
     if options.as_json and options.output in (None, "-"):
         raise UsageError("--json and the result cannot both go to stdout; give the result a place with -o FILE")
+    if options.cluster is not None:
+        _check_shared(options)
     if options.combine and options.columns:
         raise UsageError("--columns lays out a sheet of maps; --combine makes a single map")
     if options.min_valid is not None and options.missing is None:
         raise UsageError("--min-valid goes with --missing: say which samples are missing, as in --missing nan")
+
+
+def _check_shared(options: ApplyOptions) -> None:
+    """Refuse what workers cannot see, and what they cannot show."""
+    for source in options.inputs:
+        if source == "-" or (os.path.exists(source) and not (os.path.isfile(source) or os.path.isdir(source))):
+            name = "stdin" if source == "-" else printable(source)
+            raise UsageError(f"--cluster: {name} can be read on this machine alone; save it to a file")
+    if options.preview:
+        raise UsageError("--cluster and --preview do not go together: the pictures stay where the workers are")
+    if options.output in (None, "-"):
+        raise UsageError("--cluster: workers write files; give -o a file or a folder that they see")
 
 
 def _gathered(options: ApplyOptions) -> Gathered:
@@ -177,7 +192,7 @@ def _run(
     with _meter(len(tasks)) if batch and not options.quiet else nullcontext(Silence()) as bar:
         for error in refused:
             say(Done(error.path, error=error), options, bar, batch=batch)
-        for done in run_all(tasks, options, _beside(bar, show), alone=not batch):
+        for done in _outcomes(tasks, options, _beside(bar, show), alone=not batch):
             told.see(*sights(done, options))
             failed += done.error is not None
             if done.error is None or batch:
@@ -189,6 +204,14 @@ def _run(
         assert done.error is not None
         raise done.error
     return failed
+
+
+def _outcomes(tasks: Sequence[Task], options: ApplyOptions, show: Show | None, *, alone: bool) -> Iterator[Done]:
+    if options.cluster is None:
+        return run_all(tasks, options, show, alone=alone)
+    from convcli.cli.commands.apply.cluster import run_on_cluster
+
+    return run_on_cluster(tasks, options)
 
 
 def _meter(pictures: int) -> AbstractContextManager[Meter]:

@@ -9,13 +9,14 @@ import click
 
 from convcli.cli.asked import remark
 from convcli.cli.commands.apply.asked import ApplyOptions
-from convcli.cli.commands.apply.outcome import Done, Made
+from convcli.cli.commands.apply.outcome import Done, Made, Once
 from convcli.cli.hints import Sight
 from convcli.cli.spelling import spelled
 from convcli.core.kernel.labels import kernel_labels
 from convcli.core.quantities import duration
 from convcli.errors import many
 from convcli.report.apply.record import apply_record, display_remark, failure_record
+from convcli.report.language.chosen import once
 from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.numbers import spoken
 from convcli.report.printing.progress import Meter
@@ -50,7 +51,7 @@ def _sight(read: Sight, made: Made) -> Sight:
 
 def say(done: Done, options: ApplyOptions, bar: Meter, *, batch: bool) -> None:
     """What is said of one input, on both streams, with the bar out of the way."""
-    remarks = [f"{done.source}: {note}" for note in done.notes]
+    remarks = [f"{done.source}: {note}" for note in done.notes if not isinstance(note, Once) or once([note])]
     records, failure = [], None
     if done.error is not None:
         failure = spelled(done.error, click.get_current_context().command)

@@ -15,10 +15,12 @@ Examples:
   convcli learn before.png after.png --kernel-size 5
   convcli learn photo.jpg blurred.jpg --kernel-size 7 -o blur.txt --residual left.png
   convcli learn before.png after.png --kernel-size 3 --descend -o learning.gif
+  convcli learn before/ after/ --kernel-size 5
   convcli learn before.npy after.npy --kernel-size 3 -q | convcli apply new.npy -k @- -o out.npy
 
 Find the kernel and bias that best turn BEFORE into AFTER (least squares).
 
+BEFORE and AFTER may be folders: one kernel for all pairs of pictures with the same name.
 AFTER has BEFORE's size, or its valid size. Windows that touch the border are left out unless
 --border says what lies beyond it; so are pixels that were clamped to an end of AFTER's range.
 
@@ -103,6 +105,7 @@ no convolution of BEFORE (a median, a gamma curve), or one with a larger kernel,
 @options.force
 @options.layout
 @options.jobs
+@options.cluster
 @options.reading
 @options.json_option
 @options.quiet

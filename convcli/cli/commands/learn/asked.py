@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from convcli.cli.asked import DrawingOptions, ReadingOptions
 
 if TYPE_CHECKING:
+    from convcli.cli.cluster.address import Address
     from convcli.core.border import Border
 
 
@@ -18,6 +19,7 @@ class LearnOptions(ReadingOptions, DrawingOptions):
         noise: RMS that AFTER may differ by besides rounding.
         steps, rate, seed: of the descent; None where they were not given.
         outputs: -o, once for each time it was given.
+        cluster: where the sums are made; None here.
         residual: where the map of what is left goes.
     """
 
@@ -37,6 +39,7 @@ class LearnOptions(ReadingOptions, DrawingOptions):
     outputs: tuple[str, ...]
     residual: str | None
     jobs: int | None
+    cluster: Address | None
     as_json: bool
 
     @property

@@ -27,7 +27,14 @@ def judged(
         tell: told of progress.
     """
     verdict = explained(best, pairs.before, pairs.after, noise=options.noise)
-    wider = None if all(verdict.holds) else _wider(pairs, options, tell)
+    wider = None if all(verdict.holds) else wider_of(pairs, options, tell)
+    return judged_by(verdict, found, wider, options)
+
+
+def judged_by(
+    verdict: Explained, found: Sequence[Learned], wider: tuple[int, int] | None, options: LearnOptions
+) -> list[Judged]:
+    """The same where it is known whether kernels explain their pictures, and which size might."""
     return [_judge(one, holds, verdict, wider, options) for one, holds in zip(found, verdict.holds, strict=True)]
 
 
@@ -51,7 +58,8 @@ def _judge(
     return Judged(True, verdict.allowed, verdict.step, match(weights, noise, named, anchor), rounded=side)
 
 
-def _wider(pairs: Pairs, options: LearnOptions, tell: Callable[[int], None]) -> tuple[int, int] | None:
+def wider_of(pairs: Pairs, options: LearnOptions, tell: Callable[[int], None]) -> tuple[int, int] | None:
+    """A size that explains this pair."""
     return wider_size(
         pairs.before,
         pairs.after,

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 
-import click
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,21 +11,18 @@ from convcli.cli.app import stop
 from convcli.cli.arguments.drawings import is_drawing
 from convcli.cli.commands.learn.asked import LearnOptions
 from convcli.cli.commands.learn.judging import judged
-from convcli.cli.commands.learn.outputs import check_outputs, save_course, save_kernel, save_residual
+from convcli.cli.commands.learn.outputs import check_outputs
+from convcli.cli.commands.learn.pairs_of_folders import is_folders
+from convcli.cli.commands.learn.reading import Read, remarks
+from convcli.cli.commands.learn.telling import Told, save, say
 from convcli.core.learning.descent import Course, descend
 from convcli.core.learning.judged import Judged
 from convcli.core.learning.lesson import Lesson
-from convcli.core.learning.pairing import correlated_anchor, prepare
 from convcli.core.learning.pairs import CHUNKS
 from convcli.core.learning.result import Learned
-from convcli.core.quantities import plain, short
+from convcli.core.quantities import plain
 from convcli.errors import UsageError
-from convcli.images.picture import Picture
-from convcli.report.learn.record import learn_record
-from convcli.report.learn.text import descent_lines, learned_lines
-from convcli.report.printing.json_lines import json_line
 from convcli.report.printing.progress import Silence, progress
-from convcli.report.printing.wrapping import terminal_width
 
 STEPS = 20_000
 
@@ -38,16 +31,21 @@ def learn_from(options: LearnOptions) -> None:
     """Run `learn` on two inputs."""
     _check_usage(options)
     check_outputs(options)
-    with ThreadPoolExecutor(2) as readers:
-        first, second = readers.map(options.read_plainly, (options.before, options.after))
-    pair = first, second
+    if is_folders(options.before, options.after) or options.cluster is not None:
+        from convcli.cli.commands.learn.several_pairs import learn_from_pairs
+
+        learn_from_pairs(options)
+        return
+    pair = Read.of(options.before, options.after, options)
     options.hint(*pair)
     for name, picture in zip(("BEFORE", "AFTER"), pair, strict=True):
-        for note in _remarks(picture, options):
+        for note in remarks(picture, options):
             options.remark(f"{name}: {note}")
-    found, words, course, left = _learn(*pair, options)
-    _save(found, course, left, options)
-    _say(found, words, course, pair, options)
+    found, words, course, left = _learn(pair, options)
+    save(found, course, left, options)
+    whole = pair.after.pixels.dtype.kind in "iu"
+    told = Told((pair.before.source, pair.after.source), opaque=pair.all_count, whole_numbers=whole)
+    say(found, words, course, told, options)
     if not all(its.explained for its in words):
         stop(1)
 
@@ -71,19 +69,10 @@ def _check_usage(options: LearnOptions) -> None:
 
 
 def _learn(
-    before: Picture, after: Picture, options: LearnOptions
+    pair: Read, options: LearnOptions
 ) -> tuple[list[Learned], list[Judged], Course | None, NDArray[np.float32] | None]:
     """The kernels, what is to be said of them, how the descent went, and the residual map, where they are wanted."""
-    pairs = prepare(
-        before.pixels,
-        after.pixels,
-        options.kernel_size,
-        channels=options.channels,
-        border=options.border,
-        anchor=correlated_anchor(options.anchor, options.kernel_size, options.mode),
-        keep_clamped=options.keep_clamped,
-        counts=(_opaque(before), _opaque(after)),
-    )
+    pairs = pair.paired(options)
     left = np.empty(pairs.after.shape, np.float32) if options.residual else None
     steps = (options.steps or STEPS) if options.descend else 0
     meter = nullcontext(Silence()) if options.quiet else progress(2 * CHUNKS + steps, "learn")
@@ -96,64 +85,3 @@ def _learn(
             found, course = descend(lesson, seed=seed, steps=steps, rate=rate, advance=lesson.advance)
         words = judged(found, best, pairs, options, bar.advance)
     return found, words, course, left
-
-
-def _opaque(picture: Picture) -> NDArray[np.bool_] | None:
-    """Which samples count: those of the picture's largest alpha; None where all are of one alpha.
-
-    What a kernel makes of transparent colours depends on who applied it; of even alpha, every tool makes the same.
-    """
-    alpha = picture.alpha
-    if alpha is None or bool((alpha == alpha.flat[0]).all()):
-        return None
-    return np.asarray(alpha == np.fmax.reduce(alpha, axis=None))
-
-
-def _remarks(picture: Picture, options: LearnOptions) -> tuple[str, ...]:
-    """The reader's notes, and what is done with alpha."""
-    if _opaque(picture) is None:
-        return options.remarks_on(picture)
-    return (*picture.notes, "alpha is left out, and so are windows and pixels that are not opaque")
-
-
-def _save(
-    found: Sequence[Learned], course: Course | None, left: NDArray[np.float32] | None, options: LearnOptions
-) -> None:
-    for output in options.outputs:
-        if is_drawing(output):
-            assert course is not None
-            save_course(course, output, options)
-        else:
-            save_kernel(found, output, options.anchor, force=options.force, channels=options.channels)
-            biases = ",".join(repr(one.bias) for one in found)
-            options.remark(f"{output}: apply it with -k @{output} --bias {biases}")
-    if left is not None and options.residual is not None:
-        largest = save_residual(left, options.residual, force=options.force)
-        words = f"AFTER minus the kernel's result, the strongest colour being {short(largest)}"
-        options.remark(f"{options.residual}: {words}")
-
-
-def _say(
-    found: Sequence[Learned],
-    words: Sequence[Judged],
-    course: Course | None,
-    pair: tuple[Picture, Picture],
-    options: LearnOptions,
-) -> None:
-    seed = options.seed or 0
-    if options.as_json:
-        sources = pair[0].source, pair[1].source
-        record = learn_record(found, words, options.mode, sources, options.channels, options.anchor, course, seed)
-        click.echo(json_line(record))
-        return
-    if "-" in options.destinations:
-        return
-    opaque, width = all(_opaque(picture) is None for picture in pair), terminal_width(sys.stdout)
-    whole = pair[1].pixels.dtype.kind in "iu"
-    for index, (one, its) in enumerate(zip(found, words, strict=True)):
-        if len(found) > 1:
-            click.echo(f"kernel {index}:")  # no matrix begins so: several are never read back as one
-        lines = learned_lines(one, its, options.anchor, whole_numbers=whole, opaque=opaque, width=width)
-        click.echo("\n".join(lines))
-    if course:
-        click.echo("\n".join(descent_lines(course, seed, width)))
