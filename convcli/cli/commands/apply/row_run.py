@@ -198,7 +198,7 @@ class _Passage:
 
     def _remarks(self, way: Way | None) -> tuple[str, ...]:
         height, width = self.picture.pixels.shape[:2]
-        size = f"{height:,} × {width:,} pixels ({human_bytes(self.picture.pixels.nbytes)})"
+        size = f"{height:,} × {width:,} pixels, {human_bytes(self.picture.pixels.nbytes)},"
         lines = (f"{size} were read by rows", *light_remarks(self.light, way.displays[0] if way else RAW))
         return lines
 
