@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +20,8 @@ ENDING = ".part"
 ASKED = "asked.json"
 CONTENT = "content"
 OLD = "old"  # the target that is replaced, for a moment
-OWN = {ASKED, f"{ASKED}~", CONTENT, OLD}
+WRITER = "writer"  # who is at it
+OWN = {ASKED, f"{ASKED}~", CONTENT, OLD, WRITER}
 MAX_ASKED = 1 << 20
 
 Asked = Mapping[str, str]
@@ -55,6 +57,23 @@ class UnfinishedFolder:
                 _remove(self.folder)
                 os.makedirs(self.content)
                 _write_asked(os.path.join(self.folder, ASKED), asked)
+            self._token = secrets.token_hex(16)
+            with open(os.path.join(self.folder, WRITER), "w", encoding="ascii") as stream:
+                stream.write(self._token)
+
+    def check(self) -> None:
+        """Whether this write is still the one that is under way; any process may ask that has a copy of this.
+
+        Raises:
+            OutputError: it is over, another one has begun, or the folder is not seen from here.
+        """
+        try:
+            with open(os.path.join(self.folder, WRITER), encoding="ascii") as stream:
+                same = stream.read() == self._token
+        except (OSError, ValueError):
+            same = False
+        if not same:
+            raise OutputError(self.target, "this write of it is over, or another one has begun")
 
     def _check_target(self) -> None:
         if not os.path.isdir(self._path):

@@ -61,6 +61,10 @@ class RangeSink:
         self._highs: list[Array] = []
         self.not_finite = 0
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process goes what was found so far, of all bands together."""
+        return _found, (self.not_finite, [np.fmin.reduce(self._lows)], [np.fmax.reduce(self._highs)])
+
     @classmethod
     def joined(cls, parts: Iterable[RangeSink]) -> RangeSink:
         """The range of several responses of as many maps together."""
@@ -113,6 +117,12 @@ class RangeSink:
     def high(self) -> Array:
         """Largest response of each map, (F, channels), in its own dtype."""
         return _or_zero(np.fmax.reduce(self._highs))
+
+
+def _found(*facts: Any) -> RangeSink:
+    sink = RangeSink()
+    sink.not_finite, sink._lows, sink._highs = facts
+    return sink
 
 
 def _finite(responses: Array) -> tuple[float, float]:

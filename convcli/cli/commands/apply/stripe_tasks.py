@@ -1,0 +1,112 @@
+"""One large picture on a cluster: each stripe of an output, a file of its own, is a task.
+
+What is computed are the bands that meet a stripe, and those are where they always are: so the bytes are those of one
+process.  Planning, smaller levels and the renaming at the end are done here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, TypeVar, cast
+
+from convcli.cli.cluster.connecting import Cluster
+from convcli.cli.cluster.futures import in_order
+from convcli.cli.commands.apply.destinations import Part, Task
+from convcli.cli.commands.apply.large import COMFORTABLE, approached, size_of
+from convcli.cli.commands.apply.on_worker import Job
+from convcli.cli.commands.apply.row_stream import Stream
+from convcli.cli.commands.apply.stripe_on_worker import Open, Stripes, measured_rows, written_stripe
+from convcli.core.correlation.response import Response
+from convcli.core.correlation.sinks import RangeSink
+from convcli.errors import ConvcliError, InputError, Setting, many
+from convcli.images.large.by_rows import RowWriter, StripeWriter
+from convcli.images.large.large_formats import LargeFormat, only_by_rows
+from convcli.report.printing.progress import Meter
+
+Made = TypeVar("Made")
+Work = Callable[[Open, Any], "Made | ConvcliError"]
+KILLED = "each worker that tried it was lost, for lack of memory or by a crash"
+FINISHED_STRIPES = ("; what is finished of it is kept: ", Setting("resume"), " goes on with it")
+MEASURED_ROWS = 512  # of a task that measures, at least
+
+
+def is_by_stripes(task: Task, job: Job, *, alone: bool) -> bool:
+    """Whether workers share one picture: its outputs are stored in stripes, and it is large, or the one there is.
+
+    What cannot be opened is no such picture: a worker says why, as of any other.
+    """
+    formats = [_stored(part) for part in task.parts]
+    if not all(row is not None and row.stripes and row.is_there for row in formats):
+        return False
+    try:
+        with approached(task, job.options) as way:
+            if way.rows is None or not way.streamed:
+                return False
+            return alone or size_of(way.rows.rows) > COMFORTABLE
+    except ConvcliError:
+        return False
+
+
+def _stored(part: Part) -> LargeFormat | None:
+    return None if part.target is None else only_by_rows(part.target)
+
+
+@dataclass(frozen=True, eq=False)
+class Workers:
+    """`Hands` of a cluster.
+
+    Attributes:
+        jobs: most tasks under way; None: by the cluster's size.
+    """
+
+    cluster: Cluster
+    job: Job
+    task: Task
+    jobs: int | None
+
+    def measured(self, part: int, response: Response, meter: Meter) -> RangeSink:
+        """See `Hands.measured`."""
+        height, band_rows = response.shape[0], response.correlation.plan.relay.first.band_rows
+        step = -(-MEASURED_ROWS // band_rows) * band_rows
+        stripes = list(pairwise([*range(0, height, step), height]))
+        return RangeSink.joined(self._run(measured_rows, self._stripes(part, response), stripes, meter))
+
+    def send(self, part: int, stream: Stream, writer: RowWriter, ranges: RangeSink | None) -> tuple[str, ...]:
+        """See `Hands.send`; stripes that are there already stay."""
+        striped, height = cast(StripeWriter, writer), stream.shape.height
+        there = striped.finished()
+        stripes = list(pairwise([*range(0, height, striped.stripe), height]))
+        stream.meter.advance(sum(stop - first for first, stop in stripes if first in there))
+        common = self._stripes(part, stream.response)._replace(writer=striped, ranges=ranges)
+        left = [rows for rows in stripes if rows[0] not in there]
+        for sent in self._run(written_stripe, common, left, stream.meter):
+            stream.sent = stream.sent.plus(sent)
+        if not there:
+            return ()
+        which = f"{many(len(there), 'stripe')} of {len(stripes):,}"
+        return (f"{which} were there already; what is counted is counted in the others",)
+
+    def _stripes(self, part: int, response: Response) -> Stripes:
+        plan = response.correlation.plan
+        packed = self.job.shared.packed(self.task)
+        return Stripes(
+            self.job, packed, part, plan.engine, response.correlation.problem.ends, plan.relay.first.band_rows
+        )
+
+    def _run(self, work: Work[Made], common: Stripes, stripes: list[tuple[int, int]], meter: Meter) -> Iterator[Made]:
+        """What comes of each stripe, in order.
+
+        Raises:
+            ConvcliError: a worker's, or the cluster's.
+        """
+        cluster = replace(self.cluster, finished=FINISHED_STRIPES)
+        tasks = ((rows, rows) for rows in stripes)
+        for (first, stop), outcome in in_order(cluster, work, Open(common), tasks, self.jobs):
+            if outcome is None:
+                raise InputError(self.task.source, f"rows {first:,} to {stop:,}: {KILLED}")
+            if isinstance(outcome, ConvcliError):
+                raise outcome
+            meter.advance(stop - first)
+            yield outcome
