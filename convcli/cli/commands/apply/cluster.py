@@ -22,7 +22,7 @@ from convcli.cli.commands.apply.destinations import Task
 from convcli.cli.commands.apply.moved_paths import Move
 from convcli.cli.commands.apply.on_worker import Job, Shared, run_again, run_task
 from convcli.cli.commands.apply.outcome import Done
-from convcli.cli.commands.apply.stripe_tasks import KILLED, Workers, is_by_stripes
+from convcli.cli.commands.apply.stripe_tasks import KILLED, Workers, is_by_stripes, with_note
 from convcli.errors import ClusterError, InputError, OutputExistsError
 from convcli.report.language.chosen import chosen
 
@@ -49,7 +49,8 @@ def run_on_cluster(tasks: Sequence[Task], options: ApplyOptions, *, alone: bool)
         batch = _Batch(cluster, Job(versions(), chosen(), options.changed(cluster=None), shared), cluster.workers())
         for by_stripes, group in groupby(moves, lambda move: is_by_stripes(move.there, batch.job, alone=alone)):
             run = partial(batch.by_stripes, alone=alone) if by_stripes else batch.whole
-            yield from run(group)
+            for done in run(group):
+                yield with_note(done, options) if alone and not by_stripes else done
 
 
 @dataclass(frozen=True, eq=False)

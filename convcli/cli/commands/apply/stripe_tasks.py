@@ -11,18 +11,22 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, TypeVar, cast
 
+import numpy as np
+
 from convcli.cli.cluster.connecting import Cluster
 from convcli.cli.cluster.futures import in_order
+from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Part, Task
 from convcli.cli.commands.apply.large import COMFORTABLE, approached, size_of
 from convcli.cli.commands.apply.on_worker import Job
+from convcli.cli.commands.apply.outcome import Done
 from convcli.cli.commands.apply.row_stream import Stream
 from convcli.cli.commands.apply.stripe_on_worker import Open, Stripes, measured_rows, written_stripe
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
-from convcli.errors import ConvcliError, InputError, Setting, many
+from convcli.errors import ConvcliError, InputError, Setting, listed, many
 from convcli.images.large.by_rows import RowWriter, StripeWriter
-from convcli.images.large.large_formats import LargeFormat, only_by_rows
+from convcli.images.large.large_formats import LARGE, LargeFormat, only_by_rows
 from convcli.report.printing.progress import Meter
 
 Made = TypeVar("Made")
@@ -47,6 +51,18 @@ def is_by_stripes(task: Task, job: Job, *, alone: bool) -> bool:
             return alone or size_of(way.rows.rows) > COMFORTABLE
     except ConvcliError:
         return False
+
+
+def with_note(done: Done, options: ApplyOptions) -> Done:
+    """The outcome of the one input there is, which a single worker had: of a large one, how several share it."""
+    if done.error is not None or done.input is None:
+        return done
+    pixels = done.input.height * done.input.width
+    size = pixels * done.input.channels * np.dtype(done.input.dtype).itemsize
+    if size <= COMFORTABLE and pixels <= options.max_pixels:
+        return done
+    suffixes = listed((suffix for row in LARGE if row.stripes for suffix in row.suffixes), "or")
+    return replace(done, notes=(*done.notes, f"one worker did all of it; an output that ends in {suffixes} is shared"))
 
 
 def _stored(part: Part) -> LargeFormat | None:
