@@ -161,7 +161,7 @@ The workers share one large picture where its output is a Zarr, which is stored 
 
   convcli apply slide.tif -k gaussian:sigma=8 -o smooth.ome.zarr --pyramid --cluster tcp://HOST:8786
 
-A stripe is a task. Its worker reads the rows that it needs, at the far edge, too, where the border says so, and the
+A few stripes are a task. Its worker reads the rows that it needs, at the far edge, too, where a border asks for it; the
 bytes are those of one machine; --memory bounds each worker. After a failure the same line with --resume goes on, with
 a cluster or without. In a batch this is done with pictures of more than 256 MiB of samples; other formats, and what
 is decoded whole, one worker has for itself. On processors of several kinds floats may differ in the last digits.

@@ -1,6 +1,6 @@
 """`apply` on a cluster: one input and all its outputs are a task, and its outcome is that of a local batch.
 
-Of a large picture whose outputs are stored in stripes, each stripe is one.
+Of a large picture whose outputs are stored in stripes, a few stripes are one.
 
 Paths go to the workers from the root on, and come back as they were given.
 """

@@ -94,10 +94,10 @@ def measured_rows(common: Open, rows: tuple[int, int]) -> RangeSink | ConvcliErr
     return _tried(common, lambda: common.passage().response.range(slice(*rows)))
 
 
-def written_stripe(common: Open, rows: tuple[int, int]) -> Sent | ConvcliError:
-    """Compute and write a whole stripe of the output; what is known of it, or what went wrong.
+def written_stripes(common: Open, rows: tuple[int, int]) -> Sent | ConvcliError:
+    """Compute and write whole stripes of the output; what is known of them, or what went wrong.
 
-    Once more it does the same again, and the file is replaced by one of the same bytes.
+    Where that is done once more, files are replaced by others of the same bytes.
     """
     return _tried(common, lambda: _written(common, slice(*rows)))
 
@@ -106,9 +106,7 @@ def _written(common: Open, rows: slice) -> Sent:
     passage, writer = common.passage(), common.stripes.writer
     assert writer is not None
     stream = passage.stream(passage.way(common.stripes.ranges), Silence())
-    stripe = Stripe(stream.shape, rows)
-    stream.send(stripe, rows)
-    writer.write_stripe(rows.start, stripe.samples)
+    stream.send(StripeByStripe(writer, stream.shape, rows), rows)
     return stream.sent
 
 
@@ -125,22 +123,29 @@ def _tried(common: Open, work: Callable[[], Made]) -> Made | ConvcliError:
         return InputError(task.source, NO_MEMORY)
 
 
-class Stripe:
-    """A `RowWriter` that keeps some rows of a picture.
+class StripeByStripe:
+    """A `RowWriter` that writes some whole stripes of a picture, and holds one.
 
-    Attributes:
-        samples: (n, W) or (n, W, C).
+    Args:
+        rows: [first, stop), first of a stripe and stop of one, or of the picture.
     """
 
-    def __init__(self, shape: Shape, rows: slice) -> None:
+    def __init__(self, writer: StripeWriter, shape: Shape, rows: slice) -> None:
+        self._writer, self._first, self._stop = writer, rows.start, rows.stop
         depth = (shape.channels,) if shape.channels else ()
-        self.samples = np.empty((rows.stop - rows.start, shape.width, *depth), shape.dtype)
+        self._stripe = np.empty((writer.stripe, shape.width, *depth), shape.dtype)
         self._there = 0
 
     def write(self, rows: Array) -> None:
         """See `RowWriter.write`."""
-        self.samples[self._there : self._there + len(rows)] = rows
-        self._there += len(rows)
+        while len(rows):
+            whole = min(self._writer.stripe, self._stop - self._first)
+            taken = rows[: whole - self._there]
+            self._stripe[self._there : self._there + len(taken)] = taken
+            self._there, rows = self._there + len(taken), rows[len(taken) :]
+            if self._there == whole:
+                self._writer.write_stripe(self._first, self._stripe[:whole])
+                self._first, self._there = self._first + whole, 0
 
     def finish(self) -> tuple[str, ...]:
         """Nothing is to be said."""

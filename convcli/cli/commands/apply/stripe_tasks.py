@@ -1,4 +1,4 @@
-"""One large picture on a cluster: each stripe of an output, a file of its own, is a task.
+"""One large picture on a cluster: a few stripes of an output, each a file of its own, are a task.
 
 What is computed are the bands that meet a stripe, and those are where they always are: so the bytes are those of one
 process.  Planning, smaller levels and the renaming at the end are done here.
@@ -21,7 +21,7 @@ from convcli.cli.commands.apply.large import COMFORTABLE, approached, size_of
 from convcli.cli.commands.apply.on_worker import Job
 from convcli.cli.commands.apply.outcome import Done
 from convcli.cli.commands.apply.row_stream import Stream
-from convcli.cli.commands.apply.stripe_on_worker import Open, Stripes, measured_rows, written_stripe
+from convcli.cli.commands.apply.stripe_on_worker import Open, Stripes, measured_rows, written_stripes
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
 from convcli.errors import ConvcliError, InputError, Setting, listed, many
@@ -33,6 +33,8 @@ Made = TypeVar("Made")
 Work = Callable[[Open, Any], "Made | ConvcliError"]
 KILLED = "each worker that tried it was lost, for lack of memory or by a crash"
 FINISHED_STRIPES = ("; what is finished of it is kept: ", Setting("resume"), " goes on with it")
+BANDS = 4  # that a task has rows of, at least: those that reach beyond its rows are computed by its neighbour, too
+SHARES = 3  # tasks of each worker's thread, at least, so that all end at about the same time
 MEASURED_ROWS = 512  # of a task that measures, at least
 
 
@@ -97,7 +99,9 @@ class Workers:
         stream.meter.advance(sum(stop - first for first, stop in stripes if first in there))
         common = self._stripes(part, stream.response)._replace(writer=striped, ranges=ranges)
         left = [rows for rows in stripes if rows[0] not in there]
-        for sent in self._run(written_stripe, common, left, stream.meter):
+        most = max(1, len(left) // (SHARES * self.cluster.slots))
+        tasks = together(left, min(most, -(-BANDS * common.band_rows // striped.stripe)))
+        for sent in self._run(written_stripes, common, tasks, stream.meter):
             stream.sent = stream.sent.plus(sent)
         if not there:
             return ()
@@ -111,18 +115,33 @@ class Workers:
             self.job, packed, part, plan.engine, response.correlation.problem.ends, plan.relay.first.band_rows
         )
 
-    def _run(self, work: Work[Made], common: Stripes, stripes: list[tuple[int, int]], meter: Meter) -> Iterator[Made]:
-        """What comes of each stripe, in order.
+    def _run(self, work: Work[Made], common: Stripes, tasks: list[tuple[int, int]], meter: Meter) -> Iterator[Made]:
+        """What comes of each task, rows [first, stop), in order.
 
         Raises:
             ConvcliError: a worker's, or the cluster's.
         """
         cluster = replace(self.cluster, finished=FINISHED_STRIPES)
-        tasks = ((rows, rows) for rows in stripes)
-        for (first, stop), outcome in in_order(cluster, work, Open(common), tasks, self.jobs):
+        items = ((rows, rows) for rows in tasks)
+        for (first, stop), outcome in in_order(cluster, work, Open(common), items, self.jobs):
             if outcome is None:
                 raise InputError(self.task.source, f"rows {first:,} to {stop:,}: {KILLED}")
             if isinstance(outcome, ConvcliError):
                 raise outcome
             meter.advance(stop - first)
             yield outcome
+
+
+def together(stripes: list[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+    """Runs of neighbours among stripes, rows [first, stop), of so many each at most.
+
+    >>> together([(0, 2), (2, 4), (4, 6), (8, 9)], 2)
+    [(0, 4), (4, 6), (8, 9)]
+    """
+    runs: list[list[tuple[int, int]]] = []
+    for stripe in stripes:
+        if runs and len(runs[-1]) < most and runs[-1][-1][1] == stripe[0]:
+            runs[-1].append(stripe)
+        else:
+            runs.append([stripe])
+    return [(run[0][0], run[-1][1]) for run in runs]
