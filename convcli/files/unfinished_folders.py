@@ -67,13 +67,15 @@ class UnfinishedFolder:
         Raises:
             OutputError: it is over, another one has begun, or the folder is not seen from here.
         """
+        if not self._is_own():
+            raise OutputError(self.target, "this write of it is over, or another one has begun")
+
+    def _is_own(self) -> bool:
         try:
             with open(os.path.join(self.folder, WRITER), encoding="ascii") as stream:
-                same = stream.read() == self._token
+                return stream.read() == self._token
         except (OSError, ValueError):
-            same = False
-        if not same:
-            raise OutputError(self.target, "this write of it is over, or another one has begun")
+            return False
 
     def _check_target(self) -> None:
         if not os.path.isdir(self._path):
@@ -108,8 +110,9 @@ class UnfinishedFolder:
         """The content becomes the target; an old target goes.
 
         Raises:
-            OutputError: it cannot be renamed.
+            OutputError: it cannot be renamed, or is another write's.
         """
+        self.check()
         with _explained(self.target):
             aside = os.path.join(self.folder, OLD) if os.path.isdir(self._path) else ""
             if aside:
@@ -121,8 +124,9 @@ class UnfinishedFolder:
             _remove(self.folder)
 
     def discard(self) -> None:
-        """Remove what is unfinished."""
-        _remove(self.folder)
+        """Remove what is unfinished, if it is still this write's."""
+        if self._is_own():
+            _remove(self.folder)
 
 
 def _differences(name: str, before: Asked, asked: Asked) -> tuple[str | Setting, ...]:
