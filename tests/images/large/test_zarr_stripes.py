@@ -141,7 +141,8 @@ def test_what_is_unfinished_is_gone_on_with_only_where_the_same_is_asked(tmp_pat
 def test_a_process_that_comes_late_writes_nothing(tmp_path: Path) -> None:
     """Neither into another write that was begun anew, nor where the write is over."""
     samples, path = picture("uint8", 0), tmp_path / "a.zarr"
-    asked, late = order(path, samples, force=True), []
+    late: list[zarr_stripes.ZarrWriter] = []
+    asked = order(path, samples, force=True)
     with pytest.raises(OutputError, match="another one has begun"):
         overtaken(asked, samples, late)
     with zarr_stripes.create(asked._replace(resume=True)) as last:
