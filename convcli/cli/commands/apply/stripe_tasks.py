@@ -7,6 +7,7 @@ process.  Planning, smaller levels and the renaming at the end are done here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, TypeVar, cast
@@ -123,13 +124,14 @@ class Workers:
         """
         cluster = replace(self.cluster, finished=FINISHED_STRIPES)
         items = ((rows, rows) for rows in tasks)
-        for (first, stop), outcome in in_order(cluster, work, Open(common), items, self.jobs):
-            if outcome is None:
-                raise InputError(self.task.source, f"rows {first:,} to {stop:,}: {KILLED}")
-            if isinstance(outcome, ConvcliError):
-                raise outcome
-            meter.advance(stop - first)
-            yield outcome
+        with closing(in_order(cluster, work, Open(common), items, self.jobs)) as outcomes:
+            for (first, stop), outcome in outcomes:
+                if outcome is None:
+                    raise InputError(self.task.source, f"rows {first:,} to {stop:,}: {KILLED}")
+                if isinstance(outcome, ConvcliError):
+                    raise outcome
+                meter.advance(stop - first)
+                yield outcome
 
 
 def together(stripes: list[tuple[int, int]], most: int) -> list[tuple[int, int]]:
