@@ -78,9 +78,10 @@ class Stream:
 
         response, way = self.response, self._way
         if way is None:
-            self.sent = self.sent.plus(Sent(response.raw_rows(write, rows)))
+            took = Sent(response.raw_rows(write, rows))
         else:
-            self.sent = self.sent.plus(Sent(*response.pixel_rows(way.mappings, way.dtype, write, rows)))
+            took = Sent(*response.pixel_rows(way.mappings, way.dtype, write, rows))
+        self.sent = self.sent.plus(took)  # which was looked at meanwhile
 
     def _shape(self) -> Shape:
         (height, width), way = self.response.shape, self._way
