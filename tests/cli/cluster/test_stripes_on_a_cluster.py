@@ -71,7 +71,7 @@ def test_every_file_word_and_record_is_that_of_the_work_here(tmp_path: Path, clu
     assert not list(tmp_path.glob("*.part"))
 
 
-SLOW = ("apply", "slow.npy", "-k", "gaussian:sigma=20", "--precision", "float64", "--tile", "16", "--border", "wrap")
+SLOW = ("apply", "slow.npy", "-k", "gaussian:sigma=3", "--tile", "32", "--border", "wrap")
 INTERRUPTED = 3  # stripes that are there when it is
 
 
@@ -89,7 +89,7 @@ def test_a_lost_worker_changes_nothing_and_either_goes_on_with_what_the_other_be
     tmp_path: Path, cluster: ACluster
 ) -> None:
     """Interrupted here and resumed there, there and here; a worker killed in the middle; then the scheduler."""
-    np.save(tmp_path / "slow.npy", np.random.default_rng(8).integers(0, 256, (2000, 900), dtype=np.uint8))
+    np.save(tmp_path / "slow.npy", np.random.default_rng(8).integers(0, 256, (1000, 300), dtype=np.uint8))
     there = ("--cluster", cluster.address)
     writing = begun(tmp_path, "a.zarr")
     writing.kill()
@@ -106,7 +106,7 @@ def test_a_lost_worker_changes_nothing_and_either_goes_on_with_what_the_other_be
         ],
     )
     assert [code for code, _, _ in ended] == [0, 0, 0], ended
-    assert "of 125 were there already; what is counted is counted in the others" in ended[1][2]
+    assert "of 32 were there already; what is counted is counted in the others" in ended[1][2]
     whole = contents(tmp_path / "c.zarr") | {"zarr.json": b""}
     for name in ("a", "b"):
         assert contents(tmp_path / f"{name}.zarr") | {"zarr.json": b""} == whole
