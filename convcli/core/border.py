@@ -69,7 +69,7 @@ class Border:
     name: str
     pattern: str
     aliases: tuple[str, ...]
-    rule: Callable[[Any, int], Any]
+    rule: Callable[[Any, int], Any] = field(repr=False)  # its address is no part of what a border is
     elsewhere: Mapping[str, str] = field(default_factory=dict, compare=False)
     fill: float = 0.0
 

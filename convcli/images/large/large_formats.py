@@ -44,6 +44,7 @@ class LargeFormat(NamedTuple):
         streams: whether it writes to stdout and to pipes, never going back.
         narrows: whether whole numbers of more than 16 bits are stored by their range, which `Order` must have then.
         levels, tiles, pyramids, resumes: whether it knows what to do with `--level`, `--tile`, `--pyramid`, `--resume`.
+        stripes: whether what it creates is a `StripeWriter`.
         addresses: whether it reads what an address stands for, too.
         extra: what is to be installed for it, of pyproject's extras; "" for nothing.
         needs: the modules that the extra brings.
@@ -64,6 +65,7 @@ class LargeFormat(NamedTuple):
     tiles: bool = False
     pyramids: bool = False
     resumes: bool = False
+    stripes: bool = False
     addresses: bool = False
     extra: str = ""
     needs: tuple[str, ...] = ()
@@ -101,7 +103,7 @@ LARGE = Registry(
                     suffixes=(".ome.tiff", ".ome.tif"), tiles=True, pyramids=True),
         LargeFormat("zarr", "Zarr", "", f"{HOME}.zarr_rows:open_rows", f"{HOME}.zarr_stripes:create",
                     folder=("zarr.json", ".zarray", ".zgroup"), suffixes=(".zarr",), levels=True, tiles=True,
-                    pyramids=True, resumes=True, addresses=True, extra="large", needs=("zarr",)),
+                    pyramids=True, resumes=True, stripes=True, addresses=True, extra="large", needs=("zarr",)),
     ),
 )  # fmt: skip
 

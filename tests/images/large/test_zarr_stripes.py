@@ -138,6 +138,33 @@ def test_what_is_unfinished_is_gone_on_with_only_where_the_same_is_asked(tmp_pat
     assert [each.name for each in tmp_path.iterdir()] == ["a.zarr"]
 
 
+def test_a_process_that_comes_late_writes_nothing(tmp_path: Path) -> None:
+    """Neither into another write that was begun anew, nor where the write is over."""
+    samples, path = picture("uint8", 0), tmp_path / "a.zarr"
+    late: list[zarr_stripes.ZarrWriter] = []
+    asked = order(path, samples, force=True)
+    with pytest.raises(OutputError, match="another one has begun"):
+        overtaken(asked, samples, late)
+    with zarr_stripes.create(asked._replace(resume=True)) as last:
+        assert last.finished() == {0, 32}
+        last.write(samples)
+        last.finish()
+    with pytest.raises(OutputError, match="is over"):
+        late[0].write_stripe(0, samples[:32] // 2)
+    np.testing.assert_array_equal(array(path, 0)[:, :, 0], samples)
+    assert [each.name for each in tmp_path.iterdir()] == ["a.zarr"]
+
+
+def overtaken(asked: Order, samples: np.ndarray, late: list[zarr_stripes.ZarrWriter]) -> None:
+    """A write that another process begins anew, writing two stripes, while a copy is still at it."""
+    with zarr_stripes.create(asked) as first:
+        late.append(pickle.loads(pickle.dumps(first)))
+        late[0].write_stripe(0, samples[:32] // 2)
+        with pytest.raises(StopError):
+            begun(asked, samples[:64])
+        late[0].write_stripe(0, samples[:32] // 2)
+
+
 def test_nothing_is_left_where_nothing_was_done_and_nothing_else_is_replaced(tmp_path: Path) -> None:
     """No stripe, no folder.  One of photographs is not replaced, whatever is forced; stripes that lack are told."""
     samples, path = picture("uint8", 0), tmp_path / "a.zarr"

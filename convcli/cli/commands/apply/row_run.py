@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from convcli.cli.commands.apply.pipeline import Result, check_drawn, keeps_raw
 from convcli.cli.commands.apply.rendering import Way, is_sheet, needs_range, way_to_pixels
 from convcli.cli.commands.apply.row_key import key_of
 from convcli.cli.commands.apply.row_memory import jobs_within
-from convcli.cli.commands.apply.row_stream import Stream, measured_range
+from convcli.cli.commands.apply.row_stream import HERE, Hands, Stream
 from convcli.cli.commands.apply.sight import light_remarks
 from convcli.core.correlation.correlate import Correlation, prepare_rows
 from convcli.core.correlation.response import Response
@@ -40,21 +40,24 @@ from convcli.report.printing.numbers import human_bytes
 from convcli.report.printing.progress import Meter, Silence
 
 
-def run_rows(rows: RowPicture, task: Task, options: ApplyOptions, jobs: int | None, *, alone: bool) -> Done:
+def run_rows(
+    rows: RowPicture, task: Task, options: ApplyOptions, jobs: int | None, *, alone: bool, hands: Hands = HERE
+) -> Done:
     """Every output of one input.
 
     Args:
         alone: it is the one input there is, whose progress is shown.
+        hands: who computes the rows.
 
     Raises:
         NotByRowsError: one of them cannot be made by rows; nothing was written then.
     """
     picture = stand_in(rows, task.source)
     done = Done(task.source, facts(picture), notes=rows.notes)
-    planned = [_Passage(picture, rows, part, options, jobs) for part in task.parts]
+    planned = [Passage(picture, rows, part, options, Planned(jobs)) for part in task.parts]
     try:
-        for passage in planned:
-            made, notes = passage.run(alone=alone and not options.quiet)
+        for number, passage in enumerate(planned):
+            made, notes = passage.run(hands, number, alone=alone and not options.quiet)
             done = replace(done, made=(*done.made, made), notes=(*done.notes, *notes))
     except ConvcliError as error:
         return replace(done, error=error)
@@ -74,10 +77,23 @@ class _Lit:
         return self._light.linear(samples).reshape(stop - start, -1)
 
 
-class _Passage:
+class Planned(NamedTuple):
+    """What is known of a plan before it is made.
+
+    Attributes:
+        jobs: threads.
+        engine, ends: by name, and as `Problem.ends`, where the same was planned elsewhere.
+    """
+
+    jobs: int | None
+    engine: str | None = None
+    ends: tuple[int, int] | None = None
+
+
+class Passage:
     """One picture on its way to one output, by rows."""
 
-    def __init__(self, picture: Picture, rows: RowPicture, part: Part, options: ApplyOptions, jobs: int | None) -> None:
+    def __init__(self, picture: Picture, rows: RowPicture, part: Part, options: ApplyOptions, known: Planned) -> None:
         self.picture, self.part, self.options = picture, part, options
         self.writer = writer_of(part, picture.kind, options)
         self.format = _format(self.writer)
@@ -87,7 +103,7 @@ class _Passage:
         self.notes: tuple[str, ...] = ()
         if options.linear:
             self.light, self.notes = light_of(picture)
-        self.correlation = self._planned(rows, jobs)
+        self.correlation = self._planned(rows, known)
         settings = self.settings
         self.response = Response(self.correlation, settings.combine, settings.relu, settings.pool)
         check_drawn(self.format, settings, picture, self.response)
@@ -97,25 +113,34 @@ class _Passage:
             rule = f"{maps} maps are drawn on one sheet, which is held whole"
             raise NotByRowsError(f"{rule}; --display raw with .npy or .tiff keeps them, --combine makes one")
 
-    def _planned(self, rows: RowPicture, jobs: int | None) -> Correlation:
+    def _planned(self, rows: RowPicture, known: Planned) -> Correlation:
         settings, source = self.settings, rows.rows
         asked: Options = settings.options
         if self.light is not None:
             source, asked = _Lit(source, self.light), options_in_light(asked, self.light)
-        correlation = prepare_rows(source, settings.kernels, replace(asked, jobs=jobs))
+        asked = replace(asked, jobs=known.jobs, engine=known.engine or asked.engine)
+        correlation = prepare_rows(source, settings.kernels, asked, known.ends)
         return jobs_within(correlation, self.options.memory, rows.held)
 
-    def run(self, *, alone: bool) -> tuple[Made, tuple[str, ...]]:
+    def run(self, hands: Hands, number: int, *, alone: bool) -> tuple[Made, tuple[str, ...]]:
         """Compute and write it; what is to be said of it."""
         began = time.perf_counter()
         measured = self._is_measured()
         with self._meter(1 + measured) if alone else nullcontext(Silence()) as meter:
-            ranges = measured_range(self.response, meter) if measured else None
-            way = None if self.raw else way_to_pixels(self.picture, self.response, self._shown(), ranges)
-            stream = Stream(self.response, way, self._shown(), meter, measured=self.options.as_json)
-            notes = self._written(stream, way, ranges)
+            ranges = hands.measured(number, self.response, meter) if measured else None
+            way = self.way(ranges)
+            stream = self.stream(way, meter)
+            notes = self._written(stream, ranges, hands, number)
         seconds = time.perf_counter() - began
         return self._made(stream, way, seconds), (*self.notes, *notes, *self._remarks(way))
+
+    def way(self, ranges: RangeSink | None) -> Way | None:
+        """To pixels, where the responses were measured if that is needed; None for the raw response."""
+        return None if self.raw else way_to_pixels(self.picture, self.response, self._shown(), ranges)
+
+    def stream(self, way: Way | None, meter: Meter) -> Stream:
+        """The rows of the response, on that way."""
+        return Stream(self.response, way, self._shown(), meter, measured=self.options.as_json)
 
     def _meter(self, passes: int) -> AbstractContextManager[Meter]:
         from convcli.report.printing.progress import progress
@@ -143,12 +168,12 @@ class _Passage:
             range=settings.range,
         )
 
-    def _written(self, stream: Stream, way: Way | None, ranges: RangeSink | None) -> tuple[str, ...]:
+    def _written(self, stream: Stream, ranges: RangeSink | None, hands: Hands, number: int) -> tuple[str, ...]:
         order = self._order(stream, ranges if self.raw else None)
         with lazy.load(self.writer.creates)(order) as writer:
-            stream.send(writer)
+            said = hands.send(number, stream, writer, ranges)
             notes: tuple[str, ...] = writer.finish()
-        return notes
+        return (*said, *notes)
 
     def _order(self, stream: Stream, ranges: RangeSink | None) -> Order:
         options, metadata = self.options, self.picture.metadata
@@ -175,13 +200,13 @@ class _Passage:
             picture=self.picture.with_pixels(np.empty((0, 0))),
             display=displays[0] if len(set(displays)) == 1 else PER_KERNEL,
             displays=displays,
-            clipped=stream.clipped,
+            clipped=stream.sent.clipped,
             engine=plan.engine,
-            plan=plan.reason(stream.seconds),
+            plan=plan.reason(stream.sent.seconds),
             seconds=seconds,
             shape=(*self.response.shape, *self.correlation.shape[2:]),
-            not_finite=ranges.not_finite if ranges else stream.not_finite,
-            rounded=way is None and stream.is_rounded,
+            not_finite=ranges.not_finite if ranges else stream.sent.not_finite,
+            rounded=way is None and stream.sent.is_rounded,
             range=(ranges.low.min().item(), ranges.high.max().item()) if ranges else None,
             kernels=settings.kernels,
             axes=self.axes,
@@ -190,7 +215,7 @@ class _Passage:
         return Made(self.part, result, self._facts(stream), self.writer.format)
 
     def _facts(self, stream: Stream) -> Facts:
-        shape, (low, high) = stream.shape, stream.range
+        shape, (low, high) = stream.shape, stream.sent.range
         channels = max(1, shape.channels)
         return Facts(
             self.picture.source, shape.height, shape.width, channels, shape.dtype.name, low, high, self.picture.kind
