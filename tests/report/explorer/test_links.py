@@ -105,10 +105,10 @@ def test_a_link_opens_the_state_that_wrote_it(name: str, folder: Path, pages: Pa
     """Over random states, to the last bit of each weight, from the defaults and from any other state."""
     page = pages.open(folder / f"{name}.html")
     asked = [
-        state | {"name": "a&b=c #1 é\u202e", "display": "offset"} for state in states(pictures()[name], 10, seed=12)
+        state | {"name": "a&b=c #1 é\u202e", "display": "offset"} for state in states(pictures()[name], 16, seed=12)
     ]
     written = [each for each in page.evaluate(WRITTEN, asked) if each]
-    assert len(written) > 4
+    assert len(written) > 6
     hashes = ["#" + link.partition("#")[2] for link, _ in written]
     assert all(json.dumps(each) == json.dumps(quote(each, safe="#&=;,~/:.+-_%!*()'")) for each in hashes)
     found = page.evaluate(OPENED, hashes)
