@@ -42,7 +42,7 @@ MEASURED_ROWS = 512  # of a task that measures, at least
 def is_by_stripes(task: Task, job: Job, *, alone: bool) -> bool:
     """Whether workers share one picture: its outputs are stored in stripes, and it is large, or the one there is.
 
-    What cannot be opened is no such picture: a worker says why, as of any other.  Nor is one whose samples have weights:
+    What cannot be opened is no such picture: a worker says why.  Nor is one whose samples have weights:
     what is counted of them is counted in one process.
     """
     formats = [_stored(part) for part in task.parts]
