@@ -37,6 +37,10 @@ class ShardedLevel:
         os.makedirs(os.path.join(self._path, self._folder), exist_ok=True)
         _, made = self._made()
         store_file(os.path.join(self._path, "zarr.json"), made["zarr.json"].to_bytes())
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove what is half-written, by whoever was stopped."""
         for folder in (self._path, os.path.join(self._path, self._folder)):
             sweep(folder)
 

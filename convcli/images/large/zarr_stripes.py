@@ -111,6 +111,7 @@ class ZarrWriter:
         if missing:
             raise OutputError(self._order.target, f"{many(missing, 'stripe')} of it were not written")
         with _explained(self._order.target):
+            self._levels[0].sweep()  # other processes may have been killed in the middle of a stripe
             for above, level in zip(self._levels, self._levels[1:], strict=False):
                 level.begin()
                 self._reduce(above, level)

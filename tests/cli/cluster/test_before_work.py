@@ -24,7 +24,7 @@ from convcli.cli.commands.apply.destinations import Part, Task
 from convcli.cli.commands.apply.on_worker import Job, Shared, run_again, run_task
 from convcli.cli.commands.apply.outcome import Done
 from convcli.cli.commands.apply.pipeline import Settings
-from convcli.cli.commands.apply.stripe_tasks import with_note
+from convcli.cli.commands.apply.stripe_tasks import FINISHED_STRIPES, with_note
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.kernel.stack import KernelStack
 from convcli.images.codec import MAX_PIXELS
@@ -91,6 +91,14 @@ def test_what_stripes_are_made_with_is_asked_of_workers_too() -> None:
     """A compressor of another version may make other bytes."""
     with pytest.raises(errors.ClusterError, match=r"two:2 has numcodecs 0\.1, and here it is"):
         check_versions(Cluster(Address("tcp://s:1"), Client(numcodecs="0.1"), 2), ("zarr", "numcodecs"))
+
+
+def test_when_the_cluster_is_gone_amid_a_picture_its_stripes_are_gone_on_with() -> None:
+    """Of a batch, files are whole; of one picture, stripes."""
+    cluster = Cluster(Address("tcp://s:1"), Client(), 2)
+    assert str(cluster.gone()).endswith("is lost; what is finished is whole: skip_existing leaves it alone")
+    amid = replace(cluster, finished=FINISHED_STRIPES)
+    assert str(amid.gone()).endswith("is lost; what is finished of it is kept: resume goes on with it")
 
 
 def test_of_a_large_picture_that_one_worker_had_it_is_said_how_several_share_it() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -20,15 +19,15 @@ pytest.importorskip("distributed")
 pytest.importorskip("zarr")
 FULL = "3 -1 4 1 -5; 9 2 -6 5 3; 5 8 9 -7 9; 3 2 3 8 4; -6 2 6 4 3"  # of rank 5
 LINES = (
-    ("grey.npy", "-k", "gaussian:sigma=3", "--border", "wrap", "--pyramid", "--tile", "16"),
+    ("grey.npy", "-k", "gaussian:sigma=3", "--border", "wrap", "--pyramid", "--tile", "49"),
     ("grey.npy", "-k", FULL, "--border", "reflect", "--stride", "2", "--tile", "17", "--display", "raw", "--json"),
     ("colour.ppm", "-k", "sobel-x", "--border", "zero", "--display", "signed", "--tile", "33", "--json"),
-    ("colour.ppm", "-k", FULL, "-k", "box:size=41", "--combine", "magnitude", "--relu", "--tile", "16", "-v"),
+    ("colour.ppm", "-k", FULL, "-k", "box:size=41", "--combine", "magnitude", "--relu", "--tile", "44", "-v"),
     ("colour.ppm", "-k", "sobel-y", "--channels", "gray", "--linear", "--colormap", "viridis", "--tile", "50"),
     ("wide.npy", "-k", FULL, "-k", "box", "--bias", "3,-5", "--pool", "max:3,stride=2", "--tile", "19", "--json"),
-    ("float.npy", "-k", FULL, "--tile", "16", "--region", "5,3,99,60", "--convolve", "--json"),
+    ("float.npy", "-k", FULL, "--tile", "23", "--region", "5,3,99,60", "--convolve", "--json"),
     ("float.npy", "-k", "gaussian:sigma=2", "--display", "clip", "--tile", "40", "--json", "--memory", "1G"),
-    ("levels.zarr", "-k", "laplacian", "--level", "1", "--border", "wrap", "--tile", "16", "--display", "stretch"),
+    ("levels.zarr", "-k", "laplacian", "--level", "1", "--border", "wrap", "--tile", "31", "--display", "stretch"),
 )
 
 
@@ -71,7 +70,7 @@ def test_every_file_word_and_record_is_that_of_the_work_here(tmp_path: Path, clu
     assert not list(tmp_path.glob("*.part"))
 
 
-SLOW = ("apply", "slow.npy", "-k", "gaussian:sigma=3", "--tile", "32", "--border", "wrap")
+SLOW = ("apply", "slow.npy", "-k", "gaussian:sigma=3", "--tile", "48", "--border", "wrap")
 INTERRUPTED = 3  # stripes that are there when it is
 
 
@@ -88,7 +87,7 @@ def begun(folder: Path, target: str, *options: str) -> subprocess.Popen[str]:
 def test_a_lost_worker_changes_nothing_and_either_goes_on_with_what_the_other_began(
     tmp_path: Path, cluster: ACluster
 ) -> None:
-    """Interrupted here and resumed there, there and here; a worker killed in the middle; then the scheduler."""
+    """Interrupted here and resumed there, there and here; a worker killed in the middle."""
     np.save(tmp_path / "slow.npy", np.random.default_rng(8).integers(0, 256, (1000, 300), dtype=np.uint8))
     there = ("--cluster", cluster.address)
     writing = begun(tmp_path, "a.zarr")
@@ -106,7 +105,7 @@ def test_a_lost_worker_changes_nothing_and_either_goes_on_with_what_the_other_be
         ],
     )
     assert [code for code, _, _ in ended] == [0, 0, 0], ended
-    assert "of 32 were there already; what is counted is counted in the others" in ended[1][2]
+    assert "of 21 were there already; what is counted is counted in the others" in ended[1][2]
     whole = contents(tmp_path / "c.zarr") | {"zarr.json": b""}
     for name in ("a", "b"):
         assert contents(tmp_path / f"{name}.zarr") | {"zarr.json": b""} == whole
@@ -115,13 +114,3 @@ def test_a_lost_worker_changes_nothing_and_either_goes_on_with_what_the_other_be
     _, words = writing.communicate(timeout=100)
     assert writing.returncode == 0, words
     assert contents(tmp_path / "d.zarr") | {"zarr.json": b""} == whole
-    writing = begun(tmp_path, "e.zarr", *there)
-    cluster.scheduler.kill()
-    _, words = writing.communicate(timeout=100)
-    assert (writing.returncode, words) == (
-        3,
-        f"Error: {cluster.address}: the connection to the scheduler is lost; what is finished of it is kept: "
-        "--resume goes on with it\n",
-    )
-    assert not (tmp_path / "e.zarr").exists()
-    shutil.rmtree(tmp_path / "e.zarr.part")

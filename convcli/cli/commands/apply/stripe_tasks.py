@@ -42,14 +42,16 @@ MEASURED_ROWS = 512  # of a task that measures, at least
 def is_by_stripes(task: Task, job: Job, *, alone: bool) -> bool:
     """Whether workers share one picture: its outputs are stored in stripes, and it is large, or the one there is.
 
-    What cannot be opened is no such picture: a worker says why, as of any other.
+    What cannot be opened is no such picture: a worker says why.  Nor is one whose samples have weights:
+    what is counted of them is counted in one process.
     """
     formats = [_stored(part) for part in task.parts]
     if not all(row is not None and row.stripes and row.is_there for row in formats):
         return False
     try:
         with approached(task, job.options) as way:
-            if way.rows is None or not way.streamed:
+            weighted = job.options.missing is not None or (way.rows and way.rows.alpha and job.options.alpha != "drop")
+            if way.rows is None or not way.streamed or weighted:
                 return False
             return alone or size_of(way.rows.rows) > COMFORTABLE
     except ConvcliError:
