@@ -1,0 +1,322 @@
+"""Every statement of a verdict held against a filter whose every step is known.
+
+What "cannot be told" is confirmed by brute force: every border, rounding, overflow and offset with the true kernel, and
+those alone that give all answers may stand among the alternatives.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from convcli.core.identify.identifying import identify
+from convcli.core.identify.prediction import predict, predict_plane
+from convcli.core.identify.probes import probes
+from tests.core.identify.hidden import ROUNDINGS, Hidden, answers_of, unseen_picture
+
+RULES = ("edge", "zero", "symmetric", "reflect", "wrap", "constant")
+FRAMES = ("copied", "blank")
+FLOATS_OFF = 2e-6  # of the largest answer
+
+
+@dataclass
+class Judged:
+    """What was wrong, and what was left open and confirmed by brute force."""
+
+    wrong: list = field(default_factory=list)
+    not_told: list = field(default_factory=list)
+
+
+def judged(hidden: Hidden, rng) -> Judged:
+    """What the verdict says and is not so, and what it leaves open and need not."""
+    answers = answers_of(hidden)
+    meant = meant_kernel(hidden, rng)
+    verdict = identify(answers, meant, depth=hidden.depth)
+    found = Judged()
+    if not verdict.identified:
+        found.wrong.append(f"refused: {verdict.reason}")
+        return found
+    count_is_true(hidden, verdict, answers, found)
+    kernel_is_true(hidden, verdict, found)
+    flip_is_true(hidden, verdict, meant, found)
+    simple_points_are_true(hidden, verdict, found)
+    gamma_is_true(hidden, verdict, answers, found)
+    choices_are_true(hidden, verdict, survivors(hidden, answers), found)
+    value_is_true(hidden, verdict, answers, found)
+    prediction_is_true(hidden, verdict, unseen_picture(rng, depth=hidden.depth), found)
+    return found
+
+
+def meant_kernel(hidden, rng):
+    """What the caller believes: the kernel, its flip, a multiple of it, another one."""
+    weights = hidden.weights
+    return [weights, weights[::-1, ::-1], 3 * weights, np.array([[1.0, 7.0], [0.0, 2.0]])][int(rng.integers(4))]
+
+
+def same_answers(given, answer):
+    if given.shape != answer.shape:
+        return False
+    if answer.dtype.kind == "f":
+        return bool(np.abs(given - answer).max() <= FLOATS_OFF * max(float(np.abs(answer).max()), 1.0))
+    return bool(np.array_equal(given, answer))
+
+
+def count_is_true(hidden, verdict, answers, found):
+    """How many answers differ from the model's, and "byte for byte"."""
+    off = total = 0
+    for probe in probes(hidden.depth, extras=False):
+        given, answer = predict_plane(verdict.model, probe.pixels), answers[probe.name]
+        if given.shape != answer.shape:
+            found.wrong.append(f"{probe.name}: the model gives {given.shape}, not {answer.shape}")
+            return
+        total += answer.size
+        if hidden.depth == "float":
+            off += int((np.abs(given - answer) > FLOATS_OFF * max(float(np.abs(answer).max()), 1.0)).sum())
+        else:
+            off += int((given != answer).sum())
+    if "byte for byte" in verdict.sentence and off:
+        found.wrong.append(f"byte for byte, and {off} answers differ")
+    if abs(off - verdict.differing) > 0.002 * total:
+        found.wrong.append(f"says that {verdict.differing} answers differ, {off} do")
+
+
+def frame_of(weights, before, corner, shape):
+    frame = np.zeros(shape)
+    r, c = (corner[axis] - before[axis] for axis in (0, 1))
+    frame[r : r + weights.shape[0], c : c + weights.shape[1]] = weights
+    return frame
+
+
+def gap_between(one, one_before, other, other_before):
+    """The largest difference of two kernels that stand somewhere, zeros around them."""
+    corner = tuple(max(pair) for pair in zip(one_before, other_before, strict=True))
+    shape = tuple(
+        corner[axis]
+        + max(one.shape[axis] - one_before[axis], other.shape[axis] - other_before[axis])
+        for axis in (0, 1)
+    )  # fmt: skip
+    gaps = [
+        np.abs(frame_of(sign * one, one_before, corner, shape) - frame_of(other, other_before, corner, shape)).max()
+        for sign in (1, -1)
+    ]
+    return float(gaps[0]), float(gaps[1])
+
+
+def kernel_is_true(hidden, verdict, found):
+    """Weights within their error, at their place; fractions are the weights; the anchor stands there, too."""
+    model, true_before = verdict.model, tuple(pad[0] for pad in hidden.pads)
+    before = model.rows.before, model.columns.before
+    gaps = gap_between(model.weights, before, hidden.weights, true_before)
+    off = min(gaps) if hidden.absolute else gaps[0]
+    error = max(verdict.kernel_error * abs(verdict.scale.value or 1), 1e-9)
+    lone = np.count_nonzero(hidden.weights) == 1 and hidden.gamma != 1.0
+    if verdict.kernel.value is None:
+        found.not_told.append("kernel")
+        if not lone:
+            found.wrong.append("the kernel is not told")
+    elif off > error and not (verdict.fractions.value is not None and verdict.differing == 0):
+        found.wrong.append(f"kernel off by {off:.2g}, said {error:.2g}")
+    elif off > error:
+        found.not_told.append("fractions")  # count_is_true confirms that they give every answer
+        if verdict.model.exact and not getattr(verdict, "freedom", 0) >= off:
+            found.wrong.append(f"fractions off by {off:.2g}, and that is not said")
+    if verdict.fractions.value is not None:
+        numerators, denominator = verdict.fractions.value
+        if np.abs(np.asarray(numerators) / denominator - model.weights).max() > 1e-12:
+            found.wrong.append("fractions are not the weights")
+    scaled = np.asarray(verdict.kernel.value if verdict.kernel.value is not None else model.weights)
+    if np.abs(scaled * verdict.scale.value - model.weights).max() > 1e-9 * np.abs(model.weights).max():
+        found.wrong.append("kernel times scale is not what the model computes by")
+    if verdict.anchor.value is not None and verdict.anchor.value != before:
+        found.wrong.append(f"anchor {verdict.anchor.value}, not {before}")
+    if verdict.anchor.value is None and hidden.size == "same" and max(hidden.numerators.shape) > 1:
+        found.wrong.append("no anchor")
+
+
+def same_kernel(one, other, error):
+    """Whether one is a multiple of the other."""
+    one, other = (trimmed(part) for part in (one, other))
+    if one.shape != other.shape:
+        return None
+    factor = float((one * other).sum() / (other**2).sum())
+    return factor if factor and np.abs(one - factor * other).max() <= error else None
+
+
+def trimmed(weights):
+    rows, columns = np.flatnonzero(weights.any(axis=1)), np.flatnonzero(weights.any(axis=0))
+    return weights[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def flip_is_true(hidden, verdict, meant, found):
+    """Flipped or not, and the scale, where the kernel that was meant is the one that is there."""
+    error = 1e-9
+    as_is, turned = (same_kernel(hidden.weights, side, error) for side in (meant, meant[::-1, ::-1]))
+    said = verdict.flipped.value
+    if said is None:
+        told_apart = (as_is is None) != (turned is None)
+        lone = np.count_nonzero(hidden.weights) == 1
+        near = same_kernel(meant, meant[::-1, ::-1], 8 * max(verdict.kernel_error, 1e-9) * np.abs(meant).max())
+        if told_apart and not lone and near is None:
+            found.wrong.append("flipped is not told")
+        elif verdict.flipped.certainty == "open":
+            found.not_told.append("flipped")
+        return
+    if said and turned is None or not said and as_is is None:
+        found.wrong.append(f"flipped {said}")
+        return
+    scale = turned if said else as_is
+    slack = max(12 * verdict.kernel_error * abs(scale) / np.abs(hidden.weights).max(), 1e-6) * abs(scale) + 1e-9
+    if not hidden.absolute and abs(verdict.scale.value - scale) > max(slack, 20 * verdict.kernel_error):
+        found.wrong.append(f"scale {verdict.scale.value}, not {scale}")
+
+
+def simple_points_are_true(hidden, verdict, found):
+    if verdict.deterministic.value is not True or verdict.shift_invariant.value is not True:
+        found.wrong.append("not deterministic or not shift-invariant")
+    if verdict.stride.value != hidden.stride:
+        found.wrong.append(f"stride {verdict.stride.value}")
+    lone = np.count_nonzero(hidden.weights) == 1
+    linear = hidden.gamma == 1.0 and not hidden.absolute
+    if verdict.linear.value is not linear and not (lone and hidden.gamma != 1.0):
+        found.wrong.append(f"linear {verdict.linear.value}")
+    names = {"same"} if hidden.numerators.shape == (1, 1) else {hidden.size}
+    if verdict.size.value not in names and max(hidden.numerators.shape) > 1:
+        law = tuple(n + sum(pad) - k for n, pad, k in zip((113, 97), hidden.pads, hidden.weights.shape, strict=True))
+        said = tuple(n + axis.spare for n, axis in zip((113, 97), (verdict.model.rows, verdict.model.columns), strict=True))
+        wide = {"same": (112, 96)}.get(verdict.size.value, said)
+        if verdict.size.value in ("same", "valid", "full") and wide != law:
+            found.wrong.append(f"size {verdict.size.value}")
+
+
+def gamma_is_true(hidden, verdict, answers, found):
+    """The number within what it is said to be sure to; not told only where another gives the same answers."""
+    said = verdict.gamma.value
+    if said is None:
+        found.not_told.append("gamma")
+        if np.count_nonzero(hidden.weights) != 1:
+            found.wrong.append("gamma is not told")
+        return
+    if said == hidden.gamma:
+        return
+    error = getattr(verdict, "gamma_error", 0.0)
+    if isinstance(said, str) or isinstance(hidden.gamma, str) or abs(said - hidden.gamma) > error:
+        found.wrong.append(f"gamma {said} within {error:.2g}")
+
+
+def survivors(hidden, answers):
+    """Every (border, rounding, overflow, offset) that gives all answers, with the true kernel; by brute force."""
+    pictures = sorted(
+        ((probe.pixels, answers[probe.name]) for probe in probes(hidden.depth, extras=False)),
+        key=lambda pair: pair[1].std() == 0,
+    )
+    ways = list(itertools.product(ROUNDINGS, ("clamp", "wrap"), (-1, 0, 1) if hidden.gamma == 1.0 else (0,)))
+    if hidden.depth == "float":
+        ways = [(hidden.rounding, hidden.overflow, 0)]
+    found = set()
+    for trial in borders_of(hidden, answers):
+        left = ways
+        for plane, answer in pictures:
+            sums, d = trial.sums(plane)
+            left = [
+                (r, o, n)
+                for r, o, n in left
+                if same_answers(replace(trial, rounding=r, overflow=o).finish(plane, sums + n * d, d), answer)
+            ]
+            if not left:
+                break
+        found |= {(trial.border, r, o, hidden.offset + n) for r, o, n in left}
+    return found
+
+
+def borders_of(hidden, answers):
+    """The filter with every pair of rules, and with every kind of frame."""
+    rules = RULES if "constant" in hidden.border else RULES[:-1]
+    for pair in itertools.product(rules, rules):
+        yield replace(hidden, border=pair, value=hidden.value if "constant" in pair else 0)
+    if hidden.weights.min() >= 0 or hidden.border[0] == "renormalised":
+        yield replace(hidden, border=("renormalised",) * 2)
+    for frame in FRAMES if hidden.size == "same" and hidden.stride == (1, 1) else ():
+        own = (frame, frame) == hidden.border
+        trial = replace(hidden, border=(frame, frame))
+        if not own:  # a band as narrow as the weights that are not zero allow
+            trial = without_zeros(trial)
+            trial = replace(trial, value=int(answers["noise"][0, 0]))
+        yield trial
+
+
+def without_zeros(hidden):
+    """The same filter with no rows and columns of zeros around its kernel."""
+    rows, columns = (np.flatnonzero(hidden.numerators.any(axis=axis)) for axis in (1, 0))
+    inner = trimmed(hidden.numerators)
+    before = [pad[0] - int(first[0]) for pad, first in zip(hidden.pads, (rows, columns), strict=True)]
+    margins = [(max(-b, 0), max(b - n + 1, 0)) for b, n in zip(before, inner.shape, strict=True)]
+    anchor = tuple(b + first for b, (first, _) in zip(before, margins, strict=True))
+    return replace(hidden, numerators=np.pad(inner, margins), anchor=anchor)
+
+
+def border_names(pairs):
+    """The names of pairs of rules: those alike on both axes, else the pairs."""
+    same = {rows for rows, columns in pairs if rows == columns}
+    return same or {f"rows {rows}, columns {columns}" for rows, columns in pairs}
+
+
+def choices_are_true(hidden, verdict, left, found):
+    alike = {pair for pair, *_ in left if pair[0] == pair[1]}
+    whole = {choice for choice in left if choice[0] in alike} if alike else left
+    true = {"border": border_names({choice[0] for choice in whole})}
+    if hidden.depth != "float":
+        true |= {"rounding": {choice[1] for choice in whole}, "overflow": {choice[2] for choice in whole}}
+        true |= {"offset": {float(choice[3]) for choice in whole}}
+    for name, expected in true.items():
+        point = getattr(verdict, name)
+        said = set(point.alternatives or (point.value,))
+        if name == "offset":
+            said = {round(value, 1) + 0.0 for value in said if value is not None}
+            expected = {round(value, 1) + 0.0 for value in expected}
+        else:
+            said = {str(each).removeprefix("magnitude, ") for each in said}
+        if name in ("rounding", "offset") and hidden.offset % 1:
+            continue  # 12.25 rounded to the nearest is 12.75 rounded down: which of them is no question of fact
+        if name == "rounding" and (hidden.gamma != 1.0 or not hidden.denominator):
+            said, expected = ({each.split()[0] for each in names} for names in (said, expected))
+        if name == "border" and said == {"none"}:
+            continue
+        if said != expected:
+            found.wrong.append(f"{name}: said {sorted(said)}, brute force {sorted(expected)}")
+        elif len(expected) > 1:
+            found.not_told.append(name)
+
+
+def value_is_true(hidden, verdict, answers, found):
+    """The constant beyond the ends; not told only where another gives all answers."""
+    if "constant" not in hidden.border or "constant" not in str(verdict.border.value):
+        return
+    said, unit = verdict.border_value, 257 if hidden.depth == 16 else 1
+    if said is not None and abs(said - hidden.value) <= getattr(verdict, "border_value_error", 0.0) + 1e-4 * unit:
+        return
+    others = [replace(hidden, value=v * unit) for v in range(256) if v * unit != hidden.value]
+    alike = any(
+        all(same_answers(each(p.pixels), answers[p.name]) for p in probes(hidden.depth, extras=False)) for each in others
+    )
+    if said is not None or not alike:
+        found.wrong.append(f"constant {said}")
+    else:
+        found.not_told.append("border value")
+
+
+def prediction_is_true(hidden, verdict, unseen, found):
+    """Byte for byte where everything is exact; else few pixels by a level."""
+    given, answer = predict(verdict, unseen), hidden(unseen)
+    if given.shape != answer.shape:
+        found.wrong.append(f"predicts the size {given.shape}, not {answer.shape}")
+        return
+    if hidden.depth == "float":
+        if np.abs(given - answer).max() > 1e-4 * max(float(np.abs(answer).max()), 1.0):
+            found.wrong.append(f"prediction off by {np.abs(given - answer).max():.2g}")
+        return
+    off = np.abs(given.astype(int) - answer)
+    few = max(0.02 * off.size, 2)
+    if (hidden.overflow == "clamp" and off.max() > 1) or (off > 0).sum() > few:
+        found.wrong.append(f"prediction: {(off > 0).sum()} of {off.size} differ, by {off.max()}")
