@@ -1,4 +1,4 @@
-"""Every combination of rounding, overflow and border, and which of them give every answer byte for byte."""
+"""Every rounding and overflow, and which of them give every answer byte for byte."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.fill_values import constants
 from convcli.core.identify.material import Material
-from convcli.core.identify.model import ALONE, OVERFLOWS, ROUNDINGS, RULES, Edges, Model
-from convcli.core.identify.prediction import Part, Values, finish, inner_output, stand_alone, values, whole_output
+from convcli.core.identify.model import OVERFLOWS, ROUNDINGS, Model
+from convcli.core.identify.prediction import Part, Values, finish, inner_output, values, whole_output
 
 Array = NDArray[Any]
 SOFT = 1e-6  # floats this near to a step may be rounded either way
@@ -85,8 +84,8 @@ def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
     fewest = min(tally.either_way for _, tally in best)
     best = [pair for pair in best if pair[1].either_way <= fewest + CHANCE]
     whole = [pair for pair in best if float(pair[0].edges.value).is_integer()]
-    zero = any(pair[0].edges == Edges("constant", 0.0) for pair in best)
-    whole = [pair for pair in whole if not (zero and pair[0].edges.name == "constant" and pair[0].edges.value)]
+    zero = any(pair[0].edges.fills and not pair[0].edges.value for pair in best)
+    whole = [pair for pair in whole if not (zero and pair[0].edges.fills and pair[0].edges.value)]
     return whole or best
 
 
@@ -107,17 +106,6 @@ def inner_part(model: Model, material: Material, name: str) -> Part:
     return Part((rows[0], max(rows)), (columns[0], max(columns)))
 
 
-def outer_parts(inner: Part, whole: Part) -> list[Part]:
-    """The outputs around: above, below, left, right; none empty."""
-    parts = (
-        Part((0, inner.rows[0]), whole.columns),
-        Part((inner.rows[1], whole.rows[1]), whole.columns),
-        Part(inner.rows, (0, inner.columns[0])),
-        Part(inner.rows, (inner.columns[1], whole.columns[1])),
-    )
-    return [part for part in parts if part.rows[0] < part.rows[1] and part.columns[0] < part.columns[1]]
-
-
 def by_rounding(model: Model, material: Material) -> list[tuple[Model, Tally]]:
     """Every rounding and overflow, and how the model does within the border; the best first."""
     names = looked_at(model, material)
@@ -132,9 +120,25 @@ def by_rounding(model: Model, material: Material) -> list[tuple[Model, Tally]]:
     return sorted(tallies, key=lambda pair: (pair[1].differing, pair[1].largest))
 
 
+def exact_ones(models: Sequence[Model], material: Material) -> list[tuple[Model, Tally]]:
+    """Those of the models that give every answer within the border, with every rounding and overflow."""
+    left = [(variant, Tally()) for model in models for variant in variants(model)]
+    for name in looked_at(models[0], material):
+        part = inner_part(models[0], material, name)
+        found = {model.offset: values(model, material.before[name], part) for model in models}
+        answer = material.after[name][part.place]
+        tallies = [(each, tally.plus(compare(found[each.offset], each, answer))) for each, tally in left]
+        left = [pair for pair in tallies if not pair[1].differing]
+        if not left:
+            break
+    return left
+
+
 def looked_at(model: Model, material: Material) -> list[str]:
     """The pictures that are compared: all, or some where the kernel is large."""
-    fits = [name for name in material.after if _size_fits(model, material, name)]
+    first = [name for name in SOME_PICTURES if name in material.after]
+    names = dict.fromkeys([*first, *material.after])
+    fits = [name for name in names if _size_fits(model, material, name)]
     if model.weights.size <= MANY_WEIGHTS:
         return fits
     return [name for name in fits if name in SOME_PICTURES]
@@ -153,66 +157,3 @@ def variants(model: Model) -> Iterator[Model]:
     for rounding in ROUNDINGS:
         for overflow in OVERFLOWS:
             yield replace(model, rounding=rounding, overflow=overflow)
-
-
-def by_border(models: Sequence[Model], material: Material) -> list[tuple[Model, Tally]]:
-    """Every border with every one of the models that differ in rounding and overflow; the best first."""
-    model = models[0]
-    names = looked_at(model, material)
-    outer = {}
-    for name in names:
-        whole = whole_output(model, material.before[name].shape)
-        outer[name] = outer_parts(inner_part(model, material, name), whole)
-    if not any(outer.values()):
-        return [(replace(each, edges=Edges("none")), Tally()) for each in models]
-    tallies = []
-    for edges in every_border(models, material, outer):
-        tallies += _tallies(edges, models, material, outer)
-    return sorted(tallies, key=lambda pair: (pair[1].differing, pair[1].largest))
-
-
-def _tallies(
-    edges: Edges, models: Sequence[Model], material: Material, outer: dict[str, list[Part]]
-) -> list[tuple[Model, Tally]]:
-    totals = [Tally() for _ in models]
-    variants = [replace(model, edges=edges) for model in models]
-    for name, parts in outer.items():
-        before, after = material.before[name], material.after[name]
-        for part in parts if edges.name not in ALONE else []:
-            found = values(variants[0], before, part)
-            for index, variant in enumerate(variants):
-                totals[index] = totals[index].plus(compare(found, variant, after[part.place]))
-        if edges.name in ALONE:
-            tally = _tally_alone(variants[0], before, after, parts)
-            totals = [total.plus(tally) for total in totals]
-    return list(zip(variants, totals, strict=True))
-
-
-def _tally_alone(model: Model, before: Array, after: Array, parts: list[Part]) -> Tally:
-    out = np.zeros_like(after)
-    stand_alone(model, before, out)
-    tally = Tally()
-    for part in parts:
-        off = np.abs(out[part.place].astype(np.float64) - after[part.place])
-        tally = tally.plus(Tally(int((off > 0).sum()), float(off.max(initial=0)), off.size, int((off > 1).sum())))
-    return tally
-
-
-def every_border(models: Sequence[Model], material: Material, outer: dict[str, list[Part]]) -> Iterator[Edges]:
-    """The borders that may be: rules, constants that the answers allow, pixels that stay, one value."""
-    for name in RULES:
-        if name != "constant":
-            yield Edges(name)
-    for value in constants(models, material, outer):
-        yield Edges("constant", value)
-    for name, band, value in (("copied", material.copied, 0.0), ("blank", material.blank, material.blank_value)):
-        if any(band) and band == tuple(np.maximum(band, _reach(models[0], material, outer))):
-            yield Edges(name, value, band)
-
-
-def _reach(model: Model, material: Material, outer: dict[str, list[Part]]) -> tuple[int, ...]:
-    """The outputs above, below, left and right whose windows reach beyond an end, in the first picture."""
-    name = next(iter(outer))
-    shape, whole = material.before[name].shape, whole_output(model, material.before[name].shape)
-    rows, columns = inner_output(model, shape)
-    return rows[0], whole.rows[1] - rows[1], columns[0], whole.columns[1] - columns[1]

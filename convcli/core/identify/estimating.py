@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.identify import gammas
 from convcli.core.identify.column_row import as_product, is_product
-from convcli.core.identify.curves import GAMMAS, decode
+from convcli.core.identify.curves import decode
 from convcli.core.identify.growing import grow
 from convcli.core.identify.locating import Box, locate
 from convcli.core.identify.material import Material
@@ -36,6 +37,7 @@ Array = NDArray[Any]
 LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
 FEW = 2e-3  # answers further away, where none is far away: the weights are not known well enough
 MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows
+WORTH_GROWING = 0.4  # of the answers unexplained: a larger box may still explain them
 TAIL = 5  # rows and columns on each side
 
 
@@ -44,22 +46,40 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
     box = find_box(material, strides)
     if box is None:
         return None
-    first = grow(solve(Reading(box, strides), material), material)
-    if first.fit is not None and first.outside < FEW and float(np.abs(first.fit.left).max()) < 2 * tolerance(material):
-        return _refine(first, material)
+    room = box.grown(1, 1, 1, 1)
+    first = solve(Reading(room, strides), material, SCREEN_ROWS)
+    if first.outside < WORTH_GROWING:
+        grown = grow(solve(Reading(box, strides), material), material)
+        if _explained(grown, material):
+            return _refine(grown, material)
+        first = min(first, grown, key=_outside)
     best = first
-    for other in _others(Reading(box.grown(1, 1, 1, 1), strides), material, strides):
+    for other in _others(Reading(room, strides), material, strides):
         best = min(best, other, key=_outside)
-    if best is not first:
-        best = grow(solve(best, material), material)
-    return _refine(best, material)
+    if best is first and first.box != room:
+        return _refine(best, material)
+    best = grow(solve(best, material), material)
+    return best if best.gamma != 1.0 else _refine(best, material)
+
+
+def _explained(reading: Reading, material: Material) -> bool:
+    if reading.fit is None or reading.outside >= FEW:
+        return False
+    return float(np.abs(reading.fit.left).max()) < 2 * tolerance(material)
 
 
 def other_shifts(reading: Reading, material: Material) -> list[Reading]:
     """The reading for answers that are rounded to the nearest, down and up; itself where light plays no part."""
-    if reading.gamma == 1.0 or material.floats:
+    if reading.gamma == 1.0:
         return [reading]
-    return [_refine(solve(replace(reading, shift=shift), material), material) for shift in (0.0, 0.5, -0.5)]
+    shifts = (0.0,) if material.floats else (0.0, 0.5, -0.5)
+    return [_refine(gammas.refined(replace(reading, shift=shift), material), material) for shift in shifts]
+
+
+def rounder_gammas(reading: Reading, material: Material) -> Iterator[Reading]:
+    """The reading with known curves and numbers of few digits, within the error of the gamma that was found."""
+    for gamma in gammas.rounder(reading):
+        yield _refine(gammas.at_gamma(reading, gamma, material), material)
 
 
 def _outside(reading: Reading) -> tuple[float, float]:
@@ -103,9 +123,7 @@ def _others(first: Reading, material: Material, strides: tuple[int, int]) -> Ite
         yield solve_wrapped(replace(first, overflow="wrap"), material)
     if _rises_both_ways(material):
         yield _magnitudes(replace(first, absolute=True), material)
-    for gamma in GAMMAS[1:]:
-        for shift in (0.0,) if material.floats else (0.0, 0.5, -0.5):
-            yield solve(replace(first, gamma=gamma, shift=shift), material, SCREEN_ROWS)
+    yield gammas.by_curves(first, material)
 
 
 def _rises_both_ways(material: Material) -> bool:
@@ -138,6 +156,8 @@ def _refine(reading: Reading, material: Material) -> Reading:
     if reading.overflow == "wrap":
         answers = turned(pairs.windows @ reading.fit.weights + reading.fit.offset, answers, material)
     low, high = (light_of(reading, material, answers + half) for half in (-0.5, 0.5))
+    if reading.gamma != 1.0:
+        low = np.where(answers <= 0, -np.inf, low)  # what is below 0 is 0
     windows = pairs.windows if reading.gamma == 1.0 else decode(pairs.windows, reading.gamma, material.white)
     if reading.overflow == "clamp":
         low = np.where(answers <= material.limits[0], -np.inf, low)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.choosing import CHANCE, Tally, best_of, by_border, by_rounding
+from convcli.core.identify.bordering import by_border
+from convcli.core.identify.choosing import CHANCE, Tally, best_of, by_rounding, exact_ones
 from convcli.core.identify.fractions import Fractions, candidates
 from convcli.core.identify.material import Material
 from convcli.core.identify.model import Axis, Edges, Model
@@ -18,7 +19,9 @@ from convcli.core.identify.readings import Reading
 
 Array = NDArray[Any]
 Law = tuple[int, int]
+Ranked = list[tuple[Model, Tally]]
 NEARLY = 2e-3  # answers that weights known to some digits alone may miss
+WIDER = 4.0  # fractions stand at the corners of what is possible, weights that were found in its middle
 TRIES = 12  # fractions that are held against the answers
 
 
@@ -27,11 +30,13 @@ class Explanation:
     """The models that do best, and how well.
 
     Attributes:
+        reading: of the answers, that they come of.
         models: all that do equally well, the simplest first; they differ in rounding, overflow and border alone.
         inner: within the border.
         border: at the border.
     """
 
+    reading: Reading
     models: list[Model]
     inner: Tally
     border: Tally
@@ -42,20 +47,26 @@ class Explanation:
         return not self.inner.differing and not self.border.differing
 
 
-def explain(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Explanation:
-    """The models that reproduce every answer; else those that differ least."""
-    best: list[tuple[Model, Tally]] = []
+def within_border(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Ranked:
+    """The models that reproduce every answer within the border; else those that differ least."""
+    best: Ranked = []
     for alike in bases(reading, material, laws):
-        if best and _nearly(best[0][1]) and alike[0].numerators is not None:
+        whole = alike[0].numerators is not None
+        if best and _nearly(best[0][1]) and whole:
             continue  # the smallest fractions give the answers either way: weights as they were found may do so surely
-        ranked = [pair for base in alike for pair in by_rounding(base, material)]
-        found = best_of(ranked)
-        if found[0][1].differing and alike[0].numerators is not None:
+        ranked = exact_ones(alike, material) if whole else [p for base in alike for p in by_rounding(base, material)]
+        if not ranked:
             continue  # fractions that miss one answer are the wrong ones
-        if not best or _rank(found[0][1]) < _rank(best[0][1]):
+        found = best_of(ranked)
+        if not best or rank(found[0][1]) < rank(best[0][1]):
             best = found
         if _nearly(found[0][1]) and found[0][1].either_way <= CHANCE:
             break
+    return best
+
+
+def explain(reading: Reading, best: Ranked, material: Material) -> Explanation:
+    """The models that do best within the border, with every border."""
     offsets_found = list(dict.fromkeys(model.offset for model, _ in best))
     bordered = [
         pair
@@ -63,10 +74,10 @@ def explain(reading: Reading, material: Material, laws: tuple[list[Law], list[La
         for pair in by_border([model for model, _ in best if model.offset == offset], material)
     ]
     tied = best_of(bordered)
-    return Explanation([model for model, _ in tied], best[0][1], tied[0][1])
+    return Explanation(reading, [model for model, _ in tied], best[0][1], tied[0][1])
 
 
-def _rank(tally: Tally) -> tuple[int, float]:
+def rank(tally: Tally) -> tuple[int, float]:
     """Answers that differ, and a tenth of those that are right either way alone: real ones fall to both sides."""
     return tally.differing + max(tally.either_way - CHANCE, 0) // 10, tally.largest
 
@@ -82,8 +93,7 @@ def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]
     """
     assert reading.fit is not None
     models = [_model(reading, material, laws, offset) for offset in offsets(reading, material)]
-    errors = reading.fit.errors.reshape(reading.box.shape)
-    for fractions in islice(candidates(reading.weights, errors), TRIES):
+    for fractions in _fractions(reading):
         whole = [_with_fractions(model, fractions) for model in models]
         yield whole
         if whole[0].exact and fractions.denominator & (fractions.denominator - 1):
@@ -93,12 +103,25 @@ def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]
     yield [_model(reading, material, laws, round(reading.fit.offset, 2))]
 
 
+def _fractions(reading: Reading) -> Iterator[Fractions]:
+    """Near the weights first, then as far from them as the true ones may be."""
+    assert reading.fit is not None
+    seen = set()
+    for off in (reading.fit.narrow, reading.fit.wide, WIDER * reading.fit.wide):
+        for fractions in islice(candidates(reading.weights, off.reshape(reading.box.shape)), TRIES):
+            key = fractions.denominator, fractions.numerators.tobytes()
+            if key not in seen:
+                seen.add(key)
+                yield fractions
+
+
 def _to_whole_sum(model: Model, reading: Reading) -> Model:
     """The weights with the whole sum that they nearly have: flat pictures show it where no fractions are found."""
     assert reading.fit is not None
     total, size = float(model.weights.sum()), model.weights.size
     whole = float(np.rint(total))
-    if abs(total - whole) > 6 * float(np.sqrt((reading.fit.errors**2).sum())) + 1e-4:
+    slack = 0.0 if np.dtype(model.dtype).kind == "f" else 1e-4
+    if abs(total - whole) > 6 * float(np.sqrt((reading.fit.errors**2).sum())) + slack:
         return model
     if whole:
         return replace(model, weights=model.weights * (whole / total))

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from convcli.core.identify.channels import Seen
 from convcli.core.identify.curves import GAMMAS
-from convcli.core.identify.fractions import ERRORS
 from convcli.core.identify.material import Material
 from convcli.core.identify.meaning import Meant, compare_with_meant
 from convcli.core.identify.model import Model
@@ -44,13 +43,13 @@ def refused_verdict(material: Material, reason: str) -> Verdict:
 
 def identified_verdict(
     material: Material,
-    reading: Reading,
     explanation: Explanation,
     laws: tuple[list[Law], list[Law]],
     seen: Seen,
     meant: Array | None,
 ) -> Verdict:
     """The verdict on a convolution: what all the best models say, and the alternatives where they differ."""
+    reading = explanation.reading
     models = [with_anchor_inside(model) for model in explanation.models]
     model = replace(models[0], mix=seen.mix, alpha=seen.alpha.value or "kept")
     sure = EXACT if explanation.exact else CLOSE
@@ -76,6 +75,8 @@ def identified_verdict(
         depth=seen.depth,
         model=model,
         kernel_error=error / abs(scale),
+        freedom=0.0 if model.numerators is None else 2 * _error(reading) / abs(scale),
+        gamma_error=explanation.reading.gamma_error,
         pixels=explanation.inner.pixels + explanation.border.pixels,
         differing=explanation.inner.differing + explanation.border.differing,
         largest=max(explanation.inner.largest, explanation.border.largest),
@@ -84,7 +85,8 @@ def identified_verdict(
 
 def _error(reading: Reading) -> float:
     assert reading.fit is not None
-    return float(ERRORS * reading.fit.errors.max()) * (3 if reading.gamma != 1.0 else 1)  # curves add their own
+    curves = 3 if reading.gamma != 1.0 and reading.fit.sure is None else 1  # they add their own
+    return float(reading.fit.wide.max()) * curves
 
 
 def _plain(value: float) -> float:
@@ -106,11 +108,17 @@ def _laws_of_filters(material: Material, model: Model | None) -> dict[str, Any]:
         ),
         "linear": Point(
             "linear",
-            (not light) if model else sums,
-            "linear in light" if light else "two noises and their sum",
+            (not light and not model.absolute) if model else sums,
+            _linear_words(model),
             UNKNOWN if sums is None else CLOSE,
         ),
     }
+
+
+def _linear_words(model: Model | None) -> str:
+    if model is not None and model.gamma != 1.0:
+        return "linear in light"
+    return "linear, and then its magnitude" if model is not None and model.absolute else "two noises and their sum"
 
 
 def _weights(model: Model, scale: float, error: float, sure: str) -> dict[str, Any]:
@@ -160,11 +168,11 @@ def _compared(related: Meant | None, scale: float) -> dict[str, Any]:
 
 def _border(models: Sequence[Model], unexplained: bool, sure: str) -> dict[str, Any]:
     anchor = _anchor(models[0])
-    names = list(dict.fromkeys(border_name(model) for model in models))
+    names = list(dict.fromkeys(model.edges.said for model in models))
     edges = models[0].edges
-    value = edges.value if edges.name in ("constant", "blank") else None
-    values = {model.edges.value for model in models if model.edges.name == edges.name}
-    if edges.name == "constant" and len(values) > 1:  # the answers there are clamped
+    value = edges.value if edges.fills or edges.name == "blank" else None
+    values = {model.edges.value for model in models if model.edges.fills and edges.fills}
+    if len(values) > 1:  # the answers there are clamped
         value = None
     if unexplained:
         point = Point("border", None, "none of the borders gives the answers there", CLOSE)
@@ -179,12 +187,6 @@ def _border(models: Sequence[Model], unexplained: bool, sure: str) -> dict[str, 
         point = Point("border", names[0], "the answers at the ends", sure)
     alike = tuple(names) if len(names) > 1 else ()
     return {"border": point, "border_value": value, "border_indistinguishable": alike, "anchor": anchor}
-
-
-def border_name(model: Model) -> str:
-    """A border's name, "zero" for the constant 0."""
-    edges = model.edges
-    return "zero" if edges.name == "constant" and edges.value == 0 else edges.name
 
 
 def _finish(models: Sequence[Model], sure: str) -> dict[str, Any]:

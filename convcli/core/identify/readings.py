@@ -20,6 +20,7 @@ NOISES = ("binary", "noise", "binary-other-size", "a", "b", "a-and-b", "low", "l
 QUIET = ("low", "dark", "dark-other-size")
 FEW_WEIGHTS = 12  # windows of black and white repeat themselves, and so do their rounding errors
 SCREEN_ROWS = 6_000
+DARK = 4 / 255  # answers below that are no straight function of light within their rounding
 LEVEL = 0.75  # an answer further from what the weights give is not explained by rounding
 
 
@@ -29,12 +30,14 @@ class Reading:
 
     Attributes:
         shift: what is added to an answer before it is taken for light: 0, or 0.5 for what rounds down.
+        gamma_error: the gamma is known to within it.
         outside: the share of answers that rounding does not explain.
     """
 
     box: Box
     strides: tuple[int, int]
     gamma: float | str = 1.0
+    gamma_error: float = 0.0
     shift: float = 0.0
     overflow: str = "clamp"
     absolute: bool = False
@@ -58,6 +61,8 @@ def solve(reading: Reading, material: Material, most: int = 0) -> Reading:
     pairs = unclamped(
         collect(material.pairs(noises(reading.box)), reading.box, reading.strides, most, material.band), material.limits
     )
+    if reading.gamma != 1.0:
+        pairs = bright(pairs, top_of(material))
     return _fitted(reading, material, pairs.windows, pairs.answers)
 
 
@@ -73,12 +78,21 @@ def unclamped(pairs: Pairs, limits: tuple[float, float]) -> Pairs:
     return Pairs(pairs.windows[keep], pairs.answers[keep], pairs.picture[keep])
 
 
+def bright(pairs: Pairs, top: float) -> Pairs:
+    """Those whose answers are not dark; all where most are."""
+    keep = pairs.answers > DARK * top
+    if keep.sum() <= max(len(keep) // 4, 3 * pairs.windows.shape[1]):
+        return pairs
+    return Pairs(pairs.windows[keep], pairs.answers[keep], pairs.picture[keep])
+
+
 def light_of(reading: Reading, material: Material, answers: Array) -> Array:
     """Answers as light, as the reading has them; rounding moves them by its shift."""
-    return decode(answers + reading.shift, reading.gamma, _white(material))
+    return decode(answers + reading.shift, reading.gamma, top_of(material))
 
 
-def _white(material: Material) -> float:
+def top_of(material: Material) -> float:
+    """White, of the answers."""
     return material.white if material.floats else material.limits[1]
 
 

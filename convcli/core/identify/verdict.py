@@ -81,6 +81,8 @@ class Verdict:
         model: what `predict` computes; None where nothing is identified.
         differing, largest, pixels: how the model does on the probes themselves.
         kernel_error: the weights are known to within it; 0 for fractions.
+        freedom: weights that give the same answers as the fractions are no further from them; 0 where there are none.
+        gamma_error: the gamma is known to within it.
     """
 
     identified: bool
@@ -108,6 +110,8 @@ class Verdict:
     size: Point
     model: Model | None = None
     kernel_error: float = 0.0
+    freedom: float = 0.0
+    gamma_error: float = 0.0
     pixels: int = 0
     differing: int = 0
     largest: float = 0.0

@@ -77,7 +77,8 @@ class Hidden:
         denominator = self.denominator if self.whole else 1.0
         if self.border[0] == "renormalised":
             there = self._window_sums(self._padded(np.ones(plane.shape, values.dtype), 0), weights)
-            out, denominator = out * weights.sum(), denominator * there
+            out = np.where(np.abs(there) > 1e-9, out * weights.sum(), 0)
+            denominator = np.where(np.abs(there) > 1e-9, denominator * there, 1)
         if self.offset:
             added = int(self.offset) if float(self.offset).is_integer() else self.offset
             out = out + added * denominator

@@ -235,7 +235,7 @@ def borders_of(hidden, answers):
     rules = RULES if "constant" in hidden.border else RULES[:-1]
     for pair in itertools.product(rules, rules):
         yield replace(hidden, border=pair, value=hidden.value if "constant" in pair else 0)
-    if hidden.weights.min() >= 0 or hidden.border[0] == "renormalised":
+    if hidden.weights.min() >= -1e-3 * np.abs(hidden.weights).max() or hidden.border[0] == "renormalised":
         yield replace(hidden, border=("renormalised",) * 2)
     for frame in FRAMES if hidden.size == "same" and hidden.stride == (1, 1) else ():
         own = (frame, frame) == hidden.border

@@ -1,0 +1,136 @@
+"""The gamma that makes a filter linear, as a number: the one that leaves least of the answers to least squares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.identify.curves import KNOWN, decode, encode
+from convcli.core.identify.material import Material
+from convcli.core.identify.readings import Reading, bright, noises, tolerance, top_of, unclamped
+from convcli.core.identify.weighing import Fit, least_squares
+from convcli.core.identify.windows import collect
+
+Array = NDArray[Any]
+COARSE = (0.3, 0.38, 0.48, 0.6, 0.75, 1.3, 1.6, 1.9, 2.2, 2.6, 3.1, 3.7, 4.5)
+SCREEN_ROWS = 4_000
+ROWS = 24_000
+GOLDEN = (np.sqrt(5) - 1) / 2
+SURE = 10.0  # standard errors
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Windows and answers of one reading, ready for any gamma."""
+
+    windows: Array  # whole numbers, (N, K)
+    answers: Array
+    white: float
+    top: float
+    shift: float
+
+    def fitted(self, gamma: float | str) -> tuple[float, Fit | None]:
+        """What is left, in levels of the answer, and the weights."""
+        light = decode(np.arange(self.white + 1), gamma, self.white)[self.windows]
+        stored = self.answers + self.shift
+        target = decode(stored, gamma, self.top)
+        steps = decode(stored + 0.5, gamma, self.top) - decode(stored - 0.5, gamma, self.top)
+        fit = least_squares(light, target, np.maximum(steps, 1e-6 * self.top))
+        if fit is None:
+            return np.inf, None
+        off = encode(target - fit.left, gamma, self.top) - stored
+        return float(np.sqrt(np.mean(off**2))), fit
+
+
+def sums_of(reading: Reading, material: Material, most: int) -> Sums | None:
+    """The pairs whose answers are neither clamped nor dark; None where there are too few."""
+    size = reading.box.shape[0] * reading.box.shape[1]
+    found = material.pairs(noises(reading.box))
+    pairs = unclamped(
+        collect(found, reading.box, reading.strides, max(most, 5 * size), material.band), material.limits
+    )
+    top = top_of(material)
+    pairs = bright(pairs, top)
+    if len(pairs.answers) < size + 8:
+        return None
+    return Sums(pairs.windows.astype(np.int64), pairs.answers, material.white, top, reading.shift)
+
+
+def by_curves(reading: Reading, material: Material) -> Reading:
+    """The reading as light, by sRGB or by the power that leaves least; screened on some of the pairs."""
+    sums = sums_of(reading, material, SCREEN_ROWS)
+    if sums is None:
+        return reading
+    left = {gamma: sums.fitted(gamma)[0] for gamma in COARSE}
+    best = min(left, key=lambda gamma: left[gamma])
+    place = COARSE.index(best)
+    low, high = COARSE[max(place - 1, 0)], COARSE[min(place + 1, len(COARSE) - 1)]
+    gamma: float | str = _least(lambda g: sums.fitted(g)[0], low, high, 1e-3)
+    if sums.fitted("srgb")[0] <= sums.fitted(gamma)[0]:
+        gamma = "srgb"
+    return _with(reading, gamma, sums, material)
+
+
+def refined(reading: Reading, material: Material) -> Reading:
+    """The power once more, near where it is, from more pairs; with its error."""
+    sums = sums_of(reading, material, ROWS)
+    if sums is None:
+        return reading
+    gamma = reading.gamma
+    if isinstance(gamma, str):
+        return _with(reading, gamma, sums, material)
+    gamma = _least(lambda g: sums.fitted(g)[0], gamma / 1.15, gamma * 1.15, 1e-8 if material.floats else 2e-5)
+    return _with(replace(reading, gamma_error=_error(gamma, sums)), gamma, sums, material)
+
+
+def rounder(reading: Reading) -> Iterator[float]:
+    """Known curves and numbers of few digits that the gamma may be; itself last."""
+    gamma, off = reading.gamma, reading.gamma_error
+    if not isinstance(gamma, str):
+        known = [each for each in KNOWN if abs(each - gamma) <= off]
+        few = [round(gamma, digits) for digits in (1, 2, 3) if abs(round(gamma, digits) - gamma) <= off]
+        yield from dict.fromkeys(known + few)
+
+
+def at_gamma(reading: Reading, gamma: float, material: Material) -> Reading:
+    """The weights by that gamma."""
+    sums = sums_of(reading, material, ROWS)
+    return reading if sums is None else _with(reading, gamma, sums, material)
+
+
+def _with(reading: Reading, gamma: float | str, sums: Sums, material: Material) -> Reading:
+    rms, fit = sums.fitted(gamma)
+    if fit is None:
+        return replace(reading, gamma=gamma, fit=None, outside=1.0)
+    stored = sums.answers + sums.shift
+    given = encode(decode(stored, gamma, sums.top) - fit.left, gamma, sums.top)
+    outside = float(np.mean(np.abs(given - stored) > tolerance(material)))
+    return replace(reading, gamma=gamma, fit=fit, outside=outside, rms=rms)
+
+
+def _least(left: Callable[[float], float], low: float, high: float, width: float) -> float:
+    """Where a function of one number is least, by golden sections."""
+    inner = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)]
+    values = [left(inner[0]), left(inner[1])]
+    while high - low > width:
+        if values[0] <= values[1]:
+            high, inner, values = inner[1], [inner[1] - GOLDEN * (inner[1] - low), inner[0]], [0.0, values[0]]
+            values[0] = left(inner[0])
+        else:
+            low, inner, values = inner[0], [inner[1], inner[0] + GOLDEN * (high - inner[0])], [values[1], 0.0]
+            values[1] = left(inner[1])
+    return float(inner[0] if values[0] <= values[1] else inner[1])
+
+
+def _error(gamma: float, sums: Sums) -> float:
+    """How sure the number is: from how fast the squares grow beside it."""
+    step = 0.01 * gamma
+    middle, *beside = (sums.fitted(gamma + move)[0] ** 2 for move in (0.0, step, -step))
+    bend = (sum(beside) - 2 * middle) / step**2
+    if bend <= 0:
+        return gamma
+    return float(SURE * np.sqrt(2 * middle / (bend * len(sums.answers)))) + 1e-7
