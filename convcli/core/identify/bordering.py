@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.choosing import NOISE, Tally, compare, inner_part, looked_at
+from convcli.core.identify.choosing import FAR_WORSE, FIRST, NOISE, Tally, compare, inner_part, looked_at
 from convcli.core.identify.fill_values import constants
 from convcli.core.identify.material import Material
 from convcli.core.identify.model import ALONE, RENORMALISED, RULES, Edges, Model
@@ -19,8 +19,6 @@ from convcli.core.identify.prediction import Part, inner_output, stand_alone, va
 Array = NDArray[Any]
 Outer = Mapping[str, list[Part]]
 Ranked = list[tuple[Model, Tally]]
-FIRST = 3  # pictures, after which borders that do far worse than another are left out
-FAR_WORSE = 0.02  # of the answers
 NEGATIVE = -1e-3  # of the largest weight: with weights below that no sum of some of them is taken for all
 
 

@@ -18,6 +18,8 @@ SOFT = 1e-6  # floats this near to a step may be rounded either way
 NOISE = 1e-3  # answers that weights known to some digits alone miss by chance
 CHANCE = 500  # answers; a flat picture has more
 MANY_WEIGHTS = 300
+FIRST = 3  # pictures, after which what does far worse than another is left out
+FAR_WORSE = 0.02  # of the answers
 SOME_PICTURES = ("noise", "binary", "impulses-at-ends", "flat-grey", "flat-white", "dark", "low", "ramp")
 
 
@@ -60,14 +62,17 @@ def compare(found: Values, model: Model, answer: Array) -> Tally:
     if np.dtype(model.dtype).kind == "f":
         off = np.abs(finish(found, model).astype(np.float64) - answer)
         return Tally(int((off > float_tolerance(answer)).sum()), float(off.max(initial=0)), int(answer.size))
-    either_way = 0
     given = finish(found, model)
     off = np.abs(given.astype(np.int64) - answer.astype(np.int64))
-    if not found.denominator and off.any():
-        beside = [finish(Values(found.numbers + step, 0), model) == answer for step in (-SOFT, SOFT)]
-        forgiven = (off > 0) & (beside[0] | beside[1])
+    wrong = np.nonzero(off)
+    either_way = 0
+    if not found.denominator and wrong[0].size:
+        beside = [
+            finish(Values(found.numbers[wrong] + step, 0), model) == answer[wrong] for step in (-SOFT, SOFT)
+        ]
+        forgiven = beside[0] | beside[1]
         either_way = int(forgiven.sum())
-        off = np.where(forgiven, 0, off)
+        off[tuple(part[forgiven] for part in wrong)] = 0
     return Tally(int((off > 0).sum()), float(off.max(initial=0)), int(answer.size), int((off > 1).sum()), either_way)
 
 
@@ -108,16 +113,19 @@ def inner_part(model: Model, material: Material, name: str) -> Part:
 
 def by_rounding(model: Model, material: Material) -> list[tuple[Model, Tally]]:
     """Every rounding and overflow, and how the model does within the border; the best first."""
-    names = looked_at(model, material)
-    parts = {name: inner_part(model, material, name) for name in names}
-    found = {name: values(model, material.before[name], part) for name, part in parts.items()}
-    tallies = []
-    for variant in variants(model):
-        tally = Tally()
-        for name, part in parts.items():
-            tally = tally.plus(compare(found[name], variant, material.after[name][part.place]))
-        tallies.append((variant, tally))
+    tallies = [(variant, Tally()) for variant in variants(model)]
+    for place, name in enumerate(looked_at(model, material)):
+        part = inner_part(model, material, name)
+        found, answer = values(model, material.before[name], part), material.after[name][part.place]
+        tallies = [(variant, tally.plus(compare(found, variant, answer))) for variant, tally in tallies]
+        tallies = without_far_worse(tallies) if place == FIRST else tallies
     return sorted(tallies, key=lambda pair: (pair[1].differing, pair[1].largest))
+
+
+def without_far_worse(tallies: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
+    """Those that may still turn out the best, after some pictures."""
+    allowed = 2 * min(tally.differing for _, tally in tallies) + FAR_WORSE * tallies[0][1].pixels
+    return [pair for pair in tallies if pair[1].differing <= allowed]
 
 
 def exact_ones(models: Sequence[Model], material: Material) -> list[tuple[Model, Tally]]:

@@ -18,7 +18,8 @@ from convcli.core.identify.windows import collect
 Array = NDArray[Any]
 COARSE = (0.3, 0.38, 0.48, 0.6, 0.75, 1.3, 1.6, 1.9, 2.2, 2.6, 3.1, 3.7, 4.5)
 SCREEN_ROWS = 4_000
-ROWS = 24_000
+ROWS = 12_000
+NARROW = 1.06  # a screened power is right within this factor
 GOLDEN = (np.sqrt(5) - 1) / 2
 SURE = 10.0  # standard errors
 
@@ -69,7 +70,7 @@ def by_curves(reading: Reading, material: Material) -> Reading:
     best = min(left, key=lambda gamma: left[gamma])
     place = COARSE.index(best)
     low, high = COARSE[max(place - 1, 0)], COARSE[min(place + 1, len(COARSE) - 1)]
-    gamma: float | str = _least(lambda g: sums.fitted(g)[0], low, high, 1e-3)
+    gamma: float | str = _least(lambda g: sums.fitted(g)[0], low, high, 2e-3)
     if sums.fitted("srgb")[0] <= sums.fitted(gamma)[0]:
         gamma = "srgb"
     return _with(reading, gamma, sums, material)
@@ -83,7 +84,7 @@ def refined(reading: Reading, material: Material) -> Reading:
     gamma = reading.gamma
     if isinstance(gamma, str):
         return _with(reading, gamma, sums, material)
-    gamma = _least(lambda g: sums.fitted(g)[0], gamma / 1.15, gamma * 1.15, 1e-8 if material.floats else 2e-5)
+    gamma = _least(lambda g: sums.fitted(g)[0], gamma / NARROW, gamma * NARROW, 1e-8 if material.floats else 2e-5)
     return _with(replace(reading, gamma_error=_error(gamma, sums)), gamma, sums, material)
 
 

@@ -43,8 +43,13 @@ class Explanation:
 
     @property
     def exact(self) -> bool:
-        """Whether every answer is reproduced."""
-        return not self.inner.differing and not self.border.differing
+        """Whether every answer is reproduced, none of them by good luck at a step."""
+        return not self.inner.differing and not self.border.differing and not self.either_way
+
+    @property
+    def either_way(self) -> int:
+        """The answers that lie on a step between two levels, and that rounding errors of floats decide."""
+        return self.inner.either_way + self.border.either_way
 
 
 def within_border(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Ranked:

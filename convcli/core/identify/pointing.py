@@ -230,6 +230,8 @@ def _gamma(model: Model, sure: str) -> Point:
 def _sentence(explanation: Explanation) -> str:
     if explanation.exact:
         return "every answer is reproduced byte for byte"
+    if not explanation.inner.differing and not explanation.border.differing:
+        return f"every answer is reproduced, but for {explanation.either_way} half-way, which errors of floats decide"
     total = explanation.inner.pixels + explanation.border.pixels
     differing = explanation.inner.differing + explanation.border.differing
     largest = max(explanation.inner.largest, explanation.border.largest)

@@ -214,20 +214,40 @@ def survivors(hidden, answers):
     ways = list(itertools.product(ROUNDINGS, ("clamp", "wrap"), (-1, 0, 1) if hidden.gamma == 1.0 else (0,)))
     if hidden.depth == "float":
         ways = [(hidden.rounding, hidden.overflow, 0)]
+    for plane, answer in pictures:  # within the border first, where every border gives the same
+        sums, d = hidden.sums(plane)
+        inner = inner_place(hidden, plane.shape, answer.shape)
+        part = sums[inner], (d[inner] if np.ndim(d) else d)
+        ways = [way for way in ways if same_answers(finished(hidden, way, plane, *part), answer[inner])]
     found = set()
     for trial in borders_of(hidden, answers):
         left = ways
         for plane, answer in pictures:
             sums, d = trial.sums(plane)
-            left = [
-                (r, o, n)
-                for r, o, n in left
-                if same_answers(replace(trial, rounding=r, overflow=o).finish(plane, sums + n * d, d), answer)
-            ]
+            left = [way for way in left if same_answers(finished(trial, way, plane, sums, d), answer)]
             if not left:
                 break
         found |= {(trial.border, r, o, hidden.offset + n) for r, o, n in left}
     return found
+
+
+def finished(hidden, way, plane, sums, denominator):
+    """Sums by another rounding, overflow and offset; a part of them has no frame."""
+    rounding, overflow, added = way
+    part = replace(hidden, rounding=rounding, overflow=overflow)
+    if sums.shape != plane.shape:
+        part = replace(part, border=("zero", "zero"))
+    return part.finish(plane, sums + added * denominator, denominator)
+
+
+def inner_place(hidden, before, after):
+    """The outputs whose windows lie within the picture."""
+    places = []
+    for axis in (0, 1):
+        start = np.arange(after[axis]) * hidden.stride[axis] - hidden.pads[axis][0]
+        within = np.flatnonzero((start >= 0) & (start + hidden.weights.shape[axis] <= before[axis]))
+        places.append(slice(int(within[0]), int(within[-1]) + 1) if within.size else slice(0, 0))
+    return tuple(places)
 
 
 def borders_of(hidden, answers):
