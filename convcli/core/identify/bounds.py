@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-ROUNDS = 30
+ROUNDS = 40
+EASING = 0.75  # the fewer pairs lie outside, the less the others hold back
 DISTANCES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 1e-4, 1e-5)  # from the bounds, in levels
 NEWTONS = 8
 NEAREST = 40  # bounds for each weight that say where the middle is
@@ -23,7 +24,7 @@ def inside(start: Array, table: Array, lower: Array, upper: Array, stay: float =
     """
     found = start
     keep = stay * (table.T @ table)
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
         given = table @ found
         outside = np.clip(given, lower, upper) - given
         out = np.flatnonzero(np.abs(outside) > SHORT)
@@ -32,7 +33,7 @@ def inside(start: Array, table: Array, lower: Array, upper: Array, stay: float =
         # A little further than the bound, so that it is passed and not only neared.
         target = outside[out] * 1.05 + np.sign(outside[out]) * 1e-9
         rows = table[out]
-        found = found + np.linalg.solve(rows.T @ rows + keep, rows.T @ target)
+        found = found + np.linalg.solve(rows.T @ rows + EASING**turn * keep, rows.T @ target)
     return found, False
 
 

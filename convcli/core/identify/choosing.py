@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.identify.curves import decode
 from convcli.core.identify.material import Material
 from convcli.core.identify.model import OVERFLOWS, ROUNDINGS, Model
 from convcli.core.identify.prediction import Part, Values, finish, inner_output, values, whole_output
@@ -60,7 +61,11 @@ class Choice:
 def compare(found: Values, model: Model, answer: Array) -> Tally:
     """What differs between a model's values, finished, and the answer."""
     if np.dtype(model.dtype).kind == "f":
-        off = np.abs(finish(found, model).astype(np.float64) - answer)
+        given = finish(found, model).astype(np.float64)
+        off = np.abs(given - answer)
+        if model.gamma != 1.0:  # near black a little light is many levels
+            lights = [decode(np.maximum(part, 0), model.gamma, model.white) for part in (given, answer)]
+            off = np.minimum(off, np.abs(lights[0] - lights[1]))
         return Tally(int((off > float_tolerance(answer)).sum()), float(off.max(initial=0)), int(answer.size))
     given = finish(found, model)
     off = np.abs(given.astype(np.int64) - answer.astype(np.int64))

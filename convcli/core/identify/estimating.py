@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from convcli.core.identify import gammas
 from convcli.core.identify.column_row import as_product, is_product
 from convcli.core.identify.curves import decode
-from convcli.core.identify.growing import grow
+from convcli.core.identify.growing import grow, trimmed
 from convcli.core.identify.locating import Box, locate
 from convcli.core.identify.material import Material
 from convcli.core.identify.readings import (
@@ -37,6 +37,8 @@ Array = NDArray[Any]
 LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
 FEW = 2e-3  # answers further away, where none is far away: the weights are not known well enough
 MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows
+LESS = 0.99  # what a gamma must leave of what none leaves
+NEAR_ONE = 3e-3
 WORTH_GROWING = 0.4  # of the answers unexplained: a larger box may still explain them
 TAIL = 5  # rows and columns on each side
 
@@ -51,7 +53,7 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
     if first.outside < WORTH_GROWING:
         grown = grow(solve(Reading(box, strides), material), material)
         if _explained(grown, material):
-            return _refine(grown, material)
+            return _or_nearly_linear(_refine(grown, material), material)
         first = min(first, grown, key=_outside)
     best = first
     for other in _others(Reading(room, strides), material, strides):
@@ -60,6 +62,16 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
         return _refine(best, material)
     best = grow(solve(best, material), material)
     return best if best.gamma != 1.0 else _refine(best, material)
+
+
+def _or_nearly_linear(reading: Reading, material: Material) -> Reading:
+    """The reading; or one by a gamma near 1, where no weights keep every answer and that leaves less."""
+    assert reading.fit is not None
+    if reading.fit.near is not None or material.floats or reading.absolute or reading.fit.weights.size == 1:
+        return reading
+    plain, curved = gammas.at_gamma(reading, 1.0, material), gammas.near_one(reading, material)
+    better = curved.rms < LESS * plain.rms and curved.outside <= plain.outside
+    return curved if better and abs(float(curved.gamma) - 1) > max(curved.gamma_error, NEAR_ONE) else reading
 
 
 def _explained(reading: Reading, material: Material) -> bool:
@@ -73,7 +85,14 @@ def other_shifts(reading: Reading, material: Material) -> list[Reading]:
     if reading.gamma == 1.0:
         return [reading]
     shifts = (0.0,) if material.floats else (0.0, 0.5, -0.5)
-    return [_refine(gammas.refined(replace(reading, shift=shift), material), material) for shift in shifts]
+    return [_refine(_by_gamma(replace(reading, shift=shift), material), material) for shift in shifts]
+
+
+def _by_gamma(reading: Reading, material: Material) -> Reading:
+    """The gamma as well as it can be known, and by it what of the box is no kernel."""
+    found = gammas.refined(reading, material)
+    smaller = trimmed(found)
+    return found if smaller.box == found.box else gammas.refined(smaller, material)
 
 
 def rounder_gammas(reading: Reading, material: Material) -> Iterator[Reading]:
@@ -151,6 +170,17 @@ def _refine(reading: Reading, material: Material) -> Reading:
         return reading
     if reading.gamma == 1.0 and reading.overflow == "clamp" and is_product(reading.fit, reading.box.shape):
         return _as_product(reading, material)
+    found = _bounded(reading, material)
+    if reading.overflow == "clamp" and reading.gamma == 1.0 and found.fit is not None and found.fit.near is None:
+        turned_round = _bounded(replace(reading, overflow="wrap"), material)
+        if turned_round.fit is not None and turned_round.fit.near is not None:
+            return turned_round
+    return found
+
+
+def _bounded(reading: Reading, material: Material) -> Reading:
+    """The weights in the middle of those that keep the answers within their rounding."""
+    assert reading.fit is not None
     pairs = collect(material.pairs(noises(reading.box)), reading.box, reading.strides, band=material.band)
     answers = pairs.answers
     if reading.overflow == "wrap":
@@ -162,7 +192,11 @@ def _refine(reading: Reading, material: Material) -> Reading:
     if reading.overflow == "clamp":
         low = np.where(answers <= material.limits[0], -np.inf, low)
         high = np.where(answers >= material.limits[1], np.inf, high)
-    return replace(reading, fit=within(reading.fit, windows, low, high))
+    fit = within(reading.fit, windows, low, high)
+    half = float(np.rint(2 * fit.offset)) / 2  # a whole number, or one with what rounding down or up adds
+    if reading.gamma == 1.0 and abs(half - fit.offset) < max(6 * fit.offset_error, 0.05):
+        fit = within(fit, windows, low, high, half)
+    return replace(reading, fit=fit)
 
 
 def _as_product(reading: Reading, material: Material) -> Reading:

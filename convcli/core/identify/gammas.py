@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.core.identify.bounds import inside
 from convcli.core.identify.curves import KNOWN, decode, encode
 from convcli.core.identify.material import Material
 from convcli.core.identify.readings import Reading, bright, noises, tolerance, top_of, unclamped
@@ -20,6 +21,7 @@ COARSE = (0.3, 0.38, 0.48, 0.6, 0.75, 1.3, 1.6, 1.9, 2.2, 2.6, 3.1, 3.7, 4.5)
 SCREEN_ROWS = 4_000
 ROWS = 12_000
 NARROW = 1.06  # a screened power is right within this factor
+HALVINGS = 7
 GOLDEN = (np.sqrt(5) - 1) / 2
 SURE = 10.0  # standard errors
 
@@ -45,6 +47,20 @@ class Sums:
             return np.inf, None
         off = encode(target - fit.left, gamma, self.top) - stored
         return float(np.sqrt(np.mean(off**2))), fit
+
+    def outside(self, gamma: float) -> float:
+        """How far the weights that keep most answers within their rounding leave others out, in levels; 0 is none."""
+        _, fit = self.fitted(gamma)
+        if fit is None:
+            return np.inf
+        light = decode(np.arange(self.white + 1), gamma, self.white)[self.windows]
+        table = np.concatenate([light, np.ones((len(light), 1))], axis=1)
+        low, high = (decode(self.answers + self.shift + half, gamma, self.top) for half in (-0.5, 0.5))
+        found, there = inside(np.append(fit.weights, fit.offset), table, low, high)
+        if there:
+            return 0.0
+        given = table @ found
+        return float(np.mean(np.abs(np.clip(given, low, high) - given) / np.maximum(high - low, 1e-9)))
 
 
 def sums_of(reading: Reading, material: Material, most: int) -> Sums | None:
@@ -76,16 +92,45 @@ def by_curves(reading: Reading, material: Material) -> Reading:
     return _with(reading, gamma, sums, material)
 
 
+def near_one(reading: Reading, material: Material) -> Reading:
+    """The power near 1 that leaves least."""
+    return refined(replace(reading, gamma=1.0), material)
+
+
 def refined(reading: Reading, material: Material) -> Reading:
-    """The power once more, near where it is, from more pairs; with its error."""
+    """The power once more, near where it is, from more pairs; with its error.
+
+    Of whole answers every power counts by which some weights keep all of them within their rounding.
+    """
     sums = sums_of(reading, material, ROWS)
     if sums is None:
         return reading
     gamma = reading.gamma
     if isinstance(gamma, str):
         return _with(reading, gamma, sums, material)
-    gamma = _least(lambda g: sums.fitted(g)[0], gamma / NARROW, gamma * NARROW, 1e-8 if material.floats else 2e-5)
-    return _with(replace(reading, gamma_error=_error(gamma, sums)), gamma, sums, material)
+    gamma = _least(lambda g: sums.fitted(g)[0], gamma / NARROW, gamma * NARROW, 1e-8 if material.floats else 2e-4)
+    error = _error(gamma, sums)
+    if not material.floats:
+        low, high = _kept(gamma, error, sums)
+        if high > low:
+            gamma, error = (low + high) / 2, 0.6 * (high - low) + 1e-6
+    return _with(replace(reading, gamma_error=error), gamma, sums, material)
+
+
+def _kept(gamma: float, error: float, sums: Sums) -> tuple[float, float]:
+    """The least and the largest power by which weights keep every answer; the same twice where none does."""
+    reach = max(2 * error, 0.01 * gamma)
+    there = _least(sums.outside, gamma - reach, gamma + reach, 2e-4 * gamma)
+    if sums.outside(there) > 0:
+        return gamma, gamma
+    ends = []
+    for side in (-1, 1):
+        kept, lost = there, there + side * 2 * reach
+        for _ in range(HALVINGS):
+            middle = (kept + lost) / 2
+            kept, lost = (middle, lost) if sums.outside(middle) == 0 else (kept, middle)
+        ends.append(lost)
+    return ends[0], ends[1]
 
 
 def rounder(reading: Reading) -> Iterator[float]:

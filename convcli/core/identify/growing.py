@@ -24,7 +24,7 @@ def grow(reading: Reading, material: Material) -> Reading:
             break
         padded = _padded(reading, wider)
         reading = solve(padded, material)
-    return _trimmed(reading, material)
+    return trimmed(reading)
 
 
 def _beyond(reading: Reading) -> Box | None:
@@ -54,7 +54,7 @@ def _padded(reading: Reading, box: Box) -> Reading:
     return replace(reading, box=box, fit=fit)
 
 
-def _trimmed(reading: Reading, material: Material) -> Reading:
+def trimmed(reading: Reading) -> Reading:
     """Without sides that are zero, one after the other."""
     while reading.fit is not None:
         cut = [int(score <= RING) for score in sides(reading)]

@@ -72,14 +72,20 @@ def within_border(reading: Reading, material: Material, laws: tuple[list[Law], l
 
 def explain(reading: Reading, best: Ranked, material: Material) -> Explanation:
     """The models that do best within the border, with every border."""
-    offsets_found = list(dict.fromkeys(model.offset for model, _ in best))
-    bordered = [
-        pair
-        for offset in offsets_found
-        for pair in by_border([model for model, _ in best if model.offset == offset], material)
-    ]
-    tied = best_of(bordered)
-    return Explanation(reading, [model for model, _ in tied], best[0][1], tied[0][1])
+    inner = {_finish_of(model): tally for model, tally in best}
+    bordered = []
+    for offset in dict.fromkeys(model.offset for model, _ in best):
+        ranked = by_border([model for model, _ in best if model.offset == offset], material)
+        bordered += [(model, tally, inner[_finish_of(model)].plus(tally)) for model, tally in ranked]
+    alike = best_of(sorted(((model, total) for model, _, total in bordered), key=lambda pair: rank(pair[1])))
+    simple = [pair for pair in alike if not pair[0].edges.across]
+    models = [model for model, _ in simple or alike]  # one rule for both axes, where it does as well as one for each
+    own = next(tally for model, tally, _ in bordered if model is models[0])
+    return Explanation(reading, models, inner[_finish_of(models[0])], own)
+
+
+def _finish_of(model: Model) -> tuple[object, ...]:
+    return model.offset, model.rounding, model.overflow
 
 
 def rank(tally: Tally) -> tuple[int, float]:

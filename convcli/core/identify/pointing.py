@@ -220,7 +220,7 @@ def _offset(models: Sequence[Model], sure: str) -> Point:
 
 def _gamma(model: Model, sure: str) -> Point:
     if np.count_nonzero(model.weights) == 1 and model.gamma == 1.0 and not model.offset:
-        return Point("gamma", 1.0, "one weight: nothing is added, so that no gamma shows", OPEN, GAMMAS)
+        return Point("gamma", None, "one weight: nothing is added, so that no gamma shows", OPEN, GAMMAS)
     evidence = (
         "sums of stored values" if model.gamma == 1.0 else "sums of light, by this curve, explain the answers best"
     )

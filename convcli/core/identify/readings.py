@@ -17,6 +17,7 @@ from convcli.core.identify.windows import Pairs, collect
 Array = NDArray[Any]
 NOISES = ("binary", "noise", "binary-other-size", "a", "b", "a-and-b", "low", "low-doubled", "dark", "sparse",
           "dark-other-size")  # fmt: skip
+CALM = 0.2  # of the range: answers that spread no more seldom lie on the other side of it
 QUIET = ("low", "dark", "dark-other-size")
 FEW_WEIGHTS = 12  # windows of black and white repeat themselves, and so do their rounding errors
 SCREEN_ROWS = 6_000
@@ -124,6 +125,8 @@ def solve_wrapped(reading: Reading, material: Material) -> Reading:
     """First weights from pictures of little contrast, whose answers lie around their mean on the circle."""
     span = material.limits[1] - material.limits[0] + 1
     quiet = [(before, _around_mean(after, span)) for before, after in material.pairs(QUIET)]
+    calm = [pair for pair in quiet if pair[1].std() < CALM * span]
+    quiet = calm or quiet
     pairs = collect(quiet, reading.box, reading.strides, SCREEN_ROWS, material.band)
     if not len(pairs.answers):
         return replace(reading, fit=None, outside=1.0)
@@ -139,7 +142,7 @@ def solve_wrapped(reading: Reading, material: Material) -> Reading:
     offset = float(np.mean(pairs.answers[dark] - pairs.windows[dark] @ fit.weights))
     offset = (offset + span / 2) % span - span / 2
     reading = replace(reading, fit=replace(fit, offset=offset))
-    for _ in range(2):
+    for _ in range(4):
         reading = _solve_unwrapped(reading, material, SCREEN_ROWS)
     return reading
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from convcli.core.identify.bounds import inside, off_bounds, reach
 Array = NDArray[Any]
 SURE = 24.0  # standard errors that a weight may be off
 HINGE_WEIGHTS = 200  # more weights than that are left as least squares has them
-REACHES = 3.0  # a polytope reaches no further from its middle than that many of its rays
+REACHES = 3.0  # of a polytope's rays; and the root of how many numbers: corners lie further off than rays show
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,26 +81,38 @@ def least_squares(windows: Array, answers: Array, steps: Array | None = None) ->
     return Fit(found[:-1], float(found[-1]), errors[:-1], float(errors[-1]), left)
 
 
-def within(fit: Fit, windows: Array, lower: Array, upper: Array) -> Fit:
+def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | None = None) -> Fit:
     """Weights in the middle of those with lower <= windows @ weights + offset <= upper, and how far these reach.
 
-    Where no weights keep every bound, those that keep most, with errors as least squares has them.
+    With a fixed offset the weights alone are sought; it is as given where there are none.  Where no weights keep every bound, those that keep most, with errors as least squares has them.
     """
     if windows.shape[1] > HINGE_WEIGHTS:
         return fit
-    table = np.concatenate([windows, np.ones((len(windows), 1))], axis=1)
-    found, there = inside(np.append(fit.weights, fit.offset), table, lower, upper)
+    if fixed is not None:
+        table, start, lower, upper = windows, fit.weights, lower - fixed, upper - fixed
+    else:
+        table, start = np.concatenate([windows, np.ones((len(windows), 1))], axis=1), np.append(fit.weights, fit.offset)
+    found, there = inside(start, table, lower, upper)
+    if not there and (fixed is not None or _left_out(found, table, lower, upper) > _left_out(start, table, lower, upper)):
+        return fit
+    size = windows.shape[1]
     # Where rounding goes along with the pixels, least squares is off by far more than its errors: the bounds show it.
-    errors = np.maximum(fit.errors, 0.7 * float(np.abs(found[:-1] - fit.weights).max()))
+    errors = np.maximum(fit.errors, 0.7 * float(np.abs(found[:size] - fit.weights).max()))
     near = sure = None
     middle = off_bounds(found, table, lower, upper) if there else None
     if middle is not None:
         found, rays = reach(middle, table, lower, upper)
         least = 1e-9 * float(np.abs(found).max())
-        near, sure = rays[:-1] + least, REACHES * rays[:-1] + least
+        near, sure = rays[:size] + least, (REACHES + np.sqrt(size)) * rays[:size] + least
     left = (np.maximum(lower, -1e18) + np.minimum(upper, 1e18)) / 2 - table @ found
-    offset_error = fit.offset_error if middle is None else max(fit.offset_error, float(rays[-1]) / 3)
-    return replace(
-        fit, weights=found[:-1], offset=float(found[-1]), errors=errors, left=left, near=near, sure=sure,
-        offset_error=offset_error,
-    )  # fmt: skip
+    offset, offset_error = fit.offset if fixed is None else fixed, fit.offset_error
+    if fixed is None:
+        offset = float(found[-1])
+        offset_error = offset_error if middle is None else max(offset_error, float(rays[-1]) / 3)
+    return Fit(found[:size], offset, errors, offset_error, left, near, sure)
+
+
+def _left_out(numbers: Array, table: Array, lower: Array, upper: Array) -> int:
+    """How many pairs numbers do not keep within their bounds."""
+    given = table @ numbers
+    return int(np.count_nonzero((given < lower) | (given > upper)))
