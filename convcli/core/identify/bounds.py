@@ -13,7 +13,7 @@ EASING = 0.75  # the fewer pairs lie outside, the less the others hold back
 DISTANCES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 1e-4, 1e-5)  # from the bounds, in levels
 NEWTONS = 8
 NEAREST = 40  # bounds for each weight that say where the middle is
-SHORT = 1e-6  # of a level
+SHORT = 5e-6  # of a level
 
 
 def inside(start: Array, table: Array, lower: Array, upper: Array, stay: float = 1e-4) -> tuple[Array, bool]:
@@ -31,7 +31,7 @@ def inside(start: Array, table: Array, lower: Array, upper: Array, stay: float =
         if not out.size:
             return found, True
         # A little further than the bound, so that it is passed and not only neared.
-        target = outside[out] * 1.05 + np.sign(outside[out]) * 1e-9
+        target = outside[out] * 1.05 + np.sign(outside[out]) * SHORT / 4
         rows = table[out]
         found = found + np.linalg.solve(rows.T @ rows + EASING**turn * keep, rows.T @ target)
     return found, False

@@ -19,8 +19,10 @@ from convcli.core.identify.growing import grow, trimmed
 from convcli.core.identify.locating import Box, locate
 from convcli.core.identify.material import Material
 from convcli.core.identify.readings import (
+    NOISES,
     SCREEN_ROWS,
     Reading,
+    calm_pairs,
     light_of,
     noises,
     solve,
@@ -31,10 +33,12 @@ from convcli.core.identify.readings import (
     unclamped,
 )
 from convcli.core.identify.weighing import Fit, within
-from convcli.core.identify.windows import collect
+from convcli.core.identify.windows import Pairs, collect
 
 Array = NDArray[Any]
 LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
+OTHERS = ("flat-black", "flat-grey", "flat-white", "ramp", "tints-grey", "noise-shifted")
+OTHER_ROWS = 15_000
 FEW = 2e-3  # answers further away, where none is far away: the weights are not known well enough
 MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows
 LESS = 0.99  # what a gamma must leave of what none leaves
@@ -139,7 +143,9 @@ def _box_of_impulse(material: Material, strides: tuple[int, int]) -> Box | None:
 def _others(first: Reading, material: Material, strides: tuple[int, int]) -> Iterator[Reading]:
     """The other readings, each with its weights by a part of the pairs."""
     if not material.floats:
-        yield solve_wrapped(replace(first, overflow="wrap"), material)
+        box = locate(calm_pairs(material), strides)  # wrapped answers go together with nothing
+        room = first.box if box is None else box.grown(1, 1, 1, 1)
+        yield solve_wrapped(replace(first, box=room, overflow="wrap"), material)
     if _rises_both_ways(material):
         yield _magnitudes(replace(first, absolute=True), material)
     yield gammas.by_curves(first, material)
@@ -168,20 +174,22 @@ def _refine(reading: Reading, material: Material) -> Reading:
     """Weights that keep the answers within their rounding."""
     if reading.fit is None or material.floats or reading.absolute:
         return reading
-    if reading.gamma == 1.0 and reading.overflow == "clamp" and is_product(reading.fit, reading.box.shape):
-        return _as_product(reading, material)
     found = _bounded(reading, material)
     if reading.overflow == "clamp" and reading.gamma == 1.0 and found.fit is not None and found.fit.near is None:
         turned_round = _bounded(replace(reading, overflow="wrap"), material)
         if turned_round.fit is not None and turned_round.fit.near is not None:
             return turned_round
+        if is_product(reading.fit, reading.box.shape):
+            return _as_product(reading, material)
     return found
 
 
 def _bounded(reading: Reading, material: Material) -> Reading:
     """The weights in the middle of those that keep the answers within their rounding."""
     assert reading.fit is not None
-    pairs = collect(material.pairs(noises(reading.box)), reading.box, reading.strides, band=material.band)
+    most = [(NOISES, 0), (OTHERS, OTHER_ROWS)]
+    sets = [collect(material.pairs(names), reading.box, reading.strides, rows, material.band) for names, rows in most]
+    pairs = Pairs(*(np.concatenate(parts) for parts in zip(*(vars(each).values() for each in sets), strict=True)))
     answers = pairs.answers
     if reading.overflow == "wrap":
         answers = turned(pairs.windows @ reading.fit.weights + reading.fit.offset, answers, material)

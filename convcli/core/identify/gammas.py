@@ -21,6 +21,7 @@ COARSE = (0.3, 0.38, 0.48, 0.6, 0.75, 1.3, 1.6, 1.9, 2.2, 2.6, 3.1, 3.7, 4.5)
 SCREEN_ROWS = 4_000
 ROWS = 12_000
 NARROW = 1.06  # a screened power is right within this factor
+LESS = 0.97  # what a curve must leave of what none leaves
 HALVINGS = 7
 GOLDEN = (np.sqrt(5) - 1) / 2
 SURE = 10.0  # standard errors
@@ -89,6 +90,8 @@ def by_curves(reading: Reading, material: Material) -> Reading:
     gamma: float | str = _least(lambda g: sums.fitted(g)[0], low, high, 2e-3)
     if sums.fitted("srgb")[0] <= sums.fitted(gamma)[0]:
         gamma = "srgb"
+    if sums.fitted(gamma)[0] > LESS * sums.fitted(1.0)[0]:
+        return replace(reading, fit=None, outside=1.0)
     return _with(reading, gamma, sums, material)
 
 

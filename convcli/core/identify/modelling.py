@@ -109,8 +109,8 @@ def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]
         yield whole
         if whole[0].exact and fractions.denominator & (fractions.denominator - 1):
             yield [replace(model, arithmetic="float") for model in whole]
-    yield [_to_whole_sum(model, reading) for model in models]
-    yield models
+    whole = [_to_whole_sum(model, reading) for model in models]
+    yield from (whole, models) if reading.fit.near is None else (models, whole)
     yield [_model(reading, material, laws, round(reading.fit.offset, 2))]
 
 
@@ -174,7 +174,8 @@ def offsets(reading: Reading, material: Material) -> list[float]:
     if material.floats:
         return [float(np.rint(found)) if abs(found - np.rint(found)) < unsure * 1e-2 else found]
     if reading.gamma != 1.0:
-        return [float(np.rint(found)) + 0.0] if abs(found - np.rint(found)) < max(unsure, 0.1) else [round(found, 2)]
+        near = [float(np.rint(found)) + 0.0] if abs(found - np.rint(found)) < max(unsure, 0.1) else [round(found, 2)]
+        return list(dict.fromkeys([0.0, *near]))
     near = sorted({np.floor(found), np.ceil(found), np.rint(found)}, key=abs)
     return [float(whole) + 0.0 for whole in near if abs(whole - found) < 0.5 + unsure] or [round(found, 2)]
 

@@ -54,7 +54,9 @@ def identified_verdict(
     model = replace(models[0], mix=seen.mix, alpha=seen.alpha.value or "kept")
     sure = EXACT if explanation.exact else CLOSE
     error = 0.0 if model.numerators is not None else _error(reading)
-    related = None if meant is None else compare_with_meant(model.weights, np.asarray(meant, dtype=np.float64), error)
+    freedom = 0.0 if model.numerators is None else 2 * _error(reading)
+    unsure = error or freedom / 6
+    related = None if meant is None else compare_with_meant(model.weights, np.asarray(meant, dtype=np.float64), unsure)
     scale = related.scale if related and related.matches else 1.0
     unexplained = explanation.border.beyond_one > 0.01 * max(explanation.border.pixels, 1)
     return Verdict(
@@ -75,10 +77,10 @@ def identified_verdict(
         depth=seen.depth,
         model=model,
         kernel_error=error / abs(scale),
-        freedom=0.0 if model.numerators is None else 2 * _error(reading) / abs(scale),
+        freedom=freedom / abs(scale),
         gamma_error=explanation.reading.gamma_error,
         pixels=explanation.inner.pixels + explanation.border.pixels,
-        differing=explanation.inner.differing + explanation.border.differing,
+        differing=explanation.inner.differing + explanation.border.differing + explanation.either_way,
         largest=max(explanation.inner.largest, explanation.border.largest),
     )
 
@@ -233,6 +235,6 @@ def _sentence(explanation: Explanation) -> str:
     if not explanation.inner.differing and not explanation.border.differing:
         return f"every answer is reproduced, but for {explanation.either_way} half-way, which errors of floats decide"
     total = explanation.inner.pixels + explanation.border.pixels
-    differing = explanation.inner.differing + explanation.border.differing
+    differing = explanation.inner.differing + explanation.border.differing + explanation.either_way
     largest = max(explanation.inner.largest, explanation.border.largest)
     return f"{differing} of {total} pixels differ, by {largest:g} at most"

@@ -124,10 +124,7 @@ def tolerance(material: Material) -> float:
 def solve_wrapped(reading: Reading, material: Material) -> Reading:
     """First weights from pictures of little contrast, whose answers lie around their mean on the circle."""
     span = material.limits[1] - material.limits[0] + 1
-    quiet = [(before, _around_mean(after, span)) for before, after in material.pairs(QUIET)]
-    calm = [pair for pair in quiet if pair[1].std() < CALM * span]
-    quiet = calm or quiet
-    pairs = collect(quiet, reading.box, reading.strides, SCREEN_ROWS, material.band)
+    pairs = collect(calm_pairs(material), reading.box, reading.strides, SCREEN_ROWS, material.band)
     if not len(pairs.answers):
         return replace(reading, fit=None, outside=1.0)
     windows, answers = pairs.windows.copy(), pairs.answers.copy()
@@ -145,6 +142,13 @@ def solve_wrapped(reading: Reading, material: Material) -> Reading:
     for _ in range(4):
         reading = _solve_unwrapped(reading, material, SCREEN_ROWS)
     return reading
+
+
+def calm_pairs(material: Material) -> list[tuple[Array, Array]]:
+    """Pictures of little contrast and their answers, each on the side of the range where their mean lies."""
+    span = material.limits[1] - material.limits[0] + 1
+    quiet = [(before, _around_mean(after, span)) for before, after in material.pairs(QUIET)]
+    return [pair for pair in quiet if pair[1].std() < CALM * span] or quiet
 
 
 def _around_mean(after: Array, span: float) -> Array:
