@@ -72,9 +72,7 @@ def compare(found: Values, model: Model, answer: Array) -> Tally:
     wrong = np.nonzero(off)
     either_way = 0
     if not found.denominator and wrong[0].size:
-        beside = [
-            finish(Values(found.numbers[wrong] + step, 0), model) == answer[wrong] for step in (-SOFT, SOFT)
-        ]
+        beside = [finish(Values(found.numbers[wrong] + step, 0), model) == answer[wrong] for step in (-SOFT, SOFT)]
         forgiven = beside[0] | beside[1]
         either_way = int(forgiven.sum())
         off[tuple(part[forgiven] for part in wrong)] = 0

@@ -68,9 +68,7 @@ def sums_of(reading: Reading, material: Material, most: int) -> Sums | None:
     """The pairs whose answers are neither clamped nor dark; None where there are too few."""
     size = reading.box.shape[0] * reading.box.shape[1]
     found = material.pairs(noises(reading.box))
-    pairs = unclamped(
-        collect(found, reading.box, reading.strides, max(most, 5 * size), material.band), material.limits
-    )
+    pairs = unclamped(collect(found, reading.box, reading.strides, max(most, 5 * size), material.band), material.limits)
     top = top_of(material)
     pairs = bright(pairs, top)
     if len(pairs.answers) < size + 8:

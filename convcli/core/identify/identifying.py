@@ -80,10 +80,10 @@ def _explained(reading: Reading | None, material: Material, found: tuple[list[La
         return None
     best = min(tried, key=_order)
     for rounder in rounder_gammas(best[0], material):
-        if rounder.fit is not None and (models := within_border(rounder, material, found)):
-            if _order((rounder, models)) <= _order(best):
-                best = rounder, models
-                break
+        models = within_border(rounder, material, found) if rounder.fit is not None else []
+        if models and _order((rounder, models)) <= _order(best):
+            best = rounder, models
+            break
     explanation = explain(*best, material)
     return explanation if holds(explanation.inner, material) else None
 

@@ -20,7 +20,8 @@ class Edges:
     """What a filter does at the border.
 
     Attributes:
-        name: of `RULES` or `ALONE`, `RENORMALISED`, or "none" where no output reads beyond an end; "constant" 0 is `zero`.
+        name: of `RULES` or `ALONE`, `RENORMALISED`, or "none" where no output reads beyond an end; "constant" 0 is
+            `zero`.
         across: of `RULES`, what columns do beyond the left and right end where `name` is of rows alone; else "".
         value: of "constant", in the input's units, and of "blank", in the output's.
         band: of "copied" (pixels stay) and "blank" (pixels are `value`): (top, bottom, left, right) outputs.

@@ -64,11 +64,11 @@ def identified_verdict(
         reason=None,
         sentence=_sentence(explanation),
         **_laws_of_filters(material, model),
-        **_weights(model, scale, error, sure),
+        **_weights(model, scale, error or freedom, sure),
         **_compared(related, scale),
         **_border(models, unexplained, sure),
         **_finish(models, sure),
-        gamma=_gamma(model, sure),
+        gamma=_gamma(model, reading.gamma_error, sure),
         stride=Point("stride", (model.rows.stride, model.columns.stride), "the answers' sizes", EXACT),
         size=size_point(model, laws),
         offset=_offset(models, sure),
@@ -137,6 +137,10 @@ def _weights(model: Model, scale: float, error: float, sure: str) -> dict[str, A
         if model.denominator > 1
         else "whole numbers give the answers"
     )
+    if error:
+        evidence += f"; so may weights that are no further from them than {error / abs(scale):.1g}"
+    if np.count_nonzero(model.weights) == 1:
+        evidence += ", by sums of stored values"
     return {
         "kernel": Point("kernel", rows, evidence, sure),
         "fractions": Point("fractions", (whole, model.denominator), evidence, sure),
@@ -220,12 +224,14 @@ def _offset(models: Sequence[Model], sure: str) -> Point:
     return Point("offset", None, f"these give the same answers: {evidence}", OPEN, offsets)
 
 
-def _gamma(model: Model, sure: str) -> Point:
+def _gamma(model: Model, error: float, sure: str) -> Point:
     if np.count_nonzero(model.weights) == 1 and model.gamma == 1.0 and not model.offset:
         return Point("gamma", None, "one weight: nothing is added, so that no gamma shows", OPEN, GAMMAS)
     evidence = (
         "sums of stored values" if model.gamma == 1.0 else "sums of light, by this curve, explain the answers best"
     )
+    if error:
+        evidence += f"; it is known to within {error:.1g}"
     return Point("gamma", model.gamma, evidence, sure)
 
 

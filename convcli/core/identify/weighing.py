@@ -84,7 +84,8 @@ def least_squares(windows: Array, answers: Array, steps: Array | None = None) ->
 def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | None = None) -> Fit:
     """Weights in the middle of those with lower <= windows @ weights + offset <= upper, and how far these reach.
 
-    With a fixed offset the weights alone are sought; it is as given where there are none.  Where no weights keep every bound, those that keep most, with errors as least squares has them.
+    With a fixed offset the weights alone are sought; the fit is as given where there are none.  Where no weights keep
+    every bound, those that keep most, with errors as least squares has them.
     """
     if windows.shape[1] > HINGE_WEIGHTS:
         return fit
@@ -93,7 +94,9 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | 
     else:
         table, start = np.concatenate([windows, np.ones((len(windows), 1))], axis=1), np.append(fit.weights, fit.offset)
     found, there = inside(start, table, lower, upper)
-    if not there and (fixed is not None or _left_out(found, table, lower, upper) > _left_out(start, table, lower, upper)):
+    if not there and (
+        fixed is not None or _left_out(found, table, lower, upper) > _left_out(start, table, lower, upper)
+    ):
         return fit
     size = windows.shape[1]
     # Where rounding goes along with the pixels, least squares is off by far more than its errors: the bounds show it.

@@ -73,6 +73,7 @@ class Hidden:
         values = plane.astype(np.int64) if self.whole else light(plane, self.gamma, self.white)
         fill = self.value if self.whole else float(light(np.array([self.value]), self.gamma, self.white)[0])
         weights = self.numerators if self.whole else self.weights
+        denominator: object
         out = self._window_sums(self._padded(values, fill), weights)
         denominator = self.denominator if self.whole else 1.0
         if self.border[0] == "renormalised":
@@ -180,7 +181,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int)
     asked = parser.parse_args()
-    bad, started, open_points = 0, time.perf_counter(), Counter()
+    open_points: Counter = Counter()
+    bad, started = 0, time.perf_counter()
     for index in range(asked.first, asked.count) if asked.only is None else [asked.only]:
         rng = np.random.default_rng([asked.seed, index])
         hidden = random_filter(rng)

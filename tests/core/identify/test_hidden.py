@@ -8,42 +8,42 @@ import pytest
 from convcli.core.identify.identifying import identify
 from convcli.core.identify.prediction import predict
 from convcli.core.identify.probes import probes
-from tests.core.identify.hidden import Hidden, random_filter, unseen_picture, wrong_statements
+from tests.core.identify.hidden import Hidden, answers_of, unseen_picture
+from tests.core.identify.hidden_kinds import random_filter
+from tests.core.identify.hidden_truth import judged
 
 LOPSIDED = np.array([[1, 2, 3], [0, 4, 0], [1, 1, 0]])
+WIDE = np.array([[1, 0, 2, 0, 3], [0, 1, 4, 0, 0], [1, 0, 5, 2, 0], [0, 0, 1, 0, 0], [2, 1, 0, 0, 1]])
 
 
-@pytest.mark.parametrize("index", [0, 2, 4, 5, 11])
+@pytest.mark.parametrize("index", [1, 4, 10, 11])
 def test_no_statement_about_a_random_hidden_filter_is_wrong(index: int) -> None:
-    """Kernel, anchor, stride, gamma, border, rounding, overflow; what is left open is confirmed by brute force."""
-    rng = np.random.default_rng([1, index])
-    hidden = random_filter(rng)
-    assert wrong_statements(hidden, unseen_picture(rng)) == []
+    """Floats, a gamma, a border per axis, renormalised; what is left open is confirmed by brute force."""
+    rng = np.random.default_rng([21, index])
+    assert judged(random_filter(rng), rng).wrong == []
 
 
-@pytest.mark.parametrize("index", [59, 102, 129])
-def test_strides_hide_neither_magnitudes_nor_weights_beside_a_half(index: int) -> None:
-    """59 and 102: magnitudes by strides 2 x 3 and 2 x 1; 129: 0.5002 and 0.4998 by stride 3, rounded down."""
-    rng = np.random.default_rng([3, index])
-    hidden = random_filter(rng)
-    assert wrong_statements(hidden, unseen_picture(rng)) == []
+def test_a_gamma_of_no_list_is_a_number_with_its_error() -> None:
+    """2.35, by the bounds of rounding; with the kernel's own fractions."""
+    verdict = identify(answers_of(Hidden(LOPSIDED, 13, (1, 1), ("edge", "edge"), gamma=2.35)))
+    assert verdict.gamma.value == 2.35
+    assert 0 < verdict.gamma_error < 0.01
+    assert verdict.fractions.value == (tuple(map(tuple, LOPSIDED.tolist())), 13)
 
 
-def test_a_constant_behind_clamped_answers_is_told_by_the_few_that_are_not() -> None:
-    """White at the border whether 234 or 249 stands beyond it, but for three answers of the probes."""
-    hidden = random_filter(np.random.default_rng([3, 122]))
-    assert hidden.value == identify(answers_of(hidden)).border_value == 249
-
-
-def answers_of(hidden):
-    return {probe.name: hidden(probe.pixels) for probe in probes(extras=False)}
+@pytest.mark.parametrize("pair", [("edge", "wrap"), ("renormalised", "renormalised")])
+def test_a_border_for_each_axis_and_a_renormalised_one_are_told_by_name(pair: tuple[str, str]) -> None:
+    """Columns that wrap round, as on a globe; weights beyond the ends left out."""
+    verdict = identify(answers_of(Hidden(WIDE, int(WIDE.sum()), (2, 2), pair)))
+    assert verdict.border.value == (pair[0] if pair[0] == pair[1] else "rows edge, columns wrap")
+    assert verdict.border_indistinguishable == ()
 
 
 @pytest.mark.parametrize("flip", [False, True])
 def test_a_kernel_is_told_from_its_flip(flip: bool) -> None:
     """Correlation with K and convolution with K differ for a lopsided K."""
     turned = LOPSIDED[::-1, ::-1] if flip else LOPSIDED
-    verdict = identify(answers_of(Hidden(turned, 13, (1, 1), "reflect")), LOPSIDED)
+    verdict = identify(answers_of(Hidden(turned, 13, (1, 1), ("reflect", "reflect"))), LOPSIDED)
     assert verdict.flipped.value is flip
     assert verdict.fractions.value == (tuple(map(tuple, turned.tolist())), 13)
     assert verdict.scale.value == pytest.approx(1 / 13)
@@ -53,7 +53,7 @@ def test_a_kernel_is_told_from_its_flip(flip: bool) -> None:
 @pytest.mark.parametrize(("rounding", "others"), [("half even", ()), ("half up", ("half away",)), ("up", ())])
 def test_a_rounding_is_told_from_others_where_halves_occur(rounding: str, others: tuple[str, ...]) -> None:
     """Sixteenths give halves; half up and half away differ below zero alone, and that is clamped."""
-    hidden = Hidden(np.outer([1, 2, 1], [1, 2, 1]), 16, (1, 1), "wrap", rounding=rounding)
+    hidden = Hidden(np.outer([1, 2, 1], [1, 2, 1]), 16, (1, 1), ("wrap", "wrap"), rounding=rounding)
     point = identify(answers_of(hidden)).rounding
     assert {point.value, *point.alternatives} - {None} == {rounding, *others}
 
