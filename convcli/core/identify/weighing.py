@@ -105,7 +105,7 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | 
     middle = off_bounds(found, table, lower, upper) if there else None
     if middle is not None:
         found, rays = reach(middle, table, lower, upper)
-        least = 1e-9 * float(np.abs(found).max())
+        least = 2e-6 * float(np.abs(found).max()) + 1e-7  # bounds are kept to within a few millionths
         near, sure = rays[:size] + least, (REACHES + np.sqrt(size)) * rays[:size] + least
     left = (np.maximum(lower, -1e18) + np.minimum(upper, 1e18)) / 2 - table @ found
     offset, offset_error = fit.offset if fixed is None else fixed, fit.offset_error
