@@ -58,13 +58,15 @@ class _Stream(io.TextIOWrapper):
         super().__init__(self.bytes, encoding="utf-8", write_through=True)
 
 
-def convcli(*arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None) -> Finished:
-    """Run `convcli ARGUMENTS` in a folder; stdout and stderr are no terminals."""
+def convcli(*arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, deleted: bool = False) -> Finished:
+    """Run `convcli ARGUMENTS` in a folder, which may be deleted first; stdout and stderr are no terminals."""
     given, out, err = _Stream(stdin), _Stream(), _Stream()
     before, handler = os.getcwd(), signal.getsignal(signal.SIGTERM)
     with mock.patch.multiple(sys, stdin=given, stdout=out, stderr=err):
         try:
             os.chdir(cwd or before)
+            if cwd and deleted:
+                cwd.rmdir()
             code = run([str(argument) for argument in arguments])
         finally:
             os.chdir(before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 for _blas in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
@@ -13,6 +14,18 @@ from convcli.report.drawing.typefaces import fallback  # noqa: E402
 from convcli.report.language.chosen import VARIABLES  # noqa: E402
 from tests.browser import chromium as chromium  # noqa: E402
 from tests.browser import pages as pages  # noqa: E402
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Each worker begins with a half of its own, in order, and steals what others have left: fixtures are made once."""
+    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "worksteal"
+
+
+def pytest_collection_finish() -> None:
+    """Twelve thousand tests stay until the end: the collector need not walk over them again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -28,18 +28,27 @@ def luma(picture: Array) -> Array:
     Raises:
         GeometryError: another number of channels.
     """
+    check_colours(picture.shape)
     if picture.ndim == 2:
         return picture
     if picture.shape[2] == 1:
         return np.ascontiguousarray(picture[:, :, 0])
-    if picture.shape[2] != 3:
-        raise GeometryError(f"grey needs 1 or 3 channels; this picture has {picture.shape[2]}")
     if picture.dtype.kind != "f" and picture.dtype.itemsize <= 2:
         return _fixed_point(picture)
     if picture.dtype.kind != "f":
         return _thousandths(picture)
     red, green, blue = (picture[:, :, c].astype(np.float64) for c in range(3))
     return (0.299 * red + 0.587 * green + 0.114 * blue).astype(picture.dtype)
+
+
+def check_colours(shape: tuple[int, ...]) -> None:
+    """Refuse what no luma is taken of.
+
+    Raises:
+        GeometryError: neither one channel nor three.
+    """
+    if len(shape) == 3 and shape[2] not in (1, 3):
+        raise GeometryError(f"grey needs 1 or 3 channels; this picture has {shape[2]}")
 
 
 def _thousandths(picture: Array) -> Array:

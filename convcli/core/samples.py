@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -22,15 +24,31 @@ def check_picture(picture: ArrayLike, what: str = "picture") -> Array:
         samples = np.asarray(picture)
     except ValueError as error:
         raise GeometryError(f"the {what} is ragged; every row needs as many numbers") from error
-    if samples.ndim not in (2, 3) or samples.size == 0:
-        raise GeometryError(f"the {what} has shape {samples.shape}; expected (H, W) or (H, W, C), none of them 0")
-    if samples.dtype.kind == "b":
-        samples = samples.astype(np.uint8)
-    elif samples.dtype == np.float16:
-        samples = samples.astype(np.float32)
-    if samples.dtype.kind not in "iuf" or samples.dtype.itemsize > 8:
-        raise GeometryError(f"the {what} holds {samples.dtype}; expected integers, float16, float32 or float64")
-    return np.ascontiguousarray(samples, dtype=samples.dtype.newbyteorder("="))
+    return np.ascontiguousarray(samples, dtype=plain_dtype(samples.shape, samples.dtype, what))
+
+
+def plain_dtype(shape: tuple[int, ...], dtype: np.dtype[Any], what: str = "picture") -> np.dtype[Any]:
+    """The dtype that a picture of this shape and dtype is computed from: see `check_picture`.
+
+    Raises:
+        GeometryError: a shape or a dtype that no picture has.
+    """
+    if len(shape) not in (2, 3) or 0 in shape:
+        raise GeometryError(f"the {what} has shape {shape}; expected (H, W) or (H, W, C), none of them 0")
+    if dtype.kind == "b":
+        return np.dtype(np.uint8)
+    if dtype == np.float16:
+        return np.dtype(np.float32)
+    if dtype.kind not in "iuf" or dtype.itemsize > 8:
+        raise GeometryError(f"the {what} holds {dtype}; expected integers, float16, float32 or float64")
+    return dtype.newbyteorder("=")
+
+
+def integer_ends(samples: Array) -> tuple[int, int] | None:
+    """The least and the largest of integers of more than 16 bits; of others the dtype says enough."""
+    if samples.dtype.kind == "f" or samples.dtype.itemsize <= 2:
+        return None
+    return int(samples.min()), int(samples.max())
 
 
 def finite_range(response: Array) -> tuple[float, float]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests.command_line import Finished, convcli
 
 COMMAND = "import os, sys; os.rmdir(os.getcwd()); from convcli.__main__ import main; sys.argv[0] = 'convcli'; main()"
 ANSWERS = [
@@ -41,38 +42,52 @@ REFUSED = [
 ]
 
 
-def run(folder: Path, line: list[str]) -> Any:
+def run(folder: Path, line: list[str]) -> Finished:
     """The finished process, begun in a folder that it deletes first."""
     (folder / "gone").mkdir()
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-P", "-c", COMMAND, *line], capture_output=True, cwd=folder / "gone", stdin=subprocess.DEVNULL
     )
+    return Finished(done.returncode, done.stdout, done.stderr.decode())
+
+
+def run_here(folder: Path, line: list[str]) -> Finished:
+    """The same in this process, which has imported what it needs."""
+    (folder / "gone").mkdir()
+    return convcli(*line, cwd=folder / "gone", deleted=True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="such a folder cannot be deleted there")
 @pytest.mark.parametrize("line", ANSWERS, ids=lambda line: line[0])
 def test_what_needs_no_file_works(tmp_path: Path, line: list[str]) -> None:
     """An answer on stdout, and nothing about folders."""
-    done = run(tmp_path, line)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
-    assert b"Error" not in done.stderr
+    done = run_here(tmp_path, line)
+    assert done.code == 0, done.err
+    assert done.out
+    assert "Error" not in done.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="such a folder cannot be deleted there")
 @pytest.mark.parametrize("line", REFUSED, ids=lambda line: " ".join(line[:2]))
 def test_a_file_there_is_refused_by_name(tmp_path: Path, line: list[str]) -> None:
     """One message and exit 3."""
-    done = run(tmp_path, line)
-    message = done.stderr.decode()
-    assert done.returncode == 3, message
-    assert message.count("Error: ") == 1
-    assert "working folder has been deleted" in message or "no such file" in message
+    done = run_here(tmp_path, line)
+    assert done.code == 3, done.err
+    assert done.err.count("Error: ") == 1
+    assert "working folder has been deleted" in done.err or "no such file" in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such a folder cannot be deleted there")
+@pytest.mark.parametrize("line", [ANSWERS[1], ANSWERS[2], ANSWERS[6], REFUSED[0]], ids=lambda line: line[0])
+def test_a_process_that_is_begun_there_says_the_same(tmp_path: Path, line: list[str]) -> None:
+    """Everything is imported from a folder that is gone: the code, the bytes and the message are those of above."""
+    begun, here = run(tmp_path, line), run_here(tmp_path, line)
+    assert begun == here
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="such a folder cannot be deleted there")
 def test_a_file_elsewhere_is_written(tmp_path: Path) -> None:
     """A path from the root needs no working folder."""
     done = run(tmp_path, ["flip", "1 2", "-o", str(tmp_path / "f.txt")])
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     assert (tmp_path / "f.txt").read_text().split() == ["2", "1"]

@@ -31,7 +31,7 @@ FLIP = MEANT[::-1, ::-1]
 ROWS = ",".join(str(weight) for weight in MEANT.flat)
 MAGICK_KERNEL = "5x5: " + " ".join(",".join(map(str, row)) for row in MEANT.tolist())
 SYMMETRIC_TO = {"reflect": "symmetric", "constant": "zero", "nearest": "edge", "mirror": "reflect", "wrap": "wrap"}
-NOT = {"identified": False}
+SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ def _scipy() -> list[Peer]:
     ]  # fmt: skip
     return [
         *rows,
-        row("ndimage.convolve(x, k)", ndimage("convolve", MEANT), True, kernel=FLIP, flipped=True, border="symmetric"),
+        row("ndimage.convolve(x, k)", ndimage("convolve", MEANT), kernel=FLIP, flipped=True, border="symmetric"),
         row("ndimage.correlate(x, k, origin=(1, -1))", ndimage("correlate", MEANT, origin=(1, -1)),
             kernel=MEANT, anchor=(3, 1), border="symmetric"),
         row("ndimage.correlate(x, k, mode='constant', cval=7)", ndimage("correlate", MEANT, mode="constant", cval=7),
@@ -126,7 +126,7 @@ def _opencv() -> list[Peer]:
             kernel=parts, anchor=(3, 0)),
         row("filter2D(x, -1, even k)", opencv("filter2D", -1, EVEN / 16), kernel=EVEN / 16, anchor=(1, 1)),
         row("blur(x, (3, 3))", opencv("blur", (3, 3)), kernel=np.full((3, 3), 1 / 9), border="reflect"),
-        row("GaussianBlur(x, (5, 5), 1)", opencv("GaussianBlur", (5, 5), 1), True, border="reflect", linear=True),
+        row("GaussianBlur(x, (5, 5), 1)", opencv("GaussianBlur", (5, 5), 1), border="reflect", linear=True),
         row("Sobel(x, CV_64F, 1, 0)", opencv("Sobel", 6, 1, 0), kernel=np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
             border="reflect", rounding=None),
         row("Sobel(x, CV_8U, 1, 0)", opencv("Sobel", 0, 1, 0), overflow="clamp", border="reflect"),
@@ -149,7 +149,10 @@ def _pillow() -> list[Peer]:
             kernel=SMALL[::-1] / 16, border="copied"),
         row("Kernel((3, 3), k, scale=8, offset=3)", pillow("Kernel", (3, 3), SMALL.ravel().tolist(), 8, 3), offset=3),
         row("BoxBlur(1)", pillow("BoxBlur", 1), border="edge"),
-        row("GaussianBlur(1)", pillow("GaussianBlur", 1), True, border="edge"),
+        # Three box blurs, each with the edge's pixels beyond it and rounded by itself.  Of a radius of at most 1 that
+        # is symmetric, which the next blur keeps; of a larger one the border is no rule of positions any more.
+        row("GaussianBlur(1)", pillow("GaussianBlur", 1), border="symmetric", linear=True, border_indistinguishable=()),
+        row("GaussianBlur(2)", pillow("GaussianBlur", 2), identified=True, border=None),
         row("MedianFilter(3)", pillow("MedianFilter", 3), identified=False, reason="median"),
         row("MinFilter(3)", pillow("MinFilter", 3), identified=False, reason="morphological"),
     ]  # fmt: skip
@@ -198,7 +201,7 @@ def _programs() -> list[Peer]:
     im, gm, vips = "ImageMagick", "GraphicsMagick", "libvips"
     return [
         row(im, "convert", "x|{in}|-convolve|K9|{out}", MAGICK, True, border="edge", overflow="clamp"),
-        row(im, "convert", f"x|{{in}}|-morphology|Correlate|{MAGICK_KERNEL}|{{out}}", MAGICK, True,
+        row(im, "convert", f"x|{{in}}|-morphology|Correlate|{MAGICK_KERNEL}|{{out}}", MAGICK,
             flipped=False, border="edge"),
         row(im, "convert", f"x|{{in}}|-morphology|Convolve|{MAGICK_KERNEL}|{{out}}", MAGICK, True,
             flipped=True, border="edge"),
@@ -235,7 +238,7 @@ def _convcli() -> list[Peer]:
         row("x, even k", convcli(EVEN), kernel=EVEN, anchor=(1, 1)),
         row("x, k), display clip", convcli(parts, display="clip"), True, kernel=parts, border="edge",
             rounding="half even", overflow="clamp"),
-        row("x, k), display abs", convcli(parts - 1 / 16, display="abs")),
+        row("x, sobel), display abs", convcli(SOBEL, display="abs"), kernel=-SOBEL, overflow="magnitude, clamp"),
         row("x, k), display offset", convcli(parts - 1 / 9, display="offset"), offset=128),
         row("x, k), display stretch", convcli(parts, display="stretch"), identified=False, reason="histogram"),
     ]  # fmt: skip

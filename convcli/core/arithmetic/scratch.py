@@ -18,6 +18,11 @@ class Scratch:
     def __init__(self) -> None:
         self._stores: dict[str, Array] = {}
 
+    @property
+    def bytes(self) -> int:
+        """All that is kept."""
+        return sum(store.size for store in self._stores.values())
+
     def array(self, name: str, shape: tuple[int, ...], dtype: Any) -> Array:
         """An uninitialised C-ordered array; the same memory for the same name."""
         dtype = np.dtype(dtype)

@@ -13,8 +13,9 @@ is then a short list of calls on views that are already there.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import FIRST_EXCEPTION, wait
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +24,7 @@ from convcli.core.arithmetic.scratch import Scratch, borrowed
 from convcli.core.arithmetic.shift_add import in_dtype
 from convcli.core.arrays import Array
 from convcli.core.correlation.relay import Relay
+from convcli.core.correlation.row_source import Rows, rows_at
 from convcli.core.correlation.strip import Strip, Surroundings
 from convcli.core.engines.engine import ALL_COLUMNS, InPieces, Piece, Runner, Work
 from convcli.core.engines.far import FarRunner
@@ -49,15 +51,23 @@ class Sink(Protocol):
         """Accept the finished response of these output rows and columns, times the divisor; it may be overwritten."""
         ...
 
+    def stop(self) -> None:
+        """The run has failed, and a thread that waits in here for others would wait for good: let it go."""
+        ...
 
-def run_bands(problem: Problem, relay: Relay, picture: Array, sink: Sink, jobs: int) -> None:
-    """Send every band of the picture through the relay's first runner, or who takes over, and into the sink."""
+
+def run_bands(problem: Problem, relay: Relay, source: Rows, sink: Sink, jobs: int, rows: slice = ALL_COLUMNS) -> None:
+    """Send every band of the picture through the relay's first runner, or who takes over, and into the sink.
+
+    Args:
+        rows: of the output: bands that do not meet them are left out.
+    """
+    bands = _bands(problem.out_height, relay.first.band_rows, rows)
     if isinstance(relay.first, FarRunner):
-        for band in _bands(problem.out_height, relay.first.band_rows):
-            sink.take(band, relay.first.response(picture, band))
+        for band in bands:
+            sink.take(band, relay.first.response(partial(rows_at, source), band))
         return
-    worker = _BandWorker(problem, relay, picture, sink)
-    bands = list(_bands(problem.out_height, relay.first.band_rows))
+    worker = _BandWorker(problem, relay, source, sink)
     jobs = min(jobs, len(bands))
     if jobs <= 1:
         worker.work(bands)
@@ -69,15 +79,19 @@ def run_bands(problem: Problem, relay: Relay, picture: Array, sink: Sink, jobs: 
         wait(parts, return_when=FIRST_EXCEPTION)
     finally:
         queue.close()
+        if not all(part.done() and not part.exception() for part in parts):
+            sink.stop()
         waiting = [part for part in parts if not part.cancel()]
         wait(waiting)
     for part in waiting:
         part.result()
 
 
-def _bands(rows: int, band_rows: int) -> Iterator[slice]:
-    for first in range(0, rows, band_rows):
-        yield slice(first, min(first + band_rows, rows))
+def _bands(height: int, band_rows: int, rows: slice) -> list[slice]:
+    """Those that meet these rows; each of them is where it always is."""
+    start, stop, _ = rows.indices(height)
+    firsts = range(start // band_rows * band_rows, stop, band_rows)
+    return [slice(first, min(first + band_rows, height)) for first in firsts]
 
 
 class _SharedIterator:
@@ -102,10 +116,10 @@ class _SharedIterator:
 class _BandWorker:
     """What one thread does with each band; holds only what all threads share."""
 
-    def __init__(self, problem: Problem, relay: Relay, picture: Array, sink: Sink) -> None:
+    def __init__(self, problem: Problem, relay: Relay, source: Rows, sink: Sink) -> None:
         self.problem, self.relay, self.sink = problem, relay, sink
         self.runner = runner = relay.first
-        self.surroundings = Surroundings(problem, picture)
+        self.surroundings = Surroundings(problem, source)
         self.bias = _bias(problem) if problem.bias.any() else None
         self.whole = sink.divides and runner.divisor > 1 and self.bias is None
 

@@ -19,15 +19,18 @@ from numpy.typing import ArrayLike
 from convcli.core.arrays import Array
 from convcli.core.border import Border
 from convcli.core.correlation.bands import Sink, run_bands
+from convcli.core.correlation.part import Part, checked_rows
 from convcli.core.correlation.plan import Plan, make_plan
+from convcli.core.correlation.row_source import ArrayRows, Rows
+from convcli.core.correlation.row_views import ends_of_rows, grey_rows, plain_rows
 from convcli.core.correlation.sinks import KeepSink
 from convcli.core.geometry import PairLike
 from convcli.core.kernel.stack import KernelsLike, KernelStack
 from convcli.core.luma import luma
-from convcli.core.problem.check import check_problem, check_values, countable
+from convcli.core.problem.check import check_values, countable, problem_of
 from convcli.core.problem.options import Keywords, Options, Sides
 from convcli.core.problem.problem import Problem
-from convcli.core.samples import check_picture
+from convcli.core.samples import check_picture, integer_ends
 
 
 def correlate(
@@ -116,14 +119,19 @@ class Correlation:
     Attributes:
         problem: what is computed.
         plan: how.
-        picture: the samples it reads (luma already taken), (H, W) or (H, W, C).
+        source: hands out the rows it reads (luma already taken), of (H, W) or (H, W, C).
         shape: of the response: (H', W'), (H', W', C), or (H', W', F*C) for a stack.
     """
 
     problem: Problem
     plan: Plan
-    picture: Array
+    source: Rows
     shape: tuple[int, ...]
+
+    @property
+    def picture(self) -> Array:
+        """The samples it reads, all of them, (H, W) or (H, W, C)."""
+        return self.source.read(0, self.source.shape[0]).reshape(self.source.shape)
 
     def response(self) -> Array:
         """The whole response, raw, in `problem.result_dtype`."""
@@ -131,10 +139,20 @@ class Correlation:
         self.run(sink)
         return sink.response.reshape(self.shape)
 
-    def run(self, sink: Sink) -> float:
-        """Send the response, band by band, to a sink (see `bands.Sink`); returns the seconds it took."""
+    def run(self, sink: Sink, rows: slice | None = None) -> float:
+        """Send the response, band by band, to a sink (see `bands.Sink`); returns the seconds it took.
+
+        Args:
+            rows: of the output, [start, stop): only these are handed on, and counted from the first of them.  The
+                bands that they lie in are computed whole, so that no value depends on the rows that are asked for.
+
+        Raises:
+            GeometryError: rows that the output has not.
+        """
+        within = checked_rows(rows, self.problem.out_height)
         start = time.perf_counter()
-        run_bands(self.problem, self.plan.relay, self.picture, sink, self.plan.jobs)
+        part = sink if rows is None else Part(sink, within)
+        run_bands(self.problem, self.plan.relay, self.source, part, self.plan.jobs, within)
         return time.perf_counter() - start
 
 
@@ -144,9 +162,25 @@ def prepare(picture: ArrayLike, kernels: KernelsLike, options: Options | None = 
     stack, samples = KernelStack.of(kernels), check_picture(picture)
     if options.channels == "gray":
         samples = luma(samples)
-    problem = countable(check_problem(samples, stack, options))
+    return _planned(ArrayRows(samples), stack, options, integer_ends(samples))
+
+
+def prepare_rows(source: Rows, kernels: KernelsLike, options: Options | None = None) -> Correlation:
+    """As `prepare`, of a picture that is read by rows and never held whole: the response is the same, byte for byte.
+
+    Of integers of more than 16 bits all rows are read once before, for the least and the largest.
+    """
+    options = Options() if options is None else options
+    stack, rows = KernelStack.of(kernels), plain_rows(source)
+    if options.channels == "gray":
+        rows = grey_rows(rows)
+    return _planned(rows, stack, options, ends_of_rows(rows))
+
+
+def _planned(source: Rows, stack: KernelStack, options: Options, ends: tuple[int, int] | None) -> Correlation:
+    problem = countable(problem_of(source.shape, source.dtype, ends, stack, options))
     check_values(problem)
     shape: tuple[int, ...] = (problem.out_height, problem.out_width)
-    if stack.several or (samples.ndim == 3 and not problem.mixing):
+    if stack.several or (len(source.shape) == 3 and not problem.mixing):
         shape += (problem.filters * problem.out_channels,)
-    return Correlation(problem, make_plan(problem, jobs=options.jobs, engine=options.engine), samples, shape)
+    return Correlation(problem, make_plan(problem, jobs=options.jobs, engine=options.engine), source, shape)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any, Protocol
 
 import numpy as np
 
-from convcli.core.arrays import Array
+from convcli.core.arrays import Array, Index
 
 
 class Rows(Protocol):
@@ -34,8 +35,20 @@ class ArrayRows:
 
     def __init__(self, picture: Array) -> None:
         self.shape, self.dtype = picture.shape, picture.dtype
-        self._plane = picture.reshape(picture.shape[0], math.prod(picture.shape[1:]))
+        self.plane = picture.reshape(picture.shape[0], math.prod(picture.shape[1:]))
 
     def read(self, start: int, stop: int) -> Array:
         """See `Rows.read`."""
-        return self._plane[start:stop]
+        return self.plane[start:stop]
+
+
+def rows_at(source: Rows, places: Index) -> Array:
+    """Rows at any places inside, in any order and repeated or not: (places, W * C), a new array."""
+    if isinstance(source, ArrayRows):
+        return source.plane[places]
+    rows = np.empty((places.size, math.prod(source.shape[1:])), source.dtype)
+    edges = [0, *(np.flatnonzero(np.diff(places) != 1) + 1).tolist(), places.size]
+    for start, stop in itertools.pairwise(edges):
+        if stop > start:
+            rows[start:stop] = source.read(int(places[start]), int(places[stop - 1]) + 1)
+    return rows

@@ -7,6 +7,7 @@ whole-picture array of floats.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -44,6 +45,9 @@ class KeepSink:
         if not np.may_share_memory(response, self.response):
             self.response[rows, columns] = response
 
+    def stop(self) -> None:
+        """Nobody waits."""
+
 
 class RangeSink:
     """Finds the range of finite responses, over all maps and of each."""
@@ -63,19 +67,22 @@ class RangeSink:
         whole = cls()
         for part in parts:
             whole.not_finite += part.not_finite
-            whole._lows.append(part.low)
-            whole._highs.append(part.high)
+            whole._lows += part._lows
+            whole._highs += part._highs
         return whole
 
     def target(self, rows: slice) -> None:
         """The response need not be kept."""
+
+    def stop(self) -> None:
+        """Nobody waits."""
 
     def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
         """Measure one band, or a stretch of it."""
         bad = int(np.count_nonzero(~np.isfinite(response))) if response.dtype.kind == "f" else 0
         if bad:
             maps = response.reshape(-1, *response.shape[2:])
-            ranges = [[finite_range(maps[:, f, c]) for c in range(maps.shape[2])] for f in range(maps.shape[1])]
+            ranges = [[_finite(maps[:, f, c]) for c in range(maps.shape[2])] for f in range(maps.shape[1])]
             lows, highs = np.moveaxis(np.array(ranges), 2, 0)
         else:
             # Whole rows first: a reduction over long contiguous rows is many times faster than over (F, C) cells.
@@ -92,12 +99,22 @@ class RangeSink:
     @property
     def low(self) -> Array:
         """Smallest response of each map, (F, channels), in its own dtype: float64 does not hold all of 64 bits."""
-        return np.asarray(np.min(self._lows, axis=0))
+        return _or_zero(np.fmin.reduce(self._lows))
 
     @property
     def high(self) -> Array:
         """Largest response of each map, (F, channels), in its own dtype."""
-        return np.asarray(np.max(self._highs, axis=0))
+        return _or_zero(np.fmax.reduce(self._highs))
+
+
+def _finite(responses: Array) -> tuple[float, float]:
+    """Their finite range; NaN where none is finite, which another band may be."""
+    return finite_range(responses) if np.isfinite(responses).any() else (math.nan, math.nan)
+
+
+def _or_zero(ends: Array) -> Array:
+    """0 for the maps of which no response at all is finite."""
+    return np.where(np.isnan(ends), 0.0, ends) if ends.dtype.kind == "f" else np.asarray(ends)
 
 
 class PixelSink:
@@ -124,20 +141,33 @@ class PixelSink:
 
     def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
         """Map one band, or a stretch of it."""
-        pixels = self.pixels[rows, columns]
-        if len(self.mappings) == 1:
-            self._count(self.mappings[0].write(response, pixels, divisor))
-            return
-        if len(self.mappings) != response.shape[2]:
-            response = response.reshape(*response.shape[:2], -1)
-            pixels = pixels.reshape(response.shape)
-        for f, mapping in enumerate(self.mappings):
-            self._count(mapping.write(response[:, :, f], pixels[:, :, f]))
+        self._count(mapped(self.mappings, response, self.pixels[rows, columns], divisor))
+
+    def stop(self) -> None:
+        """Nobody waits."""
 
     def _count(self, clipped: Clipped) -> None:
         if clipped.black or clipped.white:
             with self._lock:
                 self.clipped = self.clipped.plus(clipped)
+
+
+def mapped(mappings: Sequence[Mapping], response: Array, pixels: Array, divisor: int = 1) -> Clipped:
+    """Map a response, (rows, columns, F, channels), which may be overwritten, into pixels of its shape.
+
+    Args:
+        mappings: as `PixelSink` has them.
+        divisor: of a whole response, where the one mapping divides.
+    """
+    if len(mappings) == 1:
+        return mappings[0].write(response, pixels, divisor)
+    if len(mappings) != response.shape[2]:
+        response = response.reshape(*response.shape[:2], -1)
+        pixels = pixels.reshape(response.shape)
+    clipped = NOTHING_CLIPPED
+    for f, mapping in enumerate(mappings):
+        clipped = clipped.plus(mapping.write(response[:, :, f], pixels[:, :, f]))
+    return clipped
 
 
 class SpareByteSink(PixelSink):
@@ -174,6 +204,10 @@ class Through:
         for step in self.steps:
             response = step(response)
         self.sink.take(rows, response, columns=columns)
+
+    def stop(self) -> None:
+        """Let go of those that wait behind the steps."""
+        self.sink.stop()
 
 
 def combine_step(how: str, dtype: np.dtype[Any]) -> Step:

@@ -7,7 +7,6 @@ that share the interpreter, so filling it is a handful of copies and no more.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,18 +14,18 @@ import numpy as np
 
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arithmetic.shift_add import in_dtype
-from convcli.core.arrays import Array, Index
+from convcli.core.arrays import Index
 from convcli.core.border import OUTSIDE
+from convcli.core.correlation.row_source import Rows
 from convcli.core.problem.problem import Problem
 
 
 class Surroundings:
     """The padded picture as sources of rows and columns; shared by threads."""
 
-    def __init__(self, problem: Problem, picture: Array) -> None:
+    def __init__(self, problem: Problem, source: Rows) -> None:
         padding, border = problem.padding, problem.border
-        self.problem = problem
-        self.plane = picture.reshape(problem.height, problem.width * problem.channels)
+        self.problem, self.source = problem, source
         self.rows = border.index(problem.height, padding.top, padding.bottom)
         columns = border.index(problem.width, padding.left, padding.right)
         edges = (slice(0, padding.left), slice(padding.left + problem.width, problem.padded_width))
@@ -49,7 +48,8 @@ class Strip:
         width, channels, left = problem.padded_width, problem.channels, problem.padding.left
         self.samples = scratch.array("strip", (rows, width * channels), dtype)
         self._fill = in_dtype(problem.border.fill, dtype)
-        self._plane, self._sources, self._top = surroundings.plane, surroundings.rows, problem.padding.top
+        self._source, self._sources = surroundings.source, surroundings.rows
+        self._top, self._height = problem.padding.top, problem.height
         self._inside = self.samples[:, left * channels : (left + problem.width) * channels]
         pixels = self.samples.reshape(rows, width, channels)
         self._filled = [pixels[:, edge] for edge in surroundings.filled]
@@ -58,29 +58,47 @@ class Strip:
     def gather(self, first: int) -> None:
         """Fill it with padded rows from `first` on."""
         inside, above = self._inside, first - self._top
-        if above >= 0 and above + len(inside) <= len(self._plane):
-            np.copyto(inside, self._plane[above : above + len(inside)])
+        count = len(inside)
+        if above >= 0 and above + count <= self._height:
+            np.copyto(inside, self._source.read(above, above + count))
         else:
-            self._gather_border(self._sources[first : first + len(inside)])
+            start, stop = min(max(-above, 0), count), max(min(self._height - above, count), 0)
+            if stop > start:
+                inside[start:stop] = self._source.read(above + start, above + stop)
+            self._gather_border(first, 0, start)
+            self._gather_border(first, max(start, stop), count)
         for side in self._filled:
             side.fill(self._fill)
         for side, source in self._copied:
             np.copyto(side, source)
 
-    def _gather_border(self, sources: Index) -> None:
-        for start, stop in _runs(sources):
-            source = sources[start]
-            if source == OUTSIDE:
-                self.samples[start:stop] = self._fill
-            else:
-                self._inside[start:stop] = self._plane[source : source + stop - start]
+    def _gather_border(self, first: int, start: int, stop: int) -> None:
+        """Rows [start, stop) of the strip, which lie beyond the picture."""
+        for target, place, step in _runs(self._sources[first + start : first + stop].tolist(), start):
+            if place == OUTSIDE:
+                self.samples[target] = self._fill
+                continue
+            last = place + step * (target.stop - target.start - 1)
+            rows = self._source.read(min(place, last), max(place, last) + 1)
+            self._inside[target] = rows[::-1] if step < 0 else rows  # a single row is repeated
 
 
-def _runs(sources: Index) -> Iterator[tuple[int, int]]:
-    """Stretches [start, stop) of consecutive source rows: each is one copy."""
-    breaks = np.flatnonzero(np.diff(sources) != 1) + 1
-    edges = [0, *breaks.tolist(), len(sources)]
-    yield from itertools.pairwise(edges)
+def _runs(places: list[int], start: int) -> Iterator[tuple[slice, int, int]]:
+    """Targets from `start` on, each with its first place and the step, -1, 0 or 1, to its next ones.
+
+    >>> list(_runs([5, 4, 3, 3], 7))
+    [(slice(7, 10, None), 5, -1), (slice(10, 11, None), 3, 0)]
+    """
+    first = 0
+    while first < len(places):
+        place, stop = places[first], first + 1
+        step = places[stop] - place if stop < len(places) else 0
+        if step not in (-1, 0, 1):
+            step = 0
+        while stop < len(places) and places[stop] == place + step * (stop - first):
+            stop += 1
+        yield slice(start + first, start + stop), place, step
+        first = stop
 
 
 def _copies(edge: slice, sources: Index) -> Iterator[tuple[slice, slice]]:
@@ -91,17 +109,8 @@ def _copies(edge: slice, sources: Index) -> Iterator[tuple[slice, slice]]:
     >>> list(_copies(slice(7, 10), np.array([6, 6, 6])))
     [(slice(7, 10, None), slice(6, 7, None))]
     """
-    places = sources.tolist()
-    start = 0
-    while start < len(places):
-        place, stop = places[start], start + 1
-        step = places[stop] - place if stop < len(places) else 0
-        if step not in (-1, 0, 1):
-            step = 0
-        while stop < len(places) and places[stop] == place + step * (stop - start):
-            stop += 1
-        yield slice(edge.start + start, edge.start + stop), _stretch(place, step, stop - start)
-        start = stop
+    for target, place, step in _runs(sources.tolist(), edge.start):
+        yield target, _stretch(place, step, target.stop - target.start)
 
 
 def _stretch(place: int, step: int, count: int) -> slice:

@@ -24,7 +24,9 @@ from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.arrays import Array, Index
 from convcli.core.correlation.bands import Sink
 from convcli.core.correlation.correlate import Correlation, prepare
+from convcli.core.correlation.part import checked_rows
 from convcli.core.correlation.plan import make_plan
+from convcli.core.correlation.row_source import ArrayRows
 from convcli.core.correlation.stacking import (
     NEGLIGIBLE,
     SAME_SHARE,
@@ -59,10 +61,10 @@ class WeightedCorrelation(Correlation):
     weights: Weights
     absent: list[int] = field(default_factory=list)
 
-    def run(self, sink: Sink) -> float:
-        """Send the response, band by band, to a sink; returns the seconds it took."""
-        ratio = RatioSink(self, sink)
-        seconds = self.parts.run(ratio)
+    def run(self, sink: Sink, rows: slice | None = None) -> float:
+        """Send the response, band by band, to a sink; returns the seconds it took.  Rows as in `Correlation.run`."""
+        ratio = RatioSink(self, sink, checked_rows(rows, self.problem.out_height))
+        seconds = self.parts.run(ratio, rows)
         self.absent.append(ratio.absent)
         return seconds
 
@@ -96,8 +98,8 @@ def prepare_weighted(
     both = stacked(plain.picture, weights, plain.problem)
     parts = problem_of_parts(plain.problem, both, weights)
     plan = make_plan(parts, jobs=options.jobs, engine=options.engine)
-    beside = Correlation(parts, plan, both, parts.response_shape)
-    return WeightedCorrelation(problem, plan, plain.picture, plain.shape, beside, plain.problem, weights)
+    beside = Correlation(parts, plan, ArrayRows(both), parts.response_shape)
+    return WeightedCorrelation(problem, plan, plain.source, plain.shape, beside, plain.problem, weights)
 
 
 def centres(problem: Problem) -> tuple[Index, Index]:
@@ -124,7 +126,7 @@ class RatioSink:
     divides = False
     in_pieces = False
 
-    def __init__(self, correlation: WeightedCorrelation, sink: Sink) -> None:
+    def __init__(self, correlation: WeightedCorrelation, sink: Sink, rows: slice) -> None:
         self.sink, self.problem = sink, correlation.problem
         self.picture = correlation.picture.reshape(self.problem.height, self.problem.width, -1)
         self.weights, self.absent = correlation.weights, 0
@@ -133,11 +135,16 @@ class RatioSink:
         self.covers = needs_cover(self.problem, self.weights)
         self.flat = ~averaging(self.problem)
         self.full, self.fill = beyond(self.weights, self.problem)
-        self.centres = centres(self.problem)
+        down, across = centres(self.problem)
+        self.centres = down[rows], across  # rows are counted from the first that is handed on
         self._lock = threading.Lock()
 
     def target(self, rows: slice) -> None:
         """The ratio comes between the engine and the sink's memory."""
+
+    def stop(self) -> None:
+        """Let go of those that wait behind the ratio."""
+        self.sink.stop()
 
     def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
         """Divide one band."""

@@ -9,14 +9,18 @@ padding, the stride or the dilation reach.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from convcli.core.arrays import Array, Index
+from convcli.core.border import BAND_ROWS, OUTSIDE
 from convcli.core.engines.engine import BAND_SAMPLES, band_rows
 from convcli.core.engines.evenness import Bounds
 from convcli.core.problem.problem import Problem
+
+Lines = Callable[[Index], Array]
 
 NS_PER_TAP = 6.0  # a sample of one tap: taken, multiplied and added
 SPARSE = 4  # times the picture's samples (and lengths) is what a strip (and an index) may be for other engines,
@@ -51,17 +55,32 @@ class FarRunner:
         self.strip_dtype = self.dtype
         self.band_rows = max(1, BAND_SAMPLES // (problem.out_width * problem.channels * problem.filters))
 
-    def response(self, picture: Array, rows: slice) -> Array:
-        """(rows, out_width, F, out_channels) of the problem's result dtype, with the bias."""
+    def response(self, lines: Lines, rows: slice) -> Array:
+        """(rows, out_width, F, out_channels) of the problem's result dtype, with the bias.
+
+        Args:
+            lines: hands out rows of the picture at these places, (rows, W * C).
+        """
         problem = self.problem
-        pixels = picture.reshape(problem.height, problem.width, problem.channels)
         shape = (rows.stop - rows.start, problem.out_width, problem.filters, problem.out_channels)
         total = np.zeros(shape, self.dtype)
         total += problem.bias.astype(self.dtype)[:, np.newaxis]
         for i, j in np.argwhere(problem.weights.any(axis=(0, 1))).tolist():
-            samples = problem.border.take(pixels, self._rows(rows, i), self._columns(j), self.dtype)
+            samples = self._samples(lines, self._rows(rows, i), self._columns(j))
             self._add(total, samples, problem.weights[:, :, i, j].astype(self.dtype))
         return total.astype(problem.result_dtype, copy=False)
+
+    def _samples(self, lines: Lines, rows: Index, columns: Index) -> Array:
+        """Those of one tap, (rows, columns, channels): a few rows of the picture at a time."""
+        problem, border = self.problem, self.problem.border
+        samples = np.empty((rows.size, columns.size, problem.channels), self.dtype)
+        sources = border.sources(rows, problem.height)
+        for first in range(0, rows.size, BAND_ROWS):
+            band = slice(first, first + BAND_ROWS)
+            taken = lines(np.maximum(sources[band], 0)).reshape(-1, problem.width, problem.channels)
+            samples[band] = border.take(taken, np.arange(len(taken)), columns, self.dtype)
+        samples[sources == OUTSIDE] = border.fill
+        return samples
 
     def _rows(self, rows: slice, tap: int) -> Index:
         step, first = self.problem.stride[0], tap * self.problem.dilation[0] - self.problem.padding.top

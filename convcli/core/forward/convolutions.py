@@ -18,6 +18,7 @@ from convcli.core.arrays import Array
 from convcli.core.border import BORDERS
 from convcli.core.correlation.correlate import Correlation
 from convcli.core.correlation.plan import Plan, make_plan
+from convcli.core.correlation.row_source import ArrayRows
 from convcli.core.correlation.sinks import KeepSink
 from convcli.core.forward.call import Call
 from convcli.core.forward.maps import channels_first, channels_last, padded, two, working
@@ -109,7 +110,7 @@ def _correlated(call: Call, pixels: Array, weights: Array, slide: Slide, groups:
         for group, (problem, plan) in enumerate(ready):
             part = picture if groups == 1 else np.ascontiguousarray(picture[:, :, group * depth : (group + 1) * depth])
             sink = KeepSink(problem.response_shape, problem.result_dtype)
-            Correlation(problem, plan, part, problem.response_shape).run(sink)
+            Correlation(problem, plan, ArrayRows(part), problem.response_shape).run(sink)
             response[:, :, group * filters : (group + 1) * filters] = sink.response[..., 0]
     return out
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.identify.model import Model
-from convcli.core.identify.prediction import predict_channels, predict_plane
+from convcli.core.identify.prediction import inner_output, predict_channels, predict_plane
 from convcli.core.identify.probes import Depth, probes
 from convcli.core.identify.verdict import CLOSE, EXACT, UNKNOWN, Point
 from convcli.core.identify.weighing import least_squares
@@ -19,6 +19,7 @@ Array = NDArray[Any]
 Mix = tuple[tuple[float, ...], ...]
 COLOURS = ("colour", "colour-low", "colour-dark")
 ALLOWED = 0.01
+OWN = 0.01  # weights of channels are known to within it
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,10 @@ def colour_points(answers: Mapping[str, Array | None], model: Model, depth: Dept
     pairs = {name: (pixels, np.asarray(answers[name])) for name, pixels in pictures.items()}
     channels, mix = _channels({name: pairs[name] for name in COLOURS if name in pairs}, model)
     return Seen(
-        channels, _alpha(pairs.get("alpha"), model), _depth(pairs.get("deep"), pairs.get("deep-low"), model), mix
+        channels,
+        _alpha(pairs.get("alpha"), replace(model, mix=mix)),
+        _depth(pairs.get("deep"), pairs.get("deep-low"), model),
+        mix,
     )
 
 
@@ -61,6 +65,8 @@ def _channels(pairs: Mapping[str, tuple[Array, Array]], model: Model) -> tuple[P
     mix = _find_mix(pairs, model)
     if mix is None:
         return Point("channels", None, "no sum of channels explains the answers to colours", CLOSE), None
+    if len(mix) == 3 and np.abs(np.array(mix) - np.eye(3)).max() <= OWN:  # what differs is the border
+        return Point("channels", "each", "each output follows its own input alone", CLOSE), None
     trial = replace(model, mix=mix)
     if any(_agree(predict_channels(trial, before), after) > 5 * ALLOWED for before, after in pairs.values()):
         return Point("channels", None, "no sum of channels explains the answers to colours", CLOSE), None
@@ -70,7 +76,7 @@ def _channels(pairs: Mapping[str, tuple[Array, Array]], model: Model) -> tuple[P
 
 
 def _find_mix(pairs: Mapping[str, tuple[Array, Array]], model: Model) -> Mix | None:
-    """Output channels as sums of filtered input channels, by least squares where nothing is clamped."""
+    """Output channels as sums of filtered input channels: least squares within the border, where nothing is clamped."""
     float_model = replace(model, dtype="float64", numerators=None, rounding=None, offset=0.0, mix=None)
     tables, outputs = [], []
     for before, after in pairs.values():
@@ -78,8 +84,9 @@ def _find_mix(pairs: Mapping[str, tuple[Array, Array]], model: Model) -> Mix | N
         answer = after if after.ndim == 3 else after[:, :, None]
         if answer.shape[:2] != planes[0].shape:
             return None
-        tables.append(np.stack([plane.ravel() for plane in planes], axis=1))
-        outputs.append(answer.reshape(-1, answer.shape[2])[:, :3])
+        inner = inner_output(model, before.shape).place
+        tables.append(np.stack([plane[inner].ravel() for plane in planes], axis=1))
+        outputs.append(answer[inner].reshape(-1, answer.shape[2])[:, :3])
     table, output = np.concatenate(tables), np.concatenate(outputs).astype(np.float64)
     limits = np.iinfo(model.dtype) if np.dtype(model.dtype).kind != "f" else None
     rows = []
@@ -114,9 +121,9 @@ def _alpha(pair: tuple[Array, Array] | None, model: Model) -> Point:
 
 
 def _weighted(before: Array, after: Array, model: Model) -> bool:
-    """Whether colours under alpha are not what the kernel makes of the colours alone."""
-    given = np.stack([predict_plane(replace(model, mix=None), before[:, :, c]) for c in range(3)], axis=2)
-    return _agree(given, after[:, :, :3]) > 0.1
+    """Whether colours under alpha are not what the kernel, and the mix of channels, makes of the colours alone."""
+    given = predict_channels(model, before[:, :, :3])
+    return _agree(given if given.ndim == 3 else given[:, :, np.newaxis], after[:, :, :-1]) > 0.1
 
 
 def _depth(deep: tuple[Array, Array] | None, low: tuple[Array, Array] | None, model: Model) -> Point:

@@ -82,6 +82,7 @@ def identified_verdict(
         pixels=explanation.inner.pixels + explanation.border.pixels,
         differing=explanation.inner.differing + explanation.border.differing + explanation.either_way,
         largest=max(explanation.inner.largest, explanation.border.largest),
+        largest_inside=explanation.inner.largest,
     )
 
 

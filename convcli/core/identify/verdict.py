@@ -61,7 +61,7 @@ REASONS = Registry(
         Reason("thresholded", "small differences and large ones are treated differently: a threshold, not linear"),
         Reason("normalised", "twice the contrast gives the same answer: divided by a local spread, not linear"),
         Reason("not-linear", "the answer to a sum is not the sum of the answers"),
-        Reason("unexplained", "deterministic, but no kernel explains the answers within one grey level"),
+        Reason("unexplained", "no kernel up to 31 x 31, which is what the probes hold, explains the answers"),
     ),
 )
 
@@ -80,6 +80,7 @@ class Verdict:
         scale: the kernel in `kernel` is multiplied by it.
         model: what `predict` computes; None where nothing is identified.
         differing, largest, pixels: how the model does on the probes themselves.
+        largest_inside: the same where windows lie within the picture.
         kernel_error: the weights are known to within it; 0 for fractions.
         freedom: weights that give the same answers as the fractions are no further from them; 0 where there are none.
         gamma_error: the gamma is known to within it.
@@ -115,6 +116,7 @@ class Verdict:
     pixels: int = 0
     differing: int = 0
     largest: float = 0.0
+    largest_inside: float = 0.0
     notes: tuple[str, ...] = field(default=())
 
     @property

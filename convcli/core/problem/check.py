@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from convcli.core.geometry import check_positions, used_steps
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.problem.options import Options
 from convcli.core.problem.problem import Problem
+from convcli.core.samples import integer_ends
 from convcli.errors import GeometryError, OptionError, Setting, many
 
 MOST_VALUES = 2**40
@@ -27,16 +29,33 @@ def check_problem(samples: Array, stack: KernelStack, options: Options) -> Probl
     Raises:
         KernelError, OptionError: weights or biases that do not fit the picture or the kernels.
     """
+    return problem_of(samples.shape, samples.dtype, integer_ends(samples), stack, options)
+
+
+def problem_of(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    sample_ends: tuple[int, int] | None,
+    stack: KernelStack,
+    options: Options,
+) -> Problem:
+    """The problem of samples of which no more is known than this; see `check_problem`.
+
+    Args:
+        shape: (H, W) or (H, W, C).
+        dtype: plain, see `samples.plain_dtype`.
+        sample_ends: see `samples.integer_ends`.
+    """
     window = options.window
-    ends = _ends(samples, window.border)
-    depth = samples.shape[2] if samples.ndim == 3 else 1
+    ends = _ends(sample_ends, window.border)
+    depth = shape[2] if len(shape) == 3 else 1
     anchor = stack.origin
     weights, mixing = stack.weights(depth, add_channels=options.channels == "sum", groups=options.groups)
     return Problem(
-        height=samples.shape[0],
-        width=samples.shape[1],
+        height=shape[0],
+        width=shape[1],
         channels=depth,
-        dtype=samples.dtype,
+        dtype=dtype,
         weights=weights,
         mixing=mixing,
         bias=_check_bias(options.bias, len(stack)),
@@ -45,7 +64,7 @@ def check_problem(samples: Array, stack: KernelStack, options: Options) -> Probl
         stride=window.stride,
         dilation=window.dilation,
         border=window.border,
-        magnitude=max(_magnitude(samples, ends), abs(window.border.fill)),
+        magnitude=max(_magnitude(dtype, ends), abs(window.border.fill)),
         precision=options.precision,
         ends=ends,
     )
@@ -101,20 +120,20 @@ def _check_bias(bias: tuple[float, ...], filters: int) -> Floats:
     return np.broadcast_to(np.array(bias, dtype=np.float64), (filters,)).copy()
 
 
-def _magnitude(samples: Array, ends: tuple[int, int] | None) -> float:
+def _magnitude(dtype: np.dtype[Any], ends: tuple[int, int] | None) -> float:
     """An upper bound of |sample|: from the dtype, or measured where the dtype's bound says nothing useful."""
-    if samples.dtype.kind == "f":
+    if dtype.kind == "f":
         return math.inf
     if ends is None:
-        limits = np.iinfo(samples.dtype)
+        limits = np.iinfo(dtype.name)
         ends = int(limits.min), int(limits.max)
     return float(max(-ends[0], ends[1]))
 
 
-def _ends(samples: Array, border: Border) -> tuple[int, int] | None:
-    """The least and the largest of integers of more than 16 bits, and of a whole fill."""
-    if samples.dtype.kind == "f" or samples.dtype.itemsize <= 2:
+def _ends(sample_ends: tuple[int, int] | None, border: Border) -> tuple[int, int] | None:
+    """Those of the samples, where they were measured, and of a fill, rounded outwards."""
+    if sample_ends is None:
         return None
     fill = [math.floor(border.fill), math.ceil(border.fill)] if border.fills else []
-    values = [int(samples.min()), int(samples.max()), *fill]
+    values = [*sample_ends, *fill]
     return min(values), max(values)

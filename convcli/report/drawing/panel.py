@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.display.scale import Scale
 from convcli.report.drawing import palette
 from convcli.report.drawing.canvas import LINE_HEIGHT, Box, Canvas, wrapped
 from convcli.report.drawing.marks import Drawing
+from convcli.report.drawing.number_grid import fitting_words
 from convcli.report.drawing.palette import RGB
 from convcli.report.drawing.resizing import fitting_size
 from convcli.report.drawing.scale_bar import Bar, draw_scale
@@ -49,6 +52,7 @@ class Tile:
         outlines: frames drawn on the picture.
         scale: what its colours mean, drawn as a bar below it; None for no bar.
         colours: of that scale, by name.
+        numbers: a word for each of its samples, written on it where it is large enough; none of most pictures.
     """
 
     picture: NDArray[Any]
@@ -57,6 +61,7 @@ class Tile:
     outlines: Sequence[Outline] = ()
     scale: Scale | None = None
     colours: str = "gray"
+    numbers: Sequence[Sequence[str]] = ()
 
 
 def panel(
@@ -169,6 +174,7 @@ class _Row:
         canvas.paragraph(x, y, tile.title, width=self._width, size=HEADING, lines=2)
         shown = canvas.picture(x, y + self._above, tile.picture, wide, high)
         canvas.rectangle(shown.x - 1, shown.y - 1, wide + 2, high + 2, outline=palette.LINE)
+        _write_numbers(canvas, shown, tile)
         for outline in tile.outlines:
             _draw_outline(canvas, shown, tile, outline)
         below = shown.bottom
@@ -178,6 +184,19 @@ class _Row:
         canvas.paragraph(
             x, below + 7, tile.caption, width=self._width, size=CAPTION, colour=palette.MUTED, lines=MOST_LINES
         )
+
+
+def _write_numbers(canvas: Canvas, shown: Box, tile: Tile) -> None:
+    """A tile's numbers in black or white, whichever is read better; none where they do not fit."""
+    rows, columns = _shape(tile)
+    cell = shown.width / columns
+    words, size = fitting_words(tile.numbers, cell) if tile.numbers else ([], 0.0)
+    for r, row in enumerate(words if size else ()):
+        for c, word in enumerate(row):
+            red, green, blue = (int(level) for level in np.broadcast_to(tile.picture[r, c], 3))
+            colour = max((palette.BLACK, palette.PAPER), key=partial(palette.contrast, (red, green, blue)))
+            x, y = shown.x + (c + 0.5) * cell, shown.y + (r + 0.5) * shown.height / rows
+            canvas.text(x, y, word, size=size, colour=colour, align="centre", vertical="middle")
 
 
 def _draw_outline(canvas: Canvas, shown: Box, tile: Tile, outline: Outline) -> None:

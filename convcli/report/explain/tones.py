@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from convcli.core.arrays import Array, Bytes
 from convcli.core.correlation.correlate import Correlation
 from convcli.core.correlation.plan import make_plan
+from convcli.core.correlation.row_source import ArrayRows
 from convcli.core.display.clipped import Clipped
 from convcli.core.display.mapping import Mapping, mapping
 from convcli.core.display.scale import Scale, scale_of
@@ -112,7 +113,7 @@ def whole_output(walk: Walk) -> Array | None:
         return None
     try:
         problem = countable(walk.problem)
-        found = Correlation(problem, make_plan(problem), walk.plane, walk.shape).response()
+        found = Correlation(problem, make_plan(problem), ArrayRows(walk.plane), walk.shape).response()
     except ConvcliError:  # axes that no engine counts
         return None
     return found

@@ -11,8 +11,11 @@ from convcli.report.drawing import palette
 from convcli.report.drawing.marks import Drawing
 from convcli.report.drawing.palette import RGB
 from convcli.report.drawing.panel import Outline, Tile, panel
+from convcli.report.drawing.resizing import signed_picture
+from convcli.report.explain.cells import written_rows
 from convcli.report.explain.tones import input_tones
 from convcli.report.explain.weight_lines import FULLY_CONNECTED, outputs_words, touched_words, untouched_words
+from convcli.report.explain.words import weight_words
 from convcli.report.printing.numbers import grouped
 
 CORNER = 24  # rows and columns of the corner that is enlarged: a rim of one pixel is seen in it
@@ -51,15 +54,15 @@ def _input(reach: WeightReach, shaded: Bytes, frames: list[Outline]) -> Tile:
 
 
 def _kernel(walk: Walk, reach: WeightReach) -> Tile:
-    """The kernel as it was given, in greys; of weights per channel the first."""
+    """The kernel as it was given, in the blue and red of its signs; of weights per channel the first."""
     weights = walk.given.weights if walk.given.channels is None else walk.given.weights[0]
-    low, high = min(float(weights.min()), 0.0), max(float(weights.max()), 0.0)
-    greys = np.rint(np.interp(weights, (low, high if high > low else low + 1), (0, 255))).astype(np.uint8)
     row, column = reach.weight
     words = "As it was given"
     if walk.convolves:
         words += f"; flipped, the weight stands at [{reach.stands_at[0]}, {reach.stands_at[1]}]"
-    return Tile(greys, "Kernel", words, [Outline(row, column, 1, 1, palette.WINDOW_RING)])
+    frame = Outline(row, column, 1, 1, palette.WINDOW_RING)
+    numbers = written_rows(weights.tolist(), weight_words)
+    return Tile(signed_picture(weights), "Kernel", words, [frame], numbers=numbers)
 
 
 def _shaded(walk: Walk, times: Array) -> Bytes:

@@ -13,6 +13,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -121,8 +122,14 @@ def page_parts(*, networks: bool) -> tuple[str, str]:
     scripts, styles = (
         [name for name in names if networks or not name.startswith(FOR_NETWORKS)] for names in (SCRIPTS, STYLES)
     )
-    script = _joined(scripts, squeezed)
+    script = _joined(scripts, _squeezed_once)
     return f'(() => {{\n"use strict";\n{script}}})();\n', _joined(styles, _without_comments)
+
+
+@lru_cache(maxsize=4)
+def _squeezed_once(script: str) -> str:
+    """All pages of a process have one of two scripts: squeezing takes longer than the rest of a small page."""
+    return squeezed(script)
 
 
 def policy(script: str, style: str) -> str:

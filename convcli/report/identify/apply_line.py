@@ -10,10 +10,12 @@ import numpy as np
 
 from convcli.core.border import BORDERS, border
 from convcli.core.identify.model import RENORMALISED, Axis, Model
+from convcli.core.luma import BLUE, GREEN, RED
 from convcli.core.text.matrices import format_matrix
 
 IN, OUT = "in", "out"  # names without their suffixes
 FULL = "zero"  # the border of --size full
+NEAR = 2e-3  # weights of channels are known to within it
 
 
 class Line(NamedTuple):
@@ -35,10 +37,20 @@ def apply_lines(model: Model, suffix: str, names: tuple[str, ...] = ()) -> Itera
         names: of catalogue kernels that have these weights.
     """
     geometry, unlike = _geometry(model)
+    channels, mixed = _channels(model)
     rest, more = _values(model, suffix)
     for text in _kernel_words(model, names if not _surrounded(model) else ()):
-        words = ("convcli", "apply", f"{IN}{suffix}", *text, *geometry, *rest)
-        yield Line((*words, "-o", f"{OUT}{suffix}"), (*unlike, *more))
+        words = ("convcli", "apply", f"{IN}{suffix}", *text, *channels, *geometry, *rest)
+        yield Line((*words, "-o", f"{OUT}{suffix}"), (*mixed, *unlike, *more))
+
+
+def _channels(model: Model) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The option of a filter that makes grey of colours as apply does; and what of another mix apply has not."""
+    if model.mix is None:
+        return (), ()
+    if len(model.mix) == 1 and np.abs(np.subtract(model.mix[0], np.array([RED, GREEN, BLUE]) / 65536)).max() < NEAR:
+        return ("--channels", "gray"), ()
+    return (), ("the filter mixes the channels, apply does not",)
 
 
 def _kernel_words(model: Model, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -53,7 +53,8 @@ def identify_record(told: Told) -> dict[str, Any]:
 def _compared(found: Compared | None) -> dict[str, Any] | None:
     if found is None:
         return None
-    return {"pixels": found.pixels, "differing": found.differing, "largest": found.largest}
+    inside = {"inside": True} if found.inside else {}
+    return {"pixels": found.pixels, "differing": found.differing, "largest": found.largest} | inside
 
 
 def _fractions(value: Any) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ FEW = 3  # choices that cannot be told apart and are still named
 SHOWN = 15  # rows or columns whose numbers are still read by people
 APART = ("kernel", "fractions")  # points that stand above the table
 NOT_TOLD = "cannot be told"
+REFUTED_WORDS = "Not identified: what explains the probes does not explain the unseen picture"
 
 
 def heading(told: Told) -> str:
@@ -29,10 +30,17 @@ def heading(told: Told) -> str:
     verdict = told.verdict
     if told.holds:
         name = f": {told.name}" if told.name else ""
-        return f"{called}\nidentified{name}"
+        return f"{called}\nidentified{within_words(told)}{name}"
     if verdict.identified:
         return f"{called}\nNOT identified: what explains the probes does not explain {told.source}"
     return f"{called}\nNOT a convolution: {verdict.sentence}"
+
+
+def within_words(told: Told) -> str:
+    """Where the answers are met to within several levels, to within how many."""
+    levels = max(told.verdict.largest_inside, told.prediction.largest if told.prediction is not None else 0.0)
+    floats = told.verdict.model is not None and told.verdict.model.dtype.startswith("float")
+    return f", to within {short(levels)} levels" if levels > 1 and not floats else ""
 
 
 def kernel_lines(told: Told, width: int | None = None) -> list[str]:
@@ -90,7 +98,8 @@ def proof_lines(told: Told) -> list[str]:
     if told.apply is not None:
         but = f"; {listed(told.unlike)}" if told.unlike else ""
         does = f" ({compared_words(told.applied)}{but})" if told.applied is not None else ""
-        lines.append(f"the same{does}:")
+        near = told.applied is None or told.applied.largest <= 1
+        lines.append(f"{'the same' if near else 'the nearest line of apply, which is not the same'}{does}:")
     elif told.unlike:
         lines.append(f"apply has no such filter: {listed(told.unlike)}")
     return lines
@@ -107,6 +116,7 @@ def compared_words(found: Compared) -> str:
     >>> compared_words(Compared(240000, 0, 0.0)), compared_words(Compared(240000, 3, 1.0))
     ('240,000 pixels, 0 differ', '3 of 240,000 pixels differ, by 1 at most')
     """
+    away = " away from the border" if found.inside else ""
     if found.same:
-        return f"{many(found.pixels, 'pixel')}, 0 differ"
-    return f"{found.differing:,} of {many(found.pixels, 'pixel')} differ, by {short(found.largest)} at most"
+        return f"{many(found.pixels, 'pixel')}{away}, 0 differ"
+    return f"{found.differing:,} of {many(found.pixels, 'pixel')}{away} differ, by {short(found.largest)} at most"

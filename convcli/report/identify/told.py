@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from convcli.core.identify.verdict import Verdict
 
+SEVERAL = 3.0  # levels
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -15,12 +17,13 @@ class Compared:
     Attributes:
         pixels: rows times columns; differing: of these, in any channel.
         largest: the largest difference of two samples.
-        border: of those that differ, how many a border's width from an edge, where only these do.
+        inside: whether only those whose window lies within the picture were compared: where no border rule fits.
     """
 
     pixels: int
     differing: int
     largest: float
+    inside: bool = False
 
     @property
     def same(self) -> bool:
@@ -58,5 +61,11 @@ class Told:
 
     @property
     def holds(self) -> bool:
-        """Whether it is identified, and the unseen picture does not contradict."""
-        return self.verdict.identified and (self.prediction is None or self.prediction.largest <= 1)
+        """Whether it is identified, and the unseen picture does not contradict: as near as the probes are explained."""
+        return self.verdict.identified and (self.prediction is None or self.prediction.largest <= self.levels)
+
+    @property
+    def levels(self) -> float:
+        """How far a prediction may be off: one level, or a few where a filter rounds more than once."""
+        off = self.verdict.largest_inside
+        return 1.0 if off <= 1 else max(SEVERAL, off)

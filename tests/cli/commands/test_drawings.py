@@ -37,6 +37,7 @@ DRAWN = {
     "run": (["run", "digits", "sample:digit-3"], "Top 5 of 10 classes"),
     "run a layer": (["run", "digits", "sample:digit-3", "--layer", "conv-1"], "conv-1: conv, 8x8x8"),
     "claims": (["claims", "nineteen"], "Cross-correlation by hand"),
+    "identify": (["identify", "--python", "numpy:rot90"], "Noise"),
     "network": (["equivariance", "sample:digit-3", "--network", "digits", "--dx", "0..2"], "dx 2"),
 }
 

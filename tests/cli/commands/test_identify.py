@@ -158,6 +158,26 @@ def test_a_folder_of_probes_comes_back(tmp_path: Path) -> None:
     assert record["alpha"] is None
 
 
+def test_results_at_fault_are_named_file_by_file(tmp_path: Path) -> None:
+    """One of another size, one that is needed and missing, one no picture, one lossy: exit code 3, and no verdict."""
+    assert convcli("identify", "--probes", "results", cwd=tmp_path).code == 0
+    results = tmp_path / "results"
+    with Image.open(results / "noise.png") as noise:
+        noise.crop((0, 0, 40, 30)).save(results / "noise.png")
+    with Image.open(results / "low.png") as low:
+        low.save(results / "low.jpg")
+    (results / "low.png").unlink()
+    (results / "binary.png").unlink()
+    (results / "a.png").write_bytes(b"no picture")
+    done = convcli("identify", "--results", "results", cwd=tmp_path)
+    assert (done.code, done.out) == (3, b"")
+    said = " ".join(done.err.split())
+    assert "a: it is no picture" in said
+    assert "low.jpg: JPEG may change pixels" in said
+    assert "binary is needed and missing" in said
+    assert "noise.png is 30x40, and most answers to probes of 113x97 are 113x97" in said
+
+
 def test_the_same_for_another_tool_runs(tmp_path: Path) -> None:
     """--emit scipy prints a program that gives the filter's values."""
     words = ("--python", "convcli:correlate", "--args", f"'{KERNEL}', border='reflect'", "--emit", "scipy")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
+from convcli.core.identify.verdict import Verdict
 from tests.peers.asking_them import differences, is_there, verdict_of
-from tests.peers.conventions import table
+from tests.peers.conventions import README, line, readme_rows, table
 from tests.peers.table import Peer, peers
 
 # One of each kind that is told apart: flips, borders, anchors, roundings, strides, floats.
@@ -31,7 +34,26 @@ def test_the_verdict_is_what_is_documented(name: str) -> None:
     peer = ROWS[name]
     if not is_there(peer):
         pytest.skip(f"{peer.needs} is not installed")
-    assert differences(peer, verdict_of(peer)) == []
+    assert differences(peer, found(name)) == []
+
+
+@cache
+def found(name: str) -> Verdict:
+    """The verdict, once."""
+    return verdict_of(ROWS[name])
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_a_row_of_readme_is_what_is_found(name: str) -> None:
+    """The table of conventions says what `identify` says; its other rows are asked by the script's --readme."""
+    rows = readme_rows(README.read_text(encoding="utf-8"))
+    peer = ROWS[name]
+    shown = next((row for row in rows if row.startswith(f"| {peer.tool} | `{peer.call}` |")), None)
+    if shown is None:
+        pytest.skip(f"README does not show {name}")
+    if not is_there(peer):
+        pytest.skip(f"{peer.needs} is not installed")
+    assert line(peer, found(name)) == shown
 
 
 def test_the_table_has_a_row_for_each_that_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -234,7 +234,16 @@ def test_each_claim_holds_until_its_fault_is_planted(name: str, monkeypatch: pyt
             assert not try_claim(claim, SUBJECT).holds, (name, target)
 
 
-SLOW = ("learned-flip", "near-belong-together", "flat-vector-blind", "local-to-global", "about-a-hundred")
+SLOW = (
+    "learned-flip",
+    "near-belong-together",
+    "flat-vector-blind",
+    "local-to-global",
+    "about-a-hundred",
+    "learned-by-steps",
+    "turn-and-zoom",
+    "integrable",
+)
 QUICK = [claim for claim in CLAIMS if claim.speaks_of in ("both", "picture") and claim.name not in SLOW]
 
 

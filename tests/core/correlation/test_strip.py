@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.correlation.correlate import prepare
+from convcli.core.correlation.row_source import ArrayRows
 from convcli.core.correlation.strip import Strip, Surroundings
 from convcli.core.problem.options import Options
 from tests.oracles import source
@@ -31,7 +32,7 @@ def test_a_strip_is_what_the_border_says(shape: Any, padding: Any, border: str, 
     top, bottom, left, right = padding
     count = data.draw(st.integers(1, shape[0] + top + bottom))
     first = data.draw(st.integers(0, shape[0] + top + bottom - count))
-    strip = Strip(Surroundings(problem, picture), count, np.dtype(np.float64), Scratch())
+    strip = Strip(Surroundings(problem, ArrayRows(picture)), count, np.dtype(np.float64), Scratch())
     for _ in range(2):  # filled anew, whatever was left in it
         strip.samples[...] = np.nan
         strip.gather(first)

@@ -214,6 +214,9 @@ def test_each_run_counts_for_itself() -> None:
 
         def target(self, rows: slice) -> None: ...
 
+        def stop(self) -> None:
+            return None
+
         def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None: ...
 
     there = np.ones((6, 6), bool)

@@ -14,6 +14,7 @@ from convcli.core.correlation.bands import Sink, run_bands
 from convcli.core.correlation.correlate import prepare
 from convcli.core.correlation.relay import Relay
 from convcli.core.correlation.response import Response
+from convcli.core.correlation.row_source import ArrayRows
 from convcli.core.correlation.sinks import KeepSink, PixelSink, RangeSink, SpareByteSink
 from convcli.core.display.mapping import mapping
 from convcli.core.engines import separable_float
@@ -45,7 +46,7 @@ def send(picture: Any, terms: list[list[Term]], way: str, to: type[Sink] | Sink 
     problem = prepare(picture, kernels, Options.of(**options)).problem
     runner = FloatRunner(problem, problem.float_dtype, terms, local=True, way=way)  # type: ignore[arg-type]
     sink = KeepSink(problem.response_shape, problem.result_dtype) if to is KeepSink else to
-    run_bands(problem, Relay(problem, runner, []), picture, sink, 1)  # type: ignore[arg-type]
+    run_bands(problem, Relay(problem, runner, []), ArrayRows(picture), sink, 1)  # type: ignore[arg-type]
     return problem, sink
 
 

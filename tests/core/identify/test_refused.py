@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from convcli.core.identify.identifying import identify
@@ -30,3 +31,17 @@ def test_a_filter_that_is_no_convolution_is_refused_by_the_right_word(name: str)
 def test_no_answers_are_refused_as_such() -> None:
     """A command that gives no picture has shown nothing."""
     assert identify({}).reason == "no-picture"
+
+
+def test_a_kernel_larger_than_the_probes_hold_is_not_called_bilateral() -> None:
+    """The mean of 41 x 41 is linear: what is said is how large a kernel the probes hold."""
+    from scipy import ndimage
+
+    verdict = identify(
+        {
+            p.name: np.rint(ndimage.uniform_filter(p.pixels.astype(float), 41)).astype(np.uint8)
+            for p in probes(extras=False)
+        }
+    )
+    assert (verdict.identified, verdict.reason) == (False, "unexplained")
+    assert "no kernel up to 31 x 31" in verdict.sentence

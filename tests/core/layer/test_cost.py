@@ -74,7 +74,7 @@ def layers(draw: st.DrawFn) -> Layer:
 
 
 @given(layers())
-@settings(max_examples=2000, derandomize=True, deadline=None)
+@settings(max_examples=500, derandomize=True, deadline=None)
 def test_closed_forms_equal_counts_of_a_built_index_map(layer: Layer) -> None:
     """Weights, biases, connections and MACs are what counting every link one by one gives."""
     index_map = built(layer)
@@ -93,7 +93,7 @@ small = st.integers(1, 9)
 
 
 @given(small, small, small, st.integers(0, 14), small, small)
-@settings(max_examples=1500, derandomize=True, deadline=None)
+@settings(max_examples=500, derandomize=True, deadline=None)
 def test_lattice_counts_equal_loops(n: int, k: int, outputs: int, before: int, stride: int, dilation: int) -> None:
     """Taps on the input, and taps that ever meet it, are what two nested loops find."""
     hits = [(o, i) for o in range(outputs) for i in range(k) if 0 <= o * stride + i * dilation - before < n]

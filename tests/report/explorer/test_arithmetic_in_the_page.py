@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from convcli.core.kernel.kernel import Kernel
 from convcli.report.explain.words import weight_words
 from convcli.report.explorer.assembling import PAGE
 from convcli.report.printing.numbers import plain
-from tests.browser import Pages
+from tests.browser import Browser, Pages
 
 PURE = ("words", "numbers", "geometry", "packed", "taps", "arithmetic", "facts", "display", "checking", "explaining")
 HANDED_OUT = (
@@ -38,12 +39,15 @@ OPTIONS = {
 }
 
 
-@pytest.fixture
-def page(pages: Pages) -> Any:
-    """The page's pure functions, as `inner`, without a page around them."""
+@pytest.fixture(scope="module")
+def page(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The page's pure functions, as `inner`, without a page around them: they keep nothing from test to test."""
     script = "".join((PAGE / f"{name}.js").read_text(encoding="utf-8") for name in PURE)
     data = '<meta charset="utf-8"><script type="application/json" id="data">{}</script>'
-    return pages.open(f"{data}<script>(() => {{{script} window.inner = {{{HANDED_OUT}}}; }})();</script>", ready=False)
+    pages = Pages(chromium, tmp_path_factory.mktemp("pure"))
+    yield pages.open(f"{data}<script>(() => {{{script} window.inner = {{{HANDED_OUT}}}; }})();</script>", ready=False)
+    pages.close()
+    pages.heard.nothing()
 
 
 def test_numbers_are_written_as_explain_writes_them(page: Any) -> None:

@@ -14,7 +14,7 @@ from tests.browser import Pages
 from tests.command_line import convcli
 from tests.report.explorer.states import after_sums, command_line, pictures, states
 
-EACH = 52  # states of a picture: 312 in all
+EACH = 30  # states of a picture: 180 in all
 RESPONSES = """(states) => states.map((state) => {
   try {
     window.convcli.set(state);

@@ -76,18 +76,18 @@ COMMANDS = [
     "apply sample:shapes -k sobel-x -k emboss --display signed",
     "apply 1.png -k @rgb.npy",
     "apply 1.png -k box -k @weights.txt --channels gray",
-    "claims neighbours-apart sample:shapes",
-    "claims flat-vector-blind sample:shapes",
-    "claims nineteen sample:shapes",
-    "claims learned-by-steps sample:shapes",
-    "claims usually-differ sample:shapes",
-    "claims learned-flip sample:shapes",
-    "claims receptive-field sample:shapes",
-    "claims local-to-global sample:shapes",
-    "claims weight-meets-all sample:shapes",
-    "claims two-to-the-right sample:shapes",
-    "claims object-and-feature sample:shapes",
-    "claims about-a-hundred sample:shapes",
+    "claims neighbours-apart small.npy",
+    "claims flat-vector-blind small.npy",
+    "claims nineteen small.npy",
+    "claims learned-by-steps small.npy",
+    "claims usually-differ small.npy",
+    "claims learned-flip small.npy",
+    "claims receptive-field small.npy",
+    "claims local-to-global small.npy",
+    "claims weight-meets-all small.npy",
+    "claims two-to-the-right small.npy",
+    "claims object-and-feature small.npy",
+    "claims about-a-hundred small.npy",
 ]
 FILMS = [
     "explain '0 1 2; 3 4 5; 6 7 8' -k '0 1; 2 3' --convolve --all --size valid",
@@ -104,6 +104,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     np.save(here / "rgb.npy", rng.normal(size=(2, 3, 3, 3)))
     np.save(here / "maps.npy", rng.normal(size=(9, 8, 5)).astype(np.float32))
     np.savetxt(here / "weights.txt", [[0, 1], [-1, 0]])
+    np.save(here / "small.npy", rng.integers(0, 256, (30, 36), dtype=np.uint8))
     np.save(here / "1.npy", rng.integers(0, 256, (12, 9, 3), dtype=np.uint8))
     assert convcli("apply", str(here / "1.npy"), "-k", "identity", "-o", str(here / "1.png")).code == 0
     assert convcli("apply", "sample:camera", "-k", "emboss", "-o", str(here / "after.png")).code == 0

@@ -16,6 +16,7 @@ Examples:
   convcli identify -- gm convert {in} -convolve 1,2,3,0,4,0,1,1,0 {out}
   convcli identify -k "1 2 1; 2 4 2; 1 2 1" -- ./mytool --in {in} --out={out}
   convcli identify --python cv2:GaussianBlur --args "ksize=(5,5), sigmaX=1"
+  convcli identify -o report.png -- gm convert {in} -blur 0x1 {out}
   convcli identify --probes probes/
   convcli identify --results results/ --json
 
@@ -77,6 +78,8 @@ FORMATS = ("png", "tiff", "npy", "ppm")
     "--memory", type=types.whole(1, 1 << 24), default="2048", show_default=True, help="MiB for each run, all processes."
 )
 @click.option("--emit", type=types.choice(*TOOLS), default=None, help="Print what does the same with that tool.")
+@options.output_to("Draw the report: probes, answers, what was predicted, differences: .png, .svg, .pdf ...")
+@options.enlarging
 @options.force
 @options.layout
 @options.reading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcli.cli.asked import ReadingOptions
+from convcli.cli.asked import DrawingOptions, ReadingOptions
 from convcli.core.quantities import plain
 from convcli.errors import OptionError, UsageError, listed
 
@@ -10,7 +10,7 @@ MIB = 1 << 20
 WHOLE = ("png", "ppm")  # formats of whole numbers
 
 
-class IdentifyOptions(ReadingOptions):
+class IdentifyOptions(ReadingOptions, DrawingOptions):
     """The options of `identify`, as they were typed.
 
     Attributes:
@@ -19,6 +19,7 @@ class IdentifyOptions(ReadingOptions):
         probes_folder: --probes; results_folder: --results.
         kernel_texts: -k: the kernel that was meant.
         picture: --on, the unseen picture; None for a sample.
+        output: -o, the report.
         timeout: seconds of a run; memory: MiB of a run.
     """
 
@@ -35,7 +36,7 @@ class IdentifyOptions(ReadingOptions):
     timeout: float
     memory: int
     emit: str | None
-    force: bool
+    output: str | None
     as_json: bool
     verbose: bool
 
@@ -81,9 +82,12 @@ class IdentifyOptions(ReadingOptions):
             "--on": (self.picture is not None, runs, "what can be run: the unseen picture has to go through it, too"),
             "--kernel": (bool(self.kernel_texts), way != "--probes", "a verdict"),
             "--emit": (self.emit is not None, way != "--probes", "a verdict"),
+            "-o": (self.output is not None, way != "--probes", "a verdict: it is the report"),
         }
         for option, (there, allowed, owner) in theirs.items():
             if there and not allowed:
                 raise UsageError(f"{option} belongs to {owner}; here is {way}")
         if self.emit is not None and self.as_json:
             raise UsageError("--emit prints a command on stdout; leave out --json")
+        if self.emit is not None and self.output == "-":
+            raise UsageError("--emit prints a command on stdout; give -o a file")

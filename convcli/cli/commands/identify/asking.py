@@ -204,7 +204,7 @@ class ByHand:
         try:
             came, notes = fitted(pixels, decoded(os.path.join(self.folder, file), images.MAX_PIXELS))
         except ValueError as error:
-            return Answer(None, (str(error).replace("it wrote", "it is"),))
+            return Answer(None, (str(error).replace("what it wrote is", "it is").replace("it wrote", "it is"),))
         return Answer(came, notes=notes)
 
 

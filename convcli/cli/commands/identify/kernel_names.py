@@ -13,6 +13,7 @@ from convcli.core.quantities import plain
 
 SURE = 5.0  # errors
 EXACT = 1e-9  # of a factor
+NEAR = 0.02  # of the kernel's norm: weights of large kernels are known so badly that several names would fit
 
 
 def kernel_name(verdict: Verdict) -> str:
@@ -43,4 +44,4 @@ def _match(verdict: Verdict, *, flipped: bool) -> Match | None:
     anchor: Any = verdict.anchor.value
     named = named_kernels((weights.shape[0], weights.shape[1]), flipped=flipped)
     found = match(weights, noise, named, None if anchor is None else (int(anchor[0]), int(anchor[1])))
-    return found if found is not None and found.same else None
+    return found if found is not None and found.same and found.distance <= NEAR else None

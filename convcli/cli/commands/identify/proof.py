@@ -15,7 +15,7 @@ from convcli.cli.commands.identify.asked import IdentifyOptions
 from convcli.cli.commands.identify.asking import Asked
 from convcli.cli.commands.identify.kernel_names import exact_name
 from convcli.cli.commands.identify.picture_answers import Answer, Array, as_picture, decoded
-from convcli.core.identify.prediction import predict
+from convcli.core.identify.prediction import inner_output, predict
 from convcli.core.identify.probes import at_depth
 from convcli.core.identify.verdict import Verdict
 from convcli.errors import ConvcliError, InputError
@@ -84,7 +84,9 @@ def compared(one: Array, other: Array) -> Compared:
 def proved(told: Told, found: Unseen) -> Told:
     """With how the prediction does, and the best of the lines that do the same."""
     verdict = told.verdict
-    prediction = compared(predict(verdict, found.pixels), found.came)
+    prediction = compared(*_where_it_holds(verdict, found))
+    if verdict.border.value is None:
+        prediction = replace(prediction, inside=True)
     told = replace(told, source=found.source, prediction=prediction)
     name = exact_name(verdict)
     names = (name,) if name else ()
@@ -102,6 +104,15 @@ def proved(told: Told, found: Unseen) -> Told:
         return replace(told, unlike=_unlike(verdict, found))
     does, line = best
     return replace(told, apply=line.words, applied=does, unlike=() if does.same else line.unlike)
+
+
+def _where_it_holds(verdict: Verdict, found: Unseen) -> tuple[Array, Array]:
+    """The prediction and what came: all of it, or where no border rule fits, what reads no pixel beyond an end."""
+    given = predict(verdict, found.pixels)
+    if verdict.border.value is not None or verdict.model is None:
+        return given, found.came
+    place = inner_output(verdict.model, found.pixels.shape).place
+    return given[place], found.came[place]
 
 
 def _lines(verdict: Verdict, found: Unseen, names: tuple[str, ...]) -> list[Line]:

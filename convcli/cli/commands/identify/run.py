@@ -10,6 +10,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from convcli.cli.arguments.drawings import check_drawing, write_drawing
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.identify.all_answers import Gathered, by_hand, by_itself, fact_words
 from convcli.cli.commands.identify.asked import MIB, IdentifyOptions
@@ -18,13 +19,15 @@ from convcli.cli.commands.identify.handing_out import unseen_probe, write_probes
 from convcli.cli.commands.identify.kernel_names import kernel_name
 from convcli.cli.commands.identify.picture_answers import Answer
 from convcli.cli.commands.identify.proof import GREY, UNSEEN, Unseen, proved, unseen
+from convcli.cli.commands.identify.results_checked import check_results, lossy_remarks
 from convcli.core.identify.identifying import identify
-from convcli.core.identify.probes import Depth, probes
+from convcli.core.identify.probes import LARGEST_KERNEL, Depth, probes
 from convcli.core.identify.verdict import Verdict
 from convcli.errors import OptionError, UsageError, many
 from convcli.files import processes
 from convcli.files.function_calls import read_call, read_target
 from convcli.files.programs import Limits
+from convcli.report.identify.exchange import Exchanged
 from convcli.report.identify.record import identify_record
 from convcli.report.identify.text import apply_line, heading, kernel_lines, verdict_table
 from convcli.report.identify.told import Told
@@ -41,6 +44,7 @@ DEPTHS: dict[str, Depth] = {"8": 8, "16": 16, "float": "float"}
 def identify_filter(options: IdentifyOptions) -> bool:
     """Run `identify`; whether it was identified, or there were only probes to write."""
     options.check()
+    check_drawing(options.output, options, as_json=options.as_json)
     depth = DEPTHS[options.depth]
     if options.probes_folder is not None:
         write_probes(options.probes_folder, depth, options)
@@ -59,10 +63,21 @@ def identify_filter(options: IdentifyOptions) -> bool:
         gathered = _gathered(who, depth, options, said)
         verdict = identify(gathered.answers, meant)
         told = _told(verdict, gathered, options)
-        if verdict.identified and (found := _unseen(who, gathered, depth, options, said)) is not None:
+        found = _unseen(who, gathered, depth, options, said) if verdict.identified else None
+        if found is not None:
             told = proved(told, found)
-    _say(told, options)
+    if options.output is not None:
+        _draw(Exchanged(told, gathered.answers, depth, found and (found.pixels, found.came)), options.output, options)
+    if options.output != "-":
+        _say(told, options)
     return told.holds
+
+
+def _draw(exchanged: Exchanged, output: str, options: IdentifyOptions) -> None:
+    """The report."""
+    from convcli.report.identify.figure import report_figure
+
+    write_drawing(report_figure(exchanged), output, options)
 
 
 def _unseen(
@@ -112,6 +127,10 @@ def _gathered(who: Asked, depth: Depth, options: IdentifyOptions, said: Callable
             )
         for name, problem in gathered.problems.items():
             options.remark(f"{name}: {as_options(problem)}")
+        files = by_stem(who.folder)
+        for line in lossy_remarks(files, gathered):
+            options.remark(line)
+        check_results(who.folder, files, gathered, depth)
         return gathered
     return by_itself(who, options.name, depth, said)
 
@@ -130,8 +149,27 @@ def _meant(options: IdentifyOptions) -> NDArray[np.float64] | None:
 
 
 def _told(verdict: Verdict, gathered: Gathered, options: IdentifyOptions) -> Told:
-    notes = (*verdict.notes, *gathered.notes, *(() if options.results_folder else fact_words(gathered, as_options)))
+    notes = (
+        *verdict.notes,
+        *_kernel_notes(verdict),
+        *gathered.notes,
+        *(() if options.results_folder else fact_words(gathered, as_options)),
+    )
     return Told(_called(options), verdict, kernel_name(verdict), notes=notes)
+
+
+def _kernel_notes(verdict: Verdict) -> list[str]:
+    """What a kernel's size, or its magnitude, leaves open."""
+    model = verdict.model
+    if model is None:
+        return []
+    notes = []
+    if max(model.weights.shape) > LARGEST_KERNEL:
+        limit = f"{LARGEST_KERNEL}x{LARGEST_KERNEL}"
+        notes.append(f"the probes are made for kernels up to {limit}: weights far from the middle may be missing")
+    if model.absolute:
+        notes.append("magnitudes are the same for the kernel and its negative: which of them it is cannot be told")
+    return notes
 
 
 def _called(options: IdentifyOptions) -> tuple[str, ...]:
