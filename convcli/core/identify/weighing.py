@@ -13,6 +13,9 @@ from convcli.core.identify.bounds import inside, off_bounds, reach
 Array = NDArray[Any]
 SURE = 24.0  # standard errors that a weight may be off
 HINGE_WEIGHTS = 200  # more weights than that are left as least squares has them
+# Where answers half-way are rounded to the even neighbour the true weights lie on bounds from both sides: the bounds
+# leave no room.  With a little of a level more they do, and the true weights are within it.
+SLACK = 1e-3
 REACHES = 3.0  # of a polytope's rays; and the root of how many numbers: corners lie further off than rays show
 
 
@@ -94,6 +97,12 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | 
     else:
         table, start = np.concatenate([windows, np.ones((len(windows), 1))], axis=1), np.append(fit.weights, fit.offset)
     found, there = inside(start, table, lower, upper)
+    middle = off_bounds(found, table, lower, upper) if there else None
+    if middle is None:
+        width = np.where(np.isfinite(upper - lower), upper - lower, 1.0)
+        lower, upper = lower - SLACK * width, upper + SLACK * width
+        found, there = inside(found, table, lower, upper)
+        middle = off_bounds(found, table, lower, upper) if there else None
     if not there and (
         fixed is not None or _left_out(found, table, lower, upper) > _left_out(start, table, lower, upper)
     ):
@@ -102,7 +111,6 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | 
     # Where rounding goes along with the pixels, least squares is off by far more than its errors: the bounds show it.
     errors = np.maximum(fit.errors, 0.7 * float(np.abs(found[:size] - fit.weights).max()))
     near = sure = None
-    middle = off_bounds(found, table, lower, upper) if there else None
     if middle is not None:
         found, rays = reach(middle, table, lower, upper)
         least = 2e-6 * float(np.abs(found).max()) + 1e-7  # bounds are kept to within a few millionths
