@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 ROUNDS = 40
+LOOK_BACK = 4  # rounds; where they took nothing away there are no such numbers
+TAKEN = 0.8
 EASING = 0.75  # the fewer pairs lie outside, the less the others hold back
 DISTANCES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 1e-4, 1e-5)  # from the bounds, in levels
 NEWTONS = 8
@@ -24,12 +26,16 @@ def inside(start: Array, table: Array, lower: Array, upper: Array, stay: float =
     """
     found = start
     keep = stay * (table.T @ table)
+    left: list[float] = []
     for turn in range(ROUNDS):
         given = table @ found
         outside = np.clip(given, lower, upper) - given
         out = np.flatnonzero(np.abs(outside) > SHORT)
         if not out.size:
             return found, True
+        left.append(float(outside @ outside))
+        if turn >= 2 * LOOK_BACK and left[-1] > TAKEN * left[-1 - LOOK_BACK]:
+            break
         # A little further than the bound, so that it is passed and not only neared.
         target = outside[out] * 1.05 + np.sign(outside[out]) * SHORT / 4
         rows = table[out]

@@ -43,6 +43,7 @@ FEW = 2e-3  # answers further away, where none is far away: the weights are not 
 MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows
 LESS = 0.99  # what a gamma must leave of what none leaves
 NEAR_ONE = 3e-3
+ROUNDED = 1.01 / np.sqrt(12)  # levels, what rounding alone leaves
 WORTH_GROWING = 0.4  # of the answers unexplained: a larger box may still explain them
 TAIL = 5  # rows and columns on each side
 
@@ -73,7 +74,10 @@ def _or_nearly_linear(reading: Reading, material: Material) -> Reading:
     assert reading.fit is not None
     if reading.fit.near is not None or material.floats or reading.absolute or reading.fit.weights.size == 1:
         return reading
-    plain, curved = gammas.at_gamma(reading, 1.0, material), gammas.near_one(reading, material)
+    plain = gammas.at_gamma(reading, 1.0, material)
+    if plain.rms < ROUNDED:
+        return reading
+    curved = gammas.near_one(reading, material)
     better = curved.rms < LESS * plain.rms and curved.outside <= plain.outside
     return curved if better and abs(float(curved.gamma) - 1) > max(curved.gamma_error, NEAR_ONE) else reading
 
@@ -193,6 +197,8 @@ def _bounded(reading: Reading, material: Material) -> Reading:
     answers = pairs.answers
     if reading.overflow == "wrap":
         answers = turned(pairs.windows @ reading.fit.weights + reading.fit.offset, answers, material)
+        if np.array_equal(answers, pairs.answers):  # none goes beyond the range
+            return reading
     low, high = (light_of(reading, material, answers + half) for half in (-0.5, 0.5))
     if reading.gamma != 1.0:
         low = np.where(answers <= 0, -np.inf, low)  # what is below 0 is 0

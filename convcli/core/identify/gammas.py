@@ -137,7 +137,7 @@ def _kept(gamma: float, error: float, sums: Sums) -> tuple[float, float]:
 def rounder(reading: Reading) -> Iterator[float]:
     """Known curves and numbers of few digits that the gamma may be; itself last."""
     gamma, off = reading.gamma, reading.gamma_error
-    if not isinstance(gamma, str):
+    if not isinstance(gamma, str) and gamma != 1.0:
         known = [each for each in KNOWN if abs(each - gamma) <= off]
         few = [round(gamma, digits) for digits in (1, 2, 3) if abs(round(gamma, digits) - gamma) <= off]
         yield from dict.fromkeys(known + few)
