@@ -18,6 +18,14 @@ NEAREST = 40  # bounds for each weight that say where the middle is
 SHORT = 5e-6  # of a level
 
 
+def in_levels(table: Array, lower: Array, upper: Array) -> tuple[Array, Array, Array]:
+    """The same bounds, each one level wide: light is counted in levels of the answer there."""
+    width = np.where(np.isfinite(upper - lower), upper - lower, 1.0)
+    if np.abs(width - 1).max(initial=0) < 1e-9:
+        return table, lower, upper
+    return table / width[:, None], lower / width, upper / width
+
+
 def inside(start: Array, table: Array, lower: Array, upper: Array, stay: float = 1e-4) -> tuple[Array, bool]:
     """Numbers near `start` with lower <= table @ numbers <= upper, and whether they are.
 
@@ -44,14 +52,13 @@ def inside(start: Array, table: Array, lower: Array, upper: Array, stay: float =
 
 
 def off_bounds(found: Array, table: Array, lower: Array, upper: Array) -> Array | None:
-    """Numbers that keep a distance from every bound, the largest that is found; None where none is.
+    """Numbers that keep a distance from every bound, the largest that is found; None where none is.  Bounds in levels.
 
     1/2 and 1/2 lie on the bounds of a quarter of the answers of 0.5002 and 0.4998, rounded down: there they would be
     rounded the other way.
     """
-    width = np.where(np.isfinite(upper - lower), upper - lower, 1.0)
     for share in reversed(DISTANCES):
-        numbers, there = inside(found, table, lower + share * width, upper - share * width, stay=1e-6)
+        numbers, there = inside(found, table, lower + share, upper - share, stay=1e-6)
         if not there:
             return None if share == DISTANCES[-1] else found
         found = numbers

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.bounds import inside
+from convcli.core.identify.bounds import in_levels, inside
 from convcli.core.identify.curves import KNOWN, decode, encode
 from convcli.core.identify.material import Material
 from convcli.core.identify.readings import Reading, bright, noises, tolerance, top_of, unclamped
@@ -57,11 +57,12 @@ class Sums:
         light = decode(np.arange(self.white + 1), gamma, self.white)[self.windows]
         table = np.concatenate([light, np.ones((len(light), 1))], axis=1)
         low, high = (decode(self.answers + self.shift + half, gamma, self.top) for half in (-0.5, 0.5))
+        table, low, high = in_levels(table, low, high)
         found, there = inside(np.append(fit.weights, fit.offset), table, low, high)
         if there:
             return 0.0
         given = table @ found
-        return float(np.mean(np.abs(np.clip(given, low, high) - given) / np.maximum(high - low, 1e-9)))
+        return float(np.mean(np.abs(np.clip(given, low, high) - given)))
 
 
 def sums_of(reading: Reading, material: Material, most: int) -> Sums | None:

@@ -19,6 +19,8 @@ def grow(reading: Reading, material: Material) -> Reading:
     for _ in range(12):
         if reading.fit is None:
             return reading
+        if reading.absolute:
+            break  # its box is that of an impulse's answer
         wider = _beyond(reading)
         if wider is None or max(wider.shape) > WIDEST:
             break

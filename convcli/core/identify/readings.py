@@ -187,8 +187,12 @@ def solve_magnitudes(reading: Reading, material: Material) -> Reading:
     unit = centred / np.maximum(np.sqrt((centred**2).sum(axis=1)), 1e-9)[:, None]
     found = np.linalg.eigh(unit.T @ (unit * (share - share.mean())[:, None]))[1][:, -1]
     given, fit = centred @ found, None
+    before = np.zeros(len(given))
     for _ in range(40):
         signs = np.where(given < 0, -1.0, 1.0)
+        if np.array_equal(signs, before):
+            break
+        before = signs
         fit = least_squares(pairs.windows, signs * pairs.answers)
         if fit is None:
             return replace(reading, fit=None, outside=1.0)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.bounds import inside, off_bounds, reach
+from convcli.core.identify.bounds import in_levels, inside, off_bounds, reach
 
 Array = NDArray[Any]
 SURE = 24.0  # standard errors that a weight may be off
@@ -96,11 +96,11 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | 
         table, start, lower, upper = windows, fit.weights, lower - fixed, upper - fixed
     else:
         table, start = np.concatenate([windows, np.ones((len(windows), 1))], axis=1), np.append(fit.weights, fit.offset)
+    table, lower, upper = in_levels(table, lower, upper)
     found, there = inside(start, table, lower, upper)
     middle = off_bounds(found, table, lower, upper) if there else None
     if middle is None:
-        width = np.where(np.isfinite(upper - lower), upper - lower, 1.0)
-        lower, upper = lower - SLACK * width, upper + SLACK * width
+        lower, upper = lower - SLACK, upper + SLACK
         found, there = inside(found, table, lower, upper)
         middle = off_bounds(found, table, lower, upper) if there else None
     if not there and (
