@@ -16,11 +16,55 @@ LOPSIDED = np.array([[1, 2, 3], [0, 4, 0], [1, 1, 0]])
 WIDE = np.array([[1, 0, 2, 0, 3], [0, 1, 4, 0, 0], [1, 0, 5, 2, 0], [0, 0, 1, 0, 0], [2, 1, 0, 0, 1]])
 
 
-@pytest.mark.parametrize("index", [1, 4, 10, 11])
+@pytest.mark.parametrize("index", [1, 4, 10, 11, 26])
 def test_no_statement_about_a_random_hidden_filter_is_wrong(index: int) -> None:
     """Floats, a gamma, a border per axis, renormalised; what is left open is confirmed by brute force."""
     rng = np.random.default_rng([21, index])
     assert judged(random_filter(rng), rng).wrong == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "stride", "border"),
+    [
+        ([[-4, 1, 0, 2, 2], [-1, 0, -2, 2, 0], [-1, -1, -1, 2, 2], [0, 1, 0, -2, 0]], (2, 3), ("edge", "edge")),
+        ([[0, 2, 0], [1, 1, -4]], (2, 1), ("constant", "constant")),
+    ],
+)
+def test_strides_hide_no_weights_behind_magnitudes(rows: list, stride: tuple, border: tuple) -> None:
+    """An impulse shows one weight in so many; the magnitude leaves the sign of all of them open."""
+    kernel = np.array(rows)
+    anchor = (kernel.shape[0] // 2, kernel.shape[1] // 2)
+    hidden = Hidden(kernel, 1, anchor, border, value=23, stride=stride, absolute=True)
+    verdict = identify(answers_of(hidden))
+    found, denominator = np.array(verdict.fractions.value[0]), verdict.fractions.value[1]
+    trimmed = found[:, : kernel.shape[1] - (not kernel[:, -1].any())]
+    assert denominator == 1
+    assert any(np.array_equal(sign * trimmed, kernel[:, : trimmed.shape[1]]) for sign in (1, -1))
+    assert (verdict.anchor.value, verdict.stride.value, verdict.differing) == (anchor, stride, 0)
+
+
+def test_weights_beside_a_half_are_not_called_halves() -> None:
+    """0.5002 and 0.4998, rounded down, by stride 3: halves would be rounded otherwise in a quarter of the answers."""
+    kernel = np.array([[0.50020129, 0.49979871]])
+    verdict = identify(answers_of(Hidden(kernel, 0, (0, 1), ("zero", "zero"), size="full", stride=(3, 3),
+                                         rounding="down")))  # fmt: skip
+    assert verdict.fractions.value is None or verdict.freedom >= 2.1e-4
+    assert np.abs(np.array(verdict.kernel.value) - kernel).max() <= max(verdict.kernel_error, verdict.freedom) < 1e-2
+
+
+def test_a_constant_behind_clamped_answers_is_told_by_the_few_that_are_not() -> None:
+    """White at the border whether 234 or 249 stands beyond it, but for three answers of the probes."""
+    kernel = np.array([[-1, 7, -1, 7, -2], [4, 0, -1, 5, 4], [7, -1, 0, 2, -2]])
+    hidden = Hidden(kernel, 4, (2, 2), ("constant", "constant"), value=249, rounding="up", gamma=2.2)
+    assert identify(answers_of(hidden)).border_value == 249
+
+
+def test_halves_to_even_leave_the_weights_no_room_and_are_told() -> None:
+    """Thirty-seconds: of answers half-way some are rounded up, others down, and only these very weights give both."""
+    verdict = identify(answers_of(Hidden(WIDE, 32, (2, 2), ("edge", "edge"), rounding="half even")))
+    assert verdict.fractions.value == (tuple(map(tuple, WIDE.tolist())), 32)
+    assert (verdict.rounding.value, verdict.gamma.value, verdict.differing) == ("half even", 1.0, 0)
+    assert verdict.freedom < 1e-4
 
 
 def test_a_gamma_of_no_list_is_a_number_with_its_error() -> None:
