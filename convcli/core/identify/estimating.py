@@ -37,12 +37,14 @@ from convcli.core.identify.windows import Pairs, collect
 
 Array = NDArray[Any]
 LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
-OTHERS = ("flat-black", "flat-grey", "flat-white", "ramp", "tints-grey", "noise-shifted")
+FLATS = ("flat-black", "flat-grey", "flat-white")  # one window of each says all
+OTHERS = ("ramp", "tints-grey", "noise-shifted")
 OTHER_ROWS = 15_000
 FEW = 2e-3  # answers further away, where none is far away: the weights are not known well enough
 MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows
 LESS = 0.99  # what a gamma must leave of what none leaves
 NEAR_ONE = 3e-3
+FEW_WEIGHTS = 64  # of more, some may be missing that do not show: then no gamma gives the answers
 ROUNDED = 1.01 / np.sqrt(12)  # levels, what rounding alone leaves
 WORTH_GROWING = 0.4  # of the answers unexplained: a larger box may still explain them
 TAIL = 5  # rows and columns on each side
@@ -75,11 +77,15 @@ def _or_nearly_linear(reading: Reading, material: Material) -> Reading:
     if reading.fit.near is not None or material.floats or reading.absolute or reading.fit.weights.size == 1:
         return reading
     plain = gammas.at_gamma(reading, 1.0, material)
-    if plain.rms < ROUNDED:
-        return reading
+    few = reading.fit.weights.size <= FEW_WEIGHTS
+    if plain.rms < ROUNDED and not few:
+        return gammas.unsure(reading, material)
     curved = gammas.near_one(reading, material)
     better = curved.rms < LESS * plain.rms and curved.outside <= plain.outside
-    return curved if better and abs(float(curved.gamma) - 1) > max(curved.gamma_error, NEAR_ONE) else reading
+    if better and abs(float(curved.gamma) - 1) > max(curved.gamma_error, NEAR_ONE):
+        return curved
+    kept = _refine(curved, material).fit if few else None
+    return gammas.unsure(reading, material) if kept is None or kept.near is None else curved
 
 
 def _explained(reading: Reading, material: Material) -> bool:
@@ -191,7 +197,7 @@ def _refine(reading: Reading, material: Material) -> Reading:
 def _bounded(reading: Reading, material: Material) -> Reading:
     """The weights in the middle of those that keep the answers within their rounding."""
     assert reading.fit is not None
-    most = [(NOISES, 0), (OTHERS, OTHER_ROWS)]
+    most = [(NOISES, 0), (OTHERS, OTHER_ROWS), (FLATS, len(FLATS))]
     sets = [collect(material.pairs(names), reading.box, reading.strides, rows, material.band) for names, rows in most]
     pairs = Pairs(*(np.concatenate(parts) for parts in zip(*(vars(each).values() for each in sets), strict=True)))
     answers = pairs.answers
@@ -200,8 +206,8 @@ def _bounded(reading: Reading, material: Material) -> Reading:
         if np.array_equal(answers, pairs.answers):  # none goes beyond the range
             return reading
     low, high = (light_of(reading, material, answers + half) for half in (-0.5, 0.5))
-    if reading.gamma != 1.0:
-        low = np.where(answers <= 0, -np.inf, low)  # what is below 0 is 0
+    # What is below 0 is 0, as light; and stored values are rounded up there where rounding goes toward zero.
+    low = np.where(answers > 0, low, low - 1 if reading.gamma == 1.0 else -np.inf)
     windows = pairs.windows if reading.gamma == 1.0 else decode(pairs.windows, reading.gamma, material.white)
     if reading.overflow == "clamp":
         low = np.where(answers <= material.limits[0], -np.inf, low)

@@ -86,7 +86,8 @@ def by_curves(reading: Reading, material: Material) -> Reading:
     best = min(left, key=lambda gamma: left[gamma])
     place = COARSE.index(best)
     low, high = COARSE[max(place - 1, 0)], COARSE[min(place + 1, len(COARSE) - 1)]
-    gamma: float | str = _least(lambda g: sums.fitted(g)[0], low, high, 2e-3)
+    fine = 255 / material.white
+    gamma: float | str = _least(lambda g: sums.fitted(g)[0], low, high, 2e-3 * fine)
     if sums.fitted("srgb")[0] <= sums.fitted(gamma)[0]:
         gamma = "srgb"
     if sums.fitted(gamma)[0] > LESS * sums.fitted(1.0)[0]:
@@ -97,6 +98,15 @@ def by_curves(reading: Reading, material: Material) -> Reading:
 def near_one(reading: Reading, material: Material) -> Reading:
     """The power near 1 that leaves least."""
     return refined(replace(reading, gamma=1.0), material)
+
+
+def unsure(reading: Reading, material: Material) -> Reading:
+    """The reading by a gamma of 1, with how far from it the gamma may be."""
+    sums = sums_of(reading, material, ROWS)
+    if sums is None:
+        return reading
+    beside, there = _bottom(1.0, sums)
+    return replace(reading, gamma_error=abs(beside - 1) + there)
 
 
 def refined(reading: Reading, material: Material) -> Reading:
@@ -110,8 +120,9 @@ def refined(reading: Reading, material: Material) -> Reading:
     gamma = reading.gamma
     if isinstance(gamma, str):
         return _with(reading, gamma, sums, material)
-    gamma = _least(lambda g: sums.fitted(g)[0], gamma / NARROW, gamma * NARROW, 1e-8 if material.floats else 2e-4)
-    error = _error(gamma, sums)
+    width = 1e-8 if material.floats else 2e-4 * 255 / material.white
+    gamma = _least(lambda g: sums.fitted(g)[0], gamma / NARROW, gamma * NARROW, width)
+    error = _bottom(gamma, sums)[1]
     if not material.floats:
         low, high = _kept(gamma, error, sums)
         if high > low:
@@ -145,7 +156,8 @@ def rounder(reading: Reading) -> Iterator[float]:
 
 
 def at_gamma(reading: Reading, gamma: float, material: Material) -> Reading:
-    """The weights by that gamma."""
+    """The weights by that gamma; stored values need no shift."""
+    reading = replace(reading, shift=0.0) if gamma == 1.0 else reading
     sums = sums_of(reading, material, ROWS)
     return reading if sums is None else _with(reading, gamma, sums, material)
 
@@ -174,11 +186,12 @@ def _least(left: Callable[[float], float], low: float, high: float, width: float
     return float(inner[0] if values[0] <= values[1] else inner[1])
 
 
-def _error(gamma: float, sums: Sums) -> float:
-    """How sure the number is: from how fast the squares grow beside it."""
+def _bottom(gamma: float, sums: Sums) -> tuple[float, float]:
+    """Where the squares would be least, by the curve through three of them, and how sure that is."""
     step = 0.01 * gamma
-    middle, *beside = (sums.fitted(gamma + move)[0] ** 2 for move in (0.0, step, -step))
-    bend = (sum(beside) - 2 * middle) / step**2
+    middle, above, below = (sums.fitted(gamma + move)[0] ** 2 for move in (0.0, step, -step))
+    bend = (above + below - 2 * middle) / step**2
     if bend <= 0:
-        return gamma
-    return float(SURE * np.sqrt(2 * middle / (bend * len(sums.answers)))) + 1e-7
+        return gamma, gamma
+    lowest = gamma - (above - below) / (2 * step * bend)
+    return lowest, float(SURE * np.sqrt(2 * middle / (bend * len(sums.answers)))) + 1e-7

@@ -21,7 +21,7 @@ Array = NDArray[Any]
 Law = tuple[int, int]
 Ranked = list[tuple[Model, Tally]]
 NEARLY = 2e-3  # answers that weights known to some digits alone may miss
-WIDER = 4.0  # fractions stand at the corners of what is possible, weights that were found in its middle
+WIDER = (1.0, 4.0, 16.0)  # how far fractions are looked for
 TRIES = 12  # fractions that are held against the answers
 
 
@@ -115,15 +115,16 @@ def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]
 
 
 def _fractions(reading: Reading) -> Iterator[Fractions]:
-    """Near the weights first, then as far from them as the true ones may be."""
+    """Those near the weights and those as far from them as the true ones may be, the smallest denominator first.
+
+    Fractions that give halves lie at a tip of what is possible, far from where weights are found.
+    """
     assert reading.fit is not None
-    seen = set()
-    for off in (reading.fit.narrow, reading.fit.wide, WIDER * reading.fit.wide):
+    found: dict[object, Fractions] = {}
+    for off in (reading.fit.narrow, *(times * reading.fit.wide for times in WIDER)):
         for fractions in islice(candidates(reading.weights, off.reshape(reading.box.shape)), TRIES):
-            key = fractions.denominator, fractions.numerators.tobytes()
-            if key not in seen:
-                seen.add(key)
-                yield fractions
+            found.setdefault((fractions.denominator, fractions.numerators.tobytes()), fractions)
+    yield from sorted(found.values(), key=lambda fractions: fractions.denominator)
 
 
 def _to_whole_sum(model: Model, reading: Reading) -> Model:

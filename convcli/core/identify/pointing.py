@@ -54,7 +54,7 @@ def identified_verdict(
     model = replace(models[0], mix=seen.mix, alpha=seen.alpha.value or "kept")
     sure = EXACT if explanation.exact else CLOSE
     error = 0.0 if model.numerators is not None else _error(reading)
-    freedom = 0.0 if model.numerators is None else 2 * _error(reading)
+    freedom = 0.0 if model.numerators is None else _error(reading) + _moved(reading, explanation.models[0])
     unsure = error or freedom / 6
     related = None if meant is None else compare_with_meant(model.weights, np.asarray(meant, dtype=np.float64), unsure)
     scale = related.scale if related and related.matches else 1.0
@@ -90,6 +90,15 @@ def _error(reading: Reading) -> float:
     assert reading.fit is not None
     curves = 3 if reading.gamma != 1.0 and reading.fit.sure is None else 1  # they add their own
     return float(reading.fit.wide.max()) * curves
+
+
+def _moved(reading: Reading, model: Model) -> float:
+    """How far a model's weights lie from those that were found."""
+    weights = np.array(reading.weights)
+    first = -reading.box.top - model.rows.before, -reading.box.left - model.columns.before
+    height, width = model.weights.shape
+    weights[first[0] : first[0] + height, first[1] : first[1] + width] -= model.weights
+    return float(np.abs(weights).max())
 
 
 def _plain(value: float) -> float:
@@ -237,11 +246,13 @@ def _gamma(model: Model, error: float, sure: str) -> Point:
 
 
 def _sentence(explanation: Explanation) -> str:
+    largest = max(explanation.inner.largest, explanation.border.largest)
+    if explanation.exact and explanation.models[0].rounding is None and largest:
+        return f"every answer is reproduced to within {largest:.1g}, as far as floats go"
     if explanation.exact:
         return "every answer is reproduced byte for byte"
     if not explanation.inner.differing and not explanation.border.differing:
         return f"every answer is reproduced, but for {explanation.either_way} half-way, which errors of floats decide"
     total = explanation.inner.pixels + explanation.border.pixels
     differing = explanation.inner.differing + explanation.border.differing + explanation.either_way
-    largest = max(explanation.inner.largest, explanation.border.largest)
     return f"{differing} of {total} pixels differ, by {largest:g} at most"
