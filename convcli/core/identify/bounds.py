@@ -75,22 +75,23 @@ def reach(middle: Array, table: Array, lower: Array, upper: Array) -> tuple[Arra
         middle: strictly within the bounds.
     """
     found = middle
+    others = table.T @ table  # of the further bounds, half a level away
     for _ in range(NEWTONS):
-        gradient, curvature = _barrier(found, table, lower, upper)
+        gradient, curvature = _barrier(found, table, lower, upper, others)
         step = -np.linalg.solve(curvature, gradient)
         furthest = min(1.0, 0.9 * float(_furthest(found, step[:, None], table, lower, upper)[0]))
         found = found + furthest * step
         if float(-gradient @ step) < 1e-2:
             break
-    _, curvature = _barrier(found, table, lower, upper)
+    _, curvature = _barrier(found, table, lower, upper, others)
     rays = np.linalg.inv(curvature)
     rays = rays / np.sqrt(np.diag(rays))
     ways = [_furthest(found, sign * rays, table, lower, upper) for sign in (1, -1)]
     return found, np.max(ways, axis=0) * np.abs(np.diag(rays))
 
 
-def _barrier(found: Array, table: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
-    """Gradient and curvature of -sum(log(distance)), over the nearest bounds, and a little of all."""
+def _barrier(found: Array, table: Array, lower: Array, upper: Array, others: Array) -> tuple[Array, Array]:
+    """Gradient and curvature of -sum(log(distance)), over the nearest bounds; the curvature of the others, too."""
     given = table @ found
     above, below = np.maximum(upper - given, 1e-12), np.maximum(given - lower, 1e-12)
     many = min(NEAREST * found.size + 2000, len(table))
@@ -98,7 +99,7 @@ def _barrier(found: Array, table: Array, lower: Array, upper: Array) -> tuple[Ar
     above, below, rows = above[nearest], below[nearest], table[nearest]
     gradient = rows.T @ (1 / above - 1 / below)
     curvature = (rows * (1 / above**2 + 1 / below**2)[:, None]).T @ rows
-    return gradient, curvature + 1e-12 * np.trace(curvature) / len(curvature) * np.eye(len(curvature))
+    return gradient, curvature + others
 
 
 def _furthest(found: Array, rays: Array, table: Array, lower: Array, upper: Array) -> Array:

@@ -17,7 +17,9 @@ from convcli.core.identify.column_row import as_product, is_product
 from convcli.core.identify.curves import decode
 from convcli.core.identify.growing import grow, trimmed
 from convcli.core.identify.locating import Box, locate
+from convcli.core.identify.magnitudes import solve_magnitudes
 from convcli.core.identify.material import Material
+from convcli.core.identify.probes import LARGEST_KERNEL
 from convcli.core.identify.readings import (
     NOISES,
     SCREEN_ROWS,
@@ -26,12 +28,13 @@ from convcli.core.identify.readings import (
     light_of,
     noises,
     solve,
-    solve_magnitudes,
     solve_wrapped,
+    solve_wrapped_impulse,
     tolerance,
     turned,
     unclamped,
 )
+from convcli.core.identify.refusing import linear
 from convcli.core.identify.weighing import Fit, within
 from convcli.core.identify.windows import Pairs, collect
 
@@ -67,7 +70,7 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
         best = min(best, other, key=_outside)
     if best is first and first.box != room:
         return _refine(best, material)
-    best = grow(solve(best, material), material)
+    best = grow(best if best.absolute else solve(best, material), material)
     return best if best.gamma != 1.0 else _refine(best, material)
 
 
@@ -156,7 +159,10 @@ def _others(first: Reading, material: Material, strides: tuple[int, int]) -> Ite
         box = locate(calm_pairs(material), strides)  # wrapped answers go together with nothing
         room = first.box if box is None else box.grown(1, 1, 1, 1)
         yield solve_wrapped(replace(first, box=room, overflow="wrap"), material)
-    if _rises_both_ways(material):
+        shown = _box_of_impulse(material, strides)
+        if shown is not None and max(shown.shape) <= LARGEST_KERNEL:
+            yield solve_wrapped_impulse(replace(first, box=shown, overflow="wrap"), material)
+    if _rises_both_ways(material) or linear(material) is False:
         yield _magnitudes(replace(first, absolute=True), material)
     yield gammas.by_curves(first, material)
 

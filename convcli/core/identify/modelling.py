@@ -110,7 +110,8 @@ def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]
         if whole[0].exact and fractions.denominator & (fractions.denominator - 1):
             yield [replace(model, arithmetic="float") for model in whole]
     whole = [_to_whole_sum(model, reading) for model in models]
-    yield from (whole, models) if reading.fit.near is None else (models, whole)
+    yield whole
+    yield models
     yield [_model(reading, material, laws, round(reading.fit.offset, 2))]
 
 
@@ -130,14 +131,16 @@ def _fractions(reading: Reading) -> Iterator[Fractions]:
 def _to_whole_sum(model: Model, reading: Reading) -> Model:
     """The weights with the whole sum that they nearly have: flat pictures show it where no fractions are found."""
     assert reading.fit is not None
-    total, size = float(model.weights.sum()), model.weights.size
+    total = float(model.weights.sum())
     whole = float(np.rint(total))
     slack = 0.0 if np.dtype(model.dtype).kind == "f" else 1e-4
     if abs(total - whole) > 6 * float(np.sqrt((reading.fit.errors**2).sum())) + slack:
         return model
-    if whole:
-        return replace(model, weights=model.weights * (whole / total))
-    return replace(model, weights=model.weights - total / size)
+    weights = model.weights * (whole / total) if whole else model.weights - total / model.weights.size
+    near = reading.fit.near
+    if near is not None and np.abs(weights - model.weights).max() > near.max():
+        return model
+    return replace(model, weights=weights)
 
 
 def _with_fractions(model: Model, fractions: Fractions) -> Model:
@@ -172,13 +175,18 @@ def offsets(reading: Reading, material: Material) -> list[float]:
     """
     assert reading.fit is not None
     found, unsure = reading.fit.offset, max(6 * reading.fit.offset_error, 0.02)
+    turn = material.limits[1] - material.limits[0] + 1
     if material.floats:
         return [float(np.rint(found)) if abs(found - np.rint(found)) < unsure * 1e-2 else found]
     if reading.gamma != 1.0:
         near = [float(np.rint(found)) + 0.0] if abs(found - np.rint(found)) < max(unsure, 0.1) else [round(found, 2)]
         return list(dict.fromkeys([0.0, *near]))
+    half = abs(2 * found - np.rint(2 * found)) < 2 * max(unsure, 0.05)
     near = sorted({np.floor(found), np.ceil(found), np.rint(found)}, key=abs)
-    return [float(whole) + 0.0 for whole in near if abs(whole - found) < 0.5 + unsure] or [round(found, 2)]
+    if reading.overflow == "wrap" and min(near) <= -turn / 2:  # half a turn down is half a turn up
+        near, found = [whole + turn for whole in near], found + turn
+    fitting = [float(whole) + 0.0 for whole in near if abs(whole - found) < 0.5 + unsure]
+    return fitting if half and fitting else [*fitting, round(found, 2)]
 
 
 def _model(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]], offset: float) -> Model:

@@ -17,6 +17,7 @@ from convcli.core.identify.windows import Pairs, collect
 Array = NDArray[Any]
 NOISES = ("binary", "noise", "binary-other-size", "a", "b", "a-and-b", "low", "low-doubled", "dark", "sparse",
           "dark-other-size")  # fmt: skip
+MOST_TURNS = 3
 CALM = 0.2  # of the range: answers that spread no more seldom lie on the other side of it
 QUIET = ("low", "dark", "dark-other-size")
 FEW_WEIGHTS = 12  # windows of black and white repeat themselves, and so do their rounding errors
@@ -57,8 +58,6 @@ def solve(reading: Reading, material: Material, most: int = 0) -> Reading:
     """Least squares over the answers that are not clamped."""
     if reading.overflow == "wrap":
         return _solve_unwrapped(reading, material, most)
-    if reading.absolute:
-        return solve_magnitudes(reading, material)
     pairs = unclamped(
         collect(material.pairs(noises(reading.box)), reading.box, reading.strides, most, material.band), material.limits
     )
@@ -123,7 +122,6 @@ def tolerance(material: Material) -> float:
 
 def solve_wrapped(reading: Reading, material: Material) -> Reading:
     """First weights from pictures of little contrast, whose answers lie around their mean on the circle."""
-    span = material.limits[1] - material.limits[0] + 1
     pairs = collect(calm_pairs(material), reading.box, reading.strides, SCREEN_ROWS, material.band)
     if not len(pairs.answers):
         return replace(reading, fit=None, outside=1.0)
@@ -137,8 +135,47 @@ def solve_wrapped(reading: Reading, material: Material) -> Reading:
         return replace(reading, fit=None, outside=1.0)
     dark = pairs.picture == pairs.picture[-1]
     offset = float(np.mean(pairs.answers[dark] - pairs.windows[dark] @ fit.weights))
-    offset = (offset + span / 2) % span - span / 2
-    reading = replace(reading, fit=replace(fit, offset=offset))
+    return _turned_round(reading, replace(fit, offset=offset), material)
+
+
+def solve_wrapped_impulse(reading: Reading, material: Material) -> Reading:
+    """First weights from the answers to two impulses: kernels so large that no noise lies on one side of the range."""
+    ground = material.after.get("flat-black")
+    small, large = (_around_impulse(reading, material, name) for name in ("impulse-up-low", "impulse-up"))
+    if ground is None or small is None or large is None or reading.strides != (1, 1):
+        return replace(reading, fit=None, outside=1.0)
+    span = material.limits[1] - material.limits[0] + 1
+    (low, low_height), (high, high_height) = small, large
+    found = _on_circle(low, span) / low_height  # but for whole turns of what the low impulse gives
+    turns = found + np.arange(-MOST_TURNS, MOST_TURNS + 1)[:, None] * (span / low_height)
+    off = _on_circle(high - turns * high_height, span)
+    best = np.abs(off).argmin(axis=0), np.arange(found.size)
+    weights = turns[best] + off[best] / high_height
+    middle = tuple(n // 2 for n in ground.shape)
+    start = Fit(weights, float(ground[middle]), np.zeros(weights.size), 0.0, np.zeros(1))
+    return _turned_round(reading, start, material)
+
+
+def _around_impulse(reading: Reading, material: Material, name: str) -> tuple[Array, float] | None:
+    """What an impulse changes, in the order of the weights, and its height; None where it is not all there."""
+    changed, box = material.deviation(name, "flat-grey"), reading.box
+    if changed is None:
+        return None
+    row, column = (n // 2 for n in material.before[name].shape)
+    seen = changed[row - box.bottom : row - box.top + 1, column - box.right : column - box.left + 1]
+    height = float(np.ptp(material.before[name].astype(np.int64)))
+    return (seen[::-1, ::-1].ravel(), height) if seen.shape == box.shape else None
+
+
+def _on_circle(values: Array, span: float) -> Array:
+    """Values but for whole turns, from above -span / 2 to span / 2."""
+    return np.asarray(span / 2 - (span / 2 - values) % span)
+
+
+def _turned_round(reading: Reading, start: Fit, material: Material) -> Reading:
+    """From first weights to those by all answers, an offset within half a range of 0."""
+    span = material.limits[1] - material.limits[0] + 1
+    reading = replace(reading, fit=replace(start, offset=float(_on_circle(np.array(start.offset), span))))
     for _ in range(4):
         reading = _solve_unwrapped(reading, material, SCREEN_ROWS)
     return reading
@@ -173,32 +210,3 @@ def turned(given: Array, answers: Array, material: Material) -> Array:
     """Answers with as many turns as bring them nearest to what the weights give."""
     span = material.limits[1] - material.limits[0] + 1
     return np.asarray(answers + span * np.rint((given - answers) / span))
-
-
-def solve_magnitudes(reading: Reading, material: Material) -> Reading:
-    """Weights behind |w . x|: first the direction that the squares prefer, then signs and weights by turns."""
-    names = [name for name in NOISES if name.startswith(("low", "noise", "a", "b"))]
-    pairs = collect(material.pairs(names), reading.box, reading.strides, SCREEN_ROWS * 2, material.band)
-    pairs = Pairs(*(part[pairs.answers < material.limits[1]] for part in (pairs.windows, pairs.answers, pairs.picture)))
-    if len(pairs.answers) < pairs.windows.shape[1] + 8:
-        return replace(reading, fit=None, outside=1.0)
-    centred = pairs.windows - pairs.windows.mean(axis=1, keepdims=True)
-    share = pairs.answers**2 / np.maximum((centred**2).sum(axis=1), 1e-9)
-    unit = centred / np.maximum(np.sqrt((centred**2).sum(axis=1)), 1e-9)[:, None]
-    found = np.linalg.eigh(unit.T @ (unit * (share - share.mean())[:, None]))[1][:, -1]
-    given, fit = centred @ found, None
-    before = np.zeros(len(given))
-    for _ in range(40):
-        signs = np.where(given < 0, -1.0, 1.0)
-        if np.array_equal(signs, before):
-            break
-        before = signs
-        fit = least_squares(pairs.windows, signs * pairs.answers)
-        if fit is None:
-            return replace(reading, fit=None, outside=1.0)
-        given = pairs.windows @ fit.weights + fit.offset
-    assert fit is not None
-    left = pairs.answers - np.abs(given)
-    middle = fit.weights[np.argmax(np.abs(fit.weights))]
-    fit = replace(fit, weights=fit.weights * np.sign(middle), offset=fit.offset * np.sign(middle), left=left)
-    return replace(reading, fit=fit, outside=float(np.mean(np.abs(left) > tolerance(material))))

@@ -27,17 +27,15 @@ class Judged:
     not_told: list = field(default_factory=list)
 
 
-def misses(given, answer):
-    """How many answers are not given; all where sizes differ."""
-    if given.shape != answer.shape:
-        return answer.size
-    if answer.dtype.kind == "f":
-        return int((np.abs(given - answer) > FLOATS_OFF * max(float(np.abs(answer).max()), 1.0)).sum())
-    return np.count_nonzero(given != answer)
-
-
 def same_answers(given, answer, most=0):
-    return misses(given, answer) <= most
+    """Whether answers are given, but for so many that are a level off."""
+    if given.shape != answer.shape:
+        return False
+    if answer.dtype.kind == "f":
+        return bool(np.abs(given - answer).max() <= FLOATS_OFF * max(float(np.abs(answer).max()), 1.0))
+    missed = given != answer
+    off = np.abs(given[missed].astype(np.int64) - answer[missed])
+    return off.size <= most and off.max(initial=0) <= 1
 
 
 def trimmed(weights):
@@ -61,11 +59,10 @@ def survivors(hidden, answers, most=0):
         ways = [way for way in ways if same_answers(finished(hidden, way, plane, *part), answer[inner], most)]
     found = set()
     for trial in borders_of(hidden, answers):
-        left = dict.fromkeys(ways, most)  # how many answers each may still miss
+        left = ways
         for plane, answer in pictures:
             sums, d = trial.sums(plane)
-            missed = {way: misses(finished(trial, way, plane, sums, d), answer) for way in left}
-            left = {way: n - missed[way] for way, n in left.items() if n >= missed[way]}
+            left = [way for way in left if same_answers(finished(trial, way, plane, sums, d), answer, most)]
             if not left:
                 break
         found |= {(trial.border, r, o, hidden.offset + n) for r, o, n in left}
