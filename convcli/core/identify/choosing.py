@@ -81,7 +81,7 @@ def compare(found: Values, model: Model, answer: Array) -> Tally:
 
 def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
     """Those that do best; where some need many floats to lie beside their steps, the others;
-    and of constants at the border the whole ones, and 0 alone where it does."""
+    and of offsets and of constants at the border the whole ones, and 0 alone where it does."""
     least = min((tally.differing, tally.largest) for _, tally in pairs)
     slack = NOISE * pairs[0][1].pixels if pairs[0][0].numerators is None and least[0] else 0
     best = [
@@ -91,6 +91,8 @@ def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
     ]
     fewest = min(tally.either_way for _, tally in best)
     best = [pair for pair in best if pair[1].either_way <= fewest + CHANCE]
+    plain = [pair for pair in best if float(pair[0].offset).is_integer()]
+    best = plain or best
     whole = [pair for pair in best if float(pair[0].edges.value).is_integer()]
     zero = any(pair[0].edges.fills and not pair[0].edges.value for pair in best)
     whole = [pair for pair in whole if not (zero and pair[0].edges.fills and pair[0].edges.value)]

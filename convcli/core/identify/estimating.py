@@ -13,29 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.identify import gammas
-from convcli.core.identify.column_row import as_product, is_product
+from convcli.core.identify.column_row import is_product
 from convcli.core.identify.curves import decode
 from convcli.core.identify.growing import grow, trimmed
 from convcli.core.identify.locating import Box, locate
 from convcli.core.identify.magnitudes import solve_magnitudes
 from convcli.core.identify.material import Material
 from convcli.core.identify.probes import LARGEST_KERNEL
+from convcli.core.identify.product_reading import by_product
 from convcli.core.identify.readings import (
     NOISES,
     SCREEN_ROWS,
     Reading,
     calm_pairs,
     light_of,
-    noises,
     solve,
     solve_wrapped,
     solve_wrapped_impulse,
     tolerance,
     turned,
-    unclamped,
 )
 from convcli.core.identify.refusing import linear
-from convcli.core.identify.weighing import Fit, within
+from convcli.core.identify.weighing import within
 from convcli.core.identify.windows import Pairs, collect
 
 Array = NDArray[Any]
@@ -50,7 +49,6 @@ NEAR_ONE = 3e-3
 FEW_WEIGHTS = 64  # of more, some may be missing that do not show: then no gamma gives the answers
 ROUNDED = 1.01 / np.sqrt(12)  # levels, what rounding alone leaves
 WORTH_GROWING = 0.4  # of the answers unexplained: a larger box may still explain them
-TAIL = 5  # rows and columns on each side
 
 
 def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
@@ -196,7 +194,7 @@ def _refine(reading: Reading, material: Material) -> Reading:
         if turned_round.fit is not None and turned_round.fit.near is not None:
             return turned_round
         if is_product(reading.fit, reading.box.shape):
-            return _as_product(reading, material)
+            return by_product(reading, material)
     return found
 
 
@@ -223,34 +221,3 @@ def _bounded(reading: Reading, material: Material) -> Reading:
     if reading.gamma == 1.0 and abs(half - fit.offset) < max(6 * fit.offset_error, 0.05):
         fit = within(fit, windows, low, high, half)
     return replace(reading, fit=fit)
-
-
-def _as_product(reading: Reading, material: Material) -> Reading:
-    """A column times a row, in a box with room for tails that single weights do not show."""
-    box, product = reading.box, None
-    for room in (TAIL, 0):
-        wider = box.grown(room, room, room, room)
-        pairs = collect(material.pairs(noises(wider)), wider, reading.strides, band=material.band)
-        pairs = unclamped(pairs, material.limits)
-        margins = ((max(reading.box.top - wider.top, 0),) * 2, (max(reading.box.left - wider.left, 0),) * 2)
-        start = np.pad(reading.weights, margins) if room else reading.weights
-        product = as_product(start, pairs.windows, pairs.answers)
-        if product is None:
-            return reading
-        (top, bottom), (left, right) = (_tails(fit) for fit in (product.column, product.row))
-        if not room and not any((top, bottom, left, right)):
-            break
-        box = wider.grown(-top, -bottom, -left, -right)
-        rows, columns = wider.shape
-        weights = product.fit.weights.reshape(wider.shape)[top : rows - bottom, left : columns - right]
-        reading = replace(reading, box=box, fit=replace(product.fit, weights=weights.ravel()))
-    if product is None or product.fit.weights.size != box.shape[0] * box.shape[1]:
-        return reading
-    fit = product.fit
-    return replace(reading, fit=fit, outside=float(np.mean(np.abs(fit.left) > tolerance(material))))
-
-
-def _tails(fit: Fit) -> tuple[int, int]:
-    """How many weights at the beginning and at the end are zero within their errors."""
-    there = np.flatnonzero(np.abs(fit.weights) > 4 * fit.errors)
-    return (int(there[0]), int(fit.weights.size - 1 - there[-1])) if there.size else (0, 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.identify.channels import Seen
-from convcli.core.identify.curves import GAMMAS
+from convcli.core.identify.choice_points import border_points, finish_points, gamma_point, offset_point
 from convcli.core.identify.material import Material
 from convcli.core.identify.meaning import Meant, compare_with_meant
 from convcli.core.identify.model import Model
@@ -58,6 +57,8 @@ def identified_verdict(
     unsure = error or freedom / 6
     related = None if meant is None else compare_with_meant(model.weights, np.asarray(meant, dtype=np.float64), unsure)
     scale = related.scale if related and related.matches else 1.0
+    pixels = explanation.inner.pixels + explanation.border.pixels
+    differing = explanation.inner.differing + explanation.border.differing
     unexplained = explanation.border.beyond_one > 0.01 * max(explanation.border.pixels, 1)
     return Verdict(
         identified=True,
@@ -66,12 +67,12 @@ def identified_verdict(
         **_laws_of_filters(material, model),
         **_weights(model, scale, error or freedom, sure),
         **_compared(related, scale),
-        **_border(models, unexplained, sure),
-        **_finish(models, sure),
-        gamma=_gamma(model, reading.gamma_error, sure),
+        **border_points(models, unexplained, sure),
+        **finish_points(models, sure, differing / max(pixels, 1)),
+        gamma=gamma_point(model, reading.gamma_error, sure),
         stride=Point("stride", (model.rows.stride, model.columns.stride), "the answers' sizes", EXACT),
         size=size_point(model, laws),
-        offset=_offset(models, sure),
+        offset=offset_point(models, sure, differing / max(pixels, 1)),
         channels=seen.channels,
         alpha=seen.alpha,
         depth=seen.depth,
@@ -79,8 +80,8 @@ def identified_verdict(
         kernel_error=error / abs(scale),
         freedom=freedom / abs(scale),
         gamma_error=explanation.reading.gamma_error,
-        pixels=explanation.inner.pixels + explanation.border.pixels,
-        differing=explanation.inner.differing + explanation.border.differing + explanation.either_way,
+        pixels=pixels,
+        differing=differing + explanation.either_way,
         largest=max(explanation.inner.largest, explanation.border.largest),
         largest_inside=explanation.inner.largest,
     )
@@ -157,14 +158,6 @@ def _weights(model: Model, scale: float, error: float, sure: str) -> dict[str, A
     }
 
 
-def _anchor(model: Model) -> Point:
-    axes = model.rows, model.columns
-    cropped = model.edges.name == "none" and any(axis.length > 1 for axis in axes)
-    if cropped or any(axis.spare > 0 for axis in axes):
-        return Point("anchor", None, "no output stands on an input's place of its own", OPEN)
-    return Point("anchor", (model.rows.before, model.columns.before), "where noise and answers go together", EXACT)
-
-
 def _compared(related: Meant | None, scale: float) -> dict[str, Any]:
     if related is None:
         return {
@@ -180,69 +173,6 @@ def _compared(related: Meant | None, scale: float) -> dict[str, Any]:
     if related.flipped is None:
         flipped = Point("flipped", None, "the kernel is its own flip", OPEN, (False, True))
     return {"flipped": flipped, "scale": Point("scale", scale, "against the kernel that was named", EXACT)}
-
-
-def _border(models: Sequence[Model], unexplained: bool, sure: str) -> dict[str, Any]:
-    anchor = _anchor(models[0])
-    names = list(dict.fromkeys(model.edges.said for model in models))
-    edges = models[0].edges
-    value = edges.value if edges.fills or edges.name == "blank" else None
-    values = {model.edges.value for model in models if model.edges.fills and edges.fills}
-    if len(values) > 1:  # the answers there are clamped
-        value = None
-    if unexplained:
-        point = Point("border", None, "none of the borders gives the answers there", CLOSE)
-        return {"border": point, "border_value": None, "border_indistinguishable": (), "anchor": anchor}
-    if edges.name == "none":
-        point = Point("border", "none", "no answer reads beyond an end", EXACT)
-        return {"border": point, "border_value": None, "border_indistinguishable": (), "anchor": anchor}
-    if len(names) > 1:
-        evidence = f"{', '.join(names[:-1])} and {names[-1]} give the same answers for this kernel"
-        point = Point("border", names[0], evidence, OPEN, tuple(names))
-    else:
-        point = Point("border", names[0], "the answers at the ends", sure)
-    alike = tuple(names) if len(names) > 1 else ()
-    return {"border": point, "border_value": value, "border_indistinguishable": alike, "anchor": anchor}
-
-
-def _finish(models: Sequence[Model], sure: str) -> dict[str, Any]:
-    if models[0].rounding is None:
-        none = "answers are floats"
-        return {"rounding": Point("rounding", None, none, EXACT), "overflow": Point("overflow", None, none, EXACT)}
-    roundings = tuple(dict.fromkeys(str(model.rounding) for model in models))
-    overflows = tuple(dict.fromkeys(model.overflow for model in models))
-    if models[0].absolute:
-        overflows = tuple(f"magnitude, {name}" for name in overflows)
-    return {
-        "rounding": _one_of("rounding", roundings, "no answer lies where they differ", sure),
-        "overflow": _one_of("overflow", overflows, "no answer goes beyond the range", sure),
-    }
-
-
-def _one_of(name: str, choices: tuple[str, ...], same: str, sure: str) -> Point:
-    if len(choices) == 1:
-        return Point(name, choices[0], "no other gives as many of the answers", sure)
-    return Point(name, None, f"{', '.join(choices[:-1])} or {choices[-1]}: {same}", OPEN, choices)
-
-
-def _offset(models: Sequence[Model], sure: str) -> Point:
-    """Rounding up is rounding down and one more, but for whole sums."""
-    offsets = tuple(dict.fromkeys(_plain(model.offset) for model in models))
-    if len(offsets) == 1:
-        return Point("offset", offsets[0], "the answers to flat pictures and noise", sure)
-    evidence = "; ".join(dict.fromkeys(f"{_plain(model.offset):g} and rounding {model.rounding}" for model in models))
-    return Point("offset", None, f"these give the same answers: {evidence}", OPEN, offsets)
-
-
-def _gamma(model: Model, error: float, sure: str) -> Point:
-    if np.count_nonzero(model.weights) == 1 and model.gamma == 1.0 and not model.offset:
-        return Point("gamma", None, "one weight: nothing is added, so that no gamma shows", OPEN, GAMMAS)
-    evidence = (
-        "sums of stored values" if model.gamma == 1.0 else "sums of light, by this curve, explain the answers best"
-    )
-    if error:
-        evidence += f"; it is known to within {error:.1g}"
-    return Point("gamma", model.gamma, evidence, sure)
 
 
 def _sentence(explanation: Explanation) -> str:
