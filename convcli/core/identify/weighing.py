@@ -16,7 +16,7 @@ HINGE_WEIGHTS = 200  # more weights than that are left as least squares has them
 # Where answers half-way are rounded to the even neighbour the true weights lie on bounds from both sides: the bounds
 # leave no room.  With a little of a level more they do, and the true weights are within it.
 SLACK = 1e-3
-REACHES = 3.0  # of a polytope's rays; and the root of how many numbers: corners lie further off than rays show
+REACHES = 10.0  # of a polytope's rays; and the root of how many numbers: corners lie further off than rays show
 
 
 @dataclass(frozen=True, eq=False)
