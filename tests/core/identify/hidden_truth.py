@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from convcli.cli.commands.identify.kernel_names import kernel_name
+from convcli.cli.commands.learn.named import named_kernels
 from convcli.core.identify.identifying import identify
 from convcli.core.identify.prediction import predict, predict_plane
 from convcli.core.identify.probes import probes
@@ -19,6 +21,7 @@ from tests.core.identify.hidden_choices import (
     value_is_true,
 )
 
+NAMED = 0.03  # of the kernel's norm, and what is said of the factor
 FEW = 2e-4  # of the answers: weights that are known to some digits miss them by chance
 
 
@@ -34,6 +37,7 @@ def judged(hidden: Hidden, rng) -> Judged:
     count_is_true(hidden, verdict, answers, found)
     kernel_is_true(hidden, verdict, found)
     flip_is_true(hidden, verdict, meant, found)
+    name_is_true(hidden, verdict, found)
     simple_points_are_true(hidden, verdict, found)
     gamma_is_true(hidden, verdict, answers, found)
     left = survivors(hidden, answers)
@@ -168,6 +172,19 @@ def flip_is_true(hidden, verdict, meant, found):
     slack = max(12 * verdict.kernel_error * abs(scale) / np.abs(hidden.weights).max(), 1e-6) * abs(scale) + 1e-9
     if not hidden.absolute and abs(verdict.scale.value - scale) > max(slack, 20 * verdict.kernel_error):
         found.wrong.append(f"scale {verdict.scale.value}, not {scale}")
+
+
+def name_is_true(hidden, verdict, found):
+    """A catalogue name, and the factor beside it, where the true weights are that multiple of that kernel's."""
+    name, _, factor = kernel_name(verdict).partition(" × ")
+    if not name:
+        return
+    named = trimmed(dict(named_kernels(verdict.model.weights.shape, flipped=name.endswith(", flipped")))[name])
+    true = trimmed(hidden.weights)
+    if named.shape != true.shape:
+        found.wrong.append(f"named {name}, of {named.shape}")
+    elif np.linalg.norm(true - float(factor or 1) * named) > NAMED * np.linalg.norm(true):
+        found.wrong.append(f"named {name} × {factor or 1}")
 
 
 def simple_points_are_true(hidden, verdict, found):

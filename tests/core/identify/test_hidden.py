@@ -52,6 +52,43 @@ def test_weights_beside_a_half_are_not_called_halves() -> None:
     assert np.abs(np.array(verdict.kernel.value) - kernel).max() <= max(verdict.kernel_error, verdict.freedom) < 1e-2
 
 
+def test_a_magnitude_of_weights_that_do_not_sum_to_0_is_told() -> None:
+    """Over grey its sums are mostly of one sign, and an impulse down gives less."""
+    kernel = np.array([[0.31, -0.22, 0.05], [-0.4, 0.7, 0.13]])
+    verdict = identify(answers_of(Hidden(kernel, 0, (1, 1), ("reflect", "reflect"), absolute=True)))
+    assert verdict.identified
+    assert verdict.linear.value is False
+    assert abs(np.abs(np.array(verdict.kernel.value)) - np.abs(kernel)).max() <= verdict.kernel_error
+
+
+def test_large_weights_whose_every_answer_wraps_are_read_from_impulses() -> None:
+    """Their answers to the calmest noise lie all around the range, so that nothing else goes together with them."""
+    kernel = np.array([[5, 1, -2, 0, 2, 0, 1, 1], [-2, -1, 1, 0, 2, 0, 1, 1], [-1, 2, 0, -1, 2, -2, -2, 0],
+                       [1, 2, 1, 1, -2, 0, 0, 2], [2, 2, -1, -2, -1, -1, 0, -2], [0, -2, -1, -2, 2, 1, -2, 2],
+                       [-2, 1, -2, -2, 2, -1, -2, -2]])  # fmt: skip
+    verdict = identify(answers_of(Hidden(kernel, 1, (6, 3), ("reflect", "reflect"), overflow="wrap")))
+    assert verdict.fractions.value == (tuple(map(tuple, kernel.tolist())), 1)
+    assert (verdict.overflow.value, verdict.border.value, verdict.differing) == ("wrap", "reflect", 0)
+
+
+def test_halves_that_floats_decide_are_not_byte_for_byte() -> None:
+    """Tenths as floats: what is half-way goes up or down as the sum of errors has it, and no model tells which."""
+    tenths = np.array([1, 1, 2, 2, 2, 1, 1]) / 10
+
+    def by_floats(plane):
+        padded = np.pad(plane.astype(float), ((0, 0), (3, 3)), mode="edge")
+        sums = sum(tenths[j] * padded[:, j : j + plane.shape[1]] for j in range(7))
+        return np.rint(sums).astype(np.uint8)
+
+    verdict = identify({probe.name: by_floats(probe.pixels) for probe in probes(extras=False)})
+    assert verdict.identified
+    assert "byte for byte" not in verdict.sentence
+    off = sum(
+        np.count_nonzero(predict(verdict, probe.pixels) != by_floats(probe.pixels)) for probe in probes(extras=False)
+    )
+    assert off == verdict.differing > 0
+
+
 def test_a_constant_behind_clamped_answers_is_told_by_the_few_that_are_not() -> None:
     """White at the border whether 234 or 249 stands beyond it, but for three answers of the probes."""
     kernel = np.array([[-1, 7, -1, 7, -2], [4, 0, -1, 5, 4], [7, -1, 0, 2, -2]])
