@@ -42,6 +42,7 @@ LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sp
 FLATS = ("flat-black", "flat-grey", "flat-white")  # one window of each says all
 OTHERS = ("ramp", "tints-grey", "noise-shifted")
 OTHER_ROWS = 15_000
+BYTES = 255.0
 FEW = 2e-3  # answers further away, where none is far away: the weights are not known well enough
 MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows
 LESS = 0.99  # what a gamma must leave of what none leaves
@@ -68,6 +69,8 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
         best = min(best, other, key=_outside)
     if best is first and first.box != room:
         return _refine(best, material)
+    if best.gamma != 1.0 and (material.floats or material.white > BYTES):  # a gamma a little off shows as weights afar
+        best = gammas.refined(best, material)
     best = grow(best if best.absolute else solve(best, material), material)
     return best if best.gamma != 1.0 else _refine(best, material)
 
