@@ -84,6 +84,8 @@ def _explained(reading: Reading | None, material: Material, found: tuple[list[La
         if models and _order((rounder, models)) <= _order(best):
             best = rounder, models
             break
+    if not any(holds(tally, material) for _, tally in best[1]):
+        return None
     explanation = explain(*best, material)
     return explanation if holds(explanation.inner, material) else None
 
