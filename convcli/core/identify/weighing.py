@@ -97,12 +97,8 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | 
     else:
         table, start = np.concatenate([windows, np.ones((len(windows), 1))], axis=1), np.append(fit.weights, fit.offset)
     table, lower, upper = in_levels(table, lower, upper)
-    found, there = inside(start, table, lower, upper)
-    middle = off_bounds(found, table, lower, upper) if there else None
-    if middle is None:
-        lower, upper = lower - SLACK, upper + SLACK
-        found, there = inside(found, table, lower, upper)
-        middle = off_bounds(found, table, lower, upper) if there else None
+    found, there, middle, slack = _kept(start, table, lower, upper)
+    lower, upper = lower - slack, upper + slack
     if not there and (
         fixed is not None or _left_out(found, table, lower, upper) > _left_out(start, table, lower, upper)
     ):
@@ -121,6 +117,17 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | 
         offset = float(found[-1])
         offset_error = offset_error if middle is None else max(offset_error, float(rays[-1]) / 3)
     return Fit(found[:size], offset, errors, offset_error, left, near, sure)
+
+
+def _kept(start: Array, table: Array, lower: Array, upper: Array) -> tuple[Array, bool, Array | None, float]:
+    """Numbers that keep the bounds, or the bounds eased, whether they do, others off the bounds, and the easing."""
+    found, there = inside(start, table, lower, upper)
+    middle = off_bounds(found, table, lower, upper) if there else None
+    if middle is not None:
+        return found, there, middle, 0.0
+    found, there = inside(found, table, lower - SLACK, upper + SLACK)
+    middle = off_bounds(found, table, lower - SLACK, upper + SLACK) if there else None
+    return found, there, middle, SLACK
 
 
 def _left_out(numbers: Array, table: Array, lower: Array, upper: Array) -> int:
