@@ -60,7 +60,7 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
     room = box.grown(1, 1, 1, 1)
     first = solve(Reading(room, strides), material, SCREEN_ROWS)
     if first.outside < WORTH_GROWING:
-        grown = grow(solve(Reading(box, strides), material), material)
+        grown = grow(_solved(Reading(box, strides), material), material)
         if _explained(grown, material):
             return _or_nearly_linear(_refine(grown, material), material)
         first = min(first, grown, key=_outside)
@@ -71,8 +71,19 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
         return _refine(best, material)
     if best.gamma != 1.0 and (material.floats or material.white > BYTES):  # a gamma a little off shows as weights afar
         best = gammas.refined(best, material)
-    best = grow(best if best.absolute else solve(best, material), material)
+    best = grow(best if best.absolute else _solved(best, material), material)
     return best if best.gamma != 1.0 else _refine(best, material)
+
+
+def _solved(reading: Reading, material: Material) -> Reading:
+    """The weights; by wrapped answers where a few lie on the other side of the range: they would hide weak weights."""
+    found = solve(reading, material)
+    if found.fit is None or found.overflow == "wrap" or found.gamma != 1.0 or material.floats:
+        return found
+    span = material.limits[1] - material.limits[0] + 1
+    if np.abs(found.fit.left).max(initial=0) <= span / 2:
+        return found
+    return solve(replace(found, overflow="wrap"), material)
 
 
 def _or_nearly_linear(reading: Reading, material: Material) -> Reading:
