@@ -59,7 +59,9 @@ def _rounding(verdict: Verdict) -> str:
     several = [str(way) for way in verdict.rounding.alternatives]
     if len(several) > 3:
         return "to nearest" if all(way.startswith("half") for way in several) else "nothing to round"
-    return f"rounded {' or '.join(several)}" if several else "kept"
+    if several:
+        return f"rounded {' or '.join(several)}"
+    return "kept" if verdict.model is None or verdict.model.rounding is None else "not told"
 
 
 def _overflow(verdict: Verdict) -> str:

@@ -1,4 +1,4 @@
-"""Every combination of rounding, overflow and border, and which of them give every answer byte for byte."""
+"""Every rounding and overflow, and which of them give every answer byte for byte."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.fill_values import constants
+from convcli.core.identify.curves import decode
 from convcli.core.identify.material import Material
-from convcli.core.identify.model import ALONE, OVERFLOWS, ROUNDINGS, RULES, Edges, Model
-from convcli.core.identify.prediction import Part, Values, finish, inner_output, stand_alone, values, whole_output
+from convcli.core.identify.model import OVERFLOWS, ROUNDINGS, Model
+from convcli.core.identify.prediction import Part, Values, finish, inner_output, values, whole_output
 
 Array = NDArray[Any]
 SOFT = 1e-6  # floats this near to a step may be rounded either way
 NOISE = 1e-3  # answers that weights known to some digits alone miss by chance
 CHANCE = 500  # answers; a flat picture has more
 MANY_WEIGHTS = 300
+FIRST = 3  # pictures, after which what does far worse than another is left out
+FAR_WORSE = 0.02  # of the answers
 SOME_PICTURES = ("noise", "binary", "impulses-at-ends", "flat-grey", "flat-white", "dark", "low", "ramp")
 
 
@@ -59,22 +61,27 @@ class Choice:
 def compare(found: Values, model: Model, answer: Array) -> Tally:
     """What differs between a model's values, finished, and the answer."""
     if np.dtype(model.dtype).kind == "f":
-        off = np.abs(finish(found, model).astype(np.float64) - answer)
+        given = finish(found, model).astype(np.float64)
+        off = np.abs(given - answer)
+        if model.gamma != 1.0:  # near black a little light is many levels
+            lights = [decode(np.maximum(part, 0), model.gamma, model.white) for part in (given, answer)]
+            off = np.minimum(off, np.abs(lights[0] - lights[1]))
         return Tally(int((off > float_tolerance(answer)).sum()), float(off.max(initial=0)), int(answer.size))
-    either_way = 0
     given = finish(found, model)
     off = np.abs(given.astype(np.int64) - answer.astype(np.int64))
-    if not found.denominator and off.any():
-        beside = [finish(Values(found.numbers + step, 0), model) == answer for step in (-SOFT, SOFT)]
-        forgiven = (off > 0) & (beside[0] | beside[1])
+    wrong = np.nonzero(off)
+    either_way = 0
+    if not found.denominator and wrong[0].size:
+        beside = [finish(Values(found.numbers[wrong] + step, 0), model) == answer[wrong] for step in (-SOFT, SOFT)]
+        forgiven = beside[0] | beside[1]
         either_way = int(forgiven.sum())
-        off = np.where(forgiven, 0, off)
+        off[tuple(part[forgiven] for part in wrong)] = 0
     return Tally(int((off > 0).sum()), float(off.max(initial=0)), int(answer.size), int((off > 1).sum()), either_way)
 
 
 def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
     """Those that do best; where some need many floats to lie beside their steps, the others;
-    and of constants at the border the whole ones, and 0 alone where it does."""
+    and of offsets and of constants at the border the whole ones, and 0 alone where it does."""
     least = min((tally.differing, tally.largest) for _, tally in pairs)
     slack = NOISE * pairs[0][1].pixels if pairs[0][0].numerators is None and least[0] else 0
     best = [
@@ -84,9 +91,11 @@ def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
     ]
     fewest = min(tally.either_way for _, tally in best)
     best = [pair for pair in best if pair[1].either_way <= fewest + CHANCE]
+    plain = [pair for pair in best if float(pair[0].offset).is_integer()]
+    best = plain or best
     whole = [pair for pair in best if float(pair[0].edges.value).is_integer()]
-    zero = any(pair[0].edges == Edges("constant", 0.0) for pair in best)
-    whole = [pair for pair in whole if not (zero and pair[0].edges.name == "constant" and pair[0].edges.value)]
+    zero = any(pair[0].edges.fills and not pair[0].edges.value for pair in best)
+    whole = [pair for pair in whole if not (zero and pair[0].edges.fills and pair[0].edges.value)]
     return whole or best
 
 
@@ -107,34 +116,42 @@ def inner_part(model: Model, material: Material, name: str) -> Part:
     return Part((rows[0], max(rows)), (columns[0], max(columns)))
 
 
-def outer_parts(inner: Part, whole: Part) -> list[Part]:
-    """The outputs around: above, below, left, right; none empty."""
-    parts = (
-        Part((0, inner.rows[0]), whole.columns),
-        Part((inner.rows[1], whole.rows[1]), whole.columns),
-        Part(inner.rows, (0, inner.columns[0])),
-        Part(inner.rows, (inner.columns[1], whole.columns[1])),
-    )
-    return [part for part in parts if part.rows[0] < part.rows[1] and part.columns[0] < part.columns[1]]
-
-
 def by_rounding(model: Model, material: Material) -> list[tuple[Model, Tally]]:
     """Every rounding and overflow, and how the model does within the border; the best first."""
-    names = looked_at(model, material)
-    parts = {name: inner_part(model, material, name) for name in names}
-    found = {name: values(model, material.before[name], part) for name, part in parts.items()}
-    tallies = []
-    for variant in variants(model):
-        tally = Tally()
-        for name, part in parts.items():
-            tally = tally.plus(compare(found[name], variant, material.after[name][part.place]))
-        tallies.append((variant, tally))
+    tallies = [(variant, Tally()) for variant in variants(model)]
+    for place, name in enumerate(looked_at(model, material)):
+        part = inner_part(model, material, name)
+        found, answer = values(model, material.before[name], part), material.after[name][part.place]
+        tallies = [(variant, tally.plus(compare(found, variant, answer))) for variant, tally in tallies]
+        tallies = without_far_worse(tallies) if place == FIRST else tallies
     return sorted(tallies, key=lambda pair: (pair[1].differing, pair[1].largest))
+
+
+def without_far_worse(tallies: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
+    """Those that may still turn out the best, after some pictures."""
+    allowed = 2 * min(tally.differing for _, tally in tallies) + FAR_WORSE * tallies[0][1].pixels
+    return [pair for pair in tallies if pair[1].differing <= allowed]
+
+
+def exact_ones(models: Sequence[Model], material: Material) -> list[tuple[Model, Tally]]:
+    """Those of the models that give every answer within the border, with every rounding and overflow."""
+    left = [(variant, Tally()) for model in models for variant in variants(model)]
+    for name in looked_at(models[0], material):
+        part = inner_part(models[0], material, name)
+        found = {model.offset: values(model, material.before[name], part) for model in models}
+        answer = material.after[name][part.place]
+        tallies = [(each, tally.plus(compare(found[each.offset], each, answer))) for each, tally in left]
+        left = [pair for pair in tallies if not pair[1].differing]
+        if not left:
+            break
+    return left
 
 
 def looked_at(model: Model, material: Material) -> list[str]:
     """The pictures that are compared: all, or some where the kernel is large."""
-    fits = [name for name in material.after if _size_fits(model, material, name)]
+    first = [name for name in SOME_PICTURES if name in material.after]
+    names = dict.fromkeys([*first, *material.after])
+    fits = [name for name in names if _size_fits(model, material, name)]
     if model.weights.size <= MANY_WEIGHTS:
         return fits
     return [name for name in fits if name in SOME_PICTURES]
@@ -153,66 +170,3 @@ def variants(model: Model) -> Iterator[Model]:
     for rounding in ROUNDINGS:
         for overflow in OVERFLOWS:
             yield replace(model, rounding=rounding, overflow=overflow)
-
-
-def by_border(models: Sequence[Model], material: Material) -> list[tuple[Model, Tally]]:
-    """Every border with every one of the models that differ in rounding and overflow; the best first."""
-    model = models[0]
-    names = looked_at(model, material)
-    outer = {}
-    for name in names:
-        whole = whole_output(model, material.before[name].shape)
-        outer[name] = outer_parts(inner_part(model, material, name), whole)
-    if not any(outer.values()):
-        return [(replace(each, edges=Edges("none")), Tally()) for each in models]
-    tallies = []
-    for edges in every_border(models, material, outer):
-        tallies += _tallies(edges, models, material, outer)
-    return sorted(tallies, key=lambda pair: (pair[1].differing, pair[1].largest))
-
-
-def _tallies(
-    edges: Edges, models: Sequence[Model], material: Material, outer: dict[str, list[Part]]
-) -> list[tuple[Model, Tally]]:
-    totals = [Tally() for _ in models]
-    variants = [replace(model, edges=edges) for model in models]
-    for name, parts in outer.items():
-        before, after = material.before[name], material.after[name]
-        for part in parts if edges.name not in ALONE else []:
-            found = values(variants[0], before, part)
-            for index, variant in enumerate(variants):
-                totals[index] = totals[index].plus(compare(found, variant, after[part.place]))
-        if edges.name in ALONE:
-            tally = _tally_alone(variants[0], before, after, parts)
-            totals = [total.plus(tally) for total in totals]
-    return list(zip(variants, totals, strict=True))
-
-
-def _tally_alone(model: Model, before: Array, after: Array, parts: list[Part]) -> Tally:
-    out = np.zeros_like(after)
-    stand_alone(model, before, out)
-    tally = Tally()
-    for part in parts:
-        off = np.abs(out[part.place].astype(np.float64) - after[part.place])
-        tally = tally.plus(Tally(int((off > 0).sum()), float(off.max(initial=0)), off.size, int((off > 1).sum())))
-    return tally
-
-
-def every_border(models: Sequence[Model], material: Material, outer: dict[str, list[Part]]) -> Iterator[Edges]:
-    """The borders that may be: rules, constants that the answers allow, pixels that stay, one value."""
-    for name in RULES:
-        if name != "constant":
-            yield Edges(name)
-    for value in constants(models, material, outer):
-        yield Edges("constant", value)
-    for name, band, value in (("copied", material.copied, 0.0), ("blank", material.blank, material.blank_value)):
-        if any(band) and band == tuple(np.maximum(band, _reach(models[0], material, outer))):
-            yield Edges(name, value, band)
-
-
-def _reach(model: Model, material: Material, outer: dict[str, list[Part]]) -> tuple[int, ...]:
-    """The outputs above, below, left and right whose windows reach beyond an end, in the first picture."""
-    name = next(iter(outer))
-    shape, whole = material.before[name].shape, whole_output(model, material.before[name].shape)
-    rows, columns = inner_output(model, shape)
-    return rows[0], whole.rows[1] - rows[1], columns[0], whole.columns[1] - columns[1]

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from convcli.core.light import SRGB, Power
 
-GAMMAS: tuple[float | str, ...] = (1.0, 2.2, "srgb", 1.8, 2.0, 2.4, 2.6, 0.5, 1 / 2.2)
+KNOWN = (2.2, 1.8, 2.4, 2.0, 2.6, 0.5, 1 / 2.2)  # powers that pictures are stored by, and their inverses
+GAMMAS: tuple[float | str, ...] = (1.0, "srgb", *KNOWN)
 
 
 def curve(gamma: float | str) -> Power:

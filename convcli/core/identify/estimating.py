@@ -12,31 +12,44 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.column_row import as_product, is_product
-from convcli.core.identify.curves import GAMMAS, decode
-from convcli.core.identify.growing import grow
+from convcli.core.identify import gammas
+from convcli.core.identify.column_row import is_product
+from convcli.core.identify.curves import decode
+from convcli.core.identify.growing import grow, trimmed
 from convcli.core.identify.locating import Box, locate
+from convcli.core.identify.magnitudes import solve_magnitudes
 from convcli.core.identify.material import Material
+from convcli.core.identify.probes import LARGEST_KERNEL
+from convcli.core.identify.product_reading import by_product
 from convcli.core.identify.readings import (
+    NOISES,
     SCREEN_ROWS,
     Reading,
+    calm_pairs,
     light_of,
-    noises,
     solve,
-    solve_magnitudes,
     solve_wrapped,
+    solve_wrapped_impulse,
     tolerance,
     turned,
-    unclamped,
 )
-from convcli.core.identify.weighing import Fit, within
-from convcli.core.identify.windows import collect
+from convcli.core.identify.refusing import linear
+from convcli.core.identify.weighing import within
+from convcli.core.identify.windows import Pairs, collect
 
 Array = NDArray[Any]
 LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
+FLATS = ("flat-black", "flat-grey", "flat-white")  # one window of each says all
+OTHERS = ("ramp", "tints-grey", "noise-shifted")
+OTHER_ROWS = 15_000
+BYTES = 255.0
 FEW = 2e-3  # answers further away, where none is far away: the weights are not known well enough
 MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows
-TAIL = 5  # rows and columns on each side
+LESS = 0.99  # what a gamma must leave of what none leaves
+NEAR_ONE = 3e-3
+FEW_WEIGHTS = 64  # of more, some may be missing that do not show: then no gamma gives the answers
+ROUNDED = 1.01 / np.sqrt(12)  # levels, what rounding alone leaves
+WORTH_GROWING = 0.4  # of the answers unexplained: a larger box may still explain them
 
 
 def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
@@ -44,22 +57,77 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
     box = find_box(material, strides)
     if box is None:
         return None
-    first = grow(solve(Reading(box, strides), material), material)
-    if first.fit is not None and first.outside < FEW and float(np.abs(first.fit.left).max()) < 2 * tolerance(material):
-        return _refine(first, material)
+    room = box.grown(1, 1, 1, 1)
+    first = solve(Reading(room, strides), material, SCREEN_ROWS)
+    if first.outside < WORTH_GROWING:
+        grown = grow(_solved(Reading(box, strides), material), material)
+        if _explained(grown, material):
+            return _or_nearly_linear(_refine(grown, material), material)
+        first = min(first, grown, key=_outside)
     best = first
-    for other in _others(Reading(box.grown(1, 1, 1, 1), strides), material, strides):
+    for other in _others(Reading(room, strides), material, strides):
         best = min(best, other, key=_outside)
-    if best is not first:
-        best = grow(solve(best, material), material)
-    return _refine(best, material)
+    if best is first and first.box != room:
+        return _refine(best, material)
+    if best.gamma != 1.0 and (material.floats or material.white > BYTES):  # a gamma a little off shows as weights afar
+        best = gammas.refined(best, material)
+    best = grow(best if best.absolute else _solved(best, material), material)
+    return best if best.gamma != 1.0 else _refine(best, material)
+
+
+def _solved(reading: Reading, material: Material) -> Reading:
+    """The weights; by wrapped answers where a few lie on the other side of the range: they would hide weak weights."""
+    found = solve(reading, material)
+    if found.fit is None or found.overflow == "wrap" or found.gamma != 1.0 or material.floats:
+        return found
+    span = material.limits[1] - material.limits[0] + 1
+    if np.abs(found.fit.left).max(initial=0) <= span / 2:
+        return found
+    return solve(replace(found, overflow="wrap"), material)
+
+
+def _or_nearly_linear(reading: Reading, material: Material) -> Reading:
+    """The reading; or one by a gamma near 1, where no weights keep every answer and that leaves less."""
+    assert reading.fit is not None
+    if reading.fit.near is not None or material.floats or reading.absolute or reading.fit.weights.size == 1:
+        return reading
+    plain = gammas.at_gamma(reading, 1.0, material)
+    few = reading.fit.weights.size <= FEW_WEIGHTS
+    if plain.rms < ROUNDED and not few:
+        return gammas.unsure(reading, material)
+    curved = gammas.near_one(reading, material)
+    better = curved.rms < LESS * plain.rms and curved.outside <= plain.outside
+    if better and abs(float(curved.gamma) - 1) > max(curved.gamma_error, NEAR_ONE):
+        return curved
+    kept = _refine(curved, material).fit if few else None
+    return gammas.unsure(reading, material) if kept is None or kept.near is None else curved
+
+
+def _explained(reading: Reading, material: Material) -> bool:
+    if reading.fit is None or reading.outside >= FEW:
+        return False
+    return float(np.abs(reading.fit.left).max()) < 2 * tolerance(material)
 
 
 def other_shifts(reading: Reading, material: Material) -> list[Reading]:
     """The reading for answers that are rounded to the nearest, down and up; itself where light plays no part."""
-    if reading.gamma == 1.0 or material.floats:
+    if reading.gamma == 1.0:
         return [reading]
-    return [_refine(solve(replace(reading, shift=shift), material), material) for shift in (0.0, 0.5, -0.5)]
+    shifts = (0.0,) if material.floats else (0.0, 0.5, -0.5)
+    return [_refine(_by_gamma(replace(reading, shift=shift), material), material) for shift in shifts]
+
+
+def _by_gamma(reading: Reading, material: Material) -> Reading:
+    """The gamma as well as it can be known, and by it what of the box is no kernel."""
+    found = gammas.refined(reading, material)
+    smaller = trimmed(found)
+    return found if smaller.box == found.box else gammas.refined(smaller, material)
+
+
+def rounder_gammas(reading: Reading, material: Material) -> Iterator[Reading]:
+    """The reading with known curves and numbers of few digits, within the error of the gamma that was found."""
+    for gamma in gammas.rounder(reading):
+        yield _refine(gammas.at_gamma(reading, gamma, material), material)
 
 
 def _outside(reading: Reading) -> tuple[float, float]:
@@ -100,12 +168,15 @@ def _box_of_impulse(material: Material, strides: tuple[int, int]) -> Box | None:
 def _others(first: Reading, material: Material, strides: tuple[int, int]) -> Iterator[Reading]:
     """The other readings, each with its weights by a part of the pairs."""
     if not material.floats:
-        yield solve_wrapped(replace(first, overflow="wrap"), material)
-    if _rises_both_ways(material):
+        box = locate(calm_pairs(material), strides)  # wrapped answers go together with nothing
+        room = first.box if box is None else box.grown(1, 1, 1, 1)
+        yield solve_wrapped(replace(first, box=room, overflow="wrap"), material)
+        shown = _box_of_impulse(material, strides)
+        if shown is not None and max(shown.shape) <= LARGEST_KERNEL:
+            yield solve_wrapped_impulse(replace(first, box=shown, overflow="wrap"), material)
+    if _rises_both_ways(material) or linear(material) is False:
         yield _magnitudes(replace(first, absolute=True), material)
-    for gamma in GAMMAS[1:]:
-        for shift in (0.0,) if material.floats else (0.0, 0.5, -0.5):
-            yield solve(replace(first, gamma=gamma, shift=shift), material, SCREEN_ROWS)
+    yield gammas.by_curves(first, material)
 
 
 def _rises_both_ways(material: Material) -> bool:
@@ -131,46 +202,36 @@ def _refine(reading: Reading, material: Material) -> Reading:
     """Weights that keep the answers within their rounding."""
     if reading.fit is None or material.floats or reading.absolute:
         return reading
-    if reading.gamma == 1.0 and reading.overflow == "clamp" and is_product(reading.fit, reading.box.shape):
-        return _as_product(reading, material)
-    pairs = collect(material.pairs(noises(reading.box)), reading.box, reading.strides, band=material.band)
+    found = _bounded(reading, material)
+    if reading.overflow == "clamp" and reading.gamma == 1.0 and found.fit is not None and found.fit.near is None:
+        turned_round = _bounded(replace(reading, overflow="wrap"), material)
+        if turned_round.fit is not None and turned_round.fit.near is not None:
+            return turned_round
+        if is_product(reading.fit, reading.box.shape):
+            return by_product(reading, material)
+    return found
+
+
+def _bounded(reading: Reading, material: Material) -> Reading:
+    """The weights in the middle of those that keep the answers within their rounding."""
+    assert reading.fit is not None
+    most = [(NOISES, 0), (OTHERS, OTHER_ROWS), (FLATS, len(FLATS))]
+    sets = [collect(material.pairs(names), reading.box, reading.strides, rows, material.band) for names, rows in most]
+    pairs = Pairs(*(np.concatenate(parts) for parts in zip(*(vars(each).values() for each in sets), strict=True)))
     answers = pairs.answers
     if reading.overflow == "wrap":
         answers = turned(pairs.windows @ reading.fit.weights + reading.fit.offset, answers, material)
+        if np.array_equal(answers, pairs.answers):  # none goes beyond the range
+            return reading
     low, high = (light_of(reading, material, answers + half) for half in (-0.5, 0.5))
+    # What is below 0 is 0, as light; and stored values are rounded up there where rounding goes toward zero.
+    low = np.where(answers > 0, low, low - 1 if reading.gamma == 1.0 else -np.inf)
     windows = pairs.windows if reading.gamma == 1.0 else decode(pairs.windows, reading.gamma, material.white)
     if reading.overflow == "clamp":
         low = np.where(answers <= material.limits[0], -np.inf, low)
         high = np.where(answers >= material.limits[1], np.inf, high)
-    return replace(reading, fit=within(reading.fit, windows, low, high))
-
-
-def _as_product(reading: Reading, material: Material) -> Reading:
-    """A column times a row, in a box with room for tails that single weights do not show."""
-    box, product = reading.box, None
-    for room in (TAIL, 0):
-        wider = box.grown(room, room, room, room)
-        pairs = collect(material.pairs(noises(wider)), wider, reading.strides, band=material.band)
-        pairs = unclamped(pairs, material.limits)
-        margins = ((max(reading.box.top - wider.top, 0),) * 2, (max(reading.box.left - wider.left, 0),) * 2)
-        start = np.pad(reading.weights, margins) if room else reading.weights
-        product = as_product(start, pairs.windows, pairs.answers)
-        if product is None:
-            return reading
-        (top, bottom), (left, right) = (_tails(fit) for fit in (product.column, product.row))
-        if not room and not any((top, bottom, left, right)):
-            break
-        box = wider.grown(-top, -bottom, -left, -right)
-        rows, columns = wider.shape
-        weights = product.fit.weights.reshape(wider.shape)[top : rows - bottom, left : columns - right]
-        reading = replace(reading, box=box, fit=replace(product.fit, weights=weights.ravel()))
-    if product is None or product.fit.weights.size != box.shape[0] * box.shape[1]:
-        return reading
-    fit = product.fit
-    return replace(reading, fit=fit, outside=float(np.mean(np.abs(fit.left) > tolerance(material))))
-
-
-def _tails(fit: Fit) -> tuple[int, int]:
-    """How many weights at the beginning and at the end are zero within their errors."""
-    there = np.flatnonzero(np.abs(fit.weights) > 4 * fit.errors)
-    return (int(there[0]), int(fit.weights.size - 1 - there[-1])) if there.size else (0, 0)
+    fit = within(reading.fit, windows, low, high)
+    half = float(np.rint(2 * fit.offset)) / 2  # a whole number, or one with what rounding down or up adds
+    if reading.gamma == 1.0 and abs(half - fit.offset) < max(6 * fit.offset_error, 0.05):
+        fit = within(fit, windows, low, high, half)
+    return replace(reading, fit=fit)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 MOST_DENOMINATOR = 10_000
-ERRORS = 24.0  # standard errors that a weight may be off
 TOO_WIDE = 0.4  # of the distance between numerators: then any denominator fits
 BY_CHANCE = 0.3  # denominators that would fit any weights: more than that prove nothing
 
@@ -25,17 +24,17 @@ class Fractions:
     chance: float
 
 
-def candidates(weights: Array, errors: Array) -> Iterator[Fractions]:
-    """Fractions within the errors of the weights, the smallest denominator first; those that mean something."""
-    yield from _equal(weights, errors)
+def candidates(weights: Array, off: Array) -> Iterator[Fractions]:
+    """Fractions no further than `off` from the weights, the smallest denominator first; those that mean something."""
+    yield from _equal(weights, off)
     largest = float(np.abs(weights).max())
-    allowed = np.maximum(ERRORS * errors, 1e-12 * max(largest, 1.0)).ravel()
+    allowed = np.maximum(off, 1e-12 * max(largest, 1.0)).ravel()
     denominators = np.arange(1, min(MOST_DENOMINATOR, int(TOO_WIDE / max(allowed.max(), 1e-15)) + 1) + 1)
     flat = weights.ravel()
     fits = np.ones(denominators.size, dtype=bool)
-    for weight, off in zip(flat, allowed, strict=True):
+    for weight, error in zip(flat, allowed, strict=True):
         scaled = weight * denominators[fits]
-        fits[fits] = np.abs(scaled - np.rint(scaled)) <= off * denominators[fits]
+        fits[fits] = np.abs(scaled - np.rint(scaled)) <= error * denominators[fits]
     chances = np.cumsum(np.exp(np.log(np.minimum(2 * np.outer(denominators, allowed), 1.0)).sum(axis=1)))
     for index in np.flatnonzero(fits):
         denominator = int(denominators[index])
@@ -47,10 +46,10 @@ def candidates(weights: Array, errors: Array) -> Iterator[Fractions]:
             yield Fractions(numerators, denominator, before)
 
 
-def _equal(weights: Array, errors: Array) -> Iterator[Fractions]:
+def _equal(weights: Array, off: Array) -> Iterator[Fractions]:
     """All weights the same, one by a whole number: wide boxes, whose single weights are known less well."""
     mean = float(weights.mean())
-    if weights.size < 2 or not mean or (np.abs(weights - mean) > ERRORS * errors).any():
+    if weights.size < 2 or not mean or (np.abs(weights - mean) > off).any():
         return
     denominator = round(1 / abs(mean))
     if denominator and abs(weights.sum() - weights.size * np.sign(mean) / denominator) < 0.02:

@@ -19,12 +19,14 @@ def grow(reading: Reading, material: Material) -> Reading:
     for _ in range(12):
         if reading.fit is None:
             return reading
+        if reading.absolute:
+            break  # its box is that of an impulse's answer
         wider = _beyond(reading)
         if wider is None or max(wider.shape) > WIDEST:
             break
         padded = _padded(reading, wider)
         reading = solve(padded, material)
-    return _trimmed(reading, material)
+    return trimmed(reading)
 
 
 def _beyond(reading: Reading) -> Box | None:
@@ -54,7 +56,7 @@ def _padded(reading: Reading, box: Box) -> Reading:
     return replace(reading, box=box, fit=fit)
 
 
-def _trimmed(reading: Reading, material: Material) -> Reading:
+def trimmed(reading: Reading) -> Reading:
     """Without sides that are zero, one after the other."""
     while reading.fit is not None:
         cut = [int(score <= RING) for score in sides(reading)]

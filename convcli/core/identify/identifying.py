@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from convcli.core.identify.channels import colour_points
 from convcli.core.identify.choosing import Tally
-from convcli.core.identify.estimating import estimate, other_shifts
+from convcli.core.identify.estimating import estimate, other_shifts, rounder_gammas
 from convcli.core.identify.material import Answers, Material, gather_material
-from convcli.core.identify.modelling import Explanation, explain
+from convcli.core.identify.modelling import Explanation, Ranked, explain, rank, within_border
 from convcli.core.identify.pointing import identified_verdict, refused_verdict
 from convcli.core.identify.probes import Depth
 from convcli.core.identify.readings import Reading
@@ -57,7 +57,7 @@ def identify(answers: Answers, meant: NDArray[Any] | None = None, *, depth: Dept
     if explanation is None or reading is None:
         return refused_verdict(material, why_not(material))
     seen = colour_points(answers, explanation.models[0], depth)
-    return identified_verdict(material, reading, explanation, found, seen, meant)
+    return identified_verdict(material, explanation, found, seen, meant)
 
 
 def _size_laws(material: Material) -> tuple[list[Law], list[Law]] | None:
@@ -71,9 +71,27 @@ def _explained(reading: Reading | None, material: Material, found: tuple[list[La
     """The models of a reading that explain the answers; None where none does."""
     if reading is None or reading.fit is None or reading.outside > 0.2 or not reading.fit.weights.any():
         return None
-    tried = [explain(each, material, found) for each in other_shifts(reading, material) if each.fit is not None]
-    explanation = min(tried, key=lambda each: (each.inner.differing, each.inner.largest))
+    tried = [
+        (each, models)
+        for each in other_shifts(reading, material)
+        if each.fit is not None and (models := within_border(each, material, found))
+    ]
+    if not tried:
+        return None
+    best = min(tried, key=_order)
+    for rounder in rounder_gammas(best[0], material):
+        models = within_border(rounder, material, found) if rounder.fit is not None else []
+        if models and _order((rounder, models)) <= _order(best):
+            best = rounder, models
+            break
+    if not any(holds(tally, material) for _, tally in best[1]):
+        return None
+    explanation = explain(*best, material)
     return explanation if holds(explanation.inner, material) else None
+
+
+def _order(found: tuple[Reading, Ranked]) -> tuple[int, float]:
+    return rank(found[1][0][1])
 
 
 def holds(tally: Tally, material: Material) -> bool:

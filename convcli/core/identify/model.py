@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 ROUNDINGS = ("half up", "half even", "half away", "half down", "down", "toward zero", "up")
 OVERFLOWS = ("clamp", "wrap")
 RULES = ("edge", "constant", "symmetric", "reflect", "wrap")
+RENORMALISED = "renormalised"  # weights beyond the ends are left out, the others made larger to the same sum
 ALONE = ("copied", "blank")  # what stands at the border and is no rule of positions
 
 
@@ -19,7 +20,9 @@ class Edges:
     """What a filter does at the border.
 
     Attributes:
-        name: of `RULES` or `ALONE`, or "none" where no output reads beyond an end; "constant" 0 is `zero`.
+        name: of `RULES` or `ALONE`, `RENORMALISED`, or "none" where no output reads beyond an end; "constant" 0 is
+            `zero`.
+        across: of `RULES`, what columns do beyond the left and right end where `name` is of rows alone; else "".
         value: of "constant", in the input's units, and of "blank", in the output's.
         band: of "copied" (pixels stay) and "blank" (pixels are `value`): (top, bottom, left, right) outputs.
     """
@@ -27,6 +30,24 @@ class Edges:
     name: str
     value: float = 0.0
     band: tuple[int, int, int, int] = (0, 0, 0, 0)
+    across: str = ""
+
+    @property
+    def said(self) -> str:
+        """The name to people, "zero" for the constant 0.
+
+        >>> Edges("constant").said, Edges("edge", across="wrap").said
+        ('zero', 'rows edge, columns wrap')
+        """
+        rows, columns = (
+            "zero" if name == "constant" and self.value == 0 else name for name in (self.name, self.across or self.name)
+        )
+        return f"rows {rows}, columns {columns}" if self.across else rows
+
+    @property
+    def fills(self) -> bool:
+        """Whether a constant stands beyond an end."""
+        return "constant" in (self.name, self.across)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.choosing import CHANCE, Tally, best_of, by_border, by_rounding
+from convcli.core.identify.bordering import by_border
+from convcli.core.identify.choosing import CHANCE, Tally, best_of, by_rounding, exact_ones
 from convcli.core.identify.fractions import Fractions, candidates
 from convcli.core.identify.material import Material
 from convcli.core.identify.model import Axis, Edges, Model
@@ -18,7 +19,9 @@ from convcli.core.identify.readings import Reading
 
 Array = NDArray[Any]
 Law = tuple[int, int]
+Ranked = list[tuple[Model, Tally]]
 NEARLY = 2e-3  # answers that weights known to some digits alone may miss
+WIDER = (1.0, 4.0, 16.0)  # how far fractions are looked for
 TRIES = 12  # fractions that are held against the answers
 
 
@@ -27,46 +30,65 @@ class Explanation:
     """The models that do best, and how well.
 
     Attributes:
+        reading: of the answers, that they come of.
         models: all that do equally well, the simplest first; they differ in rounding, overflow and border alone.
         inner: within the border.
         border: at the border.
     """
 
+    reading: Reading
     models: list[Model]
     inner: Tally
     border: Tally
 
     @property
     def exact(self) -> bool:
-        """Whether every answer is reproduced."""
-        return not self.inner.differing and not self.border.differing
+        """Whether every answer is reproduced, none of them by good luck at a step."""
+        return not self.inner.differing and not self.border.differing and not self.either_way
+
+    @property
+    def either_way(self) -> int:
+        """The answers that lie on a step between two levels, and that rounding errors of floats decide."""
+        return self.inner.either_way + self.border.either_way
 
 
-def explain(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Explanation:
-    """The models that reproduce every answer; else those that differ least."""
-    best: list[tuple[Model, Tally]] = []
+def within_border(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Ranked:
+    """The models that reproduce every answer within the border; else those that differ least."""
+    best: Ranked = []
     for alike in bases(reading, material, laws):
-        if best and _nearly(best[0][1]) and alike[0].numerators is not None:
+        whole = alike[0].numerators is not None
+        if best and _nearly(best[0][1]) and whole:
             continue  # the smallest fractions give the answers either way: weights as they were found may do so surely
-        ranked = [pair for base in alike for pair in by_rounding(base, material)]
-        found = best_of(ranked)
-        if found[0][1].differing and alike[0].numerators is not None:
+        ranked = exact_ones(alike, material) if whole else [p for base in alike for p in by_rounding(base, material)]
+        if not ranked:
             continue  # fractions that miss one answer are the wrong ones
-        if not best or _rank(found[0][1]) < _rank(best[0][1]):
+        found = best_of(ranked)
+        if not best or rank(found[0][1]) < rank(best[0][1]):
             best = found
         if _nearly(found[0][1]) and found[0][1].either_way <= CHANCE:
             break
-    offsets_found = list(dict.fromkeys(model.offset for model, _ in best))
-    bordered = [
-        pair
-        for offset in offsets_found
-        for pair in by_border([model for model, _ in best if model.offset == offset], material)
-    ]
-    tied = best_of(bordered)
-    return Explanation([model for model, _ in tied], best[0][1], tied[0][1])
+    return best
 
 
-def _rank(tally: Tally) -> tuple[int, float]:
+def explain(reading: Reading, best: Ranked, material: Material) -> Explanation:
+    """The models that do best within the border, with every border."""
+    inner = {_finish_of(model): tally for model, tally in best}
+    bordered = []
+    for offset in dict.fromkeys(model.offset for model, _ in best):
+        ranked = by_border([model for model, _ in best if model.offset == offset], material)
+        bordered += [(model, tally, inner[_finish_of(model)].plus(tally)) for model, tally in ranked]
+    alike = best_of(sorted(((model, total) for model, _, total in bordered), key=lambda pair: rank(pair[1])))
+    simple = [pair for pair in alike if not pair[0].edges.across]
+    models = [model for model, _ in simple or alike]  # one rule for both axes, where it does as well as one for each
+    own = next(tally for model, tally, _ in bordered if model is models[0])
+    return Explanation(reading, models, inner[_finish_of(models[0])], own)
+
+
+def _finish_of(model: Model) -> tuple[object, ...]:
+    return model.offset, model.rounding, model.overflow
+
+
+def rank(tally: Tally) -> tuple[int, float]:
     """Answers that differ, and a tenth of those that are right either way alone: real ones fall to both sides."""
     return tally.differing + max(tally.either_way - CHANCE, 0) // 10, tally.largest
 
@@ -82,27 +104,43 @@ def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]
     """
     assert reading.fit is not None
     models = [_model(reading, material, laws, offset) for offset in offsets(reading, material)]
-    errors = reading.fit.errors.reshape(reading.box.shape)
-    for fractions in islice(candidates(reading.weights, errors), TRIES):
+    for fractions in _fractions(reading):
         whole = [_with_fractions(model, fractions) for model in models]
         yield whole
         if whole[0].exact and fractions.denominator & (fractions.denominator - 1):
             yield [replace(model, arithmetic="float") for model in whole]
-    yield [_to_whole_sum(model, reading) for model in models]
+    whole = [_to_whole_sum(model, reading) for model in models]
+    yield whole
     yield models
     yield [_model(reading, material, laws, round(reading.fit.offset, 2))]
+
+
+def _fractions(reading: Reading) -> Iterator[Fractions]:
+    """Those near the weights and those as far from them as the true ones may be, the smallest denominator first.
+
+    Fractions that give halves lie at a tip of what is possible, far from where weights are found.
+    """
+    assert reading.fit is not None
+    found: dict[object, Fractions] = {}
+    for off in (reading.fit.narrow, *(times * reading.fit.wide for times in WIDER)):
+        for fractions in islice(candidates(reading.weights, off.reshape(reading.box.shape)), TRIES):
+            found.setdefault((fractions.denominator, fractions.numerators.tobytes()), fractions)
+    yield from sorted(found.values(), key=lambda fractions: fractions.denominator)
 
 
 def _to_whole_sum(model: Model, reading: Reading) -> Model:
     """The weights with the whole sum that they nearly have: flat pictures show it where no fractions are found."""
     assert reading.fit is not None
-    total, size = float(model.weights.sum()), model.weights.size
+    total = float(model.weights.sum())
     whole = float(np.rint(total))
-    if abs(total - whole) > 6 * float(np.sqrt((reading.fit.errors**2).sum())) + 1e-4:
+    slack = 0.0 if np.dtype(model.dtype).kind == "f" else 1e-4
+    if abs(total - whole) > 6 * float(np.sqrt((reading.fit.errors**2).sum())) + slack:
         return model
-    if whole:
-        return replace(model, weights=model.weights * (whole / total))
-    return replace(model, weights=model.weights - total / size)
+    weights = model.weights * (whole / total) if whole else model.weights - total / model.weights.size
+    near = reading.fit.near
+    if near is not None and np.abs(weights - model.weights).max() > near.max():
+        return model
+    return replace(model, weights=weights)
 
 
 def _with_fractions(model: Model, fractions: Fractions) -> Model:
@@ -137,12 +175,18 @@ def offsets(reading: Reading, material: Material) -> list[float]:
     """
     assert reading.fit is not None
     found, unsure = reading.fit.offset, max(6 * reading.fit.offset_error, 0.02)
+    turn = material.limits[1] - material.limits[0] + 1
     if material.floats:
         return [float(np.rint(found)) if abs(found - np.rint(found)) < unsure * 1e-2 else found]
     if reading.gamma != 1.0:
-        return [float(np.rint(found)) + 0.0] if abs(found - np.rint(found)) < max(unsure, 0.1) else [round(found, 2)]
+        near = [float(np.rint(found)) + 0.0] if abs(found - np.rint(found)) < max(unsure, 0.1) else [round(found, 2)]
+        return list(dict.fromkeys([0.0, *near]))
+    half = abs(2 * found - np.rint(2 * found)) < 2 * max(unsure, 0.05)
     near = sorted({np.floor(found), np.ceil(found), np.rint(found)}, key=abs)
-    return [float(whole) + 0.0 for whole in near if abs(whole - found) < 0.5 + unsure] or [round(found, 2)]
+    if reading.overflow == "wrap" and min(near) <= -turn / 2:  # half a turn down is half a turn up
+        near, found = [whole + turn for whole in near], found + turn
+    fitting = [float(whole) + 0.0 for whole in near if abs(whole - found) < 0.5 + unsure]
+    return fitting if half and fitting else [*fitting, round(found, 2)]
 
 
 def _model(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]], offset: float) -> Model:

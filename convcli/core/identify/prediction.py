@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from convcli.core.border import border
 from convcli.core.identify.curves import decode, encode
-from convcli.core.identify.model import ALONE, Edges, Model
+from convcli.core.identify.model import ALONE, RENORMALISED, RULES, Edges, Model
 from convcli.core.identify.rounding import kept_in, round_floats, round_fractions
 from convcli.core.identify.verdict import Verdict
 
@@ -114,13 +114,25 @@ def border_parts(model: Model, shape: tuple[int, ...]) -> list[Part]:
 
 def values(model: Model, plane: Array, part: Part) -> Values:
     """The values of a part of the outputs before rounding."""
-    if plane.dtype.kind in "ui" and model.exact and float(model.edges.value).is_integer():
+    renormalised = model.edges.name == RENORMALISED
+    if plane.dtype.kind in "ui" and model.exact and float(model.edges.value).is_integer() and not renormalised:
         sums = correlate_part(model, plane.astype(np.int64), model.numerators, part, model.edges.value)
         return Values(sums + round(model.offset * model.denominator), model.denominator)
     light = decode(plane, model.gamma, model.white)
     fill = float(decode(np.array([model.edges.value]), model.gamma, model.white)[0])
-    sums = correlate_part(model, light, model.weights, part, fill) + model.offset
+    sums = correlate_part(model, light, model.weights, part, fill)
+    if renormalised:
+        sums = sums * _made_up(model, plane.shape, part)
+    sums = sums + model.offset
     return Values(np.abs(sums) if model.absolute else encode(sums, model.gamma, model.white), 0)
+
+
+def _made_up(model: Model, shape: tuple[int, ...], part: Part) -> Array:
+    """What the weights that lie on the picture are multiplied by, to have the sum of all; 0 where they have none."""
+    there = correlate_part(model, np.ones(shape), model.weights, part, 0.0)
+    total = float(model.weights.sum())
+    least = 1e-9 * float(np.abs(model.weights).sum())
+    return np.where(np.abs(there) > least, total / np.where(np.abs(there) > least, there, 1.0), 0.0)
 
 
 def correlate_part(model: Model, samples: Array, weights: Array, part: Part, fill: float) -> Array:
@@ -147,8 +159,15 @@ def gather(samples: Array, rows: Array, columns: Array, edges: Edges, fill: floa
     within = rows[0] >= 0 and rows[-1] < samples.shape[0] and columns[0] >= 0 and columns[-1] < samples.shape[1]
     if within:
         return samples[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    name = edges.name if edges.name in ("edge", "symmetric", "reflect", "wrap") else f"constant:{fill!r}"
-    return border(name).take(samples, rows, columns, samples.dtype)
+    down, across = (_rule(name, fill) for name in (edges.name, edges.across or edges.name))
+    if down == across:
+        return border(down).take(samples, rows, columns, samples.dtype)
+    seen = border(down).take(samples, rows, np.arange(samples.shape[1]), samples.dtype)
+    return border(across).take(seen, np.arange(len(rows)), columns, samples.dtype)
+
+
+def _rule(name: str, fill: float) -> str:
+    return name if name in RULES and name != "constant" else f"constant:{fill!r}"
 
 
 def finish(found: Values, model: Model) -> Array:

@@ -17,9 +17,12 @@ from convcli.core.identify.windows import Pairs, collect
 Array = NDArray[Any]
 NOISES = ("binary", "noise", "binary-other-size", "a", "b", "a-and-b", "low", "low-doubled", "dark", "sparse",
           "dark-other-size")  # fmt: skip
+MOST_TURNS = 3
+CALM = 0.2  # of the range: answers that spread no more seldom lie on the other side of it
 QUIET = ("low", "dark", "dark-other-size")
 FEW_WEIGHTS = 12  # windows of black and white repeat themselves, and so do their rounding errors
 SCREEN_ROWS = 6_000
+DARK = 4 / 255  # answers below that are no straight function of light within their rounding
 LEVEL = 0.75  # an answer further from what the weights give is not explained by rounding
 
 
@@ -29,12 +32,14 @@ class Reading:
 
     Attributes:
         shift: what is added to an answer before it is taken for light: 0, or 0.5 for what rounds down.
+        gamma_error: the gamma is known to within it.
         outside: the share of answers that rounding does not explain.
     """
 
     box: Box
     strides: tuple[int, int]
     gamma: float | str = 1.0
+    gamma_error: float = 0.0
     shift: float = 0.0
     overflow: str = "clamp"
     absolute: bool = False
@@ -53,11 +58,11 @@ def solve(reading: Reading, material: Material, most: int = 0) -> Reading:
     """Least squares over the answers that are not clamped."""
     if reading.overflow == "wrap":
         return _solve_unwrapped(reading, material, most)
-    if reading.absolute:
-        return solve_magnitudes(reading, material)
     pairs = unclamped(
         collect(material.pairs(noises(reading.box)), reading.box, reading.strides, most, material.band), material.limits
     )
+    if reading.gamma != 1.0:
+        pairs = bright(pairs, top_of(material))
     return _fitted(reading, material, pairs.windows, pairs.answers)
 
 
@@ -73,12 +78,21 @@ def unclamped(pairs: Pairs, limits: tuple[float, float]) -> Pairs:
     return Pairs(pairs.windows[keep], pairs.answers[keep], pairs.picture[keep])
 
 
+def bright(pairs: Pairs, top: float) -> Pairs:
+    """Those whose answers are not dark; all where most are."""
+    keep = pairs.answers > DARK * top
+    if keep.sum() <= max(len(keep) // 4, 3 * pairs.windows.shape[1]):
+        return pairs
+    return Pairs(pairs.windows[keep], pairs.answers[keep], pairs.picture[keep])
+
+
 def light_of(reading: Reading, material: Material, answers: Array) -> Array:
     """Answers as light, as the reading has them; rounding moves them by its shift."""
-    return decode(answers + reading.shift, reading.gamma, _white(material))
+    return decode(answers + reading.shift, reading.gamma, top_of(material))
 
 
-def _white(material: Material) -> float:
+def top_of(material: Material) -> float:
+    """White, of the answers."""
     return material.white if material.floats else material.limits[1]
 
 
@@ -108,9 +122,7 @@ def tolerance(material: Material) -> float:
 
 def solve_wrapped(reading: Reading, material: Material) -> Reading:
     """First weights from pictures of little contrast, whose answers lie around their mean on the circle."""
-    span = material.limits[1] - material.limits[0] + 1
-    quiet = [(before, _around_mean(after, span)) for before, after in material.pairs(QUIET)]
-    pairs = collect(quiet, reading.box, reading.strides, SCREEN_ROWS, material.band)
+    pairs = collect(calm_pairs(material), reading.box, reading.strides, SCREEN_ROWS, material.band)
     if not len(pairs.answers):
         return replace(reading, fit=None, outside=1.0)
     windows, answers = pairs.windows.copy(), pairs.answers.copy()
@@ -123,11 +135,57 @@ def solve_wrapped(reading: Reading, material: Material) -> Reading:
         return replace(reading, fit=None, outside=1.0)
     dark = pairs.picture == pairs.picture[-1]
     offset = float(np.mean(pairs.answers[dark] - pairs.windows[dark] @ fit.weights))
-    offset = (offset + span / 2) % span - span / 2
-    reading = replace(reading, fit=replace(fit, offset=offset))
-    for _ in range(2):
+    return _turned_round(reading, replace(fit, offset=offset), material)
+
+
+def solve_wrapped_impulse(reading: Reading, material: Material) -> Reading:
+    """First weights from the answers to two impulses: kernels so large that no noise lies on one side of the range."""
+    ground = material.after.get("flat-black")
+    small, large = (_around_impulse(reading, material, name) for name in ("impulse-up-low", "impulse-up"))
+    if ground is None or small is None or large is None or reading.strides != (1, 1):
+        return replace(reading, fit=None, outside=1.0)
+    span = material.limits[1] - material.limits[0] + 1
+    (low, low_height), (high, high_height) = small, large
+    found = _on_circle(low, span) / low_height  # but for whole turns of what the low impulse gives
+    turns = found + np.arange(-MOST_TURNS, MOST_TURNS + 1)[:, None] * (span / low_height)
+    off = _on_circle(high - turns * high_height, span)
+    best = np.abs(off).argmin(axis=0), np.arange(found.size)
+    weights = turns[best] + off[best] / high_height
+    middle = tuple(n // 2 for n in ground.shape)
+    start = Fit(weights, float(ground[middle]), np.zeros(weights.size), 0.0, np.zeros(1))
+    return _turned_round(reading, start, material)
+
+
+def _around_impulse(reading: Reading, material: Material, name: str) -> tuple[Array, float] | None:
+    """What an impulse changes, in the order of the weights, and its height; None where it is not all there."""
+    changed, box = material.deviation(name, "flat-grey"), reading.box
+    if changed is None:
+        return None
+    row, column = (n // 2 for n in material.before[name].shape)
+    seen = changed[row - box.bottom : row - box.top + 1, column - box.right : column - box.left + 1]
+    height = float(np.ptp(material.before[name].astype(np.int64)))
+    return (seen[::-1, ::-1].ravel(), height) if seen.shape == box.shape else None
+
+
+def _on_circle(values: Array, span: float) -> Array:
+    """Values but for whole turns, from above -span / 2 to span / 2."""
+    return np.asarray(span / 2 - (span / 2 - values) % span)
+
+
+def _turned_round(reading: Reading, start: Fit, material: Material) -> Reading:
+    """From first weights to those by all answers, an offset within half a range of 0."""
+    span = material.limits[1] - material.limits[0] + 1
+    reading = replace(reading, fit=replace(start, offset=float(_on_circle(np.array(start.offset), span))))
+    for _ in range(4):
         reading = _solve_unwrapped(reading, material, SCREEN_ROWS)
     return reading
+
+
+def calm_pairs(material: Material) -> list[tuple[Array, Array]]:
+    """Pictures of little contrast and their answers, each on the side of the range where their mean lies."""
+    span = material.limits[1] - material.limits[0] + 1
+    quiet = [(before, _around_mean(after, span)) for before, after in material.pairs(QUIET)]
+    return [pair for pair in quiet if pair[1].std() < CALM * span] or quiet
 
 
 def _around_mean(after: Array, span: float) -> Array:
@@ -152,28 +210,3 @@ def turned(given: Array, answers: Array, material: Material) -> Array:
     """Answers with as many turns as bring them nearest to what the weights give."""
     span = material.limits[1] - material.limits[0] + 1
     return np.asarray(answers + span * np.rint((given - answers) / span))
-
-
-def solve_magnitudes(reading: Reading, material: Material) -> Reading:
-    """Weights behind |w . x|: first the direction that the squares prefer, then signs and weights by turns."""
-    names = [name for name in NOISES if name.startswith(("low", "noise", "a", "b"))]
-    pairs = collect(material.pairs(names), reading.box, reading.strides, SCREEN_ROWS * 2, material.band)
-    pairs = Pairs(*(part[pairs.answers < material.limits[1]] for part in (pairs.windows, pairs.answers, pairs.picture)))
-    if len(pairs.answers) < pairs.windows.shape[1] + 8:
-        return replace(reading, fit=None, outside=1.0)
-    centred = pairs.windows - pairs.windows.mean(axis=1, keepdims=True)
-    share = pairs.answers**2 / np.maximum((centred**2).sum(axis=1), 1e-9)
-    unit = centred / np.maximum(np.sqrt((centred**2).sum(axis=1)), 1e-9)[:, None]
-    found = np.linalg.eigh(unit.T @ (unit * (share - share.mean())[:, None]))[1][:, -1]
-    given, fit = centred @ found, None
-    for _ in range(40):
-        signs = np.where(given < 0, -1.0, 1.0)
-        fit = least_squares(pairs.windows, signs * pairs.answers)
-        if fit is None:
-            return replace(reading, fit=None, outside=1.0)
-        given = pairs.windows @ fit.weights + fit.offset
-    assert fit is not None
-    left = pairs.answers - np.abs(given)
-    middle = fit.weights[np.argmax(np.abs(fit.weights))]
-    fit = replace(fit, weights=fit.weights * np.sign(middle), offset=fit.offset * np.sign(middle), left=left)
-    return replace(reading, fit=fit, outside=float(np.mean(np.abs(left) > tolerance(material))))

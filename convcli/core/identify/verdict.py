@@ -82,6 +82,8 @@ class Verdict:
         differing, largest, pixels: how the model does on the probes themselves.
         largest_inside: the same where windows lie within the picture.
         kernel_error: the weights are known to within it; 0 for fractions.
+        freedom: weights that give the same answers as the fractions are no further from them; 0 where there are none.
+        gamma_error: the gamma is known to within it.
     """
 
     identified: bool
@@ -109,6 +111,8 @@ class Verdict:
     size: Point
     model: Model | None = None
     kernel_error: float = 0.0
+    freedom: float = 0.0
+    gamma_error: float = 0.0
     pixels: int = 0
     differing: int = 0
     largest: float = 0.0

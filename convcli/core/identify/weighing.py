@@ -8,30 +8,48 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.fractions import ERRORS
+from convcli.core.identify.bounds import in_levels, inside, off_bounds, reach
 
 Array = NDArray[Any]
-ROUNDS = 30
-ON_BOUND = 1e-6
-MANY_ON_BOUND = 500  # answers: more are no chance
-DISTANCES = (1e-2, 3e-3, 1e-3, 1e-4, 1e-5)  # from the bounds, in levels
+SURE = 24.0  # standard errors that a weight may be off
 HINGE_WEIGHTS = 200  # more weights than that are left as least squares has them
+# Where answers half-way are rounded to the even neighbour the true weights lie on bounds from both sides: the bounds
+# leave no room.  With a little of a level more they do, and the true weights are within it.
+SLACK = 1e-3
+REACHES = 10.0  # of a polytope's rays; and the root of how many numbers: corners lie further off than rays show
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """Weights (K,) and offset with their standard errors, and what they leave of the answers, (N,)."""
+    """Weights (K,) and offset with their standard errors, and what they leave of the answers, (N,).
+
+    Attributes:
+        near: (K,), how far weights that leave the answers as they are lie from these, in their own direction.
+        sure: (K,), the true weights are no further away.
+    """
 
     weights: Array
     offset: float
     errors: Array
     offset_error: float
     left: Array
+    near: Array | None = None
+    sure: Array | None = None
 
     @property
     def rms(self) -> float:
         """Of what is left."""
         return float(np.sqrt(np.mean(self.left**2))) if self.left.size else 0.0
+
+    @property
+    def narrow(self) -> Array:
+        """How far a fraction is looked for first."""
+        return SURE / 4 * self.errors if self.near is None else self.near
+
+    @property
+    def wide(self) -> Array:
+        """The true weights are within this."""
+        return SURE * self.errors if self.sure is None else self.sure
 
 
 def least_squares(windows: Array, answers: Array, steps: Array | None = None) -> Fit | None:
@@ -66,57 +84,53 @@ def least_squares(windows: Array, answers: Array, steps: Array | None = None) ->
     return Fit(found[:-1], float(found[-1]), errors[:-1], float(errors[-1]), left)
 
 
-def within(fit: Fit, windows: Array, lower: Array, upper: Array) -> Fit:
-    """Weights near a fit's with lower <= windows @ weights + offset <= upper, as far as there are any.
+def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | None = None) -> Fit:
+    """Weights in the middle of those with lower <= windows @ weights + offset <= upper, and how far these reach.
 
-    Newton's steps on the sum of squares of what lies outside; each step weighs those pairs alone, and a little of all.
+    With a fixed offset the weights alone are sought; the fit is as given where there are none.  Where no weights keep
+    every bound, those that keep most, with errors as least squares has them.
     """
     if windows.shape[1] > HINGE_WEIGHTS:
         return fit
-    table = np.concatenate([windows, np.ones((len(windows), 1))], axis=1)
-    found, _ = _inside(np.append(fit.weights, fit.offset), table, lower, upper)
-    given = table @ found
-    near = np.minimum(np.abs(given - lower), np.abs(upper - given)) < ON_BOUND
+    if fixed is not None:
+        table, start, lower, upper = windows, fit.weights, lower - fixed, upper - fixed
+    else:
+        table, start = np.concatenate([windows, np.ones((len(windows), 1))], axis=1), np.append(fit.weights, fit.offset)
+    table, lower, upper = in_levels(table, lower, upper)
+    found, there, middle, slack = _kept(start, table, lower, upper)
+    lower, upper = lower - slack, upper + slack
+    if not there and (
+        fixed is not None or _left_out(found, table, lower, upper) > _left_out(start, table, lower, upper)
+    ):
+        return fit
+    size = windows.shape[1]
     # Where rounding goes along with the pixels, least squares is off by far more than its errors: the bounds show it.
-    errors = np.maximum(fit.errors, 0.7 * float(np.abs(found[:-1] - fit.weights).max()))
-    if np.count_nonzero(near) > MANY_ON_BOUND:
-        moved = _off_bounds(found, table, lower, upper)
-        # Answers are the same from the bounds to the moved weights, and may be as far again beyond.
-        errors = np.maximum(errors, 2 / ERRORS * float(np.abs(moved - found)[:-1].max()))
-        found = moved
-    middle = (np.maximum(lower, -1e18) + np.minimum(upper, 1e18)) / 2
-    return Fit(found[:-1], float(found[-1]), errors, fit.offset_error, middle - table @ found)
+    errors = np.maximum(fit.errors, 0.7 * float(np.abs(found[:size] - fit.weights).max()))
+    near = sure = None
+    if middle is not None:
+        found, rays = reach(middle, table, lower, upper)
+        least = 2e-6 * float(np.abs(found).max()) + 1e-7  # bounds are kept to within a few millionths
+        near, sure = rays[:size] + least, (REACHES + np.sqrt(size)) * rays[:size] + least
+    left = (np.maximum(lower, -1e18) + np.minimum(upper, 1e18)) / 2 - table @ found
+    offset, offset_error = fit.offset if fixed is None else fixed, fit.offset_error
+    if fixed is None:
+        offset = float(found[-1])
+        offset_error = offset_error if middle is None else max(offset_error, float(rays[-1]) / 3)
+    return Fit(found[:size], offset, errors, offset_error, left, near, sure)
 
 
-def _inside(start: Array, table: Array, lower: Array, upper: Array, stay: float = 1e-4) -> tuple[Array, bool]:
-    """Numbers near `start` with lower <= table @ numbers <= upper, and whether they are.
-
-    `stay` is the weight of all pairs beside those that lie outside.
-    """
-    found = start
-    keep = stay * (table.T @ table)
-    for _ in range(ROUNDS):
-        given = table @ found
-        outside = np.clip(given, lower, upper) - given
-        out = np.flatnonzero(outside)
-        if not out.size:
-            return found, True
-        # A little further than the bound, so that it is passed and not only neared.
-        target = outside[out] * 1.05 + np.sign(outside[out]) * 1e-9
-        rows = table[out]
-        found = found + np.linalg.solve(rows.T @ rows + keep, rows.T @ target)
-    return found, False
+def _kept(start: Array, table: Array, lower: Array, upper: Array) -> tuple[Array, bool, Array | None, float]:
+    """Numbers that keep the bounds, or the bounds eased, whether they do, others off the bounds, and the easing."""
+    found, there = inside(start, table, lower, upper)
+    middle = off_bounds(found, table, lower, upper) if there else None
+    if middle is not None:
+        return found, there, middle, 0.0
+    found, there = inside(found, table, lower - SLACK, upper + SLACK)
+    middle = off_bounds(found, table, lower - SLACK, upper + SLACK) if there else None
+    return found, there, middle, SLACK
 
 
-def _off_bounds(found: Array, table: Array, lower: Array, upper: Array) -> Array:
-    """Numbers that keep a distance from every bound, the largest that is found; as they are where none is.
-
-    1/2 and 1/2 lie on the bounds of a quarter of the answers of 0.5002 and 0.4998, rounded down: there they would be
-    rounded the other way.
-    """
-    width = np.where(np.isfinite(upper - lower), upper - lower, 0.0)
-    for share in DISTANCES:
-        numbers, there = _inside(found, table, lower + share * width, upper - share * width, stay=1e-6)
-        if there:
-            return numbers
-    return found
+def _left_out(numbers: Array, table: Array, lower: Array, upper: Array) -> int:
+    """How many pairs numbers do not keep within their bounds."""
+    given = table @ numbers
+    return int(np.count_nonzero((given < lower) | (given > upper)))

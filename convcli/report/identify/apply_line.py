@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from convcli.core.border import BORDERS, border
-from convcli.core.identify.model import Axis, Model
+from convcli.core.identify.model import RENORMALISED, Axis, Model
 from convcli.core.luma import BLUE, GREEN, RED
 from convcli.core.text.matrices import format_matrix
 
@@ -106,6 +106,10 @@ def _padding(axis: Axis) -> tuple[int, int, int]:
 
 def _border(model: Model) -> tuple[str, tuple[str, ...]]:
     edges = model.edges
+    if edges.across:
+        return "edge", (f"the filter's border is {edges.said}, and apply has one for both",)
+    if edges.name == RENORMALISED:
+        return "edge", ("the filter leaves out weights beyond the ends and makes the others larger",)
     if edges.name in BORDERS.names():
         return edges.name, ()
     if edges.name == "constant":

@@ -15,6 +15,7 @@ from convcli.cli.commands.identify.asking import Clock, CommandLine
 from convcli.core.identify.probes import probes
 from convcli.files.programs import Limits
 from tests.command_line import Finished, convcli
+from tests.core.identify.hidden import Hidden
 
 KERNEL = "1 2 3; 0 4 0; 1 1 0"
 WEIGHTS = np.array([[1, 2, 3], [0, 4, 0], [1, 1, 0]])
@@ -156,6 +157,38 @@ def test_a_folder_of_probes_comes_back(tmp_path: Path) -> None:
     assert (record["kernel"], record["rounding"]) == ((WEIGHTS / 12).tolist(), "half even")
     assert record["prediction"] == {"pixels": 262144, "differing": 0, "largest": 0}  # of sample:camera, which came back
     assert record["alpha"] is None
+
+
+def answer_probes(hidden: Hidden, folder: Path) -> None:
+    """A filter's answers in the place of the grey probes; the others are away."""
+    for path in folder.glob("*.png"):
+        with Image.open(path) as opened:
+            pixels = np.asarray(opened)
+        if pixels.dtype != np.uint8 or pixels.ndim == 3:
+            path.unlink()
+        else:
+            Image.fromarray(hidden(pixels)).save(path)
+
+
+@pytest.mark.parametrize(
+    ("pair", "said"),
+    [(("edge", "wrap"), "rows edge, columns wrap"), (("renormalised", "renormalised"), "renormalised")],
+)
+def test_a_border_that_apply_has_not_is_told_and_given_to_no_other_tool(
+    pair: tuple[str, str], said: str, tmp_path: Path
+) -> None:
+    """Columns that wrap round, as on a globe; weights beyond the ends left out."""
+    kernel = np.array([[1, 0, 2, 0, 3], [0, 1, 4, 0, 0], [1, 0, 5, 2, 0], [0, 0, 1, 0, 0], [2, 1, 0, 0, 1]])
+    assert convcli("identify", "--probes", "results", cwd=tmp_path).code == 0
+    answer_probes(Hidden(kernel, 24, (2, 2), pair), tmp_path / "results")
+    done = convcli("identify", "--results", "results", "--json", cwd=tmp_path)
+    assert done.code == 0
+    (record,) = done.records
+    assert record["border"]["name"] == said
+    assert "border" in record["unlike"][0] or "beyond the ends" in record["unlike"][0]
+    done = convcli("identify", "--results", "results", "--emit", "scipy", cwd=tmp_path)
+    assert done.code == 2
+    assert f"one border rule; this one's is {said}" in " ".join(done.err.split())
 
 
 def test_results_at_fault_are_named_file_by_file(tmp_path: Path) -> None:

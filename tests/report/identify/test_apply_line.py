@@ -85,6 +85,8 @@ def test_every_way_of_rounding_fractions_has_a_line(way: str) -> None:
         ({"gamma": 2.2}, "powers of 2.2"),
         ({"edges": Edges("copied", band=(1, 1, 1, 1))}, "leaves its pixels as they were"),
         ({"edges": Edges("blank", 9.0, (1, 1, 1, 1))}, "fills it with 9"),
+        ({"edges": Edges("edge", across="wrap")}, "border is rows edge, columns wrap, and apply has one for both"),
+        ({"edges": Edges("renormalised")}, "leaves out weights beyond the ends and makes the others larger"),
     ],
 )
 def test_what_apply_has_not_is_said(changed: dict[str, object], words: str) -> None:

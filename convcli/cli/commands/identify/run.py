@@ -211,6 +211,8 @@ def _emitted(told: Told, tool: str) -> str:
     same = (model.rows.spare, model.columns.spare) == (-1, -1) and (model.rows.stride, model.columns.stride) == (1, 1)
     if not same or not (0 <= top < weights.shape[0] and 0 <= left < weights.shape[1]) or model.edges.name == "none":
         raise UsageError("--emit prints filters that keep the picture's size; this one has a stride, or crops")
+    if model.edges.name == "renormalised" or model.edges.across:
+        raise UsageError(f"--emit prints filters with one border rule; this one's is {model.edges.said}")
     if model.edges.name in ("copied", "blank"):
         raise UsageError("--emit prints filters with a border rule; this one computes nothing at the border")
     name = f"constant:{model.edges.value!r}" if model.edges.name == "constant" else model.edges.name

@@ -1,0 +1,246 @@
+"""Every statement of a verdict held against a filter whose every step is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from convcli.cli.commands.identify.kernel_names import kernel_name
+from convcli.cli.commands.learn.named import named_kernels
+from convcli.core.identify.identifying import identify
+from convcli.core.identify.prediction import predict, predict_plane
+from convcli.core.identify.probes import probes
+from tests.core.identify.hidden import Hidden, answers_of, unseen_picture
+from tests.core.identify.hidden_choices import (
+    FLOATS_OFF,
+    Judged,
+    choices_are_true,
+    survivors,
+    trimmed,
+    value_is_true,
+)
+
+NAMED = 0.03  # of the kernel's norm, and what is said of the factor
+FEW = 2e-4  # of the answers: weights that are known to some digits miss them by chance
+
+
+def judged(hidden: Hidden, rng) -> Judged:
+    """What the verdict says and is not so, and what it leaves open and need not."""
+    answers = answers_of(hidden)
+    meant = meant_kernel(hidden, rng)
+    verdict = identify(answers, meant, depth=hidden.depth)
+    found = Judged()
+    if not verdict.identified:
+        found.wrong.append(f"refused: {verdict.reason}")
+        return found
+    count_is_true(hidden, verdict, answers, found)
+    kernel_is_true(hidden, verdict, found)
+    flip_is_true(hidden, verdict, meant, found)
+    name_is_true(hidden, verdict, found)
+    simple_points_are_true(hidden, verdict, found)
+    gamma_is_true(hidden, verdict, answers, found)
+    left = survivors(hidden, answers)
+    other = with_its_kernel(hidden, verdict)
+    few = verdict.differing <= FEW * verdict.pixels
+    if other is not None and few:  # it gives the answers as well as the true weights
+        left |= survivors(other, answers, verdict.differing)
+    choices_are_true(hidden, verdict, left, found)
+    value_is_true(hidden, verdict, answers, found)
+    prediction_is_true(hidden, verdict, unseen_picture(rng, depth=hidden.depth), found)
+    return found
+
+
+def with_its_kernel(hidden, verdict):
+    """The filter with the verdict's weights in the place of its own; None where they stand elsewhere."""
+    numerators, denominator = verdict.fractions.value or (verdict.model.weights, 0)
+    numerators = np.array(numerators)
+    if hidden.size == "same" and verdict.anchor.value is not None:
+        return replace(hidden, numerators=numerators, denominator=denominator, anchor=verdict.anchor.value)
+    alike = numerators.shape == hidden.weights.shape
+    return replace(hidden, numerators=numerators, denominator=denominator) if alike else None
+
+
+def meant_kernel(hidden, rng):
+    """What the caller believes: the kernel, its flip, a multiple of it, another one."""
+    weights = hidden.weights
+    return [weights, weights[::-1, ::-1], 3 * weights, np.array([[1.0, 7.0], [0.0, 2.0]])][int(rng.integers(4))]
+
+
+def count_is_true(hidden, verdict, answers, found):
+    """How many answers differ from the model's, and "byte for byte"."""
+    off = total = 0
+    for probe in probes(hidden.depth, extras=False):
+        given, answer = predict_plane(verdict.model, probe.pixels), answers[probe.name]
+        if given.shape != answer.shape:
+            found.wrong.append(f"{probe.name}: the model gives {given.shape}, not {answer.shape}")
+            return
+        total += answer.size
+        if hidden.depth == "float":
+            off += int((np.abs(given - answer) > FLOATS_OFF * max(float(np.abs(answer).max()), 1.0)).sum())
+        else:
+            off += int((given != answer).sum())
+    if "byte for byte" in verdict.sentence and off:
+        found.wrong.append(f"byte for byte, and {off} answers differ")
+    if abs(off - verdict.differing) > 0.002 * total:
+        found.wrong.append(f"says that {verdict.differing} answers differ, {off} do")
+
+
+def frame_of(weights, before, corner, shape):
+    frame = np.zeros(shape)
+    r, c = (corner[axis] - before[axis] for axis in (0, 1))
+    frame[r : r + weights.shape[0], c : c + weights.shape[1]] = weights
+    return frame
+
+
+def gap_between(one, one_before, other, other_before):
+    """The largest difference of two kernels that stand somewhere, zeros around them."""
+    corner = tuple(max(pair) for pair in zip(one_before, other_before, strict=True))
+    shape = tuple(
+        corner[axis]
+        + max(one.shape[axis] - one_before[axis], other.shape[axis] - other_before[axis])
+        for axis in (0, 1)
+    )  # fmt: skip
+    gaps = [
+        np.abs(frame_of(sign * one, one_before, corner, shape) - frame_of(other, other_before, corner, shape)).max()
+        for sign in (1, -1)
+    ]
+    return float(gaps[0]), float(gaps[1])
+
+
+def kernel_is_true(hidden, verdict, found):
+    """Weights within their error, at their place; fractions are the weights; the anchor stands there, too."""
+    model, true_before = verdict.model, tuple(pad[0] for pad in hidden.pads)
+    before = model.rows.before, model.columns.before
+    gaps = gap_between(model.weights, before, hidden.weights, true_before)
+    off = min(gaps) if hidden.absolute else gaps[0]
+    error = max(verdict.kernel_error * abs(verdict.scale.value or 1), 1e-9)
+    lone = np.count_nonzero(hidden.weights) == 1 and hidden.gamma != 1.0
+    if verdict.kernel.value is None:
+        found.not_told.append("kernel")
+        if not lone:
+            found.wrong.append("the kernel is not told")
+    elif off > error and lone:
+        found.not_told.append("weight")  # one weight under a curve: it and the curve are told together
+    elif off > error and not (verdict.fractions.value is not None and verdict.differing == 0):
+        found.wrong.append(f"kernel off by {off:.2g}, said {error:.2g}")
+    elif off > error:
+        found.not_told.append("fractions")  # count_is_true confirms that they give every answer
+        if verdict.model.exact and not verdict.freedom >= off:
+            found.wrong.append(f"fractions off by {off:.2g}, and that is not said")
+    if verdict.fractions.value is not None:
+        numerators, denominator = verdict.fractions.value
+        if np.abs(np.asarray(numerators) / denominator - model.weights).max() > 1e-12:
+            found.wrong.append("fractions are not the weights")
+    scaled = np.asarray(verdict.kernel.value if verdict.kernel.value is not None else model.weights)
+    if np.abs(scaled * verdict.scale.value - model.weights).max() > 1e-9 * np.abs(model.weights).max():
+        found.wrong.append("kernel times scale is not what the model computes by")
+    if verdict.anchor.value is not None and verdict.anchor.value != before:
+        found.wrong.append(f"anchor {verdict.anchor.value}, not {before}")
+    if verdict.anchor.value is None and hidden.size == "same" and max(hidden.numerators.shape) > 1:
+        found.wrong.append("no anchor")
+
+
+def same_kernel(one, other, error):
+    """Whether one is a multiple of the other."""
+    one, other = (trimmed(part) for part in (one, other))
+    if one.shape != other.shape:
+        return None
+    factor = float((one * other).sum() / (other**2).sum())
+    return factor if factor and np.abs(one - factor * other).max() <= error else None
+
+
+def flip_is_true(hidden, verdict, meant, found):
+    """Flipped or not, and the scale, where the kernel that was meant is the one that is there."""
+    error = 1e-9
+    as_is, turned = (same_kernel(hidden.weights, side, error) for side in (meant, meant[::-1, ::-1]))
+    said = verdict.flipped.value
+    if said is None:
+        told_apart = (as_is is None) != (turned is None)
+        lone = np.count_nonzero(hidden.weights) == 1
+        error = 8 * max(verdict.kernel_error, verdict.freedom, 1e-9) / abs(as_is or turned or 1)
+        near = same_kernel(meant, meant[::-1, ::-1], error)
+        if told_apart and not lone and near is None:
+            found.wrong.append("flipped is not told")
+        elif verdict.flipped.certainty == "open":
+            found.not_told.append("flipped")
+        return
+    if (said and turned is None) or (not said and as_is is None):
+        found.wrong.append(f"flipped {said}")
+        return
+    scale = turned if said else as_is
+    slack = max(12 * verdict.kernel_error * abs(scale) / np.abs(hidden.weights).max(), 1e-6) * abs(scale) + 1e-9
+    if not hidden.absolute and abs(verdict.scale.value - scale) > max(slack, 20 * verdict.kernel_error):
+        found.wrong.append(f"scale {verdict.scale.value}, not {scale}")
+
+
+def name_is_true(hidden, verdict, found):
+    """A catalogue name, and the factor beside it, where the true weights are that multiple of that kernel's."""
+    name, _, factor = kernel_name(verdict).partition(" × ")
+    if not name or (np.count_nonzero(hidden.weights) == 1 and hidden.gamma != 1.0):
+        return  # one weight under a curve: (5/3)^(1/0.6) = 2.343 of stored values is 5/3 of light
+    named = trimmed(dict(named_kernels(verdict.model.weights.shape, flipped=name.endswith(", flipped")))[name])
+    true = trimmed(hidden.weights)
+    if named.shape != true.shape:
+        found.wrong.append(f"named {name}, of {named.shape}")
+    elif np.linalg.norm(true - float(factor or 1) * named) > NAMED * np.linalg.norm(true):
+        found.wrong.append(f"named {name} × {factor or 1}")
+
+
+def simple_points_are_true(hidden, verdict, found):
+    if verdict.deterministic.value is not True or verdict.shift_invariant.value is not True:
+        found.wrong.append("not deterministic or not shift-invariant")
+    if verdict.stride.value != hidden.stride:
+        found.wrong.append(f"stride {verdict.stride.value}")
+    lone = np.count_nonzero(hidden.weights) == 1
+    linear = hidden.gamma == 1.0 and not hidden.absolute
+    if verdict.linear.value is not linear and not (lone and hidden.gamma != 1.0):
+        found.wrong.append(f"linear {verdict.linear.value}")
+    names = {"same"} if hidden.numerators.shape == (1, 1) else {hidden.size}
+    if verdict.size.value not in names and max(hidden.numerators.shape) > 1:
+        law = tuple(n + sum(pad) - k for n, pad, k in zip((113, 97), hidden.pads, hidden.weights.shape, strict=True))
+        said = tuple(
+            n + axis.spare for n, axis in zip((113, 97), (verdict.model.rows, verdict.model.columns), strict=True)
+        )
+        wide = {"same": (112, 96)}.get(verdict.size.value, said)
+        if verdict.size.value in ("same", "valid", "full") and wide != law:
+            found.wrong.append(f"size {verdict.size.value}")
+
+
+def gamma_is_true(hidden, verdict, answers, found):
+    """The number within what it is said to be sure to; not told only where another gives the same answers."""
+    said = verdict.gamma.value
+    if said is None:
+        found.not_told.append("gamma")
+        if np.count_nonzero(hidden.weights) != 1:
+            found.wrong.append("gamma is not told")
+        return
+    if said == hidden.gamma:
+        return
+    error = verdict.gamma_error
+    if isinstance(said, str) or isinstance(hidden.gamma, str) or abs(said - hidden.gamma) > error:
+        found.wrong.append(f"gamma {said} within {error:.2g}")
+
+
+def near_a_step(hidden, plane, error):
+    """The outputs that weights within their error may round either way."""
+    sums, d = hidden.sums(plane)
+    levels = 2 * (sums / d)
+    return np.abs(levels - np.rint(levels)) <= 2 * error * hidden.white * hidden.weights.size
+
+
+def prediction_is_true(hidden, verdict, unseen, found):
+    """Byte for byte where everything is exact; else few pixels by a level."""
+    given, answer = predict(verdict, unseen), hidden(unseen)
+    if given.shape != answer.shape:
+        found.wrong.append(f"predicts the size {given.shape}, not {answer.shape}")
+        return
+    if hidden.depth == "float":
+        if np.abs(given - answer).max() > 1e-4 * max(float(np.abs(answer).max()), 1.0):
+            found.wrong.append(f"prediction off by {np.abs(given - answer).max():.2g}")
+        return
+    off = np.abs(given.astype(int) - answer)
+    off = np.where(near_a_step(hidden, unseen, 2 * verdict.kernel_error), 0, off)
+    few = max(0.02 * off.size, 2)
+    if (hidden.overflow == "clamp" and off.max() > 1) or (off > 0).sum() > few:
+        found.wrong.append(f"prediction: {(off > 0).sum()} of {off.size} differ, by {off.max()}")
