@@ -112,6 +112,8 @@ def run(arguments: list[str], *, alone: bool = False) -> int:
         return _run(arguments)
     except (KeyboardInterrupt, click.Abort):  # of a program that keeps its signals; files were given up on the way
         return signals.EXIT_CODES[signal.SIGINT]
+    finally:
+        signals.give_way()
 
 
 def _run(arguments: list[str]) -> int:
@@ -170,6 +172,7 @@ def settle_arithmetic() -> None:
 
 
 def _say(message: str, code: int) -> int:
+    signals.give_way()
     from convcli.report.printing.wrapping import terminal_width, wrapped
 
     width = terminal_width(sys.stderr)

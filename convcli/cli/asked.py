@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 
 import click
 
+from convcli.cli import signals
 from convcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ class ReadingOptions(Asked):
 def remark(message: str, quiet: bool) -> None:
     """One line on stderr, unless --quiet: never mixed with data on stdout."""
     if not quiet:
+        signals.give_way()
         from convcli.errors import printable
         from convcli.report.printing.wrapping import terminal_width, wrapped
 

@@ -22,6 +22,7 @@ TIDIED = (
     ("convcli.cli.cluster.local_workers", "end_workers"),
 )
 SHOW_CURSOR = b"\x1b[?25h\n"  # a progress bar hides it
+_ending = threading.Event()
 
 
 def take_over() -> None:
@@ -39,6 +40,12 @@ def take_over() -> None:
             signal.signal(signum, _do_nothing)  # without a handler there would be no wake-up
 
 
+def give_way() -> None:
+    """Once a signal ends the process, wait for the end: what fails now only fails because its files have gone."""
+    if _ending.is_set():
+        threading.Event().wait()
+
+
 def _do_nothing(signum: int, frame: FrameType | None) -> None:
     """What is to be done, the watcher does."""
 
@@ -51,11 +58,14 @@ def _watch(receiver: int) -> None:
 
 
 def _end(code: int) -> None:
-    # Where a module is not imported yet, or only in part, nothing of its kind was begun.
-    for module, name in TIDIED:
-        tidy = getattr(sys.modules.get(module), name, None)
-        if tidy is not None:
-            tidy()
-    if sys.stderr is not None and sys.stderr.isatty():
-        os.write(sys.stderr.fileno(), SHOW_CURSOR)
-    os._exit(code)
+    _ending.set()
+    try:
+        # Where a module is not imported yet, or only in part, nothing of its kind was begun.
+        for module, name in TIDIED:
+            tidy = getattr(sys.modules.get(module), name, None)
+            if tidy is not None:
+                tidy()
+        if sys.stderr is not None and sys.stderr.isatty():
+            os.write(sys.stderr.fileno(), SHOW_CURSOR)
+    finally:
+        os._exit(code)

@@ -166,3 +166,24 @@ def test_an_ignored_signal_stays_ignored(tmp_path: Path) -> None:
     strike = "signal.signal(signal.SIGINT, signal.SIG_IGN)\nos.kill(os.getpid(), signal.SIGINT)"
     ended = struck(strike, "apply", "1 2", "-k", "2", path=tmp_path)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "2 4\n", "")
+
+
+FAILS_MEANWHILE = """
+import os, signal, sys, threading, time, types
+from convcli.cli import app, signals
+begun, row = threading.Event(), types.ModuleType("row")
+row.tidy = lambda: (begun.set(), time.sleep(0.3))
+sys.modules["row"], signals.TIDIED = row, (("row", "tidy"),)
+def fail(arguments):
+    os.kill(os.getpid(), signal.SIGINT)
+    begun.wait()
+    raise FileNotFoundError("the folder that was tidied away")
+app._run = fail
+sys.exit(app.run([], alone=True))
+"""
+
+
+def test_what_fails_because_its_files_are_tidied_away_says_nothing() -> None:
+    """While the process is ended, an error of the command is neither shown nor its exit code."""
+    ended = subprocess.run([sys.executable, "-c", FAILS_MEANWHILE], cwd=ROOT, capture_output=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (130, b"")
