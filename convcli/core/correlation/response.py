@@ -19,6 +19,7 @@ from convcli.core.correlation.part import checked_rows
 from convcli.core.correlation.pool_rows import PoolRows
 from convcli.core.correlation.sinks import (
     KeepSink,
+    NotFinite,
     PixelSink,
     RangeSink,
     SpareByteSink,
@@ -62,12 +63,14 @@ class Response:
         combine: "magnitude", "max", "sum" of the kernels' responses, or None to keep all.
         relu: whether negative values become 0.
         pool: how the maps are pooled, or None.
+        watch: counts, before they are pooled, what is not finite; None looks at nothing.
     """
 
     correlation: Correlation
     combine: str | None = None
     relu: bool = False
     pool: Pool | None = None
+    watch: NotFinite | None = None
 
     @property
     def filters(self) -> int:
@@ -171,7 +174,8 @@ class Response:
     @property
     def _steps(self) -> list[Step]:
         steps = [combine_step(self.combine, self._unpooled_dtype)] if self.combine else []
-        return [*steps, relu_step] if self.relu else steps
+        steps += [relu_step] if self.relu else []
+        return [*steps, self.watch] if self.watch else steps
 
     def _kept(self) -> Timed:
         problem = self.correlation.problem

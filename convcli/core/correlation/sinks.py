@@ -22,7 +22,7 @@ from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
 from convcli.core.display.mapping import Mapping
 from convcli.core.engines.engine import ALL_COLUMNS
 from convcli.core.problem.problem import Problem
-from convcli.core.samples import finite_range
+from convcli.core.samples import count_not_finite, finite_range
 
 Step = Callable[[Array], Array]
 
@@ -216,6 +216,20 @@ class Through:
     def stop(self) -> None:
         """Let go of those that wait behind the steps."""
         self.sink.stop()
+
+
+class NotFinite:
+    """A step that counts what is NaN or infinite, and changes nothing."""
+
+    def __init__(self) -> None:
+        self._lock, self.count = threading.Lock(), 0
+
+    def __call__(self, response: Array) -> Array:
+        """The same response."""
+        found = count_not_finite(response)
+        with self._lock:
+            self.count += found
+        return response
 
 
 def combine_step(how: str, dtype: np.dtype[Any]) -> Step:

@@ -23,13 +23,15 @@ from numpy.typing import ArrayLike
 from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.arrays import Array, Index
 from convcli.core.correlation.bands import Sink
-from convcli.core.correlation.correlate import Correlation, prepare
+from convcli.core.correlation.correlate import Correlation, prepare, prepare_rows
 from convcli.core.correlation.part import checked_rows
 from convcli.core.correlation.plan import make_plan
-from convcli.core.correlation.row_source import ArrayRows
+from convcli.core.correlation.row_source import ArrayRows, Rows, rows_at
+from convcli.core.correlation.row_views import ComputedRows
 from convcli.core.correlation.stacking import (
     NEGLIGIBLE,
     SAME_SHARE,
+    StackedRows,
     Weights,
     averaging,
     beyond,
@@ -52,7 +54,7 @@ class WeightedCorrelation(Correlation):
     Attributes:
         parts: weighted samples and weights side by side, with a problem of their own.
         given: the plain problem.
-        weights: (H, W, 1) or (H, W, C).
+        weights: by rows.
         absent: for each run, the responses that are NaN for lack of weight.
     """
 
@@ -90,15 +92,38 @@ def prepare_weighted(
     """
     options = Options() if options is None else options
     plain = prepare(picture, kernels, options)
-    values = weights.values
-    if values.ndim == 3 and options.channels == "gray":
-        values = values.min(axis=2)
-    weights = replace(weights, values=values.reshape(*values.shape[:2], -1))
+    weights = _fitting(weights, plain.problem)
+    both = StackedRows(plain.source, weights, plain.problem)
+    return _weighted(plain, weights, both, ArrayRows(stacked(both)), options)
+
+
+def prepare_weighted_rows(
+    source: Rows, kernels: KernelsLike, weights: Weights, options: Options | None = None
+) -> WeightedCorrelation:
+    """As `prepare_weighted`, of samples and weights that are read by rows: the response is the same, byte for byte."""
+    options = Options() if options is None else options
+    plain = prepare_rows(source, kernels, options)
+    weights = _fitting(weights, plain.problem)
+    both = StackedRows(plain.source, weights, plain.problem)
+    return _weighted(plain, weights, both, both, options)
+
+
+def _fitting(weights: Weights, problem: Problem) -> Weights:
+    """The weights of the samples that are correlated: of luma, the smallest of its colours'."""
+    rows = weights.rows
+    if weights.depth in (1, problem.channels):
+        return replace(weights, values=rows)
+    shape = rows.shape[:2]
+    return replace(weights, values=ComputedRows((rows,), shape, rows.dtype, lambda values: values.min(axis=2)))
+
+
+def _weighted(
+    plain: Correlation, weights: Weights, both: StackedRows, source: Rows, options: Options
+) -> WeightedCorrelation:
     problem = replace(plain.problem, dtype=plain.problem.float_dtype, magnitude=math.inf)
-    both = stacked(plain.picture, weights, plain.problem)
     parts = problem_of_parts(plain.problem, both, weights)
     plan = make_plan(parts, jobs=options.jobs, engine=options.engine)
-    beside = Correlation(parts, plan, ArrayRows(both), parts.response_shape)
+    beside = Correlation(parts, plan, source, parts.response_shape)
     return WeightedCorrelation(problem, plan, plain.source, plain.shape, beside, plain.problem, weights)
 
 
@@ -128,7 +153,7 @@ class RatioSink:
 
     def __init__(self, correlation: WeightedCorrelation, sink: Sink, rows: slice) -> None:
         self.sink, self.problem = sink, correlation.problem
-        self.picture = correlation.picture.reshape(self.problem.height, self.problem.width, -1)
+        self.source = correlation.source
         self.weights, self.absent = correlation.weights, 0
         whole, self.factor = whole_weights(correlation.given)
         self.sums, self.sizes = sums_of(whole), sums_of(np.abs(whole))
@@ -187,8 +212,8 @@ class RatioSink:
 
     def _parts(self, response: Array) -> _Parts:
         """Views of the responses to weighted samples, weights and plain samples, and of the cover."""
-        filters, depth = self.problem.filters, self.picture.shape[2]
-        wide = self.weights.values.shape[2]
+        filters, depth = self.problem.filters, self.problem.channels
+        wide = self.weights.depth
         if self.problem.mixing:
             products, counts, *others = (
                 response[:, :, first : first + filters] for first in range(0, response.shape[2], filters)
@@ -207,7 +232,9 @@ class RatioSink:
         """out = sum(k) times the sample under the anchor, at these rows, columns and kernels."""
         down, across = self.centres
         row, column, f = places
-        samples = self.picture[down[rows][row], across[column]]
+        used, at = np.unique(down[rows][row], return_inverse=True)
+        shape = (len(used), self.problem.width, self.problem.channels)
+        samples = rows_at(self.source, used).reshape(shape)[at.reshape(-1), across[column]]
         if self.problem.mixing:
             out[row, column, f, 0] = (samples * self.problem.weights.sum(axis=(2, 3))[f]).sum(axis=1)
             return

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -13,21 +12,19 @@ from convcli import lazy
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Part, Task
 from convcli.cli.commands.apply.large import NotByRowsError, stand_in, writer_of
-from convcli.cli.commands.apply.linear import light_of, options_in_light
 from convcli.cli.commands.apply.map_sheet import Shown
 from convcli.cli.commands.apply.outcome import Done, Made
 from convcli.cli.commands.apply.pipeline import Result, check_drawn, keeps_raw
-from convcli.cli.commands.apply.rendering import Way, is_sheet, needs_range, way_to_pixels
+from convcli.cli.commands.apply.rendering import Way, is_sheet, needs_range, watched, way_to_pixels
 from convcli.cli.commands.apply.row_key import key_of
-from convcli.cli.commands.apply.row_memory import jobs_within
+from convcli.cli.commands.apply.row_memory import Need, jobs_within
+from convcli.cli.commands.apply.row_sight import AlphaRows, CheckedRows, see_rows, with_jobs
 from convcli.cli.commands.apply.row_stream import Stream, measured_range
-from convcli.cli.commands.apply.sight import light_remarks
-from convcli.core.correlation.correlate import Correlation, prepare_rows
+from convcli.cli.commands.apply.sight import NOT_FINITE
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
+from convcli.core.correlation.weighted import WeightedCorrelation
 from convcli.core.display.displays import PER_KERNEL, RAW
-from convcli.core.light import Light
-from convcli.core.problem.options import Options
 from convcli.core.quantities import short
 from convcli.errors import ConvcliError
 from convcli.images.formats import FORMATS, Format
@@ -35,7 +32,7 @@ from convcli.images.large.by_rows import RowPicture
 from convcli.images.large.large_formats import LargeFormat, Order
 from convcli.images.metadata.carrying import stripped
 from convcli.images.picture import Picture
-from convcli.report.apply.record import Facts, Seen, facts
+from convcli.report.apply.record import Facts, facts
 from convcli.report.printing.numbers import human_bytes
 from convcli.report.printing.progress import Meter, Silence
 
@@ -61,19 +58,6 @@ def run_rows(rows: RowPicture, task: Task, options: ApplyOptions, jobs: int | No
     return done
 
 
-class _Lit:
-    """Rows as amounts of light."""
-
-    def __init__(self, rows: Any, light: Light) -> None:
-        self._rows, self._light, self.shape = rows, light, rows.shape
-        self.dtype = light.linear(np.zeros((1, 1, *rows.shape[2:]), rows.dtype)).dtype
-
-    def read(self, start: int, stop: int) -> Any:
-        """See `Rows.read`."""
-        samples = self._rows.read(start, stop).reshape(stop - start, *self.shape[1:])
-        return self._light.linear(samples).reshape(stop - start, -1)
-
-
 class _Passage:
     """One picture on its way to one output, by rows."""
 
@@ -81,14 +65,17 @@ class _Passage:
         self.picture, self.part, self.options = picture, part, options
         self.writer = writer_of(part, picture.kind, options)
         self.format = _format(self.writer)
-        _refuse(rows, options)
+        _refuse(options)
         self.settings, self.axes = part.settings.of(picture)
-        self.light: Light | None = None
-        self.notes: tuple[str, ...] = ()
-        if options.linear:
-            self.light, self.notes = light_of(picture)
-        self.correlation = self._planned(rows, jobs)
+        self.samples = CheckedRows(rows.rows)
         settings = self.settings
+        asked = replace(settings.options, jobs=jobs)
+        seen = see_rows(rows, picture, settings.kernels, asked, settings.seeing, self.samples)
+        need = Need(rows, self.writer, options.tile, pyramid=options.pyramid)
+        drawn = picture.pixels.dtype if picture.pixels.dtype.kind != "f" else np.dtype(np.float64)
+        self.seen = with_jobs(seen, jobs_within(seen.sight.correlation, options.memory, need, drawn))
+        self.sight = self.seen.sight
+        self.correlation, self.light = self.sight.correlation, self.sight.light
         self.response = Response(self.correlation, settings.combine, settings.relu, settings.pool)
         check_drawn(self.format, settings, picture, self.response)
         self.raw = keeps_raw(self.format, settings, picture, self.response)
@@ -97,14 +84,6 @@ class _Passage:
             rule = f"{maps} maps are drawn on one sheet, which is held whole"
             raise NotByRowsError(f"{rule}; --display raw with .npy or .tiff keeps them, --combine makes one")
 
-    def _planned(self, rows: RowPicture, jobs: int | None) -> Correlation:
-        settings, source = self.settings, rows.rows
-        asked: Options = settings.options
-        if self.light is not None:
-            source, asked = _Lit(source, self.light), options_in_light(asked, self.light)
-        correlation = prepare_rows(source, settings.kernels, replace(asked, jobs=jobs))
-        return jobs_within(correlation, self.options.memory, rows.held)
-
     def run(self, *, alone: bool) -> tuple[Made, tuple[str, ...]]:
         """Compute and write it; what is to be said of it."""
         began = time.perf_counter()
@@ -112,10 +91,37 @@ class _Passage:
         with self._meter(1 + measured) if alone else nullcontext(Silence()) as meter:
             ranges = measured_range(self.response, meter) if measured else None
             way = None if self.raw else way_to_pixels(self.picture, self.response, self._shown(), ranges)
-            stream = Stream(self.response, way, self._shown(), meter, measured=self.options.as_json)
-            notes = self._written(stream, way, ranges)
+            before = self._absent()
+            if way is not None:
+                self.response = watched(self.picture, self.response, self._shown())
+            alpha, said = self._alpha(way)
+            stream = Stream(self.response, way, self._shown(), meter, measured=self.options.as_json, alpha=alpha)
+            notes = self._written(stream, ranges)
+        self.sight = replace(self.sight, counted=self._absent() - before)
         seconds = time.perf_counter() - began
-        return self._made(stream, way, seconds), (*self.notes, *notes, *self._remarks(way))
+        return self._made(stream, way, seconds), (*self._found(), *self.sight.notes, *said, *notes, *self._remarks(way))
+
+    def _absent(self) -> int:
+        """Responses that were missing in all runs so far."""
+        return sum(self.correlation.absent) if isinstance(self.correlation, WeightedCorrelation) else 0
+
+    def _found(self) -> tuple[str, ...]:
+        """What was found in the samples while they went by."""
+        if not self.samples.not_finite:
+            return ()
+        return ("it holds NaN or infinity", *([] if self.settings.seeing.missing else [NOT_FINITE]))
+
+    def _alpha(self, way: Way | None) -> tuple[AlphaRows | None, tuple[str, ...]]:
+        """Alpha of what is written, and what is said of alpha; a format that has none says so."""
+        opacity = self.sight.opacity
+        lost, notes = self.sight.alpha_lost(self.response, drawn=way is not None)
+        if opacity is None or opacity.mode == "drop" or lost:
+            return None, notes
+        dtype = way.dtype if way else self.response.dtype
+        fits = dtype.kind == "f" or (dtype.kind == "u" and dtype.itemsize <= 2)
+        if not (self.writer.keeps_alpha and fits and not is_sheet(self.response)):
+            return None, (*notes, self.writer.without_alpha)
+        return self.seen.alpha_rows(self.response, lost=lost), notes
 
     def _meter(self, passes: int) -> AbstractContextManager[Meter]:
         from convcli.report.printing.progress import progress
@@ -131,6 +137,7 @@ class _Passage:
 
     def _shown(self) -> Shown:
         settings = self.settings
+        plain = not is_sheet(self.response) and settings.colormap in (None, "gray")
         return Shown(
             kernels=settings.kernels,
             combine=settings.combine,
@@ -139,15 +146,18 @@ class _Passage:
             sheet_scale=settings.sheet_scale,
             columns=settings.columns,
             curve=self.light.back if self.light else None,
+            absent=self.sight.missing_pixel if plain else 0,
             convolves=settings.convolves,
             range=settings.range,
         )
 
-    def _written(self, stream: Stream, way: Way | None, ranges: RangeSink | None) -> tuple[str, ...]:
+    def _written(self, stream: Stream, ranges: RangeSink | None) -> tuple[str, ...]:
         order = self._order(stream, ranges if self.raw else None)
         with lazy.load(self.writer.creates)(order) as writer:
-            stream.send(writer)
-            notes: tuple[str, ...] = writer.finish()
+            kept = stream.complete(writer) if order.resume else ()
+            if not order.resume:
+                stream.send(writer)
+            notes: tuple[str, ...] = (*kept, *writer.finish())
         return notes
 
     def _order(self, stream: Stream, ranges: RangeSink | None) -> Order:
@@ -170,7 +180,9 @@ class _Passage:
     def _made(self, stream: Stream, way: Way | None, seconds: float) -> Made:
         ranges = way.ranges if way else None
         displays = way.displays if way else (RAW,)
-        plan, settings = self.correlation.plan, self.settings
+        plan, settings, absent = self.correlation.plan, self.settings, self.sight.absent
+        watch = self.response.watch
+        not_finite = watch.count if watch else ranges.not_finite if ranges else stream.not_finite
         result = Result(
             picture=self.picture.with_pixels(np.empty((0, 0))),
             display=displays[0] if len(set(displays)) == 1 else PER_KERNEL,
@@ -180,12 +192,12 @@ class _Passage:
             plan=plan.reason(stream.seconds),
             seconds=seconds,
             shape=(*self.response.shape, *self.correlation.shape[2:]),
-            not_finite=ranges.not_finite if ranges else stream.not_finite,
+            not_finite=0 if absent and not_finite == absent else not_finite,
             rounded=way is None and stream.is_rounded,
             range=(ranges.low.min().item(), ranges.high.max().item()) if ranges else None,
             kernels=settings.kernels,
             axes=self.axes,
-            seen=Seen(linear=self.light is not None),
+            seen=self.sight.seen(),
         )
         return Made(self.part, result, self._facts(stream), self.writer.format)
 
@@ -199,8 +211,9 @@ class _Passage:
     def _remarks(self, way: Way | None) -> tuple[str, ...]:
         height, width = self.picture.pixels.shape[:2]
         size = f"{height:,} × {width:,} pixels ({human_bytes(self.picture.pixels.nbytes)})"
-        lines = (f"{size} were read by rows", *light_remarks(self.light, way.displays[0] if way else RAW))
-        return lines
+        displays = way.displays if way else (RAW,)
+        display = displays[0] if len(set(displays)) == 1 else PER_KERNEL
+        return (f"{size} were read by rows", *self.sight.remarks(display, way.dtype if way else self.response.dtype))
 
 
 def _format(writer: LargeFormat) -> Format:
@@ -209,16 +222,12 @@ def _format(writer: LargeFormat) -> Format:
     return row or Format(writer.format, writer.label, writer.suffixes, "", raw=True)
 
 
-def _refuse(rows: RowPicture, options: ApplyOptions) -> None:
+def _refuse(options: ApplyOptions) -> None:
     """Refuse what looks at more than a band of a picture at a time.
 
     Raises:
         NotByRowsError: with what to do instead.
     """
-    if rows.alpha is not None and options.alpha != "drop":
-        raise NotByRowsError("alpha is not filtered by rows; --alpha drop leaves it out")
-    if options.missing is not None:
-        raise NotByRowsError("--missing is not done by rows; fill the samples in first, or take a part with --region")
     if options.resume and options.inputs == ("-",):
         raise NotByRowsError("--resume must know that the input is the same, and stdin is not kept; give a file")
     if options.preview:
