@@ -19,16 +19,12 @@ from convcli.core.correlation.part import checked_rows
 from convcli.core.correlation.pool_rows import PoolRows
 from convcli.core.correlation.sinks import (
     KeepSink,
-    NotFinite,
     PixelSink,
     RangeSink,
     SpareByteSink,
-    Step,
     Through,
-    combine_step,
-    combined_dtype,
-    relu_step,
 )
+from convcli.core.correlation.steps import NotFinite, Step, combine_step, combined_dtype, relu_step
 from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
 from convcli.core.display.mapping import Mapping
 from convcli.core.pooling import Pool

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from convcli.core.correlation.bands import Sink
 from convcli.core.correlation.correlate import correlate
+from convcli.core.correlation.ratio_sink import centres
 from convcli.core.correlation.stacking import Weights
-from convcli.core.correlation.weighted import WeightedCorrelation, centres, prepare_weighted
+from convcli.core.correlation.weighted import WeightedCorrelation, prepare_weighted
 from convcli.core.engines import ENGINES
 from convcli.core.engines.engine import ALL_COLUMNS
 from convcli.core.problem.options import Options

@@ -9,8 +9,8 @@ import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.core.correlation.correlate import prepare
+from convcli.core.correlation.ratio_sink import centres
 from convcli.core.correlation.response import Response
-from convcli.core.correlation.weighted import centres
 from convcli.core.display.mapping import mapping
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack

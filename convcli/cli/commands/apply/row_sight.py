@@ -12,11 +12,12 @@ from convcli.cli.commands.apply.opacity import Opacity, averaging_kernels, decid
 from convcli.cli.commands.apply.sight import Notes, Seeing, Sight, missing_remark
 from convcli.core.arrays import Array
 from convcli.core.correlation.correlate import Correlation, prepare_rows
+from convcli.core.correlation.ratio_sink import centres
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.row_source import Rows, rows_at
 from convcli.core.correlation.row_views import ComputedRows, blocks
 from convcli.core.correlation.stacking import Weights
-from convcli.core.correlation.weighted import centres, prepare_weighted_rows
+from convcli.core.correlation.weighted import prepare_weighted_rows
 from convcli.core.display.mapping import mapping
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.light import Light
