@@ -17,6 +17,7 @@ from convcli.images.large.large_formats import LargeFormat
 PROGRAM = 48 << 20  # bytes of the interpreter with NumPy and what else is loaded
 EXTRA = 72 << 20  # more, where zarr and what it brings is loaded
 TILE = 512  # rows of tiles that a writer has not been told otherwise
+SHARE_HELD = 8  # of --memory, the part that a reader may keep decoded
 COPIES = 3  # of a row of tiles: as it fills, as it is cut, and as it is encoded
 
 
@@ -33,8 +34,8 @@ class Need:
     def __init__(self, rows: RowPicture, writer: LargeFormat, tile: int | None, *, pyramid: bool) -> None:
         self._writer, self._tile, self._pyramid = writer, tile or TILE, pyramid
         zarr = "zarr" in (rows.format, writer.name)
-        reading = rows.held + (rows.held // 2 if rows.stripe > 1 else 0)  # a stripe is decoded beside those kept
-        self._fixed = PROGRAM + (EXTRA if zarr else 0) + reading
+        self._reading = rows.held + rows.held // 2  # a stripe is decoded beside those that are kept
+        self._fixed = PROGRAM + (EXTRA if zarr else 0) + self._reading
 
     def of(self, correlation: Correlation, jobs: int, dtype: np.dtype[Any]) -> int:
         """Bytes of all of it, with so many threads and what is written of a dtype."""
@@ -45,6 +46,12 @@ class Need:
         run = correlation.parts if isinstance(correlation, WeightedCorrelation) else correlation
         ratio = jobs * self._ratio(correlation, run)
         return self._fixed + stored + needed_bytes(run, jobs, dtype) + ratio
+
+    def least(self, needed: int) -> int:
+        """What is enough where so much is needed: of more memory, the reader keeps its share."""
+        if not self._reading:
+            return needed
+        return max(needed, int((needed - self._reading) / (1 - 1.5 / SHARE_HELD)))
 
     @staticmethod
     def _ratio(correlation: Correlation, run: Correlation) -> int:
@@ -71,7 +78,7 @@ def jobs_within(correlation: Correlation, memory: int | None, need: Need, dtype:
         jobs -= 1
     needed = need.of(correlation, jobs, dtype)
     if needed > memory:
-        asked, least = (f"{-(-size // (1 << 20)):,}M" for size in (memory, needed))
+        asked, least = (f"{-(-size // (1 << 20)):,}M" for size in (memory, need.least(needed)))
         rule = f"the program and one band of this picture take {least}; give at least that"
         raise OptionError("memory", asked, rule)
     if isinstance(correlation, WeightedCorrelation):

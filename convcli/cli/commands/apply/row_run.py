@@ -203,7 +203,7 @@ class _Passage:
 
     def _facts(self, stream: Stream) -> Facts:
         shape, (low, high) = stream.shape, stream.range
-        channels = max(1, shape.channels)
+        channels = max(1, shape.channels - shape.alpha)
         return Facts(
             self.picture.source, shape.height, shape.width, channels, shape.dtype.name, low, high, self.picture.kind
         )
