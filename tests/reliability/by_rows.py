@@ -150,9 +150,10 @@ def run(case: Case, folder: Path, chance: random.Random) -> str:
     suffix = {"ppm": "pgm" if _is_grey(case) else "ppm", "tiled.tif": "tif", "zarr": "tif"}.get(
         case.target, case.target
     )
-    if case.target == "zarr" and "raw" in case.options:
-        suffix = "npy"
-    held_options = [each for each in case.options if suffix != "npy" or each not in ("--display", "raw")]
+    floats = case.dtype[0] == "f" and "auto" in case.options
+    if case.target == "zarr" and ("raw" in case.options or floats):
+        suffix = "npy"  # a TIFF has no float64
+    held_options = [each for each in case.options if suffix != "npy" or each not in ("--display", "raw", "auto")]
     held = convcli("apply", case.source, *held_options, "-o", f"held.{suffix}", "-f", "-q", cwd=folder)
     how = ["--jobs", chance.choice("128"), "--memory", chance.choice(MEMORIES)]
     name = {"zarr": "rows.zarr", "tiled.tif": "rows.tif"}.get(case.target, f"rows.{suffix}")
