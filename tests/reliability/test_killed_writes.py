@@ -25,7 +25,7 @@ def resumed(folder: Path) -> None:
 def test_a_write_that_is_killed_is_completed_to_the_same_bytes(tmp_path: Path) -> None:
     """Three times, at random stripes: what was there is kept, not written again."""
     chance = random.Random(5)
-    np.save(tmp_path / "in.npy", killed_writes.picture())
+    np.save(tmp_path / "in.npy", killed_writes.picture((700, 900)))
     assert convcli(*killed_writes.arguments("whole.zarr")[3:], cwd=tmp_path).code == 0
     truth = killed_writes.contents(tmp_path / "whole.zarr")
     for number in range(3):

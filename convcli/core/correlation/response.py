@@ -12,6 +12,7 @@ import numpy as np
 
 from convcli.core import spare_byte
 from convcli.core.arrays import Array
+from convcli.core.correlation.band_steps import NotFinite, Step, combine_step, combined_dtype, relu_step
 from convcli.core.correlation.bands import Sink
 from convcli.core.correlation.correlate import Correlation
 from convcli.core.correlation.in_order import AsPixels, AsResponses, Filling, InOrder, Write
@@ -24,7 +25,6 @@ from convcli.core.correlation.sinks import (
     SpareByteSink,
     Through,
 )
-from convcli.core.correlation.steps import NotFinite, Step, combine_step, combined_dtype, relu_step
 from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
 from convcli.core.display.mapping import Mapping
 from convcli.core.pooling import Pool

@@ -17,8 +17,8 @@ import numpy as np
 from convcli.core import spare_byte
 from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.arrays import Array, Bytes
+from convcli.core.correlation.band_steps import Step
 from convcli.core.correlation.bands import Sink
-from convcli.core.correlation.steps import Step
 from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
 from convcli.core.display.mapping import Mapping
 from convcli.core.engines.engine import ALL_COLUMNS

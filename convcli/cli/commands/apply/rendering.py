@@ -10,9 +10,9 @@ import numpy as np
 
 from convcli.cli.commands.apply.map_sheet import Sheet, Shown, sheet_of, sheet_pixels
 from convcli.core.arrays import Array
+from convcli.core.correlation.band_steps import NotFinite
 from convcli.core.correlation.response import Response, Timed
 from convcli.core.correlation.sinks import RangeSink
-from convcli.core.correlation.steps import NotFinite
 from convcli.core.display.colormap import colormap
 from convcli.core.display.displays import AUTO, DISPLAYS
 from convcli.core.display.mapping import Mapping, mapping
