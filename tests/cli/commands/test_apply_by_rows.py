@@ -209,6 +209,19 @@ def test_a_range_stands_for_the_responses_own(folder: Path) -> None:
     assert convcli(*step[:-2], "--display", "clip", "--range", "0,9", cwd=folder).refused(2, "--range", "stretch")
 
 
+def test_what_is_not_finite_is_counted_though_the_range_was_given(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One NaN under a window of 3 × 3 is nine responses, however they are drawn, held or by rows."""
+    plane = np.arange(120, dtype=np.float32).reshape(10, 12)
+    plane[4, 5] = np.nan
+    np.save(folder / "one.npy", plane)
+    how = ("-k", "box:size=3", "--display", "stretch", "--range", "0,99")
+    rows = both_ways(folder, "one.npy", "a.tif", *how, monkeypatch=monkeypatch)
+    assert "9 values of the response are NaN or infinite" in rows.err
+    assert "it holds NaN or infinity" in rows.err
+
+
 @pytest.mark.parametrize("name", ["grey.npy", "colour.ppm"])
 def test_a_pipe_is_kept_aside_where_it_is_too_large(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """From stdin to stdout the bytes are those of the files, and what was done is said."""

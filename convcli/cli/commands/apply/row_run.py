@@ -32,6 +32,7 @@ from convcli.images.large.by_rows import RowPicture
 from convcli.images.large.large_formats import LargeFormat, Order
 from convcli.images.metadata.carrying import stripped
 from convcli.images.picture import Picture
+from convcli.images.reading import HOLDS_NAN
 from convcli.report.apply.record import Facts, facts
 from convcli.report.printing.numbers import human_bytes
 from convcli.report.printing.progress import Meter, Silence
@@ -107,9 +108,9 @@ class _Passage:
 
     def _found(self) -> tuple[str, ...]:
         """What was found in the samples while they went by."""
-        if not self.samples.not_finite:
+        if not self.samples.not_finite or HOLDS_NAN in self.picture.notes:  # it was said where it was decoded whole
             return ()
-        return ("it holds NaN or infinity", *([] if self.settings.seeing.missing else [NOT_FINITE]))
+        return (HOLDS_NAN, *([] if self.settings.seeing.missing else [NOT_FINITE]))
 
     def _alpha(self, way: Way | None) -> tuple[AlphaRows | None, tuple[str, ...]]:
         """Alpha of what is written, and what is said of alpha; a format that has none says so."""
