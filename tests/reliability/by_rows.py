@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from convcli.cli.commands.apply import large
+from convcli.cli.commands.apply import large, row_stream
 from tests.command_line import Finished, convcli
 
 BORDERS = ("edge", "zero", "constant:7", "symmetric", "reflect", "wrap")
@@ -175,6 +175,7 @@ def _by_rows(folder: Path, *arguments: str) -> Finished:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(large, "COMFORTABLE", 0)
         patched.setattr(large, "LEAST", 0)
+        patched.setattr(row_stream, "block_rows", lambda _: 11)
         return convcli(*arguments, cwd=folder)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from convcli import images
-from convcli.cli.commands.apply import large
+from convcli.cli.commands.apply import large, row_stream
 from convcli.images.picture import Picture
 from tests.command_line import Finished, convcli
 
@@ -46,7 +46,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def by_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on every picture is too large to be held."""
+    """From now on every picture is too large to be held, and a few rows keep every thread busy."""
+    monkeypatch.setattr(row_stream, "block_rows", lambda _: 7)
     monkeypatch.setattr(large, "COMFORTABLE", 0)
     monkeypatch.setattr(large, "LEAST", 0)
 
