@@ -7,6 +7,7 @@ import os
 
 for _blas in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_blas, "1")  # before NumPy is imported, as the program does: threads of BLAS wait by spinning
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # workers and hundreds of processes would each compile all modules
 
 import pytest  # noqa: E402
 

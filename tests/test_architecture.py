@@ -40,6 +40,7 @@ LIBRARY_HOMES = {
     "fsspec": {"images"},
     "dask": {"cli"},
     "distributed": {"cli"},
+    "cv2": {"core"},
 }
 DEPENDENCIES = {
     "numpy",
@@ -55,6 +56,7 @@ DEPENDENCIES = {
     "fsspec",
     "dask",
     "distributed",
+    "cv2",
 }
 
 

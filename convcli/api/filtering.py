@@ -55,7 +55,8 @@ def correlate(
             added; implied by weights that have a channel axis).
         precision: "float64" forces that arithmetic.
         jobs: threads; the result does not depend on it.
-        engine: one of the plan's engines, by name; None lets the plan choose.
+        engine: one of the plan's engines, by name; None lets the plan choose.  "opencv" is OpenCV's filter2D under
+            these borders and bounds, which no plan chooses by itself; it needs the extra `opencv`.
         groups: the first F/groups kernels see the first C/groups channels, and so on; weights are then
             (F, C/groups, h, w).  With as many as channels the layer is depthwise.
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 import threading
 from collections.abc import Iterator
-from shutil import rmtree
 
 from convcli.errors import OutputError
 from convcli.files.reasons import system_words
@@ -21,6 +19,8 @@ _making = threading.Lock()
 @contextlib.contextmanager
 def private_folder() -> Iterator[str]:
     """A folder that nobody else can look into, gone with all that is in it when the block ends."""
+    import tempfile  # which loads a dozen modules, and a command that starts needs none of them
+
     with _making:
         try:
             folder = tempfile.mkdtemp(prefix="convcli-")
@@ -36,6 +36,8 @@ def private_folder() -> Iterator[str]:
 
 def remove(folder: str) -> None:
     """Remove a folder and all that is in it, folders too that somebody has locked."""
+    from shutil import rmtree
+
     for place, _, _ in os.walk(folder):
         with contextlib.suppress(OSError):
             os.chmod(place, stat.S_IRWXU)

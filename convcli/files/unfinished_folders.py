@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +20,8 @@ ENDING = ".part"
 ASKED = "asked.json"
 CONTENT = "content"
 OLD = "old"  # the target that is replaced, for a moment
-OWN = {ASKED, f"{ASKED}~", CONTENT, OLD}
+WRITER = "writer"  # who is at it
+OWN = {ASKED, f"{ASKED}~", CONTENT, OLD, WRITER}
 MAX_ASKED = 1 << 20
 
 Asked = Mapping[str, str]
@@ -55,6 +57,25 @@ class UnfinishedFolder:
                 _remove(self.folder)
                 os.makedirs(self.content)
                 _write_asked(os.path.join(self.folder, ASKED), asked)
+            self._token = secrets.token_hex(16)
+            with open(os.path.join(self.folder, WRITER), "w", encoding="ascii") as stream:
+                stream.write(self._token)
+
+    def check(self) -> None:
+        """Whether this write is still the one that is under way; any process may ask that has a copy of this.
+
+        Raises:
+            OutputError: it is over, another one has begun, or the folder is not seen from here.
+        """
+        if not self._is_own():
+            raise OutputError(self.target, "this write of it is over, or another one has begun")
+
+    def _is_own(self) -> bool:
+        try:
+            with open(os.path.join(self.folder, WRITER), encoding="ascii") as stream:
+                return stream.read() == self._token
+        except (OSError, ValueError):
+            return False
 
     def _check_target(self) -> None:
         if not os.path.isdir(self._path):
@@ -89,8 +110,9 @@ class UnfinishedFolder:
         """The content becomes the target; an old target goes.
 
         Raises:
-            OutputError: it cannot be renamed.
+            OutputError: it cannot be renamed, or is another write's.
         """
+        self.check()
         with _explained(self.target):
             aside = os.path.join(self.folder, OLD) if os.path.isdir(self._path) else ""
             if aside:
@@ -102,8 +124,9 @@ class UnfinishedFolder:
             _remove(self.folder)
 
     def discard(self) -> None:
-        """Remove what is unfinished."""
-        _remove(self.folder)
+        """Remove what is unfinished, if it is still this write's."""
+        if self._is_own():
+            _remove(self.folder)
 
 
 def _differences(name: str, before: Asked, asked: Asked) -> tuple[str | Setting, ...]:

@@ -107,6 +107,8 @@ def test_each_row_is_taken_with_its_own_column() -> None:
     """Positions in pairs, and a constant where either is outside."""
     samples = np.arange(12.0).reshape(3, 4)
     rows, columns = np.array([0, 2, -1, 1]), np.array([3, -2, 1, 4])
-    assert border("constant:7").take_each(samples, rows, columns).tolist() == [3, 7, 7, 7]
     expected = [float(looked_up(samples, r, c, "symmetric", 0)) for r, c in zip(rows, columns, strict=True)]
-    assert border("symmetric").take_each(samples, rows, columns).tolist() == expected
+    for name, values in (("constant:7", [3, 7, 7, 7]), ("symmetric", expected)):
+        rule = border(name)
+        taken = rule.take_sources(samples, rule.sources(rows, 3), rule.sources(columns, 4))
+        assert taken.tolist() == values

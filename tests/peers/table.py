@@ -207,7 +207,7 @@ def _programs() -> list[Peer]:
             flipped=True, border="edge"),
         row(im, "convert", "x|{in}|-blur|0x1|{out}", MAGICK, border="edge", linear=True),
         row(im, "convert", "x|{in}|-median|3|{out}", MAGICK, identified=False, reason="median"),
-        row(gm, "gm", "x|convert|{in}|-convolve|K9|{out}", GRAPHICS, True, border="edge"),
+        row(gm, "gm", "x|convert|{in}|-convolve|K9|{out}", GRAPHICS, border="edge"),
         row(gm, "gm", "x|convert|{in}|-blur|0x1|{out}", GRAPHICS, linear=True),
         row(gm, "gm", "x|convert|{in}|-median|1|{out}", GRAPHICS, identified=False, reason="median"),
         row(vips, "vips", "x|conv|{in}|{out}|%VIPS%|--precision|float", VIPS, True,

@@ -1,9 +1,9 @@
 """A child process that knows less than Linux does, in which command lines run one after the other.
 
-    python -m tests.reliability.elsewhere SHIM... < lines.json
+    python -m tests.reliability.elsewhere < asked.json
 
-writes a JSON list of [exit code, stdout, stderr], a pair of latin-1 texts that stand for the bytes, to the file
-named by the environment variable ANSWERS.
+writes a JSON list of [exit code, stdout, stderr], a pair of latin-1 texts that stand for the bytes, for each console
+that was asked for, to the file named by the environment variable ANSWERS.
 """
 
 from __future__ import annotations
@@ -64,5 +64,5 @@ if __name__ == "__main__":
     asked = json.loads(sys.stdin.read())
     if asked["hidden"]:
         hide()
-    told = answers(asked["lines"], asked["encoding"], asked["newline"])
+    told = {name: answers(**console) for name, console in asked["consoles"].items()}
     Path(os.environ["ANSWERS"]).write_text(json.dumps(told), encoding="ascii")

@@ -37,7 +37,7 @@ def made(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
-def test_fifty_signals_at_random_moments(warm: Warm, photographs: Path, signum: signal.Signals) -> None:
+def test_twenty_signals_at_random_moments(warm: Warm, photographs: Path, signum: signal.Signals) -> None:
     """Whole files only; after SIGTERM and SIGINT within a second, with 143 or 130 and no temporary file."""
     command = ("apply", "in/", "-k", "gaussian:sigma=2", "-q", "--skip-existing", "-o", "out/")
     shutil.rmtree(photographs / "out", ignore_errors=True)
@@ -46,7 +46,7 @@ def test_fifty_signals_at_random_moments(warm: Warm, photographs: Path, signum: 
     reference = made(photographs / "out")
     assert len(reference) == COUNT
     moments, struck = random.Random(int(signum)), 0
-    for _ in range(50):
+    for _ in range(20):
         if len(made(photographs / "out")) == COUNT:
             shutil.rmtree(photographs / "out")
             (photographs / "out").mkdir()
@@ -64,7 +64,7 @@ def test_fifty_signals_at_random_moments(warm: Warm, photographs: Path, signum: 
         else:  # a process that has nothing left to tidy may die of the signal itself
             assert ended.code in (0, 128 + signum, -signum), ended
             assert made(photographs / "out") == contents(photographs / "out")
-    assert struck >= 25
+    assert struck >= 10
     assert warm.run(*command, cwd=photographs).code == 0
     assert made(photographs / "out") == reference
 

@@ -49,8 +49,11 @@ def _python(parts: tuple[str, str, str]) -> str:
     return ".".join(parts[:2])
 
 
-def check_versions(cluster: Cluster) -> None:
+def check_versions(cluster: Cluster, more: Iterable[str] = ()) -> None:
     """Refuse workers that have other versions; they are asked in the words of the standard library.
+
+    Args:
+        more: names of packages that are installed here, beside those that every result depends on.
 
     Raises:
         ClusterError: the first that differs, and what to do.
@@ -58,7 +61,7 @@ def check_versions(cluster: Cluster) -> None:
     own = versions()
     asked: list[tuple[str, str, Callable[..., object], tuple[str, ...]]] = [
         ("Python", own.python, python_version_tuple, ()),
-        *((name, getattr(own, name), metadata.version, (name,)) for name in PACKAGES),
+        *((name, metadata.version(name), metadata.version, (name,)) for name in (*PACKAGES, *more)),
     ]
     for name, here, function, arguments in asked:
         for worker, answer in sorted(cluster.ask(function, *arguments).items()):

@@ -14,6 +14,7 @@ from convcli.errors import ClusterError, Setting
 
 PATIENCE = 10.0  # seconds for an answer, and for a worker to come, or to come back
 CLOSING = 2.0
+FINISHED_FILES = ("; what is finished is whole: ", Setting("skip_existing"), " leaves it alone")
 NEEDS = "a cluster needs the extra 'cluster': pip install 'convcli[cluster]'"
 
 
@@ -24,11 +25,13 @@ class Cluster:
     Attributes:
         client: Dask's.
         slots: threads of all workers, when the work began.
+        finished: what is said of finished work when the cluster is gone.
     """
 
     address: Address
     client: Any
     slots: int
+    finished: tuple[str | Setting, ...] = FINISHED_FILES
 
     def ask(self, function: Callable[..., Any], *arguments: object) -> dict[str, Any]:
         """What a function returns, or raises, on each worker; one that is there, for no code is sent."""
@@ -68,8 +71,7 @@ class Cluster:
 
     def failed(self, problem: str, *, whole: bool = False) -> ClusterError:
         """A message; with a word on what was finished before."""
-        more = ("; what is finished is whole: ", Setting("skip_existing"), " leaves it alone") if whole else ()
-        return ClusterError(self.address.text, problem, *more)
+        return ClusterError(self.address.text, problem, *(self.finished if whole else ()))
 
 
 @contextmanager

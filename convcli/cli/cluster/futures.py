@@ -10,7 +10,7 @@ import secrets
 import time
 from asyncio import CancelledError as AsyncCancelledError
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import CancelledError
 from typing import Any, TypeVar
 
@@ -30,7 +30,7 @@ def in_order(
     shared: object,
     items: Iterable[tuple[Item, object]],
     ahead: int | None = None,
-) -> Iterator[tuple[Item, Outcome | None]]:
+) -> Generator[tuple[Item, Outcome | None], None, None]:
     """Run `work(shared, task)` for each (item, task) on the workers, and yield each item with its outcome, in order.
 
     The outcome is None where a task has lost worker after worker.
@@ -38,6 +38,8 @@ def in_order(
     Args:
         shared: what all tasks have in common: it goes to each worker once.
         ahead: most tasks under way; by the cluster's size when None.
+
+    Closing it gives up the tasks that have not begun.
 
     Raises:
         ClusterError: the scheduler or all workers are gone.

@@ -157,6 +157,15 @@ begins every worker is asked for its versions and for the files: inputs and outp
 same path. A worker that is lost is made up for; when the scheduler is lost, what is finished is whole, and the same
 line with --skip-existing goes on. Drawings use the fonts of the workers.
 
+The workers share one large picture where its output is a Zarr, which is stored in stripes of --tile rows, a file each:
+
+  convcli apply slide.tif -k gaussian:sigma=8 -o smooth.ome.zarr --pyramid --cluster tcp://HOST:8786
+
+A few stripes are a task. Its worker reads the rows that it needs, at the far edge, too, where a border asks for it; the
+bytes are those of one machine; --memory bounds each worker. After a failure the same line with --resume goes on, with
+a cluster or without. In a batch this is done with pictures of more than 256 MiB of samples; other formats, and what
+is decoded whole, one worker has for itself. On processors of several kinds floats may differ in the last digits.
+
 Whoever reaches a scheduler can run anything on its workers: use one that you trust, in a network that you trust, or
 tls:// with the certificates in Dask's configuration. local listens on this machine as long as the command runs.
 

@@ -165,16 +165,19 @@ def prepare(picture: ArrayLike, kernels: KernelsLike, options: Options | None = 
     return _planned(ArrayRows(samples), stack, options, integer_ends(samples))
 
 
-def prepare_rows(source: Rows, kernels: KernelsLike, options: Options | None = None) -> Correlation:
+def prepare_rows(
+    source: Rows, kernels: KernelsLike, options: Options | None = None, ends: tuple[int, int] | None = None
+) -> Correlation:
     """As `prepare`, of a picture that is read by rows and never held whole: the response is the same, byte for byte.
 
-    Of integers of more than 16 bits all rows are read once before, for the least and the largest.
+    Of integers of more than 16 bits all rows are read once before, for the least and the largest, unless `ends`
+    (`Problem.ends` of the same picture) says them.
     """
     options = Options() if options is None else options
     stack, rows = KernelStack.of(kernels), plain_rows(source)
     if options.channels == "gray":
         rows = grey_rows(rows)
-    return _planned(rows, stack, options, ends_of_rows(rows))
+    return _planned(rows, stack, options, ends or ends_of_rows(rows))
 
 
 def _planned(source: Rows, stack: KernelStack, options: Options, ends: tuple[int, int] | None) -> Correlation:

@@ -108,7 +108,8 @@ class _Decision(NamedTuple):
 def _decide(question: _Question) -> _Decision:
     problem, engine = question.problem, question.engine
     alone = is_far(problem) or (engine is None and _tiny(problem))
-    engines = (DIRECT,) if alone else question.engines
+    asked = [row for row in question.engines if not row.on_demand or row.name == engine]
+    engines = [DIRECT] if alone else asked
     offers = {row.name: offer for row in engines if (offer := row.make_offer(problem)) is not None}
     names = sorted(offers, key=lambda name: offers[name].seconds)
     if engine is not None:

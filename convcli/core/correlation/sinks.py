@@ -53,11 +53,13 @@ class RangeSink:
     divides = False
     in_pieces = True
 
-    def __init__(self) -> None:
+    def __init__(self, not_finite: int = 0, lows: Iterable[Array] = (), highs: Iterable[Array] = ()) -> None:
         self._lock = threading.Lock()
-        self._lows: list[Array] = []
-        self._highs: list[Array] = []
-        self.not_finite = 0
+        self._lows, self._highs, self.not_finite = [*lows], [*highs], not_finite
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process goes what was found so far, of all bands together."""
+        return RangeSink, (self.not_finite, [np.fmin.reduce(self._lows)], [np.fmax.reduce(self._highs)])
 
     @classmethod
     def joined(cls, parts: Iterable[RangeSink]) -> RangeSink:
@@ -72,10 +74,7 @@ class RangeSink:
     @classmethod
     def given(cls, low: float, high: float, maps: tuple[int, int]) -> RangeSink:
         """A range that was not measured, the same for all of (F, channels) maps."""
-        whole = cls()
-        whole._lows.append(np.full(maps, low))
-        whole._highs.append(np.full(maps, high))
-        return whole
+        return cls(0, [np.full(maps, low)], [np.full(maps, high)])
 
     def target(self, rows: slice) -> None:
         """The response need not be kept."""

@@ -29,12 +29,15 @@ class Engine:
         about: how it computes, in a few words.
         offer: "package.module:function", the function that makes its offers.
         wide: whether it has sums of 64 bits exact, which floats do not hold.
+        on_demand: whether it is only asked for an offer where somebody names it: what else is installed must not
+            change what a plan chooses.
     """
 
     name: str
     about: str
     offer: str
     wide: bool = False
+    on_demand: bool = False
 
     def make_offer(self, problem: Problem) -> Offer | None:
         """What it would take for this problem, and how to make it ready; None where it cannot keep what is promised."""
@@ -63,5 +66,7 @@ ENGINES = Registry(
         Engine("windows", "every window, its channels together, a row of one matrix",
                "convcli.core.engines.whole_windows:offer"),
         Engine("fourier", "tiles multiplied in the frequency domain", "convcli.core.engines.fourier:offer"),
+        Engine("opencv", "OpenCV's filter2D, strip by strip; where it is asked for by name",
+               "convcli.core.engines.opencv:offer", on_demand=True),
     ),
 )  # fmt: skip

@@ -82,6 +82,14 @@ class Fourier(NamedTuple):
     fixed: float
 
 
+class Opencv(NamedTuple):
+    """multiply: one weight of a window; response: handed over."""
+
+    multiply: float
+    response: float
+    fixed: float
+
+
 class Costs(NamedTuple):
     """One kind of machine."""
 
@@ -91,8 +99,10 @@ class Costs(NamedTuple):
     patches: Patches
     windows: Windows
     fourier: Fourier
+    opencv: Opencv
 
 
+_OPENCV = Opencv(multiply=0.042, response=0.85, fixed=60_000)
 _FOURIER = Fourier(forward=3.4, inverse=3.9, multiply=0.3, handed_over=0.9, scattered=1.2, fixed=27_000)
 
 _WITH_AVX512 = Costs(
@@ -103,6 +113,7 @@ _WITH_AVX512 = Costs(
     patches=Patches(multiply=0.0143, copy=0.25, scattered=0.6, response=0.28, fixed=29_000),
     windows=Windows(multiply=0.0106, copy=0.13, stretch=3.2, response=0.4, fixed=64_000),
     fourier=_FOURIER,
+    opencv=_OPENCV,
 )  # fmt: skip
 
 _WITHOUT = Costs(
@@ -113,6 +124,7 @@ _WITHOUT = Costs(
     patches=Patches(multiply=0.0162, copy=0.147, scattered=0.54, response=0.56, fixed=48_000),
     windows=Windows(multiply=0.0085, copy=0.11, stretch=2.9, response=0.63, fixed=39_000),
     fourier=_FOURIER,
+    opencv=_OPENCV,
 )  # fmt: skip
 
 COSTS = {UNPACKED: _WITH_AVX512, PACKED: _WITHOUT, OTHER: _WITHOUT}

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from convcli.core.arrays import Array
 from convcli.core.border import Border, border
-from convcli.core.correlation.correlate import Correlation, prepare
+from convcli.core.correlation.correlate import Correlation, prepare, prepare_rows
+from convcli.core.correlation.row_source import ArrayRows, Rows
 from convcli.core.equivariance.by_bands import SubsampledSink
 from convcli.core.equivariance.locally_connected import locally_connected
 from convcli.core.equivariance.moves import Axes, Axis
+from convcli.core.equivariance.pooled_maps import PooledRows, pooled
 from convcli.core.geometry import ONES, Pair, extent, output_length, padding_along, used_steps
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelsLike, KernelStack
@@ -123,16 +125,20 @@ class ConvLayer:
 
     def __call__(self, picture: Array) -> Array:
         """The layer's output, (H', W') or (H', W', maps), in the picture's units."""
+        if self.pool and not self.blurpool and self.seed is None:
+            return self._made_pixels(pooled(prepare(picture, self.kernels, self.options), self.pool, self.as_pixels))
         options = self.options.at_stride(ONES) if self.blurpool else self.options
         output = self._made_pixels(self._sums(picture, options))
         if self.blurpool and max(self.stride) > 1:
-            output = self._made_pixels(self._low_pass(output, self.stride))
+            output = self._made_pixels(self._low_pass(ArrayRows(output), self.stride))
         if self.pool is None:
             return output
         if not self.blurpool:
             return self._made_pixels(self.pool(output))
-        output = self._made_pixels(replace(self.pool, stride=(1, 1))(output))
-        return self._made_pixels(self._low_pass(output, self.pool.stride)) if max(self.pool.stride) > 1 else output
+        maps = PooledRows(output, replace(self.pool, stride=ONES), self.as_pixels)
+        if max(self.pool.stride) > 1:
+            return self._made_pixels(self._low_pass(maps, self.pool.stride))
+        return maps.whole()
 
     def _sums(self, picture: Array, options: Options) -> Array:
         prepared = prepare(picture, self.kernels, options)
@@ -140,10 +146,10 @@ class ConvLayer:
             return prepared.response()
         return locally_connected(prepared.picture, prepared.problem, self.seed).reshape(prepared.shape)
 
-    def _low_pass(self, maps: Array, strides: Pair) -> Array:
+    def _low_pass(self, maps: Rows, strides: Pair) -> Array:
         kernel = Kernel("binomial", binomial(self.blurpool or 1))
         options = Options(Window(self._blur_border()), precision=self.options.precision)
-        prepared = prepare(maps, kernel, options)
+        prepared = prepare_rows(maps, kernel, options)
         sink = SubsampledSink(prepared.problem.response_shape, prepared.problem.result_dtype, strides)
         prepared.run(sink)
         return sink.kept.reshape(*sink.kept.shape[:2], *prepared.shape[2:])

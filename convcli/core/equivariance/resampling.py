@@ -56,13 +56,20 @@ class Resampling:
     def _bilinear(self, planes: Array, y: Array, x: Array) -> Array:
         top, left = np.floor(y).astype(np.intp), np.floor(x).astype(np.intp)
         down, across = (y - top)[..., np.newaxis], (x - left)[..., np.newaxis]
-        upper = (1 - across) * self._at(planes, top, left) + across * self._at(planes, top, left + 1)
-        lower = (1 - across) * self._at(planes, top + 1, left) + across * self._at(planes, top + 1, left + 1)
+        height, width = planes.shape[:2]
+        rows, columns = (
+            [self.fill.sources(at + next_one, length) for next_one in (0, 1)]
+            for at, length in ((top, height), (left, width))
+        )
+        upper, lower = (
+            (1 - across) * self._at(planes, row, columns[0]) + across * self._at(planes, row, columns[1])
+            for row in rows
+        )
         blended: Array = (1 - down) * upper + down * lower
         return blended
 
     def _at(self, planes: Array, rows: Array, columns: Array) -> Array:
-        return self.fill.take_each(planes, rows, columns, np.float64)
+        return self.fill.take_sources(planes, rows, columns, np.float64)
 
 
 def _turn(degrees: float) -> tuple[float, float]:

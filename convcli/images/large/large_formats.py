@@ -45,6 +45,7 @@ class LargeFormat(NamedTuple):
         narrows: whether whole numbers of more than 16 bits are stored by their range, which `Order` must have then.
         levels, tiles, pyramids, resumes: whether it knows what to do with `--level`, `--tile`, `--pyramid`, `--resume`.
         keeps_alpha: whether it writes alpha; without_alpha: what is said where it does not, or not with these samples.
+        stripes: whether what it creates is a `StripeWriter`.
         addresses: whether it reads what an address stands for, too.
         extra: what is to be installed for it, of pyproject's extras; "" for nothing.
         needs: the modules that the extra brings.
@@ -67,6 +68,7 @@ class LargeFormat(NamedTuple):
     resumes: bool = False
     keeps_alpha: bool = False
     without_alpha: str = ""
+    stripes: bool = False
     addresses: bool = False
     extra: str = ""
     needs: tuple[str, ...] = ()
@@ -111,7 +113,7 @@ LARGE = Registry(
                     without_alpha=OF_TIFF),
         LargeFormat("zarr", "Zarr", "", f"{HOME}.zarr_rows:open_rows", f"{HOME}.zarr_stripes:create",
                     folder=("zarr.json", ".zarray", ".zgroup"), suffixes=(".zarr",), levels=True, tiles=True,
-                    pyramids=True, resumes=True, addresses=True, extra="large", needs=("zarr",),
+                    pyramids=True, resumes=True, stripes=True, addresses=True, extra="large", needs=("zarr",),
                     without_alpha=OF_ZARR),
     ),
 )  # fmt: skip

@@ -37,6 +37,10 @@ class ShardedLevel:
         os.makedirs(os.path.join(self._path, self._folder), exist_ok=True)
         _, made = self._made()
         store_file(os.path.join(self._path, "zarr.json"), made["zarr.json"].to_bytes())
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove what is half-written, by whoever was stopped."""
         for folder in (self._path, os.path.join(self._path, self._folder)):
             sweep(folder)
 
@@ -60,7 +64,10 @@ class ShardedLevel:
 
     def finished(self) -> frozenset[int]:
         """First rows of the stripes that are there."""
-        rows = range(0, self.size[0], self._tile)
+        there: set[str] = set()
+        with contextlib.suppress(FileNotFoundError):  # a listing is asked of a server; what was not there, remembered
+            there.update(os.listdir(os.path.join(self._path, self._folder)))
+        rows = (first for first in range(0, self.size[0], self._tile) if str(first // self._tile) in there)
         return frozenset(first for first in rows if os.path.isfile(os.path.join(self._path, self._key(first))))
 
     def read(self, start: int, stop: int) -> Array:

@@ -67,7 +67,7 @@ class ZarrWriter:
 
     def __init__(self, order: Order, tile: int, folder: UnfinishedFolder) -> None:
         shape = order.shape
-        self.stripe, self._order, self._content = tile, order, folder.content
+        self.stripe, self._order, self._folder = tile, order, folder
         sizes = level_sizes(shape.height, shape.width, pyramid=order.pyramid)
         self._levels = [
             ShardedLevel(os.path.join(folder.content, str(number)), size, shape.channels, shape.dtype, tile)
@@ -91,7 +91,8 @@ class ZarrWriter:
             self._pending, there = [whole[self.stripe :]], max(0, there - self.stripe)
 
     def write_stripe(self, first: int, rows: Array) -> None:
-        """See `StripeWriter.write_stripe`."""
+        """See `StripeWriter.write_stripe`; nothing is written for a write that is over, by a process that came late."""
+        self._folder.check()
         with _explained(self._order.target):
             self._levels[0].write(first, rows)
 
@@ -114,12 +115,13 @@ class ZarrWriter:
         if missing:
             raise OutputError(self._order.target, f"{many(missing, 'stripe')} of it were not written")
         with _explained(self._order.target):
+            self._levels[0].sweep()  # other processes may have been killed in the middle of a stripe
             for above, level in zip(self._levels, self._levels[1:], strict=False):
                 level.begin()
                 self._reduce(above, level)
             name = os.path.basename(self._order.target.rstrip("/")).split(".")[0]
             said = ome_zarr.group(name, bool(shape.channels), len(self._levels), self._order.metadata.dpi)
-            store_file(os.path.join(self._content, "zarr.json"), json.dumps(said, indent=2).encode())
+            store_file(os.path.join(self._folder.content, "zarr.json"), json.dumps(said, indent=2).encode())
         metadata = stand_in(self._order).metadata
         return () if metadata.is_plain else ("OME-Zarr carries no EXIF, XMP, IPTC, comments or colour profile",)
 

@@ -6,9 +6,10 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -21,8 +22,13 @@ from convcli.cli.cluster.paths import given_again, reworded
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Part, Task
 from convcli.cli.commands.apply.on_worker import Job, Shared, run_again, run_task
-from convcli.cli.commands.apply.pipeline import Settings
+from convcli.cli.commands.apply.outcome import Done, Made
+from convcli.cli.commands.apply.pipeline import Result, Settings
+from convcli.cli.commands.apply.stripe_tasks import FINISHED_STRIPES, with_note
+from convcli.core.correlation.sinks import RangeSink
 from convcli.core.kernel.stack import KernelStack
+from convcli.images.codec import MAX_PIXELS
+from convcli.report.apply.record import Facts
 from tests.command_line import convcli
 
 
@@ -81,6 +87,53 @@ def test_workers_of_other_versions_are_refused(name: str, found: object, words: 
     check_versions(Cluster(Address("tcp://s:1"), Client(), 2))
 
 
+def test_what_stripes_are_made_with_is_asked_of_workers_too() -> None:
+    """A compressor of another version may make other bytes."""
+    with pytest.raises(errors.ClusterError, match=r"two:2 has numcodecs 0\.1, and here it is"):
+        check_versions(Cluster(Address("tcp://s:1"), Client(numcodecs="0.1"), 2), ("zarr", "numcodecs"))
+
+
+def test_when_the_cluster_is_gone_amid_a_picture_its_stripes_are_gone_on_with() -> None:
+    """Of a batch, files are whole; of one picture, stripes."""
+    cluster = Cluster(Address("tcp://s:1"), Client(), 2)
+    assert str(cluster.gone()).endswith("is lost; what is finished is whole: skip_existing leaves it alone")
+    amid = replace(cluster, finished=FINISHED_STRIPES)
+    assert str(amid.gone()).endswith("is lost; what is finished of it is kept: resume goes on with it")
+
+
+def test_of_a_large_picture_that_one_worker_had_it_is_said_how_several_share_it() -> None:
+    """By its samples, and where it failed or is small not at all."""
+    options = job_options()
+    for facts, words in (
+        (Facts("a", 30_000, 3_000, 3, "uint8"), ("one worker did all of it; an output that ends in .zarr is shared",)),
+        (Facts("a", 30_000, 2_900, 3, "uint8"), ()),
+        (Facts("a", 9_000, 10_000, 1, "bool"), ("one worker did all of it; an output that ends in .zarr is shared",)),
+    ):
+        done = Done("a", facts)
+        assert with_note(done, options).notes == words
+        assert with_note(replace(done, error=errors.InputError("a", "b")), options).notes == ()
+
+
+def test_of_an_output_in_stripes_that_one_worker_made_it_is_said_why() -> None:
+    """Not that it is shared: its input has alpha, or cannot be read by rows."""
+    facts, part = Facts("a", 30_000, 3_000, 3, "uint8"), Part(Settings(KernelStack.of([[1.0, -2.0]])), "b.zarr", None)
+    done = Done("a", facts, made=(Made(part, cast(Result, None), facts, "zarr"),))
+    (note,) = with_note(done, job_options()).notes
+    assert note.startswith("one worker did all of it; shared is what is read by rows, without alpha, --missing, or")
+
+
+def test_ranges_of_parts_are_joined_as_they_come_from_elsewhere() -> None:
+    """Of each map: the least, the largest, and how many are no numbers."""
+    parts = []
+    for first in (0.0, 10.0):
+        sink = RangeSink()
+        for number in range(3):
+            sink.take(slice(number, number + 1), np.array([[[[first + number], [-first]], [[np.nan], [number]]]]))
+        parts.append(pickle.loads(pickle.dumps(sink)))
+    whole = RangeSink.joined(parts)
+    assert (whole.low.tolist(), whole.high.tolist(), whole.not_finite) == ([[0.0], [-10.0]], [[12.0], [2.0]], 6)
+
+
 def test_a_worker_says_what_it_does_not_see(tmp_path: Path) -> None:
     """A probe that is not there or has other words, an input that is not there or of another size."""
     (tmp_path / "probe").write_text("token")
@@ -92,17 +145,21 @@ def test_a_worker_says_what_it_does_not_see(tmp_path: Path) -> None:
     assert unseen(Places((), ((f"{probe}2", 6),))) == f"does not see {probe}2"
 
 
-def job_and_task(folder: Path, **options: Any) -> tuple[Job, bytes, Path]:
-    np.save(folder / "a.npy", np.arange(12.0).reshape(3, 4))
+def job_options(**options: Any) -> ApplyOptions:
     values: dict[str, Any] = {
         name: None for owner in ApplyOptions.__mro__[:-1] for name in getattr(owner, "__annotations__", ())
     }
-    values |= {"layout": "hwc", "max_pixels": 100, "allow_truncated": False, "force": False, "strip": False, **options}
+    values |= {"layout": "hwc", "max_pixels": MAX_PIXELS, "allow_truncated": False, "force": False, "strip": False}
+    return ApplyOptions(**values | options)
+
+
+def job_and_task(folder: Path, **options: Any) -> tuple[Job, bytes, Path]:
+    np.save(folder / "a.npy", np.arange(12.0).reshape(3, 4))
     target = folder / "b.npy"
     settings = Settings(KernelStack.of([[1.0, -2.0]]))
     task = Task(str(folder / "a.npy"), (Part(settings, str(target), "npy"),))
     shared = Shared.by([task])
-    return Job(versions(), "en", ApplyOptions(**values), shared), shared.packed(task), target
+    return Job(versions(), "en", job_options(**options), shared), shared.packed(task), target
 
 
 def test_what_goes_to_workers_names_the_settings_and_does_not_hold_them(tmp_path: Path) -> None:

@@ -7,25 +7,18 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.cli.cluster.a_cluster import ACluster, a_cluster
+from tests.cli.cluster.a_cluster import ACluster
 
 pytest.importorskip("distributed")
 PROGRAM = [sys.executable, "-m", "convcli"]
 BATCH = ("apply", "in", "-k", "1 2; 0 -1", "-k", "box", "--json", "-v")
 SLOW = ("apply", "in", "-k", "gaussian:sigma=40", "--precision", "float64")
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ACluster]:
-    with a_cluster(tmp_path_factory.mktemp("cluster")) as running:
-        yield running
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -370,6 +370,23 @@ def test_a_low_pass_keeps_the_samples_that_its_steps_meet(stride):
     assert np.array_equal(layer(picture), whole[:: stride[0], :: stride[1]])
 
 
+@pytest.mark.parametrize(
+    "pool", [Pool("max", (2, 3), (2, 2)), Pool("avg", (3, 2), (4, 1)), Pool("max", (1, 2), (1, 1))]
+)
+@pytest.mark.parametrize(("rounds", "clips"), [(False, False), (True, True)])
+def test_what_is_pooled_by_bands_is_the_pooled_whole(pool, rounds, clips):
+    """Bit for bit, of several bands and both with a low-pass and without: the maps never stand whole beside it."""
+    picture = np.random.default_rng(8).integers(0, 256, (233, 347, 3), dtype=np.uint8)
+    taps, low_pass = [[-0.5, 0.25, 1], [2, 0, -1.5]], binomial(3)
+    layer = ConvLayer.of(taps, border="edge", pool=pool, rounds=rounds, clips=clips)
+    whole = layer.as_pixels(correlate(picture, taps))
+    assert layer(picture).tobytes() == layer.as_pixels(pool(whole)).tobytes()
+    if max(pool.stride) > 1:
+        dense = layer.as_pixels(replace(pool, stride=(1, 1))(whole))
+        blurred = layer.as_pixels(correlate(dense, low_pass))[:: pool.stride[0], :: pool.stride[1]]
+        assert np.array_equal(replace(layer, blurpool=3)(picture), blurred)
+
+
 def test_measuring_is_what_both_whole_routes_show():
     """The ledger that is counted row by row is that of the two outputs, on a picture of several bands."""
     picture = np.random.default_rng(9).integers(0, 256, (400, 300, 3), dtype=np.uint8)

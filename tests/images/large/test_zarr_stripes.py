@@ -84,7 +84,7 @@ def test_the_metadata_is_ome_zarr_0_5(tmp_path: Path) -> None:
 
 
 def test_stripes_in_any_order_from_a_copy_are_the_same_bytes(tmp_path: Path) -> None:
-    """As another process has it; zeros are stored, too, for a stripe that is not there is not finished."""
+    """As another process has it, one of which was killed amid a stripe; zeros are stored, too, or a stripe lacks."""
     samples = picture("uint8", 3)
     samples[64:128] = 0
     (tmp_path / "in").mkdir()
@@ -98,6 +98,7 @@ def test_stripes_in_any_order_from_a_copy_are_the_same_bytes(tmp_path: Path) -> 
             assert first not in writer.finished()
             copy.write_stripe(first, samples[first : first + copy.stripe])
             assert first in writer.finished()
+        (tmp_path / "any" / "a.zarr.part" / "content" / "0" / "c" / "0" / ".half").write_bytes(b"half")
         writer.finish()
     assert contents(tmp_path / "in") == contents(tmp_path / "any")
 
@@ -136,6 +137,33 @@ def test_what_is_unfinished_is_gone_on_with_only_where_the_same_is_asked(tmp_pat
     written(zarr_stripes.create, asked._replace(force=True), samples)
     assert contents(path) == once
     assert [each.name for each in tmp_path.iterdir()] == ["a.zarr"]
+
+
+def test_a_process_that_comes_late_writes_nothing(tmp_path: Path) -> None:
+    """Neither into another write that was begun anew, nor where the write is over."""
+    samples, path = picture("uint8", 0), tmp_path / "a.zarr"
+    late: list[zarr_stripes.ZarrWriter] = []
+    asked = order(path, samples, force=True)
+    with pytest.raises(OutputError, match="another one has begun"):
+        overtaken(asked, samples, late)
+    with zarr_stripes.create(asked._replace(resume=True)) as last:
+        assert last.finished() == {0, 32}
+        last.write(samples)
+        last.finish()
+    with pytest.raises(OutputError, match="is over"):
+        late[0].write_stripe(0, samples[:32] // 2)
+    np.testing.assert_array_equal(array(path, 0)[:, :, 0], samples)
+    assert [each.name for each in tmp_path.iterdir()] == ["a.zarr"]
+
+
+def overtaken(asked: Order, samples: np.ndarray, late: list[zarr_stripes.ZarrWriter]) -> None:
+    """A write that another process begins anew, writing two stripes, while a copy is still at it."""
+    with zarr_stripes.create(asked) as first:
+        late.append(pickle.loads(pickle.dumps(first)))
+        late[0].write_stripe(0, samples[:32] // 2)
+        with pytest.raises(StopError):
+            begun(asked, samples[:64])
+        late[0].write_stripe(0, samples[:32] // 2)
 
 
 def test_nothing_is_left_where_nothing_was_done_and_nothing_else_is_replaced(tmp_path: Path) -> None:

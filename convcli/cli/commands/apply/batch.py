@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from convcli import images
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Part, Task
+from convcli.cli.commands.apply.hands import HERE, Hands
 from convcli.cli.commands.apply.large import (
     Approach,
     NotByRowsError,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from convcli.images.frames import Frames
     from convcli.report.drawing.marks import Drawing
 
+NO_MEMORY = "there is not enough memory for the picture and its response"
 AHEAD = 32  # pictures that are lined up, at least: their facts are kept until it is their turn
 
 
@@ -67,11 +69,19 @@ def run_all(tasks: Sequence[Task], options: ApplyOptions, show: Show | None, *, 
             outcome.cancel()  # an interrupt does not wait for pictures under way
 
 
-def run_one(task: Task, options: ApplyOptions, show: Show | None, jobs: int | None, *, alone: bool = False) -> Done:
-    """One input and all its outputs, on so many threads."""
+def run_one(
+    task: Task,
+    options: ApplyOptions,
+    show: Show | None,
+    jobs: int | None,
+    *,
+    alone: bool = False,
+    hands: Hands = HERE,
+) -> Done:
+    """One input and all its outputs, on so many threads; `hands` compute the rows where it goes by rows."""
     try:
         with approached(task, options) as way:
-            done = _streamed(way, task, options, jobs, alone=alone)
+            done = _streamed(way, task, options, jobs, alone=alone, hands=hands)
             if done is not None:
                 return done
             read = _read(way, task, options, show, jobs)
@@ -87,17 +97,17 @@ def run_one(task: Task, options: ApplyOptions, show: Show | None, jobs: int | No
     except ConvcliError as error:
         return Done(task.source, error=error)
     except MemoryError:
-        return Done(
-            task.source, error=InputError(task.source, "there is not enough memory for the picture and its response")
-        )
+        return Done(task.source, error=InputError(task.source, NO_MEMORY))
 
 
-def _streamed(way: Approach, task: Task, options: ApplyOptions, jobs: int | None, *, alone: bool) -> Done | None:
+def _streamed(
+    way: Approach, task: Task, options: ApplyOptions, jobs: int | None, *, alone: bool, hands: Hands
+) -> Done | None:
     """What became of an input that was read and written by rows; None where the ordinary way is open to it."""
     if way.rows is None or not way.streamed:
         return None
     try:
-        return run_rows(way.rows, task, options, jobs, alone=alone)
+        return run_rows(way.rows, task, options, jobs, alone=alone, hands=hands)
     except NotByRowsError as error:
         if way.forced:
             raise refused(error, way, task, options) from error

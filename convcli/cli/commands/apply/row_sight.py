@@ -47,7 +47,13 @@ class RowSight:
 
 
 def see_rows(
-    rows: RowPicture, picture: Picture, kernels: KernelStack, options: Options, seeing: Seeing, checked: CheckedRows
+    rows: RowPicture,
+    picture: Picture,
+    kernels: KernelStack,
+    options: Options,
+    seeing: Seeing,
+    checked: CheckedRows,
+    ends: tuple[int, int] | None = None,
 ) -> RowSight:
     """As `sight.see`, of rows: the responses are the same, byte for byte.
 
@@ -56,6 +62,7 @@ def see_rows(
     Args:
         picture: stands in for the rows.
         checked: the samples.
+        ends: see `prepare_rows`.
     """
     opacity, alpha = _opacity(rows, kernels, seeing.alpha)
     notes: Notes = ()
@@ -66,7 +73,7 @@ def see_rows(
     weights = _weights(_as_rows(checked), opacity, alpha, seeing.missing)
     correlation: Correlation
     if weights is None:
-        correlation = prepare_rows(source, kernels, used)
+        correlation = prepare_rows(source, kernels, used, ends)
     else:
         correlation = prepare_weighted_rows(source, kernels, weights, used)
     notes += missing_remark(picture, seeing.missing)

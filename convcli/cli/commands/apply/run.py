@@ -211,7 +211,7 @@ def _outcomes(tasks: Sequence[Task], options: ApplyOptions, show: Show | None, *
         return run_all(tasks, options, show, alone=alone)
     from convcli.cli.commands.apply.cluster import run_on_cluster
 
-    return run_on_cluster(tasks, options)
+    return run_on_cluster(tasks, options, alone=alone)
 
 
 def _meter(pictures: int) -> AbstractContextManager[Meter]:
