@@ -37,6 +37,7 @@ LIBRARY_HOMES = {
     "google": {"files"},
     "imagecodecs": {"images"},
     "zarr": {"images"},
+    "numcodecs": {"images"},  # which zarr brings
     "fsspec": {"images"},
     "dask": {"cli"},
     "distributed": {"cli"},
@@ -53,6 +54,7 @@ DEPENDENCIES = {
     "google",
     "imagecodecs",
     "zarr",
+    "numcodecs",
     "fsspec",
     "dask",
     "distributed",

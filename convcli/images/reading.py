@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from convcli.images.frames import Frames
     from convcli.images.large.cropped_rows import Region
 
+HOLDS_NAN = "it holds NaN or infinity"
 _LITERAL = re.compile(r"[-+0-9.eE/,;#\s]*[0-9][-+0-9.eE/,;#\s]*")
 
 
@@ -170,4 +171,4 @@ def _remarks(pixels: Array) -> tuple[str, ...]:
     # min and max carry NaN along and need no array of their own
     if pixels.dtype.kind != "f" or (np.isfinite(pixels.min()) and np.isfinite(pixels.max())):
         return ()
-    return ("it holds NaN or infinity",)
+    return (HOLDS_NAN,)

@@ -20,10 +20,15 @@ The bytes are those of a picture that is held whole, whatever the memory and the
   convcli apply scan.tif -k sobel-x --display signed --range -400,400 -o edges.tif --memory 512M
 
 --memory SIZE bounds the threads and what is kept; too little for one band is refused with what is needed.
+--resume goes on with a Zarr that was interrupted: stripes that are there are kept, the others computed. Another
+input, kernel or option is refused with what differs. Displays that need a range look for it once more.
 --region ROW,COLUMN,HEIGHT,WIDTH reads that part alone, of any input; borders begin at its edges.
 signed, stretch and magnitude go through the rows twice, first for the range of the responses; --range LO,HI gives it.
 A TIFF beyond 4 GiB becomes BigTIFF. A PNM or .npy from stdin that is too large is kept in a temporary file.
 
-Not done by rows, and refused by name where the picture cannot be held: a sheet of several maps, previews, --missing,
-alpha (but for --alpha drop), and formats that are compressed as a whole, such as PNG and JPEG.
+Alpha weighs the colours and --missing leaves samples out as ever; TIFF keeps alpha, and Zarr, .npy and PNM have none.
+Alpha is gone through once before: where all of it is opaque, the colours are filtered as of a picture without.
+
+Not done by rows, and refused by name where the picture cannot be held: a sheet of several maps, previews, and formats
+that are compressed as a whole, such as PNG and JPEG.
 """

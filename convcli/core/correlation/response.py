@@ -12,6 +12,7 @@ import numpy as np
 
 from convcli.core import spare_byte
 from convcli.core.arrays import Array
+from convcli.core.correlation.band_steps import NotFinite, Step, combine_step, combined_dtype, relu_step
 from convcli.core.correlation.bands import Sink
 from convcli.core.correlation.correlate import Correlation
 from convcli.core.correlation.in_order import AsPixels, AsResponses, Filling, InOrder, Write
@@ -22,11 +23,7 @@ from convcli.core.correlation.sinks import (
     PixelSink,
     RangeSink,
     SpareByteSink,
-    Step,
     Through,
-    combine_step,
-    combined_dtype,
-    relu_step,
 )
 from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
 from convcli.core.display.mapping import Mapping
@@ -62,12 +59,14 @@ class Response:
         combine: "magnitude", "max", "sum" of the kernels' responses, or None to keep all.
         relu: whether negative values become 0.
         pool: how the maps are pooled, or None.
+        watch: counts, before they are pooled, what is not finite; None looks at nothing.
     """
 
     correlation: Correlation
     combine: str | None = None
     relu: bool = False
     pool: Pool | None = None
+    watch: NotFinite | None = None
 
     @property
     def filters(self) -> int:
@@ -171,7 +170,8 @@ class Response:
     @property
     def _steps(self) -> list[Step]:
         steps = [combine_step(self.combine, self._unpooled_dtype)] if self.combine else []
-        return [*steps, relu_step] if self.relu else steps
+        steps += [relu_step] if self.relu else []
+        return [*steps, self.watch] if self.watch else steps
 
     def _kept(self) -> Timed:
         problem = self.correlation.problem

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -43,6 +45,34 @@ class LumaRows:
         return luma(rows.reshape(stop - start, *self._source.shape[1:]))
 
 
+class ComputedRows:
+    """Rows that are made of rows of others, each from those of the same number.
+
+    Args:
+        sources: as high as each other.
+        shape, dtype: of what is made.
+        make: from (n, W) or (n, W, C) of each to (n, W') or (n, W', C').
+    """
+
+    def __init__(
+        self, sources: tuple[Rows, ...], shape: tuple[int, ...], dtype: np.dtype[Any], make: Callable[..., Array]
+    ) -> None:
+        self._sources, self._make, self.shape, self.dtype = sources, make, shape, dtype
+
+    def read(self, start: int, stop: int) -> Array:
+        """See `Rows.read`."""
+        parts = (each.read(start, stop).reshape(stop - start, *each.shape[1:]) for each in self._sources)
+        return np.ascontiguousarray(self._make(*parts)).reshape(stop - start, -1)
+
+
+def blocks(source: Rows) -> Iterator[Array]:
+    """All rows, a block at a time, (n, W * C)."""
+    height, per_row = source.shape[0], math.prod(source.shape[1:])
+    block = max(1, AT_ONCE // per_row)
+    for first in range(0, height, block):
+        yield source.read(first, min(first + block, height))
+
+
 def plain_rows(source: Rows) -> Rows:
     """Rows of a plain dtype: the same where theirs is.
 
@@ -61,11 +91,5 @@ def ends_of_rows(source: Rows) -> tuple[int, int] | None:
     """`samples.integer_ends`, in one pass over the rows, a block at a time."""
     if integer_ends(np.zeros(1, source.dtype)) is None:
         return None
-    height, per_row = source.shape[0], math.prod(source.shape[1:])
-    block = max(1, AT_ONCE // per_row)
-    ends = [
-        end
-        for first in range(0, height, block)
-        for end in integer_ends(source.read(first, min(first + block, height))) or ()
-    ]
+    ends = [end for block in blocks(source) for end in integer_ends(block) or ()]
     return min(ends), max(ends)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,14 +17,12 @@ import numpy as np
 from convcli.core import spare_byte
 from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.arrays import Array, Bytes
+from convcli.core.correlation.band_steps import Step
 from convcli.core.correlation.bands import Sink
 from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
 from convcli.core.display.mapping import Mapping
 from convcli.core.engines.engine import ALL_COLUMNS
-from convcli.core.problem.problem import Problem
 from convcli.core.samples import finite_range
-
-Step = Callable[[Array], Array]
 
 
 class KeepSink:
@@ -215,41 +213,3 @@ class Through:
     def stop(self) -> None:
         """Let go of those that wait behind the steps."""
         self.sink.stop()
-
-
-def combine_step(how: str, dtype: np.dtype[Any]) -> Step:
-    """One map of a dtype from several responses: sqrt(sum of squares), largest, or sum, along F."""
-
-    def magnitude(response: Array) -> Array:
-        real = response.astype(_float_for(response), copy=False)
-        return np.asarray(np.sqrt(np.einsum("rcfk,rcfk->rck", real, real)[:, :, np.newaxis]))
-
-    def largest(response: Array) -> Array:
-        return np.asarray(response.max(axis=2, keepdims=True))
-
-    def total(response: Array) -> Array:
-        return np.asarray(response.sum(axis=2, keepdims=True, dtype=dtype))
-
-    return {"magnitude": magnitude, "max": largest, "sum": total}[how]
-
-
-def combined_dtype(how: str, problem: Problem) -> np.dtype[Any]:
-    """dtype of a combination of a problem's responses; a sum of integers that 64 bits may not hold is float64."""
-    dtype = problem.result_dtype
-    if how == "magnitude":
-        return dtype if dtype.kind == "f" else np.dtype(np.float64)
-    if how == "max" or dtype.kind == "f":
-        return dtype
-    fits = problem.filters * problem.bound < 2**62  # bounds are floats, and round
-    return np.dtype(np.int64 if fits else np.float64)
-
-
-def relu_step(response: Array) -> Array:
-    """max(v, 0); NaN stays NaN."""
-    return np.asarray(np.maximum(response, response.dtype.type(0)))
-
-
-def _float_for(response: Array) -> Any:
-    if response.dtype.kind == "f":
-        return response.dtype
-    return np.float32 if response.dtype.itemsize <= 2 else np.float64

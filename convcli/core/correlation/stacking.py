@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from convcli.core.arrays import Array, Floats
+from convcli.core.correlation.row_source import ArrayRows, Rows
 from convcli.core.problem.problem import Problem
 
 NEGLIGIBLE = 1e-12  # of the most weight a window can hold: less is the rounding of sums that are 0
@@ -24,16 +25,27 @@ class Weights:
     """How much each sample counts.
 
     Attributes:
-        values: (H, W), or (H, W, C) where channels differ; bool, whole numbers or floats, from 0 to `full`.
+        values: (H, W), or (H, W, C) where channels differ; bool, whole numbers or floats, from 0 to `full`; or rows
+            of them.
         full: the weight of what lies beyond the edge, where a constant lies there.
         least: the smallest share of a window's |kernel| that has to fall on weight; NaN is the response below it.
         alone: where a window holds no weight, respond to the sample under its anchor alone; else with NaN.
     """
 
-    values: Array
+    values: Array | Rows
     full: float = 1.0
     least: float = 0.0
     alone: bool = False
+
+    @property
+    def rows(self) -> Rows:
+        """The values, by rows."""
+        return ArrayRows(self.values) if isinstance(self.values, np.ndarray) else self.values
+
+    @property
+    def depth(self) -> int:
+        """Weights of a pixel."""
+        return self.values.shape[2] if len(self.values.shape) == 3 else 1
 
 
 def whole_weights(problem: Problem) -> tuple[Floats, float]:
@@ -56,30 +68,54 @@ def averaging(problem: Problem) -> Array:
     return np.asarray(np.abs(sums_of(problem.weights)) > NEGLIGIBLE * np.abs(problem.weights).sum(axis=(1, 2, 3)))
 
 
-def stacked(picture: Array, weights: Weights, problem: Problem) -> Array:
-    """(H, W, channels): weighted samples, weights and, where a kernel needs them, plain samples.
+class StackedRows:
+    """(H, W, channels) by rows: weighted samples, weights and, where a kernel needs them, plain samples.
 
     A constant beyond the edge is 0 in all of them: its weight and value are subtracted here, and added back to the
     response of whichever kernel.
+
+    Args:
+        source: the samples.
+        weights: how much each counts.
+        problem: the plain one.
     """
-    samples = picture.reshape(problem.height, problem.width, -1)
-    plain = not averaging(problem).all()
-    depths = [samples.shape[2], weights.values.shape[2], *([samples.shape[2]] if plain else [])]
-    stack = np.empty((*samples.shape[:2], sum(depths)), _stack_dtype(samples, weights, problem))
-    products, counts, *others = np.split(stack, np.cumsum(depths)[:-1], axis=2)
-    full, fill = beyond(weights, problem)
-    for first in range(0, problem.height, ROWS):
-        rows = slice(first, first + ROWS)
-        given, wide = weights.values[rows], samples[rows]
-        counts[rows] = given
-        for c in range(samples.shape[2]):  # plane by plane: loops over three colours would take as many times as long
-            weight = counts[rows, :, c % given.shape[2]]
-            _weigh(wide[:, :, c], weight, products[rows, :, c])
+
+    def __init__(self, source: Rows, weights: Weights, problem: Problem) -> None:
+        self._source, self._weights = source, weights.rows
+        self._size, self._wide = (problem.width, problem.channels), weights.depth
+        self._depths = [problem.channels, weights.depth, *([] if averaging(problem).all() else [problem.channels])]
+        self.shape: tuple[int, ...] = (problem.height, problem.width, sum(self._depths))
+        self.dtype = _stack_dtype(source.dtype, weights, problem)
+        full, fill = beyond(weights, problem)
+        self._shifts = (full * fill, full, fill)
+
+    def read(self, start: int, stop: int) -> Array:
+        """See `Rows.read`."""
+        stack = np.empty((stop - start, *self.shape[1:]), self.dtype)
+        self.fill(start, stop, stack)
+        return stack.reshape(stop - start, -1)
+
+    def fill(self, start: int, stop: int, stack: Array) -> None:
+        """Rows [start, stop), into (n, W, channels)."""
+        wide = self._source.read(start, stop).reshape(stop - start, *self._size)
+        given = self._weights.read(start, stop).reshape(stop - start, self._size[0], self._wide)
+        products, counts, *others = np.split(stack, np.cumsum(self._depths)[:-1], axis=2)
+        counts[...] = given
+        for c in range(self._size[1]):  # plane by plane: loops over three colours would take as many times as long
+            _weigh(wide[:, :, c], counts[:, :, c % self._wide], products[:, :, c])
             for other in others:
-                other[rows, :, c] = wide[:, :, c]
-    for part, shift in zip((products, counts, *others), (full * fill, full, fill), strict=False):
-        if shift:
-            part -= stack.dtype.type(shift)
+                other[:, :, c] = wide[:, :, c]
+        for part, shift in zip((products, counts, *others), self._shifts, strict=False):
+            if shift:
+                part -= stack.dtype.type(shift)
+
+
+def stacked(rows: StackedRows) -> Array:
+    """All of it, (H, W, channels)."""
+    stack = np.empty(rows.shape, rows.dtype)
+    for first in range(0, len(stack), ROWS):
+        last = min(first + ROWS, len(stack))
+        rows.fill(first, last, stack[first:last])
     return stack
 
 
@@ -96,12 +132,12 @@ def beyond(weights: Weights, problem: Problem) -> tuple[float, float]:
     return (weights.full, problem.border.fill) if problem.border.fills else (0.0, 0.0)
 
 
-def _stack_dtype(samples: Array, weights: Weights, problem: Problem) -> np.dtype[Any]:
+def _stack_dtype(samples: np.dtype[Any], weights: Weights, problem: Problem) -> np.dtype[Any]:
     """The narrowest that holds every part exactly, as far as any does."""
     full, fill = beyond(weights, problem)
-    if "f" in (samples.dtype.kind, weights.values.dtype.kind) or full % 1 or fill % 1:
+    if "f" in (samples.kind, weights.values.dtype.kind) or full % 1 or fill % 1:
         return np.dtype(np.float64)
-    limits = np.iinfo(samples.dtype)
+    limits = np.iinfo(samples)
     most = int(weights.full)
     ends = [end * scale - shift for end in (int(limits.min), 0, int(limits.max)) for scale in (1, most)
             for shift in (0, int(fill), int(full), int(full * fill))]  # fmt: skip
@@ -110,12 +146,12 @@ def _stack_dtype(samples: Array, weights: Weights, problem: Problem) -> np.dtype
     return next((np.dtype(d) for d in whole if np.iinfo(d).min <= low and high <= np.iinfo(d).max), np.dtype(float))
 
 
-def problem_of_parts(problem: Problem, stack: Array, weights: Weights) -> Problem:
+def problem_of_parts(problem: Problem, stack: StackedRows, weights: Weights) -> Problem:
     """The problem of the stacked picture, in float64: a ratio of small numbers needs the digits."""
     whole, _ = whole_weights(problem)
     kernels = [whole, *([np.abs(whole)] if needs_cover(problem, weights) else [])]
     if problem.mixing:
-        kernels = _apart(kernels, problem.channels, weights.values.shape[2], stack.shape[2])
+        kernels = _apart(kernels, problem.channels, weights.depth, stack.shape[2])
     dtype = stack.dtype
     border = replace(problem.border, fill=0.0) if problem.border.fills else problem.border
     return replace(

@@ -12,34 +12,23 @@ band, on the way to the sink.
 from __future__ import annotations
 
 import math
-import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from convcli.core.arithmetic.scratch import work_memory
-from convcli.core.arrays import Array, Index
 from convcli.core.correlation.bands import Sink
-from convcli.core.correlation.correlate import Correlation, prepare
+from convcli.core.correlation.correlate import Correlation, prepare, prepare_rows
 from convcli.core.correlation.part import checked_rows
 from convcli.core.correlation.plan import make_plan
-from convcli.core.correlation.row_source import ArrayRows
+from convcli.core.correlation.ratio_sink import RatioSink
+from convcli.core.correlation.row_source import ArrayRows, Rows
+from convcli.core.correlation.row_views import ComputedRows
 from convcli.core.correlation.stacking import (
-    NEGLIGIBLE,
-    SAME_SHARE,
+    StackedRows,
     Weights,
-    averaging,
-    beyond,
-    needs_cover,
     problem_of_parts,
     stacked,
-    sums_of,
-    whole_weights,
 )
-from convcli.core.engines.engine import ALL_COLUMNS
 from convcli.core.kernel.stack import KernelsLike
 from convcli.core.problem.options import Options
 from convcli.core.problem.problem import Problem
@@ -52,7 +41,7 @@ class WeightedCorrelation(Correlation):
     Attributes:
         parts: weighted samples and weights side by side, with a problem of their own.
         given: the plain problem.
-        weights: (H, W, 1) or (H, W, C).
+        weights: by rows.
         absent: for each run, the responses that are NaN for lack of weight.
     """
 
@@ -90,144 +79,36 @@ def prepare_weighted(
     """
     options = Options() if options is None else options
     plain = prepare(picture, kernels, options)
-    values = weights.values
-    if values.ndim == 3 and options.channels == "gray":
-        values = values.min(axis=2)
-    weights = replace(weights, values=values.reshape(*values.shape[:2], -1))
+    weights = _fitting(weights, plain.problem)
+    both = StackedRows(plain.source, weights, plain.problem)
+    return _weighted(plain, weights, both, ArrayRows(stacked(both)), options)
+
+
+def prepare_weighted_rows(
+    source: Rows, kernels: KernelsLike, weights: Weights, options: Options | None = None
+) -> WeightedCorrelation:
+    """As `prepare_weighted`, of samples and weights that are read by rows: the response is the same, byte for byte."""
+    options = Options() if options is None else options
+    plain = prepare_rows(source, kernels, options)
+    weights = _fitting(weights, plain.problem)
+    both = StackedRows(plain.source, weights, plain.problem)
+    return _weighted(plain, weights, both, both, options)
+
+
+def _fitting(weights: Weights, problem: Problem) -> Weights:
+    """The weights of the samples that are correlated: of luma, the smallest of its colours'."""
+    rows = weights.rows
+    if weights.depth in (1, problem.channels):
+        return replace(weights, values=rows)
+    shape = rows.shape[:2]
+    return replace(weights, values=ComputedRows((rows,), shape, rows.dtype, lambda values: values.min(axis=2)))
+
+
+def _weighted(
+    plain: Correlation, weights: Weights, both: StackedRows, source: Rows, options: Options
+) -> WeightedCorrelation:
     problem = replace(plain.problem, dtype=plain.problem.float_dtype, magnitude=math.inf)
-    both = stacked(plain.picture, weights, plain.problem)
     parts = problem_of_parts(plain.problem, both, weights)
     plan = make_plan(parts, jobs=options.jobs, engine=options.engine)
-    beside = Correlation(parts, plan, ArrayRows(both), parts.response_shape)
+    beside = Correlation(parts, plan, source, parts.response_shape)
     return WeightedCorrelation(problem, plan, plain.source, plain.shape, beside, plain.problem, weights)
-
-
-def centres(problem: Problem) -> tuple[Index, Index]:
-    """The row and the column of the picture under the anchor of each output's window; the nearest one inside."""
-    down = problem.dilation[0] * problem.anchor[0] - problem.padding.top
-    across = problem.dilation[1] * problem.anchor[1] - problem.padding.left
-    return (
-        _inside(down, problem.stride[0], problem.out_height, problem.height),
-        _inside(across, problem.stride[1], problem.out_width, problem.width),
-    )
-
-
-def _inside(first: int, step: int, count: int, n: int) -> Index:
-    """Positions along an axis, those beyond an end being that end; steps may be larger than any index."""
-    return np.array([min(max(first + step * index, 0), n - 1) for index in range(count)], np.intp)
-
-
-class RatioSink:
-    """Takes the responses of all parts, band by band, and hands on their ratio.
-
-    Channel by channel: colours lie side by side, and loops over three of them would take ten times as long.
-    """
-
-    divides = False
-    in_pieces = False
-
-    def __init__(self, correlation: WeightedCorrelation, sink: Sink, rows: slice) -> None:
-        self.sink, self.problem = sink, correlation.problem
-        self.picture = correlation.picture.reshape(self.problem.height, self.problem.width, -1)
-        self.weights, self.absent = correlation.weights, 0
-        whole, self.factor = whole_weights(correlation.given)
-        self.sums, self.sizes = sums_of(whole), sums_of(np.abs(whole))
-        self.covers = needs_cover(self.problem, self.weights)
-        self.flat = ~averaging(self.problem)
-        self.full, self.fill = beyond(self.weights, self.problem)
-        down, across = centres(self.problem)
-        self.centres = down[rows], across  # rows are counted from the first that is handed on
-        self._lock = threading.Lock()
-
-    def target(self, rows: slice) -> None:
-        """The ratio comes between the engine and the sink's memory."""
-
-    def stop(self) -> None:
-        """Let go of those that wait behind the ratio."""
-        self.sink.stop()
-
-    def take(self, rows: slice, response: Array, divisor: int = 1, columns: slice = ALL_COLUMNS) -> None:
-        """Divide one band."""
-        del divisor, columns  # they are all
-        parts = self._parts(response)
-        out = work_memory("ratio", parts.products.shape, self.problem.result_dtype)
-        shared = parts.counts.shape[3] == 1
-        for own in range(parts.counts.shape[3]):
-            channels = range(out.shape[3]) if shared else [own]
-            self._divide(parts, own, channels, rows, out)
-        if parts.plain is not None:
-            plain = (parts.plain + _column(self.sums * self.fill)) * self.factor
-            np.copyto(out, plain, where=_column(self.flat), casting="same_kind")
-        if self.problem.bias.any():
-            out += _column(self.problem.bias).astype(out.dtype)
-        self.sink.take(rows, out)
-
-    def _divide(self, parts: _Parts, own: int, channels: Sequence[int], rows: slice, out: Array) -> None:
-        """The ratio of the channels whose weights are these."""
-        below = parts.counts[..., own] + self.sums * self.full
-        held = np.abs(below) > NEGLIGIBLE * self.weights.full * self.sizes
-        if self.weights.least > 0:
-            cover = below if parts.cover is None else parts.cover[..., own] + self.sizes * self.full
-            enough = cover >= (self.weights.least - SAME_SHARE) * self.weights.full * self.sizes
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            below /= self.sums * self.factor
-            for c in channels:
-                above = parts.products[..., c]
-                if self.fill:
-                    above = above + self.sums * self.full * self.fill
-                np.divide(above, below, out=out[..., c], casting="same_kind")
-        if self.weights.alone and not held.all():
-            self._respond_alone(np.nonzero(~held), rows, channels, out)
-            held[...] = True
-        if self.weights.least > 0:
-            held &= enough
-        if not held.all():
-            out[~held, channels[0] : channels[-1] + 1] = np.nan
-            self._count((held.size - int(np.count_nonzero(held))) * len(channels))
-
-    def _parts(self, response: Array) -> _Parts:
-        """Views of the responses to weighted samples, weights and plain samples, and of the cover."""
-        filters, depth = self.problem.filters, self.picture.shape[2]
-        wide = self.weights.values.shape[2]
-        if self.problem.mixing:
-            products, counts, *others = (
-                response[:, :, first : first + filters] for first in range(0, response.shape[2], filters)
-            )
-            cover = others.pop() if self.covers else None
-            return _Parts(products, counts, others[0] if others else None, cover)
-        own = response[:, :, :filters]
-        return _Parts(
-            own[..., :depth],
-            own[..., depth : depth + wide],
-            own[..., depth + wide :] if response.shape[3] > depth + wide else None,
-            response[:, :, filters:, depth : depth + wide] if self.covers else None,
-        )
-
-    def _respond_alone(self, places: tuple[Index, ...], rows: slice, channels: Sequence[int], out: Array) -> None:
-        """out = sum(k) times the sample under the anchor, at these rows, columns and kernels."""
-        down, across = self.centres
-        row, column, f = places
-        samples = self.picture[down[rows][row], across[column]]
-        if self.problem.mixing:
-            out[row, column, f, 0] = (samples * self.problem.weights.sum(axis=(2, 3))[f]).sum(axis=1)
-            return
-        for c in channels:
-            out[row, column, f, c] = samples[:, c] * (self.sums * self.factor)[f]
-
-    def _count(self, absent: int) -> None:
-        with self._lock:
-            self.absent += absent
-
-
-class _Parts(NamedTuple):
-    """Responses of one band, (rows, columns, F, channels) each; without what a constant beyond the edge adds."""
-
-    products: Array
-    counts: Array
-    plain: Array | None
-    cover: Array | None
-
-
-def _column(values: Array) -> Array:
-    """A number for each kernel, to go with (rows, columns, F, channels)."""
-    return values[:, np.newaxis]

@@ -23,12 +23,14 @@ class Shape:
         height, width: rows and columns.
         channels: maps or colours; 0 for a plain (H, W).
         dtype: of the samples.
+        alpha: whether the last channel is alpha, beside one channel or three; only where the format `keeps_alpha`.
     """
 
     height: int
     width: int
     channels: int
     dtype: np.dtype[Any]
+    alpha: bool = False
 
     @property
     def bytes(self) -> int:
@@ -93,4 +95,12 @@ class StripeWriter(RowWriter, Protocol):
 
     def finished(self) -> frozenset[int]:
         """First rows of the stripes that are there already, of a write that was interrupted."""
+        ...
+
+
+class ResumableWriter(StripeWriter, Protocol):
+    """One that goes on with what an interrupted write has done."""
+
+    def read(self, start: int, stop: int) -> Array:
+        """Rows of stripes that are there, (n, W, C)."""
         ...

@@ -44,6 +44,7 @@ class LargeFormat(NamedTuple):
         streams: whether it writes to stdout and to pipes, never going back.
         narrows: whether whole numbers of more than 16 bits are stored by their range, which `Order` must have then.
         levels, tiles, pyramids, resumes: whether it knows what to do with `--level`, `--tile`, `--pyramid`, `--resume`.
+        keeps_alpha: whether it writes alpha; without_alpha: what is said where it does not, or not with these samples.
         stripes: whether what it creates is a `StripeWriter`.
         addresses: whether it reads what an address stands for, too.
         extra: what is to be installed for it, of pyproject's extras; "" for nothing.
@@ -65,6 +66,8 @@ class LargeFormat(NamedTuple):
     tiles: bool = False
     pyramids: bool = False
     resumes: bool = False
+    keeps_alpha: bool = False
+    without_alpha: str = ""
     stripes: bool = False
     addresses: bool = False
     extra: str = ""
@@ -87,23 +90,31 @@ class LargeFormat(NamedTuple):
 
 
 HOME = "convcli.images.large"
+OF_TIFF = "alpha was dropped: a stack of maps, or of wide integers, has no place for it"
+OF_PNM = "PPM has no alpha; it was dropped, the colours are as they were"
+OF_ZARR = "OME-Zarr has no alpha; it was dropped, the colours are as they were"
 TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 LARGE = Registry(
     "format that is read or written by rows",
     (
         LargeFormat("npy", ".npy", "npy", f"{HOME}.npy_rows:open_rows", f"{HOME}.npy_rows:create",
-                    begins=(b"\x93NUMPY",), suffixes=(".npy",), streams=True),
+                    begins=(b"\x93NUMPY",), suffixes=(".npy",), streams=True,
+                    without_alpha="alpha is not in the array"),
         LargeFormat("ppm", "PNM", "ppm", f"{HOME}.pnm_rows:open_rows", f"{HOME}.pnm_rows:create",
-                    pnm=True, suffixes=(".ppm", ".pgm", ".pnm"), streams=True),
+                    pnm=True, suffixes=(".ppm", ".pgm", ".pnm"), streams=True, without_alpha=OF_PNM),
         LargeFormat("tiff", "uncompressed TIFF", "tiff", f"{HOME}.tiff_rows:open_rows", f"{HOME}.tiff_strips:create",
-                    begins=TIFF, suffixes=(".tiff", ".tif"), narrows=True),
+                    begins=TIFF, suffixes=(".tiff", ".tif"), narrows=True, keeps_alpha=True,
+                    without_alpha=OF_TIFF),
         LargeFormat("tiled-tiff", "tiled TIFF", "tiff", f"{HOME}.tiff_tiles:open_rows", f"{HOME}.tiled_tiff:create",
-                    begins=TIFF, suffixes=(".tiff", ".tif"), levels=True, tiles=True, pyramids=True, addresses=True),
+                    begins=TIFF, suffixes=(".tiff", ".tif"), levels=True, tiles=True, pyramids=True, addresses=True,
+                    keeps_alpha=True, without_alpha=OF_TIFF),
         LargeFormat("ome-tiff", "OME-TIFF", "", creates=f"{HOME}.tiled_tiff:create",
-                    suffixes=(".ome.tiff", ".ome.tif"), tiles=True, pyramids=True),
+                    suffixes=(".ome.tiff", ".ome.tif"), tiles=True, pyramids=True, keeps_alpha=True,
+                    without_alpha=OF_TIFF),
         LargeFormat("zarr", "Zarr", "", f"{HOME}.zarr_rows:open_rows", f"{HOME}.zarr_stripes:create",
                     folder=("zarr.json", ".zarray", ".zgroup"), suffixes=(".zarr",), levels=True, tiles=True,
-                    pyramids=True, resumes=True, stripes=True, addresses=True, extra="large", needs=("zarr",)),
+                    pyramids=True, resumes=True, stripes=True, addresses=True, extra="large", needs=("zarr",),
+                    without_alpha=OF_ZARR),
     ),
 )  # fmt: skip
 

@@ -13,10 +13,13 @@ from convcli.images.writing import check_holds
 
 def stand_in(order: Order) -> Picture:
     """The picture that is to be written, all its samples the same zero: it takes no memory."""
-    shape = order.shape
-    size = (shape.height, shape.width, shape.channels)[: 3 if shape.channels else 2]
-    pixels = np.broadcast_to(np.zeros((), shape.dtype), size)
-    return Picture(pixels, None, order.target, order.kind, metadata=order.metadata)
+    shape, nothing = order.shape, np.zeros((), order.shape.dtype)
+    channels = shape.channels - shape.alpha
+    plain = channels == 0 or (shape.alpha and channels == 1)
+    size = (shape.height, shape.width) if plain else (shape.height, shape.width, channels)
+    pixels = np.broadcast_to(nothing, size)
+    alpha = np.broadcast_to(nothing, size[:2]) if shape.alpha else None
+    return Picture(pixels, alpha, order.target, order.kind, metadata=order.metadata)
 
 
 def carried_by(order: Order, file_format: str, *, check: bool = True) -> tuple[Picture, tuple[str, ...]]:

@@ -18,6 +18,7 @@ SHORT, LONG, RATIONAL, LONG8 = 3, 4, 5, 16
 LETTERS = {SHORT: "H", LONG: "I", RATIONAL: "I", LONG8: "Q"}
 SAMPLE_KINDS = {"u": 1, "i": 2, "f": 3}
 REDUCED = 1  # of the tag NewSubfileType
+UNASSOCIATED = 2  # of the tag ExtraSamples: alpha, which the colours are not multiplied by
 DPI_UNIT = 1 << 16
 
 
@@ -87,7 +88,8 @@ def _entries(
     (height, width), tile, placed = level
     offset, samples = LONG8 if big else LONG, tags.samples
     colours = _colours(tags)
-    extras = (0,) * (samples - colours)
+    has_alpha = tags.picture.alpha is not None
+    extras = (0,) * (samples - colours - has_alpha) + (UNASSOCIATED,) * has_alpha
     numbers: list[tuple[int, int, Sequence[int]]] = [
         *([(Tag.SUBFILE, LONG, (REDUCED,))] if reduced else []),
         (Tag.WIDTH, LONG, (width,)),
@@ -113,7 +115,7 @@ def _entries(
 def _colours(tags: PageTags) -> int:
     if tags.picture.has_bands:
         return tags.picture.colours
-    return 3 if tags.samples == 3 else 1
+    return 3 if tags.samples - (tags.picture.alpha is not None) == 3 else 1
 
 
 def _entry(tag: int, kind: int, values: Sequence[int]) -> Entry:

@@ -89,7 +89,7 @@ def _laid_out(
 def _places(
     picture: Picture, order: Order, stored: np.dtype[np.generic], layout: Layout, *, in_one: bool
 ) -> list[Place]:
-    height, width, samples = order.shape.height, order.shape.width, picture.channels
+    height, width, samples = order.shape.height, order.shape.width, max(1, order.shape.channels)
     count = 1 if in_one else samples
     shape = (height, width, samples if in_one else 1)
     offset = FIRST if layout is CLASSIC else FIRST_OF_BIG

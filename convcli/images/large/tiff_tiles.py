@@ -18,7 +18,7 @@ from convcli.errors import InputError
 from convcli.files.source import Source
 from convcli.images.codec import Reading
 from convcli.images.codecs.tiff import codec, colours, terms
-from convcli.images.codecs.tiff.page import Page
+from convcli.images.codecs.tiff.page import SUB_DIRECTORIES, Page
 from convcli.images.codecs.tiff.segments import Segments
 from convcli.images.large import tiff_levels
 from convcli.images.large.by_rows import RowPicture
@@ -46,7 +46,8 @@ def open_rows(path: str, wish: Wish) -> RowPicture | None:
             stack.callback(tiles.close)
             picture = tiles.picture(wish)
             kept = stack.pop_all()
-            return replace(picture, notes=(*picture.notes, *notes), close=kept.close)
+            said = [note for note in picture.notes if wish.level is None or not note.startswith(SUB_DIRECTORIES)]
+            return replace(picture, notes=(*said, *notes), close=kept.close)
 
 
 def _opened(source: Source, wish: Wish) -> tuple[_Tiles | None, tuple[str, ...]]:

@@ -178,7 +178,7 @@ class _Level:
 
 def _in_one(picture: Picture, dtype: np.dtype[Any]) -> bool:
     """As `codecs.tiff.writer` has it: grey; colour of 8 and 16 bits; what one page held when it was read."""
-    in_colour = picture.channels == 3 and dtype.itemsize <= 2
+    in_colour = picture.channels == 3 and (dtype.itemsize <= 2 or picture.alpha is not None)
     return picture.channels == 1 or in_colour or picture.has_bands
 
 

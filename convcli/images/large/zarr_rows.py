@@ -121,7 +121,11 @@ class _Stripes:
 def _opened(store: Any, found: Described) -> Any:
     import zarr
 
-    return zarr.open_array(store=store, path=found.array.path, mode="r", zarr_format=found.array.version)
+    from convcli.images.large.guarded_codecs import guarded, guarding
+
+    with guarding():
+        array = zarr.open_array(store=store, path=found.array.path, mode="r", zarr_format=found.array.version)
+    return guarded(array) if found.array.version == 2 else array
 
 
 def _check_stripe(path: str, axes: _Axes, found: Described, dtype: np.dtype[Any]) -> None:

@@ -100,6 +100,10 @@ class ZarrWriter:
         """See `StripeWriter.finished`."""
         return self._levels[0].finished()
 
+    def read(self, start: int, stop: int) -> Array:
+        """See `ResumableWriter.read`."""
+        return self._levels[0].read(start, stop)
+
     def finish(self) -> tuple[str, ...]:
         """Write the smaller levels, and what the whole says of itself.
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -22,8 +22,8 @@ from convcli.cli.cluster.paths import given_again, reworded
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Part, Task
 from convcli.cli.commands.apply.on_worker import Job, Shared, run_again, run_task
-from convcli.cli.commands.apply.outcome import Done
-from convcli.cli.commands.apply.pipeline import Settings
+from convcli.cli.commands.apply.outcome import Done, Made
+from convcli.cli.commands.apply.pipeline import Result, Settings
 from convcli.cli.commands.apply.stripe_tasks import FINISHED_STRIPES, with_note
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.kernel.stack import KernelStack
@@ -112,6 +112,14 @@ def test_of_a_large_picture_that_one_worker_had_it_is_said_how_several_share_it(
         done = Done("a", facts)
         assert with_note(done, options).notes == words
         assert with_note(replace(done, error=errors.InputError("a", "b")), options).notes == ()
+
+
+def test_of_an_output_in_stripes_that_one_worker_made_it_is_said_why() -> None:
+    """Not that it is shared: its input has alpha, or cannot be read by rows."""
+    facts, part = Facts("a", 30_000, 3_000, 3, "uint8"), Part(Settings(KernelStack.of([[1.0, -2.0]])), "b.zarr", None)
+    done = Done("a", facts, made=(Made(part, cast(Result, None), facts, "zarr"),))
+    (note,) = with_note(done, job_options()).notes
+    assert note.startswith("one worker did all of it; shared is what is read by rows, without alpha, --missing, or")
 
 
 def test_ranges_of_parts_are_joined_as_they_come_from_elsewhere() -> None:

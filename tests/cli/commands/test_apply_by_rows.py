@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from convcli import images
-from convcli.cli.commands.apply import large
+from convcli.cli.commands.apply import large, row_stream
 from convcli.images.picture import Picture
 from tests.command_line import Finished, convcli
 
@@ -29,6 +29,11 @@ def folder(tmp_path: Path) -> Path:
     ):
         np.save(tmp_path / name, (RNG.random(shape) * 250).astype(dtype))
     colours = (RNG.random((HEIGHT, WIDTH, 3)) * 250).astype(np.uint8)
+    holes = RNG.normal(size=(HEIGHT, WIDTH)).astype(np.float32) * 50
+    np.save(tmp_path / "holes.npy", np.where(holes > 40, np.nan, holes))
+    alpha = np.clip(RNG.random((HEIGHT, WIDTH)) * 400 - 90, 0, 255).astype(np.uint8)
+    alpha[9:30, 11:31] = 0
+    images.write(Picture(colours, alpha), str(tmp_path / "alpha.tif"))
     for name, pixels in (
         ("grey.pgm", colours[:, :, 0]),
         ("colour.ppm", colours),
@@ -41,9 +46,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def by_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on every picture is too large to be held."""
+    """From now on every picture is too large to be held, and a few rows keep every thread busy."""
+    monkeypatch.setattr(row_stream, "block_rows", lambda _: 7)
     monkeypatch.setattr(large, "COMFORTABLE", 0)
     monkeypatch.setattr(large, "LEAST", 0)
+
+
+def said(done: Finished) -> list[str]:
+    """What is said of the picture, in any order, but for that it was read by rows."""
+    return sorted(line for line in done.err.splitlines() if "were read by rows" not in line)
 
 
 def both_ways(folder: Path, source: str, target: str, *options: str, monkeypatch: pytest.MonkeyPatch) -> Finished:
@@ -58,6 +69,7 @@ def both_ways(folder: Path, source: str, target: str, *options: str, monkeypatch
     assert "were read by rows" in rows.err
     assert "were read by rows" not in held.err
     assert (folder / names[0]).read_bytes() == (folder / names[1]).read_bytes(), (source, target, options)
+    assert said(held) == said(rows)
     records = [json.loads(done.text) for done in (held, rows)]
     for record in records:
         del record["seconds"], record["output"]["path"]
@@ -102,6 +114,16 @@ WAYS = (
     ("colour.ppm", "a.ppm", "-k", "sobel-x", "--convolve", "--jobs", "1"),
     ("colour.tif", "a.tif", "-k", "gaussian", "--region", "11,7,31,29"),
     ("stack.npy", "a.npy", "-k", "sobel-x", "--region", "0,20,67,5", "--border", "wrap"),
+    ("alpha.tif", "a.tif", "-k", "gaussian:sigma=2"),
+    ("alpha.tif", "a.tif", "-k", "gaussian", "--border", "constant:7", "--alpha", "separate", "--stride", "2x3"),
+    ("alpha.tif", "a.tif", "-k", "sobel-x", "-k", "gaussian", "--combine", "max"),
+    ("alpha.tif", "a.tif", "-k", "sobel-x", "--size", "full"),
+    ("alpha.tif", "a.ppm", "-k", "box", "--linear", "--region", "5,6,40,31"),
+    ("alpha.tif", "a.npy", "-k", "gaussian", "--channels", "gray", "--missing", "0"),
+    ("alpha.tif", "a.tif", "-k", "gaussian", "--display", "raw", "--border", "wrap"),
+    ("holes.npy", "a.npy", "-k", "gaussian", "--missing", "nan", "--min-valid", "0.5"),
+    ("holes.npy", "a.tif", "-k", "box:size=3", "--missing", "nan", "--pool", "max:2"),
+    ("holes.npy", "a.tif", "-k", "sobel-x", "--display", "signed", "--range", "-50,50"),
 )
 
 
@@ -119,7 +141,6 @@ def test_what_can_be_done_by_rows_gives_the_same_bytes(
     [
         ("drawn on one sheet", ("grey.npy", "a.tif", "-k", "bank:sobel", "--display", "signed")),
         ("written as a whole", ("grey.npy", "a.png", "-k", "gaussian")),
-        ("--missing is not done by rows", ("float.npy", "a.npy", "-k", "gaussian", "--missing", "nan")),
         ("--preview needs the whole", ("grey.npy", "a.npy", "-k", "gaussian", "--preview")),
     ],
 )
@@ -136,11 +157,11 @@ def test_what_cannot_be_done_by_rows_is_refused_where_it_was_asked_for(
 def test_what_cannot_be_done_by_rows_is_done_in_the_ordinary_way_where_it_fits(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Missing samples of a picture that is large, but not too large, are left out as ever."""
+    """A sheet of maps of a picture that is large, but not too large, is drawn as ever."""
     by_rows(monkeypatch)
-    done = convcli("apply", "float.npy", "-k", "gaussian", "--missing", "nan", "-o", "a.npy", cwd=folder)
+    done = convcli("apply", "grey.npy", "-k", "bank:sobel", "-o", "a.png", cwd=folder)
     assert done.code == 0
-    assert (folder / "a.npy").exists()
+    assert (folder / "a.png").exists()
 
 
 def test_more_pixels_than_are_decoded_whole_are_read_by_rows(folder: Path) -> None:
@@ -187,6 +208,19 @@ def test_a_range_stands_for_the_responses_own(folder: Path) -> None:
     assert convcli(*step, "--range", "-20,20", cwd=folder).code == 0
     assert images.read(str(folder / "a.pgm")).pixels[1].tolist() == [128, 255, 255, 128]
     assert convcli(*step[:-2], "--display", "clip", "--range", "0,9", cwd=folder).refused(2, "--range", "stretch")
+
+
+def test_what_is_not_finite_is_counted_though_the_range_was_given(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One NaN under a window of 3 × 3 is nine responses, however they are drawn, held or by rows."""
+    plane = np.arange(120, dtype=np.float32).reshape(10, 12)
+    plane[4, 5] = np.nan
+    np.save(folder / "one.npy", plane)
+    how = ("-k", "box:size=3", "--display", "stretch", "--range", "0,99")
+    rows = both_ways(folder, "one.npy", "a.tif", *how, monkeypatch=monkeypatch)
+    assert "9 values of the response are NaN or infinite" in rows.err
+    assert "it holds NaN or infinity" in rows.err
 
 
 @pytest.mark.parametrize("name", ["grey.npy", "colour.ppm"])

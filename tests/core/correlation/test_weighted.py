@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,12 +12,15 @@ from numpy.typing import NDArray
 
 from convcli.core.correlation.bands import Sink
 from convcli.core.correlation.correlate import correlate
+from convcli.core.correlation.ratio_sink import centres
+from convcli.core.correlation.response import Response
 from convcli.core.correlation.stacking import Weights
-from convcli.core.correlation.weighted import WeightedCorrelation, centres, prepare_weighted
+from convcli.core.correlation.weighted import WeightedCorrelation, prepare_weighted, prepare_weighted_rows
 from convcli.core.engines import ENGINES
 from convcli.core.engines.engine import ALL_COLUMNS
 from convcli.core.problem.options import Options
 from convcli.errors import UnknownNameError
+from tests.core.correlation.test_by_rows import ReadOnlyRows, by_rows
 from tests.oracles import correlate_plane, same_padding
 
 Array = NDArray[Any]
@@ -225,3 +229,24 @@ def test_each_run_counts_for_itself() -> None:
     for _ in range(2):
         weighted.run(Nowhere())
     assert weighted.absent == [12, 12]
+
+
+@pytest.mark.parametrize("channels", ["each", "gray", "sum"])
+@pytest.mark.parametrize("border", ["edge", "constant:7", "wrap"])
+def test_samples_and_weights_that_are_read_by_rows_give_the_same_bytes(border: str, channels: str) -> None:
+    """Of one weight a pixel and of one a sample, with an axis of kernels, some of which sum to zero."""
+    rng = np.random.default_rng(4)
+    picture = rng.integers(0, 256, (41, 23, 3), np.uint8)
+    kernels = np.stack([rng.random((4, 5)), rng.random((4, 5)) - 0.5])
+    kernels[1] -= kernels[1].mean()
+    for values in (
+        rng.integers(0, 2, picture.shape).astype(bool),
+        rng.integers(0, 4, picture.shape[:2], np.uint8) // 3,
+    ):
+        weights = Weights(values, 1.0, least=0.4, alone=channels == "each")
+        options = Options.of(border=border, channels=channels, stride=(2, 1))
+        truth = prepare_weighted(picture, kernels, weights, options).response()
+        streamed = replace(weights, values=ReadOnlyRows(values))
+        found = prepare_weighted_rows(ReadOnlyRows(picture), kernels, streamed, options)
+        assert found.response().tobytes() == truth.tobytes()
+        assert by_rows(Response(found), slice(3, 17)).tobytes() == truth[3:17].tobytes()

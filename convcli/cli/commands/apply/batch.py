@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from convcli import images
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Part, Task
+from convcli.cli.commands.apply.hands import HERE, Hands
 from convcli.cli.commands.apply.large import (
     Approach,
     NotByRowsError,
@@ -31,7 +32,6 @@ from convcli.cli.commands.apply.large import (
 from convcli.cli.commands.apply.outcome import Done, Made, Once, Show
 from convcli.cli.commands.apply.pipeline import Result, run
 from convcli.cli.commands.apply.row_run import run_rows
-from convcli.cli.commands.apply.row_stream import HERE, Hands
 from convcli.core.threads import processors, team
 from convcli.errors import ConvcliError, InputError, TooLargeError
 from convcli.images.formats import default_format, format_named

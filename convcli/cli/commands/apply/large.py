@@ -13,6 +13,7 @@ import numpy as np
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Part, Task
 from convcli.cli.commands.apply.piped import claimed, kept_aside
+from convcli.cli.commands.apply.row_memory import SHARE_HELD
 from convcli.core.arrays import Array
 from convcli.core.correlation.row_source import ArrayRows, Rows
 from convcli.errors import ConvcliError, InputError, OptionError, Setting, TooLargeError, UsageError, listed
@@ -27,7 +28,6 @@ from convcli.images.picture import Picture
 COMFORTABLE = 1 << 28  # bytes of samples that are held without a thought; a response of floats has four times as many
 DENSEST = 1 << 13  # pixels of a byte of a compressed file, at most
 LEAST = 1 << 16  # bytes of a file: of fewer, no compression makes COMFORTABLE
-SHARE_HELD = 4  # of --memory, the part that a reader may keep decoded
 STORAGE = ("memory", "tile", "pyramid", "resume")  # what only outputs that are written by rows know
 
 

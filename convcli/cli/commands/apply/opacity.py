@@ -9,8 +9,8 @@ import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.core.correlation.correlate import prepare
+from convcli.core.correlation.ratio_sink import centres
 from convcli.core.correlation.response import Response
-from convcli.core.correlation.weighted import centres
 from convcli.core.display.mapping import mapping
 from convcli.core.kernel.kernel import Kernel
 from convcli.core.kernel.stack import KernelStack
@@ -44,7 +44,13 @@ def opacity_of(picture: Picture, kernels: KernelStack, mode: str) -> Opacity | N
         return None
     full = _full(picture.alpha)
     values = np.nan_to_num(picture.alpha).clip(0, full) if picture.alpha.dtype.kind == "f" else picture.alpha
-    if mode not in ("weight", "separate") or bool((values == full).all()):
+    opaque = mode in ("weight", "separate") and bool((values == full).all())
+    return decided(values, full, kernels, mode, opaque=opaque)
+
+
+def decided(values: Array, full: float, kernels: KernelStack, mode: str, *, opaque: bool) -> Opacity:
+    """What is done with alpha of these values, all of which may be opaque."""
+    if mode not in ("weight", "separate") or opaque:
         return Opacity("drop" if mode == "drop" else "keep", values, full)
     flat = [kernel.name for kernel in kernels if kernel.sums_to_zero]
     if not flat:
@@ -86,11 +92,7 @@ def alpha_after(opacity: Opacity, response: Response, kernels: KernelStack, opti
             np.array_equal(at, np.arange(n)) for at, n in zip((down, across), opacity.values.shape, strict=True)
         )
         return opacity.values if all(in_place) else np.ascontiguousarray(opacity.values[np.ix_(down, across)])
-    border = options.window.border
-    if border.fills:
-        options = replace(options, window=replace(options.window, border=replace(border, fill=opacity.full)))
-    options = replace(options, bias=(0.0,), channels="each", groups=1)
-    correlation = prepare(opacity.values, kernels.map(_averaging), options)
+    correlation = prepare(opacity.values, averaging_kernels(kernels), opaque_border(options, opacity.full))
     filtered = Response(correlation, "max" if kernels.several else None)
     if opacity.values.dtype.kind == "f":
         return np.asarray(filtered.raw().array.clip(0, opacity.full).astype(opacity.values.dtype, copy=False))
@@ -98,6 +100,19 @@ def alpha_after(opacity: Opacity, response: Response, kernels: KernelStack, opti
         return np.asarray(np.rint(filtered.raw().array).clip(0, opacity.full).astype(opacity.values.dtype))
     pixels = filtered.pixels([mapping("clip", opacity.values.dtype)], opacity.values.dtype).array
     return pixels.reshape(filtered.shape)
+
+
+def opaque_border(options: Options, full: float) -> Options:
+    """The options for alpha: a constant beyond the edge is opaque, and nothing is added."""
+    border = options.window.border
+    if border.fills:
+        options = replace(options, window=replace(options.window, border=replace(border, fill=full)))
+    return replace(options, bias=(0.0,), channels="each", groups=1)
+
+
+def averaging_kernels(kernels: KernelStack) -> KernelStack:
+    """The kernels with sum 1, for one channel."""
+    return kernels.map(_averaging)
 
 
 def _averaging(kernel: Kernel) -> Kernel:

@@ -10,6 +10,7 @@ import numpy as np
 
 from convcli.cli.commands.apply.map_sheet import Sheet, Shown, sheet_of, sheet_pixels
 from convcli.core.arrays import Array
+from convcli.core.correlation.band_steps import NotFinite
 from convcli.core.correlation.response import Response, Timed
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.colormap import colormap
@@ -48,8 +49,11 @@ def render(
 ) -> Rendered:
     """Pixels of one map, or a sheet of several; of one frame, `ranges` are those of all frames."""
     several = is_sheet(response)
+    response = watched(picture, response, settings)
     way = way_to_pixels(picture, response, settings, ranges)
     made = response.pixels(way.mappings, way.dtype, spare=spare and not several)
+    if response.watch and way.ranges:
+        way.ranges.not_finite = response.watch.count
     made = made._replace(array=way.in_bytes(made.array))
     displays, ranges = way.displays, way.ranges
     if not several:
@@ -58,6 +62,12 @@ def render(
     spread = _spread(ranges, _needs_range(displays)) if settings.sheet_scale == "shared" and ranges else None
     pixels = sheet_pixels(sheet.drawing, settings.dpi)
     return Rendered(made._replace(array=pixels), displays, ranges, spread, sheet)
+
+
+def watched(picture: Picture, response: Response, settings: Shown) -> Response:
+    """The same, looked at for what is not finite where floats are drawn from a range that was given, not measured."""
+    floating = response.dtype.kind == "f" and picture.pixels.dtype.kind == "f"
+    return replace(response, watch=NotFinite()) if floating and settings.range is not None else response
 
 
 class Way(NamedTuple):

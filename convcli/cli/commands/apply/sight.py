@@ -27,6 +27,7 @@ from convcli.images.picture import Picture
 from convcli.report.apply.record import Seen
 
 Notes = tuple[str, ...]
+NOT_FINITE = "NaN and infinity reach every response with a weight for them; --missing nan leaves NaN out"
 
 
 class Seeing(NamedTuple):
@@ -54,6 +55,7 @@ class Sight:
         opacity: what is done with its alpha; None where it has none.
         light: the curves of its samples, where it is seen in linear light.
         notes: what is to be said of that.
+        counted: responses that are missing, where more than one run was for it.
     """
 
     picture: Picture
@@ -64,10 +66,13 @@ class Sight:
     opacity: Opacity | None
     light: Light | None
     notes: Notes
+    counted: int | None = None
 
     @property
     def absent(self) -> int:
         """Responses that are missing, after a run."""
+        if self.counted is not None:
+            return self.counted
         counted = self.correlation.absent if isinstance(self.correlation, WeightedCorrelation) else []
         return counted[-1] if counted else 0
 
@@ -84,15 +89,21 @@ class Sight:
         opacity = self.opacity
         if opacity is None or opacity.mode == "drop":
             return None, ()
-        lost = "pooled maps have" if response.pool else "a sheet of maps has" if drawn and is_sheet(response) else ""
-        note = alpha_note(opacity, lost)
-        notes = (note,) if note else ()
+        lost, notes = self.alpha_lost(response, drawn=drawn)
         if lost:
             return None, notes
         holds = drawn or (format_named(file_format).kind == "picture" and not is_sheet(response))
         used = opacity if holds else opacity._replace(mode="keep")  # then the format says that it is lost
         alpha = alpha_after(used, response, self.kernels, self.options)
         return fitted(alpha, opacity.full, pixels), notes
+
+    def alpha_lost(self, response: Response, *, drawn: bool) -> tuple[bool, Notes]:
+        """Whether the result cannot have the alpha that there is, and what is said of alpha."""
+        if self.opacity is None or self.opacity.mode == "drop":
+            return False, ()
+        lost = "pooled maps have" if response.pool else "a sheet of maps has" if drawn and is_sheet(response) else ""
+        note = alpha_note(self.opacity, lost)
+        return bool(lost), (note,) if note else ()
 
     def remarks(self, display: str, drawn: np.dtype[np.generic]) -> Notes:
         """What a run has shown: how many responses are missing, and what those in linear light are."""
@@ -142,7 +153,7 @@ def see(picture: Picture, kernels: KernelStack, options: Options, seeing: Seeing
         correlation = prepare(pixels, kernels, used)
     else:
         correlation = prepare_weighted(pixels, kernels, weights, used)
-    notes += _spread(picture, seeing.missing)
+    notes += missing_remark(picture, seeing.missing)
     return Sight(picture, kernels, options, seeing, correlation, opacity, light, notes)
 
 
@@ -160,11 +171,10 @@ def _weights(picture: Picture, opacity: Opacity | None, missing: Missing | None)
     return Weights(there * values, visible.full, missing.least)
 
 
-def _spread(picture: Picture, missing: Missing | None) -> Notes:
+def missing_remark(picture: Picture, missing: Missing | None) -> Notes:
     """A word where NaN is there and none is expected, or none can be there and some is."""
     dtype = picture.pixels.dtype
     if missing is None:
         found = any("NaN" in note for note in picture.notes)
-        words = "NaN and infinity reach every response with a weight for them; --missing nan leaves NaN out"
-        return (words,) if found else ()
+        return (NOT_FINITE,) if found else ()
     return () if missing.possible(dtype) else (f"no {dtype.name} sample can be {missing.label}: nothing is missing",)

@@ -11,19 +11,17 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, NamedTuple, TypeVar
 
-import numpy as np
-
 from convcli.cli.cluster.settling import settle
 from convcli.cli.commands.apply.batch import NO_MEMORY
 from convcli.cli.commands.apply.destinations import Part, Task
 from convcli.cli.commands.apply.large import approached, stand_in
 from convcli.cli.commands.apply.on_worker import Job
-from convcli.cli.commands.apply.row_run import Passage, Planned
+from convcli.cli.commands.apply.passage import Passage, Planned
 from convcli.cli.commands.apply.row_stream import Sent
-from convcli.core.arrays import Array
+from convcli.cli.commands.apply.stripe_by_stripe import StripeByStripe
 from convcli.core.correlation.sinks import RangeSink
 from convcli.errors import ClusterError, ConvcliError, InputError
-from convcli.images.large.by_rows import Shape, StripeWriter
+from convcli.images.large.by_rows import StripeWriter
 from convcli.report.printing.progress import Silence
 
 Made = TypeVar("Made")
@@ -89,9 +87,14 @@ class Open:
         return passage
 
 
-def measured_rows(common: Open, rows: tuple[int, int]) -> RangeSink | ConvcliError:
-    """The range of rows [start, stop) of the response, or what went wrong."""
-    return _tried(common, lambda: common.passage().response.range(slice(*rows)))
+def measured_rows(common: Open, rows: tuple[int, int]) -> tuple[RangeSink, bool] | ConvcliError:
+    """The range of rows [start, stop) of the response, and whether samples are not finite; or what went wrong."""
+    return _tried(common, lambda: _measured(common.passage(), slice(*rows)))
+
+
+def _measured(passage: Passage, rows: slice) -> tuple[RangeSink, bool]:
+    ranges = passage.response.range(rows)
+    return ranges, passage.samples.not_finite
 
 
 def written_stripes(common: Open, rows: tuple[int, int]) -> Sent | ConvcliError:
@@ -121,32 +124,3 @@ def _tried(common: Open, work: Callable[[], Made]) -> Made | ConvcliError:
     except MemoryError:
         task: Task = common.stripes.job.shared.unpacked(common.stripes.task)
         return InputError(task.source, NO_MEMORY)
-
-
-class StripeByStripe:
-    """A `RowWriter` that writes some whole stripes of a picture, and holds one.
-
-    Args:
-        rows: [first, stop), first of a stripe and stop of one, or of the picture.
-    """
-
-    def __init__(self, writer: StripeWriter, shape: Shape, rows: slice) -> None:
-        self._writer, self._first, self._stop = writer, rows.start, rows.stop
-        depth = (shape.channels,) if shape.channels else ()
-        self._stripe = np.empty((writer.stripe, shape.width, *depth), shape.dtype)
-        self._there = 0
-
-    def write(self, rows: Array) -> None:
-        """See `RowWriter.write`."""
-        while len(rows):
-            whole = min(self._writer.stripe, self._stop - self._first)
-            taken = rows[: whole - self._there]
-            self._stripe[self._there : self._there + len(taken)] = taken
-            self._there, rows = self._there + len(taken), rows[len(taken) :]
-            if self._there == whole:
-                self._writer.write_stripe(self._first, self._stripe[:whole])
-                self._first, self._there = self._first + whole, 0
-
-    def finish(self) -> tuple[str, ...]:
-        """Nothing is to be said."""
-        return ()

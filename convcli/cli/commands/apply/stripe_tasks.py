@@ -6,7 +6,7 @@ process.  Planning, smaller levels and the renaming at the end are done here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -21,12 +21,13 @@ from convcli.cli.commands.apply.destinations import Part, Task
 from convcli.cli.commands.apply.large import COMFORTABLE, approached, size_of
 from convcli.cli.commands.apply.on_worker import Job
 from convcli.cli.commands.apply.outcome import Done
+from convcli.cli.commands.apply.row_sight import CheckedRows
 from convcli.cli.commands.apply.row_stream import Stream
 from convcli.cli.commands.apply.stripe_on_worker import Open, Stripes, measured_rows, written_stripes
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
-from convcli.errors import ConvcliError, InputError, Setting, listed, many
-from convcli.images.large.by_rows import RowWriter, StripeWriter
+from convcli.errors import ConvcliError, InputError, Setting, listed
+from convcli.images.large.by_rows import ResumableWriter, RowWriter
 from convcli.images.large.large_formats import LARGE, LargeFormat, only_by_rows
 from convcli.report.printing.progress import Meter
 
@@ -34,6 +35,7 @@ Made = TypeVar("Made")
 Work = Callable[[Open, Any], "Made | ConvcliError"]
 KILLED = "each worker that tried it was lost, for lack of memory or by a crash"
 FINISHED_STRIPES = ("; what is finished of it is kept: ", Setting("resume"), " goes on with it")
+SHARED = "shared is what is read by rows, without alpha, --missing, or --pool with --range"
 BANDS = 4  # that a task has rows of, at least: those that reach beyond its rows are computed by its neighbour, too
 SHARES = 3  # tasks of each worker's thread, at least, so that all end at about the same time
 MEASURED_ROWS = 512  # of a task that measures, at least
@@ -42,11 +44,11 @@ MEASURED_ROWS = 512  # of a task that measures, at least
 def is_by_stripes(task: Task, job: Job, *, alone: bool) -> bool:
     """Whether workers share one picture: its outputs are stored in stripes, and it is large, or the one there is.
 
-    What cannot be opened is no such picture: a worker says why.  Nor is one whose samples have weights:
-    what is counted of them is counted in one process.
+    What cannot be opened is no such picture: a worker says why.  Nor is one of which something is counted that only
+    one process can count: samples that have weights, or responses before they are pooled.
     """
-    formats = [_stored(part) for part in task.parts]
-    if not all(row is not None and row.stripes and row.is_there for row in formats):
+    pooled = any(part.settings.pool and part.settings.range is not None for part in task.parts)
+    if pooled or not _is_striped(task.parts):
         return False
     try:
         with approached(task, job.options) as way:
@@ -66,8 +68,16 @@ def with_note(done: Done, options: ApplyOptions) -> Done:
     size = pixels * done.input.channels * np.dtype(done.input.dtype).itemsize
     if size <= COMFORTABLE and pixels <= options.max_pixels:
         return done
+    if _is_striped([made.part for made in done.made]):
+        return replace(done, notes=(*done.notes, f"one worker did all of it; {SHARED}"))
     suffixes = listed((suffix for row in LARGE if row.stripes for suffix in row.suffixes), "or")
     return replace(done, notes=(*done.notes, f"one worker did all of it; an output that ends in {suffixes} is shared"))
+
+
+def _is_striped(parts: Sequence[Part]) -> bool:
+    """Whether all outputs are stored in stripes."""
+    formats = [_stored(part) for part in parts]
+    return bool(formats) and all(row is not None and row.stripes and row.is_there for row in formats)
 
 
 def _stored(part: Part) -> LargeFormat | None:
@@ -87,29 +97,31 @@ class Workers:
     task: Task
     jobs: int | None
 
-    def measured(self, part: int, response: Response, meter: Meter) -> RangeSink:
+    def measured(self, part: int, response: Response, checked: CheckedRows, meter: Meter) -> RangeSink:
         """See `Hands.measured`."""
         height, band_rows = response.shape[0], response.correlation.plan.relay.first.band_rows
         step = -(-MEASURED_ROWS // band_rows) * band_rows
         stripes = list(pairwise([*range(0, height, step), height]))
-        return RangeSink.joined(self._run(measured_rows, self._stripes(part, response), stripes, meter))
+        parts = list(self._run(measured_rows, self._stripes(part, response), stripes, meter))
+        checked.not_finite |= any(holds_nan for _, holds_nan in parts)
+        return RangeSink.joined([ranges for ranges, _ in parts])
 
-    def send(self, part: int, stream: Stream, writer: RowWriter, ranges: RangeSink | None) -> tuple[str, ...]:
-        """See `Hands.send`; stripes that are there already stay."""
-        striped, height = cast(StripeWriter, writer), stream.shape.height
-        there = striped.finished()
+    def send(
+        self, part: int, stream: Stream, writer: RowWriter, ranges: RangeSink | None, *, resume: bool
+    ) -> tuple[str, ...]:
+        """See `Hands.send`."""
+        striped, height = cast(ResumableWriter, writer), stream.shape.height
+        there = striped.finished() if resume else frozenset[int]()
+        kept = stream.keep(striped, there)
         stripes = list(pairwise([*range(0, height, striped.stripe), height]))
-        stream.meter.advance(sum(stop - first for first, stop in stripes if first in there))
         common = self._stripes(part, stream.response)._replace(writer=striped, ranges=ranges)
         left = [rows for rows in stripes if rows[0] not in there]
         most = max(1, len(left) // (SHARES * self.cluster.slots))
         tasks = together(left, min(most, -(-BANDS * common.band_rows // striped.stripe)))
         for sent in self._run(written_stripes, common, tasks, stream.meter):
             stream.sent = stream.sent.plus(sent)
-        if not there:
-            return ()
-        which = f"{many(len(there), 'stripe')} of {len(stripes):,}"
-        return (f"{which} were there already; what is counted is counted in the others",)
+        stream.checked.not_finite |= stream.sent.holds_nan
+        return kept
 
     def _stripes(self, part: int, response: Response) -> Stripes:
         plan = response.correlation.plan

@@ -16,6 +16,7 @@ from convcli.images.codecs.tiff.directory import Directory, DirectoryError, Tag
 from convcli.images.codecs.tiff.supported import check
 
 LARGEST_SPARE_TILE = 1 << 18  # pixels that a tile may have and a small picture has not
+SUB_DIRECTORIES = "pictures in its sub-directories"
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,7 +234,7 @@ def _extras(directory: Directory, count: int) -> tuple[tuple[int | None, ...], t
 def _unread(directory: Directory) -> tuple[str, ...]:
     """Pictures that are in the file and in no page of it."""
     found = directory.entries.get(Tag.SUB_DIRECTORIES)
-    notes: tuple[str, ...] = (f"pictures in its sub-directories ({found.length}) are not read",) if found else ()
+    notes: tuple[str, ...] = (f"{SUB_DIRECTORIES} ({found.length}) are not read",) if found else ()
     if Tag.DESCRIPTION in directory.entries and directory.index == directory.after == 0:
         # ImageJ leaves out the directories of large stacks, whose images follow the first one.
         stack = re.match(rb"ImageJ=.*?\nimages=(\d{1,9})\n", directory.content(Tag.DESCRIPTION, 256), re.DOTALL)
