@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from convcli import images
 from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Part, Task
-from convcli.cli.commands.apply.hands import HERE, Hands
 from convcli.cli.commands.apply.large import (
     Approach,
     NotByRowsError,
@@ -31,7 +30,6 @@ from convcli.cli.commands.apply.large import (
 )
 from convcli.cli.commands.apply.outcome import Done, Made, Once, Show
 from convcli.cli.commands.apply.pipeline import Result, run
-from convcli.cli.commands.apply.row_run import run_rows
 from convcli.core.threads import processors, team
 from convcli.errors import ConvcliError, InputError, TooLargeError
 from convcli.images.formats import default_format, format_named
@@ -39,6 +37,7 @@ from convcli.images.picture import Picture
 from convcli.report.apply.record import facts
 
 if TYPE_CHECKING:
+    from convcli.cli.commands.apply.hands import Hands
     from convcli.images.frames import Frames
     from convcli.report.drawing.marks import Drawing
 
@@ -76,7 +75,7 @@ def run_one(
     jobs: int | None,
     *,
     alone: bool = False,
-    hands: Hands = HERE,
+    hands: Hands | None = None,
 ) -> Done:
     """One input and all its outputs, on so many threads; `hands` compute the rows where it goes by rows."""
     try:
@@ -90,6 +89,8 @@ def run_one(
             return read
         if asked_for(task, options):
             refuse_memory(read[0], options)
+            from convcli.cli.commands.apply.row_run import run_rows
+
             return run_rows(in_memory(read.pop()), task, options, jobs, alone=alone)
         return _run_picture(read.pop(), task, options, show, jobs)
     except TooLargeError as error:
@@ -101,11 +102,13 @@ def run_one(
 
 
 def _streamed(
-    way: Approach, task: Task, options: ApplyOptions, jobs: int | None, *, alone: bool, hands: Hands
+    way: Approach, task: Task, options: ApplyOptions, jobs: int | None, *, alone: bool, hands: Hands | None
 ) -> Done | None:
     """What became of an input that was read and written by rows; None where the ordinary way is open to it."""
     if way.rows is None or not way.streamed:
         return None
+    from convcli.cli.commands.apply.row_run import run_rows  # most pictures need none of it
+
     try:
         return run_rows(way.rows, task, options, jobs, alone=alone, hands=hands)
     except NotByRowsError as error:

@@ -16,13 +16,13 @@ from convcli.report.apply.record import facts
 
 
 def run_rows(
-    rows: RowPicture, task: Task, options: ApplyOptions, jobs: int | None, *, alone: bool, hands: Hands = HERE
+    rows: RowPicture, task: Task, options: ApplyOptions, jobs: int | None, *, alone: bool, hands: Hands | None = None
 ) -> Done:
     """Every output of one input.
 
     Args:
         alone: it is the one input there is, whose progress is shown.
-        hands: who computes the rows.
+        hands: who computes the rows; this process where None.
 
     Raises:
         NotByRowsError: one of them cannot be made by rows; nothing was written then.
@@ -32,7 +32,7 @@ def run_rows(
     planned = [Passage(picture, rows, part, options, Planned(jobs)) for part in task.parts]
     try:
         for number, passage in enumerate(planned):
-            made, notes = passage.run(hands, number, alone=alone and not options.quiet)
+            made, notes = passage.run(hands or HERE, number, alone=alone and not options.quiet)
             done = replace(done, made=(*done.made, made), notes=(*done.notes, *notes))
     except ConvcliError as error:
         return replace(done, error=error)
