@@ -38,7 +38,11 @@ def rows(path: Path) -> np.ndarray:
     return found.rows.read(0, 40)
 
 
-@pytest.mark.parametrize(("codec", "version"), [*((each, 2) for each in OLD), *((each, 3) for each in NEW)], ids=str)
+@pytest.mark.parametrize(
+    ("codec", "version"),
+    [*((each, 2) for each in OLD), *((each, 3) for each in NEW)],
+    ids=lambda given: type(given).__name__ if given not in (2, 3) else str(given),
+)
 def test_a_chunk_that_becomes_far_more_is_refused_before_it_takes_memory(
     codec: Any, version: int, tmp_path: Path
 ) -> None:
