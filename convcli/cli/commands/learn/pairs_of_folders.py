@@ -6,7 +6,8 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from convcli.errors import UsageError, many, printable
+from convcli.errors import InputError, UsageError, many, printable
+from convcli.files.reasons import no_such_file
 from convcli.images.inputs import gather
 
 SHOWN = 3
@@ -30,10 +31,14 @@ def is_folders(before: str, after: str) -> bool:
     """Whether two folders were given, and not two pictures.
 
     Raises:
+        InputError: one of them is a folder, and nothing has the other's name.
         UsageError: one of them is a folder.
     """
     folders = [os.path.isdir(before), os.path.isdir(after)]
     if any(folders) and not all(folders):
+        lone = after if folders[0] else before
+        if lone != "-" and not os.path.lexists(lone):
+            raise InputError(lone, no_such_file(lone, "there is no such folder", with_folder=True))
         name, other = ("BEFORE", "AFTER") if folders[0] else ("AFTER", "BEFORE")
         raise UsageError(f"{name} is a folder and {other} is not; give two pictures or two folders")
     return all(folders)
