@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from convcli.errors import OutputError, OutputExistsError, Setting, printable
@@ -51,7 +51,7 @@ class UnfinishedFolder:
         self._check_target()
         self.folder = self._path + ENDING
         self.content = os.path.join(self.folder, CONTENT)
-        with _explained(target):
+        with explained(target):
             self.resumed = self._gone_on_with(asked, resume)
             if not self.resumed:
                 _remove(self.folder)
@@ -113,7 +113,7 @@ class UnfinishedFolder:
             OutputError: it cannot be renamed, or is another write's.
         """
         self.check()
-        with _explained(self.target):
+        with explained(self.target):
             aside = os.path.join(self.folder, OLD) if os.path.isdir(self._path) else ""
             if aside:
                 if not self._force:
@@ -167,7 +167,8 @@ def _read_asked(path: str) -> dict[str, Any] | None:
 
 
 @contextlib.contextmanager
-def _explained(target: str) -> Any:
+def explained(target: str) -> Iterator[None]:
+    """What the system says of a write that fails, as an error of the output."""
     try:
         yield
     except OSError as error:

@@ -11,13 +11,12 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from convcli.core.arrays import Array
 from convcli.errors import OptionError, OutputError, many
-from convcli.files.unfinished_folders import UnfinishedFolder
+from convcli.files.unfinished_folders import UnfinishedFolder, explained
 from convcli.images.large import ome_zarr
 from convcli.images.large.halving import halved, level_sizes
 from convcli.images.large.large_formats import Order
@@ -93,7 +92,7 @@ class ZarrWriter:
     def write_stripe(self, first: int, rows: Array) -> None:
         """See `StripeWriter.write_stripe`; nothing is written for a write that is over, by a process that came late."""
         self._folder.check()
-        with _explained(self._order.target):
+        with explained(self._order.target):
             self._levels[0].write(first, rows)
 
     def finished(self) -> frozenset[int]:
@@ -114,7 +113,7 @@ class ZarrWriter:
         missing = -(-shape.height // self.stripe) - len(self.finished())
         if missing:
             raise OutputError(self._order.target, f"{many(missing, 'stripe')} of it were not written")
-        with _explained(self._order.target):
+        with explained(self._order.target):
             self._levels[0].sweep()  # other processes may have been killed in the middle of a stripe
             for above, level in zip(self._levels, self._levels[1:], strict=False):
                 level.begin()
@@ -131,11 +130,3 @@ class ZarrWriter:
             if first not in there:
                 rows = above.read(2 * first, min(2 * (first + self.stripe), above.size[0]))
                 level.write(first, halved(rows))
-
-
-@contextlib.contextmanager
-def _explained(target: str) -> Any:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(target, f"cannot be written: {error.strerror or error}") from error

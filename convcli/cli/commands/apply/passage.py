@@ -14,9 +14,8 @@ from convcli.cli.commands.apply.asked import ApplyOptions
 from convcli.cli.commands.apply.destinations import Part
 from convcli.cli.commands.apply.hands import Hands
 from convcli.cli.commands.apply.large import NotByRowsError, writer_of
-from convcli.cli.commands.apply.map_sheet import Shown
 from convcli.cli.commands.apply.outcome import Made
-from convcli.cli.commands.apply.pipeline import Result, check_drawn, keeps_raw
+from convcli.cli.commands.apply.pipeline import Result, check_drawn, keeps_raw, shown_as
 from convcli.cli.commands.apply.rendering import Way, is_sheet, needs_range, watched, way_to_pixels
 from convcli.cli.commands.apply.row_key import key_of
 from convcli.cli.commands.apply.row_memory import Need, jobs_within
@@ -71,6 +70,7 @@ class Passage:
         self.sight = self.seen.sight
         self.correlation, self.light = self.sight.correlation, self.sight.light
         self.response = Response(self.correlation, settings.combine, settings.relu, settings.pool)
+        self.shown = shown_as(settings, self.sight, self.response)
         check_drawn(self.format, settings, picture, self.response)
         self.raw = keeps_raw(self.format, settings, picture, self.response)
         if not self.raw and is_sheet(self.response):
@@ -116,11 +116,11 @@ class Passage:
 
     def way(self, ranges: RangeSink | None) -> Way | None:
         """To pixels, where the responses were measured if that is needed; None for the raw response."""
-        return None if self.raw else way_to_pixels(self.picture, self.response, self._shown(), ranges)
+        return None if self.raw else way_to_pixels(self.picture, self.response, self.shown, ranges)
 
     def stream(self, way: Way | None, meter: Meter, alpha: AlphaRows | None = None) -> Stream:
         """The rows of the response, on that way."""
-        shown, measured = self._shown(), self.options.as_json
+        shown, measured = self.shown, self.options.as_json
         response = watched(self.picture, self.response, shown) if way else self.response
         return Stream(response, way, shown, meter, self.samples, measured=measured, alpha=alpha)
 
@@ -134,23 +134,7 @@ class Passage:
         """Whether all rows are gone through once before, for the range of the responses."""
         if self.raw:
             return self.writer.narrows and self.response.dtype.kind in "iu" and self.response.dtype.itemsize > 2
-        return needs_range(self.picture, self.response, self._shown())
-
-    def _shown(self) -> Shown:
-        settings = self.settings
-        plain = not is_sheet(self.response) and settings.colormap in (None, "gray")
-        return Shown(
-            kernels=settings.kernels,
-            combine=settings.combine,
-            display=settings.display,
-            colormap=settings.colormap,
-            sheet_scale=settings.sheet_scale,
-            columns=settings.columns,
-            curve=self.light.back if self.light else None,
-            absent=self.sight.missing_pixel if plain else 0,
-            convolves=settings.convolves,
-            range=settings.range,
-        )
+        return needs_range(self.picture, self.response, self.shown)
 
     def _written(self, stream: Stream, ranges: RangeSink | None, hands: Hands, number: int) -> tuple[str, ...]:
         order = self._order(stream, ranges if self.raw else None)

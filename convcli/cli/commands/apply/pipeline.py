@@ -139,7 +139,7 @@ def run(
         not_finite = count_not_finite(made.array)
     else:
         spare = chosen.codec.spare_byte
-        shown = _shown(settings, sight, response)
+        shown = shown_as(settings, sight, response)
         made, displays, ranges, spread, sheet = render(picture, response, shown, ranges, spare=spare)
         not_finite = ranges.not_finite if ranges else 0
     pixels, display = made.array, displays[0] if len(set(displays)) == 1 else PER_KERNEL
@@ -165,7 +165,7 @@ def run(
     )
 
 
-def _shown(settings: Settings, sight: Sight, response: Response) -> Shown:
+def shown_as(settings: Settings, sight: Sight, response: Response) -> Shown:
     """What the pixels depend on; what is missing has a pixel of its own where there is one picture, as it is."""
     plain = not is_sheet(response) and settings.colormap in (None, "gray")
     return Shown(
