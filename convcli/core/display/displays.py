@@ -8,7 +8,7 @@ beside them: auto stands for the one that suits the kernels (see `suiting`), raw
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from convcli.registry import Registry
@@ -16,6 +16,11 @@ from convcli.registry import Registry
 AUTO = "auto"  # the display that suits the kernels
 RAW = "raw"  # the response itself, for formats that hold it
 PER_KERNEL = "per kernel"  # what records call it where each kernel of a sheet has a display of its own
+
+
+def name_of_all(displays: Sequence[str]) -> str:
+    """The display of all maps by one name: their own where they share one, or that each kernel has its own."""
+    return displays[0] if len(set(displays)) == 1 else PER_KERNEL
 
 
 class Line(NamedTuple):

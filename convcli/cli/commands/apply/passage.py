@@ -25,7 +25,7 @@ from convcli.cli.commands.apply.sight import NOT_FINITE
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.correlation.weighted import WeightedCorrelation
-from convcli.core.display.displays import PER_KERNEL, RAW
+from convcli.core.display.displays import RAW, name_of_all
 from convcli.core.quantities import short
 from convcli.images.formats import FORMATS, Format
 from convcli.images.large.by_rows import RowPicture
@@ -167,7 +167,7 @@ class Passage:
         not_finite = ranges.not_finite if ranges and not stream.response.watch else stream.sent.not_finite
         result = Result(
             picture=self.picture.with_pixels(np.empty((0, 0))),
-            display=displays[0] if len(set(displays)) == 1 else PER_KERNEL,
+            display=name_of_all(displays),
             displays=displays,
             clipped=stream.sent.clipped,
             engine=plan.engine,
@@ -194,7 +194,7 @@ class Passage:
         height, width = self.picture.pixels.shape[:2]
         size = f"{height:,} × {width:,} pixels, {human_bytes(self.picture.pixels.nbytes)},"
         displays = way.displays if way else (RAW,)
-        display = displays[0] if len(set(displays)) == 1 else PER_KERNEL
+        display = name_of_all(displays)
         return (f"{size} were read by rows", *self.sight.remarks(display, way.dtype if way else self.response.dtype))
 
 

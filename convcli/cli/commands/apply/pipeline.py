@@ -18,7 +18,7 @@ from convcli.cli.commands.apply.sight import Seeing, Sight, see
 from convcli.core.correlation.response import Response
 from convcli.core.correlation.sinks import RangeSink
 from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped
-from convcli.core.display.displays import AUTO, PER_KERNEL, RAW
+from convcli.core.display.displays import AUTO, RAW, name_of_all
 from convcli.core.kernel.stack import KernelStack
 from convcli.core.pooling import Pool
 from convcli.core.problem.check import check_pixels
@@ -142,7 +142,7 @@ def run(
         shown = shown_as(settings, sight, response)
         made, displays, ranges, spread, sheet = render(picture, response, shown, ranges, spare=spare)
         not_finite = ranges.not_finite if ranges else 0
-    pixels, display = made.array, displays[0] if len(set(displays)) == 1 else PER_KERNEL
+    pixels, display = made.array, name_of_all(displays)
     alpha, notes = sight.alpha_of(response, pixels, file_format, drawn=display != RAW)
     return Result(
         picture=_printed(picture.with_pixels(pixels, alpha), settings.dpi),
