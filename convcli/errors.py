@@ -23,21 +23,25 @@ its traceback.
 
 from __future__ import annotations
 
-import difflib
 import os
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # every start goes through here: what only types and messages need is not imported
+    from collections.abc import Callable, Iterable
 
 
-class Setting(NamedTuple):
+class Setting:
     """A parameter that a message speaks of, by its name in Python; the command line spells it as its own option.
 
     >>> str(Setting("size", "full"))
     'size full'
     """
 
-    name: str
-    value: str = ""
+    __slots__ = ("name", "value")
+
+    def __init__(self, name: str, value: str = "") -> None:
+        self.name = name
+        self.value = value
 
     def __str__(self) -> str:
         return f"{self.name} {self.value}".rstrip()
@@ -164,13 +168,7 @@ class KernelTextError(UsageError):
     """
 
     def __init__(
-        self,
-        where: str,
-        problem: str,
-        line: int | None = None,
-        column: int | None = None,
-        *,
-        from_file: bool = False,
+        self, where: str, problem: str, line: int | None = None, column: int | None = None, *, from_file: bool = False
     ) -> None:
         place = printable(where)
         if line is not None:
@@ -216,6 +214,8 @@ class OutputExistsError(OutputError):
 
 def nearest(name: str, choices: Iterable[str], count: int = 3) -> list[str]:
     """The few choices most like `name`, best first; empty when none is near."""
+    import difflib
+
     return difflib.get_close_matches(name.lower(), list(choices), n=count, cutoff=0.6)
 
 
