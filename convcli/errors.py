@@ -37,14 +37,18 @@ class Setting:
     'size full'
     """
 
-    __slots__ = ("name", "value")
-
     def __init__(self, name: str, value: str = "") -> None:
         self.name = name
         self.value = value
 
     def __str__(self) -> str:
         return f"{self.name} {self.value}".rstrip()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Setting) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.value))
 
 
 Words = tuple[str | Setting, ...]
@@ -148,8 +152,7 @@ class WindowTooLargeError(GeometryError):
     """
 
     def __init__(self, problem: str) -> None:
-        advice = "; use a smaller kernel, more ", Setting("padding"), " or ", Setting("size", "full")
-        super().__init__(problem, *advice)
+        super().__init__(problem, "; use a smaller kernel, more ", Setting("padding"), " or ", Setting("size", "full"))
         self.problem = problem
 
 
@@ -171,10 +174,8 @@ class KernelTextError(UsageError):
         self, where: str, problem: str, line: int | None = None, column: int | None = None, *, from_file: bool = False
     ) -> None:
         place = printable(where)
-        if line is not None:
-            place += f", line {line}"
-        if column is not None:
-            place += f", column {column}"
+        place += "" if line is None else f", line {line}"
+        place += "" if column is None else f", column {column}"
         super().__init__(f"{place}: {problem}")
         self.exit_code = 3 if from_file else 2
 
