@@ -19,11 +19,11 @@ def program() -> NoReturn:
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # a quiet end, until the command watches for itself
     code = _run(alone=True)
-    import contextlib
-
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, full, or not there: it was reported
+        try:
             stream.flush()
+        except (OSError, ValueError, AttributeError):  # closed, full, or not there: it was reported
+            continue
     os._exit(code)
 
 
@@ -33,7 +33,7 @@ def main() -> NoReturn:
 
 
 def _run(*, alone: bool) -> int:
-    if sys.argv[1:2] == ["apply"]:
+    if sys.argv[1:2] == ["apply"] and any(map(os.path.isfile, sys.argv[2:])):
         from convcli.images.pillow import head_start
 
         head_start.begin(sys.argv[2:])

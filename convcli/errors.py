@@ -23,24 +23,32 @@ its traceback.
 
 from __future__ import annotations
 
-import difflib
 import os
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # every start goes through here: what only types and messages need is not imported
+    from collections.abc import Callable, Iterable
 
 
-class Setting(NamedTuple):
+class Setting:
     """A parameter that a message speaks of, by its name in Python; the command line spells it as its own option.
 
     >>> str(Setting("size", "full"))
     'size full'
     """
 
-    name: str
-    value: str = ""
+    def __init__(self, name: str, value: str = "") -> None:
+        self.name = name
+        self.value = value
 
     def __str__(self) -> str:
         return f"{self.name} {self.value}".rstrip()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Setting) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.value))
 
 
 Words = tuple[str | Setting, ...]
@@ -144,8 +152,7 @@ class WindowTooLargeError(GeometryError):
     """
 
     def __init__(self, problem: str) -> None:
-        advice = "; use a smaller kernel, more ", Setting("padding"), " or ", Setting("size", "full")
-        super().__init__(problem, *advice)
+        super().__init__(problem, "; use a smaller kernel, more ", Setting("padding"), " or ", Setting("size", "full"))
         self.problem = problem
 
 
@@ -164,19 +171,11 @@ class KernelTextError(UsageError):
     """
 
     def __init__(
-        self,
-        where: str,
-        problem: str,
-        line: int | None = None,
-        column: int | None = None,
-        *,
-        from_file: bool = False,
+        self, where: str, problem: str, line: int | None = None, column: int | None = None, *, from_file: bool = False
     ) -> None:
         place = printable(where)
-        if line is not None:
-            place += f", line {line}"
-        if column is not None:
-            place += f", column {column}"
+        place += "" if line is None else f", line {line}"
+        place += "" if column is None else f", column {column}"
         super().__init__(f"{place}: {problem}")
         self.exit_code = 3 if from_file else 2
 
@@ -216,6 +215,8 @@ class OutputExistsError(OutputError):
 
 def nearest(name: str, choices: Iterable[str], count: int = 3) -> list[str]:
     """The few choices most like `name`, best first; empty when none is near."""
+    import difflib
+
     return difflib.get_close_matches(name.lower(), list(choices), n=count, cutoff=0.6)
 
 

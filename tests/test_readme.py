@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from convcli.cli.app import root
+from convcli.cli.root import root
 from tests.readme_sessions import (
     ENGLISH,
     GALLERY,

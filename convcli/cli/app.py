@@ -1,102 +1,19 @@
-"""The root group, and the one place where errors become messages and exit codes."""
+"""The process: one line, one exit code; and the one place where errors become messages."""
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
-import signal
 import sys
-import warnings
-from typing import Any
 
-import click
-
-from convcli import __version__
-from convcli.cli import commands, signals, streams
-from convcli.cli.help.groups import by_purpose
+from convcli.cli import front_page, streams
 from convcli.errors import ConvcliError, printable
 
-BEGIN = (
-    "convcli apply sample:camera -k sobel-x -o edges.png",
-    "convcli explain sample:camera",
-    "convcli summary lenet-5",
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # every start goes through here: what only types need is not imported
+    from collections.abc import Callable
+    from typing import NoReturn
 
-
-class CommandFolder(click.Group):
-    """A group whose subcommands are the files and folders of `convcli.cli.commands`.
-
-    Attributes:
-        running: the command that the last line named, whose options messages speak of.
-    """
-
-    running: click.Command | None = None
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As Click; an option that stands before the command it belongs to is answered with the line that was meant."""
-        typed = list(args)
-        try:
-            return super().parse_args(ctx, args)
-        except click.NoSuchOption as error:
-            from convcli.cli.first_words import no_option
-
-            raise no_option(typed, self, ctx) or error from None
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__) if module.name[0] != "_")
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """How a line is written: a command comes first."""
-        return ["COMMAND", "[ARGUMENTS]...", "[OPTIONS]..."]
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """What it is, and lines to begin with that run in an empty folder."""
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(f"{self.help} Examples:")
-            for line in BEGIN:
-                formatter.write(f"    {line}\n")
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands alone, by what they are for: with two prompts they fit a screen of 24 lines."""
-        rows = by_purpose({name: _command(name) for name in self.list_commands(ctx)})
-        wide = max(len(purpose) for purpose, _, _ in rows)
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_dl([(f"{purpose:<{wide}}  {name}", about) for purpose, name, about in rows])
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return _command(cmd_name) if cmd_name in self.list_commands(ctx) else None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        named = bool(args) and not (args[0][:1] == "-" and args[0][1:]) and not ctx.resilient_parsing
-        if named and self.get_command(ctx, args[0]) is None:
-            from convcli.cli.first_words import no_command
-
-            raise no_command(args, self, ctx)
-        name, command, rest = super().resolve_command(ctx, args)
-        self.running = command
-        return name, command, rest
-
-
-def _command(name: str) -> click.Command:
-    """That of a file or folder of `commands`."""
-    command: click.Command = importlib.import_module(f"{commands.__name__}.{name}").command
-    command.name = name
-    return command
-
-
-@click.command(
-    cls=CommandFolder,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Each command has --help, with examples first; 'convcli help' lists topics.",
-)
-@click.version_option(__version__, prog_name="convcli", message="%(prog)s %(version)s")
-def root() -> None:
-    """Slide kernels over real pictures, and see what convolution is."""
+INTERRUPTED = 130  # as of a process that SIGINT ended
 
 
 def run(arguments: list[str], *, alone: bool = False) -> int:
@@ -105,21 +22,46 @@ def run(arguments: list[str], *, alone: bool = False) -> int:
     Args:
         alone: the process is this command and nothing else: SIGINT and SIGTERM end it, by `signals`.
     """
-    _settle_process()
+    streams.settle_streams()
+    try:
+        if "_CONVCLI_COMPLETE" not in os.environ and (page := front_page.answer(arguments)) is not None:
+            return _delivered(lambda: _printed(page), arguments)  # nothing to tidy: signals may end it as any process
+        return _command(arguments, alone=alone)
+    except KeyboardInterrupt:  # of a program that keeps its signals; files were given up on the way
+        return INTERRUPTED
+
+
+def _printed(page: str) -> int:
+    print(page)
+    return 0
+
+
+def _command(arguments: list[str], *, alone: bool) -> int:
+    from convcli.cli import signals
+
+    settle_arithmetic()
     if alone:
         signals.take_over()
     try:
-        return _run(arguments)
-    except (KeyboardInterrupt, click.Abort):  # of a program that keeps its signals; files were given up on the way
-        return signals.EXIT_CODES[signal.SIGINT]
+        return _delivered(lambda: _called(arguments), arguments)
     finally:
         signals.give_way()
 
 
-def _run(arguments: list[str]) -> int:
-    """Run one command line, and see that what it printed has arrived."""
+def _called(arguments: list[str]) -> int:
+    from convcli.cli import root
+
+    if "_CONVCLI_COMPLETE" in os.environ:
+        from convcli.cli.help.shells import add_shells
+
+        add_shells()
+    return root.call(arguments)
+
+
+def _delivered(work: Callable[[], int], arguments: list[str]) -> int:
+    """Do what a line asks for, and see that what it printed has arrived."""
     try:
-        code = _translated(arguments)
+        code = _translated(work, arguments)
         sys.stdout.flush()
         return code
     except OSError as error:
@@ -132,38 +74,24 @@ def _run(arguments: list[str]) -> int:
         return _say(f"stdout: cannot be written: {error.strerror}", 3)
 
 
-def _translated(arguments: list[str]) -> int:
-    """Run one command line; every error becomes a message and an exit code here."""
-    if "_CONVCLI_COMPLETE" in os.environ:
-        from convcli.cli.help.shells import add_shells
-
-        add_shells()
-    root.running = None
+def _translated(work: Callable[[], int], arguments: list[str]) -> int:
+    """Do it; every error becomes a message and an exit code here."""
     try:
-        result = root.main(arguments or ["--help"], prog_name="convcli", standalone_mode=False)
-        return result if isinstance(result, int) else 0
+        return work()
     except ConvcliError as error:
         from convcli.cli.first_words import completed
+        from convcli.cli.root import root
         from convcli.cli.spelling import spelled
 
         return _say(completed(spelled(error, root.running), error, arguments), error.exit_code)
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
-    except click.ClickException as error:
-        from convcli.cli.usage import usage_message
-
-        return _say(usage_message(error), 2)
     except MemoryError:
         return _say("there is not enough memory; use a smaller picture, less padding or fewer kernels", 3)
 
 
-def _settle_process() -> None:
-    settle_arithmetic()
-    streams.settle_streams()
-
-
 def settle_arithmetic() -> None:
     """One thread a product, and no remarks of NumPy's."""
+    import warnings
+
     # Bands run in our own threads; BLAS threads inside them would only fight over the cores.
     for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
@@ -172,6 +100,8 @@ def settle_arithmetic() -> None:
 
 
 def _say(message: str, code: int) -> int:
+    from convcli.cli import signals
+
     signals.give_way()
     from convcli.report.printing.wrapping import terminal_width, wrapped
 
@@ -184,6 +114,8 @@ def _say(message: str, code: int) -> int:
     return code
 
 
-def stop(code: int) -> Any:
+def stop(code: int) -> NoReturn:
     """Leave a command with an exit code: 1 says that a claim did not hold."""
+    import click
+
     raise click.exceptions.Exit(code)

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from convcli.cli.command_folder import about
 from convcli.errors import ConvcliError, UnknownNameError, UsageError, listed, nearest, printable
 
 LONGEST = 380  # characters of a line that a message shows whole
@@ -156,5 +157,4 @@ def _is_kernel(word: str) -> bool:
 
 def _that_do(word: str, group: click.Group, context: click.Context) -> list[str]:
     """Commands that say that they do what the word says."""
-    commands = {name: group.get_command(context, name) for name in group.list_commands(context)}
-    return [name for name, command in commands.items() if word.lower() in getattr(command, "words", ())]
+    return [name for name in group.list_commands(context) if word.lower() in about(name).words]

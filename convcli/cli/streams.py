@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
 import errno
 import io
 import os
 import sys
-from typing import Any, NoReturn, TextIO, cast
 
 from convcli.errors import InputError, OutputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # every start goes through here: what only types need is not imported
+    from typing import NoReturn, TextIO
 
 CANNOT_WRITE = tuple(
     getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO", "EBADF") if hasattr(errno, name)
@@ -52,9 +54,9 @@ def settle_streams() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
     if sys.stdin is None:
-        sys.stdin = cast(Any, ClosedStdin())
+        sys.stdin = ClosedStdin()
     if sys.stdout is None:
-        sys.stdout = cast(Any, ClosedStdout())
+        sys.stdout = ClosedStdout()
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - it lasts as long as the process
     # Lines end alike on every system: what one command prints, another reads.
@@ -86,5 +88,7 @@ def is_full(error: OSError) -> bool:
 
 def abandon(stream: TextIO) -> None:
     """Keep the interpreter from flushing into a stream that is closed or full when it ends."""
+    import contextlib
+
     with contextlib.suppress(OSError):  # a stream without a descriptor
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

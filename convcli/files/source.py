@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from convcli.errors import InputError
-from convcli.files.bundled import sample_path
 from convcli.files.reasons import reason
 
 HEAD_BYTES = 4096
@@ -112,6 +111,8 @@ def _path(text: str) -> str:
             raise InputError(text, "this is a socket, not a file")
         return text
     if text.startswith("sample:"):
+        from convcli.files.bundled import sample_path
+
         return str(sample_path(text.removeprefix("sample:")))
     return text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from click.shell_completion import ShellComplete
 
-from convcli.cli.app import root
+from convcli.cli.root import root
 
 
 def completed(*words: str) -> list[str]:

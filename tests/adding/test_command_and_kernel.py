@@ -36,6 +36,24 @@ def test_a_command_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert convcli("total", "no-such-kernel").refused(2, "no-such-kernel")
 
 
+def test_a_command_says_in_its_own_file_what_it_is_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under a purpose of its own before the help, and suggested for a word that people may call it."""
+    (tmp_path / "tally.py").write_text(
+        "import click\n"
+        "from convcli.cli import options\n"
+        "from convcli.cli.about import About\n"
+        "@click.command(cls=options.LiteralCommand, about=About('Play', 'The sum of a kernel.', ('accrue',)))\n"
+        "def command():\n"
+        "    pass\n"
+    )
+    monkeypatch.setattr(commands, "__path__", [*commands.__path__, str(tmp_path)])
+    lines = convcli("--help").text.splitlines()
+    (place,) = (number for number, line in enumerate(lines) if line.split()[:2] == ["Play", "tally"])
+    assert lines[place].endswith("  The sum of a kernel.")
+    assert lines[place + 1].split()[:2] == ["Help", "completion"]
+    assert convcli("accrue").refused(2, "tally")
+
+
 def test_a_kernel_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Listed, completed, shown, applied and found again by `learn`, in the family that it stands in."""
     entry = Recipe("stairs", about="positive on stairs", rows=((0, 1, 2), (1, 2, 7)), source="made up")

@@ -17,7 +17,7 @@ import click
 import numpy as np
 import pytest
 
-from convcli.cli.app import root
+from convcli.cli.root import root
 from convcli.core.correlation.correlate import prepare
 from convcli.core.engines import ENGINES
 from convcli.core.engines.far import FarRunner

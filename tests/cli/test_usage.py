@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from convcli.cli.app import root
+from convcli.cli.root import root
 from convcli.cli.types import Names
 from tests.command_line import convcli
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convcli.cli.app import root
+from convcli.cli.root import root
 
 ROOT = Path(__file__).parents[2]
 NETWORK = "8x8x3 conv:2,3 relu pool:max,2 flatten fc:4"

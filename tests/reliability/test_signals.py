@@ -111,13 +111,22 @@ def struck(code: str, *words: str, path: Path) -> subprocess.CompletedProcess[st
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("module", "words"), [("convcli.cli.front_page", ["--version"]), ("click", ["flip", "1 2"])])
 def test_a_signal_while_the_command_is_still_being_imported_says_nothing(
-    tmp_path: Path, signum: signal.Signals
+    tmp_path: Path, signum: signal.Signals, module: str, words: list[str]
 ) -> None:
-    """The signal's own quiet action ends the process: no traceback of an import."""
-    (tmp_path / "click.py").write_text(f"import os, time\nos.kill(os.getpid(), {int(signum)})\ntime.sleep(5)\n")
-    ended = struck("", "--version", path=tmp_path)
-    assert (ended.returncode, ended.stdout, ended.stderr) == (-signum, "", "")
+    """The signal's own quiet action ends the process, or who watches for it: no traceback of an import."""
+    strike = f"""
+class Strike:
+    def find_spec(name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), {int(signum)})
+            threading.Event().wait(5)
+sys.meta_path.insert(0, Strike)
+"""
+    ended = struck(strike, *words, path=tmp_path)
+    assert (ended.stdout, ended.stderr) == ("", "")
+    assert ended.returncode == (128 + signum if module == "click" else -signum)
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
@@ -178,8 +187,8 @@ def fail(arguments):
     os.kill(os.getpid(), signal.SIGINT)
     begun.wait()
     raise FileNotFoundError("the folder that was tidied away")
-app._run = fail
-sys.exit(app.run([], alone=True))
+app._called = fail
+sys.exit(app.run(["flip"], alone=True))
 """
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from typing import NamedTuple
 
@@ -77,7 +76,11 @@ def narrow_terminal(needs: int) -> bool:
 
 def terminal_width() -> int | None:
     """The columns of the terminal that stdout is; None for a pipe."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def was_given(*names: str) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from convcli.cli.about import About
 from convcli.cli.usage import refuse_more
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -63,44 +64,26 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 
-PURPOSES = ("Filter", "Look", "Count", "Prove", "Find", "More", "Help")
-
-
-def by_purpose(commands: dict[str, click.Command]) -> list[tuple[str, str, str]]:
-    """Purpose, name and short help of each command: purposes in order, a new one before the last; each said once."""
-
-    def place(name: str) -> tuple[int, str, str]:
-        purpose = getattr(commands[name], "purpose", "More")
-        return PURPOSES.index(purpose if purpose in PURPOSES else "More"), purpose, name
-
-    rows, before = [], ""
-    for _, purpose, name in sorted(map(place, commands)):
-        rows.append((purpose if purpose != before else "", name, commands[name].get_short_help_str(limit=100)))
-        before = purpose
-    return rows
-
-
 class GroupedCommand(click.Command):
     """A command whose help lists its options in groups.
 
     Args:
         describe: makes the help when it is asked for, from registries that the command need not load otherwise.
-        purpose: what it is for, in a word or two: the heading that it stands under in the list of commands.
-        words: what people may call it; the command is suggested where one of them was typed.
+        about: what the list of commands says of it.
     """
 
     def __init__(
         self,
         *args: Any,
         describe: Callable[[], str] | None = None,
-        purpose: str = "More",
-        words: tuple[str, ...] = (),
+        about: About | None = None,
         **attributes: Any,
     ) -> None:
         super().__init__(*args, **attributes)
+        if about is not None:
+            self.short_help = about.line
         self._describe = describe
-        self.purpose = purpose
-        self.words = words
+        self.about = about
 
     def text(self) -> str:
         """What the help says before the options, as Click takes it."""
@@ -120,8 +103,10 @@ class GroupedCommand(click.Command):
 
     def get_help(self, ctx: click.Context) -> str:
         """The help in the terminal's width, its examples too."""
+        from convcli.cli.front_page import columns
         from convcli.report.printing.wrapping import flowed, terminal_width
 
+        ctx.terminal_width = ctx.terminal_width or columns()  # Click's own way there imports `shutil` and decompressors
         return flowed(super().get_help(ctx), terminal_width(sys.stdout))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

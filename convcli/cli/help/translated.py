@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from convcli.cli.help.registry_rows import ROWS
@@ -28,10 +28,11 @@ class Topic(NamedTuple):
 @cache
 def topics(code: str) -> dict[str, Topic]:
     """A language's topics by name; none where it has no file."""
-    path = Path(__file__).with_name(f"{code}.txt")
-    if not path.exists():
+    path = os.path.join(os.path.dirname(__file__), f"{code}.txt")
+    if not os.path.exists(path):
         return {}
-    _, *parts = HEADING.split(path.read_text(encoding="utf-8"))
+    with open(path, encoding="utf-8") as file:
+        _, *parts = HEADING.split(file.read())
     return {
         name: Topic(about, text.strip("\n") + "\n")
         for name, about, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True)

@@ -12,7 +12,7 @@ from convcli.core.text.matrices import parse_matrix
 from convcli.errors import KernelError, KernelTextError, UsageError, printable
 from convcli.kernels.catalogue import families
 from convcli.kernels.catalogue.construct import build, build_bank
-from convcli.kernels.reading import kernel_file, magick
+from convcli.kernels.reading import magick
 
 WHERE = "kernel"
 _NAME = re.compile(r"(?P<bank>bank:)?(?P<name>[a-z][a-z0-9_-]*)(:(?P<arguments>[^;]*))?", re.ASCII | re.IGNORECASE)
@@ -39,7 +39,9 @@ def kernels_from(text: str, *, stdin: BinaryIO | None = None, layout: str = FILT
     """
     text = text.strip()
     if text.startswith("@"):
-        return kernel_file.read_kernels(text[1:], stdin, layout)
+        from convcli.kernels.reading.kernel_file import read_kernels
+
+        return read_kernels(text[1:], stdin, layout)
     try:
         return _typed(text)
     except UsageError as error:

@@ -6,12 +6,14 @@ One choice holds for the process, as the locale does: sheets are drawn in thread
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from convcli.report.language.phrases import Language, read_language
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from convcli.report.language.phrases import Language
 
 ENGLISH = "en"
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as POSIX has it
@@ -32,12 +34,17 @@ class Name(str):
 
 def languages() -> list[str]:
     """The languages that there are, English first."""
-    return [ENGLISH, *sorted(path.stem for path in Path(__file__).parent.glob("*.txt"))]
+    files = (os.path.splitext(name) for name in os.listdir(os.path.dirname(__file__)))
+    return [ENGLISH, *sorted(code for code, suffix in files if suffix == ".txt")]
 
 
 @cache
 def language(code: str) -> Language:
     """The phrases of a language other than English."""
+    from pathlib import Path
+
+    from convcli.report.language.phrases import read_language
+
     return read_language(Path(__file__).with_name(f"{code}.txt"))
 
 

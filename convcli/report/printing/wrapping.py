@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from typing import IO
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import IO
 
 USUAL = 80  # columns where a terminal does not say
 NARROWEST = 20  # columns; below it nothing helps
 INDENT = "  "  # of what goes on in a further line
-_COLUMN = re.compile(r"(?<=\S) {2,}(?=\S)")
-_GAP = re.compile(r"(?<=\S) {2,}(?=[a-z])")
+_COLUMN = r"(?<=\S) {2,}(?=\S)"
+_GAP = r"(?<=\S) {2,}(?=[a-z])"
 _EAST = "\u2e80-\u9fff\uff00-\uffef"  # Chinese and its signs, which take no blanks: a line ends behind any of them
-_WORD = re.compile(rf"[（「『]*(?:[{_EAST}]|[^\s{_EAST}]+)[，。；：、？！）」』]* *")
-_COMMAND = re.compile(r" +(convcli|find|\|) ")
+_WORD = rf"[（「『]*(?:[{_EAST}]|[^\s{_EAST}]+)[，。；：、？！）」』]* *"
+_COMMAND = r" +(convcli|find|\|) "
 _TOKEN = r"""(?:[^\s"']|"[^"]*"|'[^']*')+"""
 # An option with its value, a stage of a pipe with its first word; quotes stay whole.
-_ARGUMENT = re.compile(rf"(?:-\S+ (?!-[a-zA-Z-]|\|)|\| \S+ )?{_TOKEN}(?: +|$)")
+_ARGUMENT = rf"(?:-\S+ (?!-[a-zA-Z-]|\|)|\| \S+ )?{_TOKEN}(?: +|$)"
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Where a line is too wide and no sooner: compiling all of them takes milliseconds of every start."""
+    return re.compile(pattern)
 
 
 def terminal_width(stream: IO[str] | None) -> int | None:
@@ -62,7 +72,7 @@ def wrapped(text: str, width: int | None, indent: str = INDENT) -> str:
     return "\n".join(_lines(text, width, indent, ""))
 
 
-def _lines(text: str, width: int, indent: str, end: str = "", pieces: re.Pattern[str] = _WORD) -> Iterator[str]:
+def _lines(text: str, width: int, indent: str, end: str = "", pieces: str = _WORD) -> Iterator[str]:
     """As `wrapped`, line by line.
 
     Args:
@@ -72,7 +82,7 @@ def _lines(text: str, width: int, indent: str, end: str = "", pieces: re.Pattern
     bare = text.lstrip(" ")
     line = text[: len(text) - len(bare)]
     fresh, room = True, width - cells(end)
-    for piece in pieces.findall(bare):
+    for piece in _compiled(pieces).findall(bare):
         wide = cells(piece.rstrip(" "))
         if (
             not fresh
@@ -136,9 +146,9 @@ def _row(line: str, width: int) -> list[str]:
     if cells(line) <= width:
         return [line]
     own = " " * (len(line) - len(line.lstrip(" ")))
-    if _COMMAND.match(line):
+    if _compiled(_COMMAND).match(line):
         return _command(line, own + INDENT, width)
-    under = max((found.end() for found in _COLUMN.finditer(line)), default=0)
+    under = max((found.end() for found in _compiled(_COLUMN).finditer(line)), default=0)
     indent = " " * under if 0 < under <= width // 2 else own if len(own) > len(INDENT) else own + INDENT
     return list(_lines(line, width, indent))
 
@@ -146,7 +156,7 @@ def _row(line: str, width: int) -> list[str]:
 def _command(line: str, margin: str, width: int) -> list[str]:
     """A command over several lines; what is said of it, behind a gap, stands below it."""
     command, remark = line.rstrip(), ""
-    if gap := _GAP.search(command):
+    if gap := _compiled(_GAP).search(command):
         command, remark = command[: gap.start()], command[gap.end() :]
     goes_on = command.endswith(" \\")
     lines = list(_lines(command.removesuffix(" \\"), width, margin, " \\", _ARGUMENT))

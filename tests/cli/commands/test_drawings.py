@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convcli.cli.app import root
+from convcli.cli.root import root
 from tests.command_line import Finished, convcli
 from tests.report.drawing.test_pdf import objects_of
 

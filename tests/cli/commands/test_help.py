@@ -11,8 +11,11 @@ from pathlib import Path
 import click
 import pytest
 
-from convcli.cli.app import BEGIN, root
-from convcli.cli.help.groups import GroupedCommand, by_purpose
+from convcli.cli.about import About
+from convcli.cli.command_folder import about
+from convcli.cli.front_page import BEGIN, by_purpose
+from convcli.cli.help.groups import GroupedCommand
+from convcli.cli.root import root
 from convcli.core.border import BORDERS
 from convcli.core.display.displays import DISPLAYS
 from tests.command_line import convcli
@@ -46,8 +49,8 @@ def test_the_root_help_says_what_each_command_is_for() -> None:
         line.split()[0] for line in lines if line[:2] == "  " and line[2:3].isupper() and len(line.split("  ")) > 3
     ]
     assert found == ["Filter", "Look", "Count", "Prove", "Find", "Help"]
-    new = GroupedCommand("total", short_help="A sum.", purpose="Play")
-    rows = by_purpose({"total": new, "plain": click.Command("plain")} | {name: command(name) for name in NAMES})
+    new = {"total": About("Play", "A sum."), "plain": About("More", "")}
+    rows = by_purpose(new | {name: about(name) for name in NAMES})
     assert [row[:2] for row in rows if row[1] in ("identify", "plain", "total", "completion")] == [
         ("Find", "identify"),
         ("More", "plain"),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convcli.cli.app import root
+from convcli.cli.root import root
 from convcli.report.drawing.typefaces import fallback
 from convcli.report.language.chosen import language
 from tests.command_line import convcli

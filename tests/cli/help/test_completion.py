@@ -13,8 +13,8 @@ import click
 import pytest
 from click.shell_completion import CompletionItem
 
-from convcli.cli.app import root
 from convcli.cli.help.line import read_line
+from convcli.cli.root import root
 from convcli.core.border import BORDERS
 from tests.adding.completion import completed
 from tests.cli.help.pressing_tab import BIN, Shell, missing

@@ -9,9 +9,9 @@ import subprocess
 import click
 import pytest
 
-from convcli.cli.app import root
 from convcli.cli.help.man_page import _text, man_page
 from convcli.cli.help.topics import TOPICS
+from convcli.cli.root import root
 from tests.command_line import convcli
 
 CONTEXT = root.make_context("convcli", ["help"], resilient_parsing=True)

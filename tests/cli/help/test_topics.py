@@ -6,10 +6,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from convcli.cli.app import root
 from convcli.cli.help.glossary import WIDTH, WORDS
 from convcli.cli.help.limits import LIMITS
 from convcli.cli.help.topics import TOPICS, explain_topic
+from convcli.cli.root import root
 from convcli.core.border import BORDERS
 from convcli.core.display.displays import output_choices
 from convcli.errors import ConvcliError, UnknownNameError

@@ -11,9 +11,9 @@ import numpy as np
 from convcli.cli.arguments.kernels import load_kernels
 from convcli.cli.commands.check.asked import CheckOptions
 from convcli.cli.commands.check.question import Marked, Posed, Question, marked, pixels_of
-from convcli.cli.commands.flip import FlipOptions, symmetry_asked
-from convcli.cli.commands.matrix import MatrixOptions, matrix_asked
-from convcli.cli.commands.params import ParamsOptions, layer_asked
+from convcli.cli.commands.flip.command_line import FlipOptions, symmetry_asked
+from convcli.cli.commands.matrix.command_line import MatrixOptions, matrix_asked
+from convcli.cli.commands.params.command_line import ParamsOptions, layer_asked
 from convcli.core.arrays import Array
 from convcli.core.checking.exercise import Exercise
 from convcli.core.checking.layer_figures import FIGURES, Named, mark_figures

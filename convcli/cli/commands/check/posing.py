@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from convcli.cli.app import root
 from convcli.cli.commands.check.asked import CheckOptions
 from convcli.cli.commands.check.question import Question
 from convcli.cli.help.groups import GROUPS
+from convcli.cli.root import root
 from convcli.cli.usage import spelling_of
 from convcli.errors import UsageError, advice, printable
 from convcli.lazy import load

@@ -11,6 +11,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.asked import DrawingOptions, WindowOptions, remark
+from convcli.cli.commands.matrix import ABOUT
 from convcli.cli.help import completion
 from convcli.errors import many
 
@@ -50,9 +51,7 @@ class MatrixOptions(WindowOptions, DrawingOptions):
 @click.command(
     cls=options.LiteralCommand,
     help=HELP,
-    short_help="The layer as a matrix: dense, sparse, tied.",
-    purpose="Count",
-    words=("toeplitz",),
+    about=ABOUT,
 )
 @click.argument("shape", shell_complete=completion.inputs)
 @options.kernels

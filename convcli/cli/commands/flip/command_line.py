@@ -10,6 +10,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.asked import Asked, remark
+from convcli.cli.commands.flip import ABOUT
 from convcli.cli.help import completion
 
 if TYPE_CHECKING:
@@ -53,9 +54,7 @@ class FlipOptions(Asked):
 @click.command(
     cls=options.LiteralCommand,
     help=HELP,
-    short_help="The kernel flipped in both axes, as text.",
-    purpose="Filter",
-    words=("rotate", "mirror", "turn"),
+    about=ABOUT,
 )
 @click.argument("kernel", shell_complete=completion.kernels)
 @options.kernel_layout

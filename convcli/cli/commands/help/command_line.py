@@ -7,6 +7,7 @@ import sys
 import click
 
 from convcli.cli import options, types
+from convcli.cli.commands.help import ABOUT
 from convcli.cli.help import completion
 from convcli.cli.help.groups import GroupedCommand
 from convcli.errors import UsageError
@@ -27,9 +28,7 @@ Explain a TOPIC, or show a command's help; 'convcli help' lists the topics.
 @click.command(
     cls=GroupedCommand,
     help=HELP,
-    short_help="Borders, kernels, display, pipes, sizes, exit codes.",
-    purpose="Help",
-    words=("topics", "man", "manual", "about"),
+    about=ABOUT,
 )
 @click.argument("topic", required=False, shell_complete=completion.topics)
 @click.option("--man", is_flag=True, help="The whole manual as a man page (troff).")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from convcli.cli import types
+from convcli.cli.commands.completion import ABOUT
 from convcli.cli.help.groups import GroupedCommand
 
 HELP = """\b
@@ -20,9 +21,7 @@ Print the script that makes Tab complete, in that shell: commands, options, what
 @click.command(
     cls=GroupedCommand,
     help=HELP,
-    short_help="The script that makes Tab complete names.",
-    purpose="Help",
-    words=("tab", "autocomplete"),
+    about=ABOUT,
 )
 @click.argument("shell", type=types.choice("bash", "zsh", "fish"))
 @click.pass_context

@@ -9,6 +9,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.asked import DrawingOptions
+from convcli.cli.commands.params import ABOUT
 from convcli.cli.help import completion
 
 if TYPE_CHECKING:
@@ -53,9 +54,7 @@ class ParamsOptions(DrawingOptions):
 @click.command(
     cls=options.LiteralCommand,
     help=HELP,
-    short_help="What a layer costs: fully connected, sparse, shared.",
-    purpose="Count",
-    words=("parameters", "weights", "cost", "count"),
+    about=ABOUT,
 )
 @click.argument("shape", shell_complete=completion.inputs)
 @click.option("--kernel", "kernel_text", metavar="HxW", default=None, help="Window of a unit: 10x10, or 10 for both.")

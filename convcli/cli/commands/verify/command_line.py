@@ -8,6 +8,7 @@ import click
 
 from convcli.cli import options, types
 from convcli.cli.asked import DrawingOptions, ReadingOptions
+from convcli.cli.commands.verify import ABOUT
 from convcli.cli.help import completion
 
 if TYPE_CHECKING:
@@ -82,9 +83,7 @@ class VerifyOptions(ReadingOptions, DrawingOptions):
 @click.command(
     cls=options.LiteralCommand,
     describe=_help,
-    short_help="Check the laws of convolution, with error figures.",
-    purpose="Prove",
-    words=("prove", "laws", "test"),
+    about=ABOUT,
 )
 @click.argument("source", metavar="[INPUT]", default="sample:camera", shell_complete=completion.inputs)
 @options.kernels
