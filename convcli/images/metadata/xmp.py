@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 JPEG_PACKET = 65502  # bytes of a JPEG segment that are left for it
@@ -58,4 +57,6 @@ def for_jpeg(packet: bytes) -> tuple[bytes, bytes]:
     bare = _WRAPPER.sub(b"", packet).strip()
     if len(bare) <= JPEG_PACKET:
         return bare, b""
+    import hashlib  # which takes 4 ms, and hardly a packet needs it
+
     return _POINTER % hashlib.md5(bare, usedforsecurity=False).hexdigest().upper().encode(), bare
