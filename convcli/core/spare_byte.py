@@ -9,14 +9,24 @@ whoever reads them need not know that there is more.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from convcli.core import picture_memory
 from convcli.core.arrays import Array, Bytes
 
 
 def memory(height: int, width: int) -> Bytes:
     """New, undefined memory (height, width, 4)."""
-    return np.empty((height, width, 4), np.uint8)
+    return _bytes((height, width, 4))
+
+
+def _bytes(shape: tuple[int, ...]) -> Bytes:
+    def over(memory: picture_memory.Memory) -> Bytes:
+        return np.ndarray(shape, np.uint8, buffer=memory)
+
+    return picture_memory.held_by(math.prod(shape), over)
 
 
 def pixels_in(memory: Bytes) -> Bytes:
@@ -58,3 +68,17 @@ def spread(packed: Bytes, memory: Bytes) -> None:
     rows, columns = memory.shape[:2]
     words = np.ndarray((rows, columns), np.uint32, buffer=packed, strides=(3 * columns, 3))
     np.copyto(memory.view(np.uint32)[..., 0], words)
+
+
+def packed(memory: Bytes) -> Bytes:
+    """Colours (H, W, 3) from such memory, side by side, a copy: each four bytes over the spare one of the last.
+
+    >>> packed(np.array([[[1, 2, 3, 0], [4, 5, 6, 0]]], np.uint8)).tolist()
+    [[[1, 2, 3], [4, 5, 6]]]
+    """
+    height, width = memory.shape[:2]
+    colours = height * width
+    packed = _bytes((3 * colours + 1,))  # the last copy writes one byte more
+    words = np.ndarray((colours,), np.uint32, buffer=packed, strides=(3,))
+    np.copyto(words, np.ascontiguousarray(memory).view(np.uint32).reshape(colours))
+    return packed[:-1].reshape(height, width, 3)

@@ -28,6 +28,7 @@ BINARY = getattr(os, "O_BINARY", 0)  # on Windows files are text without it
 BRIEFLY = 0.01  # seconds
 MAX_WAIT = 0.2  # seconds for a file system that is slow to make a file
 _OWN_DESCRIPTOR = re.compile(r"/dev/(?:std(in|out|err)|fd/(\d+))|/proc/(?:self|\d+)/fd/(\d+)")
+_DESCRIPTOR = re.compile(r"std(in|out|err)|\d+")  # the last part of such a name
 _unfinished: set[str] = set()
 _beginning = threading.Lock()  # held while a temporary file comes into being
 _STANDARD = {"in": 0, "out": 1, "err": 2}
@@ -150,6 +151,9 @@ def absolute(path: str) -> str:
 
 
 def _own_descriptor(path: str) -> re.Match[str] | None:
+    name = os.path.basename(path)
+    if name not in ("", ".", "..") and not _DESCRIPTOR.fullmatch(name):  # most are asked about several times
+        return None
     return _OWN_DESCRIPTOR.fullmatch(absolute(path))
 
 

@@ -53,3 +53,14 @@ def test_colours_are_spread_and_their_memory_found_again() -> None:
 def test_other_pixels_have_none(other: Any) -> None:
     """Pixels of their own, greys, crops, every second pixel, mirrored, other dtypes, another three of the four."""
     assert spare_byte.memory_of(other) is None
+
+
+@pytest.mark.parametrize("rows", [slice(None), slice(1, 2)])
+def test_packing_takes_the_spare_bytes_out(rows: slice) -> None:
+    """What spreading has put in."""
+    memory = spare_byte.memory_of(spaced())
+    assert memory is not None
+    packed = spare_byte.packed(memory[rows])
+    assert packed.tolist() == COLOURS[rows].tolist()
+    assert packed.flags.c_contiguous
+    assert not np.shares_memory(packed, memory)

@@ -406,3 +406,12 @@ def test_links_below_a_file_are_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(OLD)
     with pytest.raises(OutputError, match="does not exist"):
         output.check_target(str(tmp_path / "file" / "out.png"))
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/./stdout", "/dev/fd/../stdout", "/dev/fd/1", "stdout", "./fd/1"])
+def test_own_descriptors_are_known_by_any_path(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also from within /dev; a file of such a name elsewhere is a file."""
+    monkeypatch.chdir("/dev")
+    assert output.is_passed_through(name)
+    monkeypatch.chdir("/")
+    assert output.is_passed_through(name) == name.startswith("/dev")

@@ -14,7 +14,7 @@ from convcli.errors import InputError, Setting, TooLargeError, printable
 from convcli.files.source import Source
 from convcli.images.codec import Reading
 from convcli.images.picture import Metadata, Picture
-from convcli.images.pillow import head_start
+from convcli.images.pillow import head_start, in_place
 from convcli.images.pillow.opening import BROKEN, open_image, quiet
 from convcli.images.pillow.unpacking import channels_of, samples_of
 
@@ -50,14 +50,22 @@ def decode(
     """
     with explained(source.name, LABELS.get(plugin, plugin), reading), quiet(reading.allow_truncated):
         ahead = head_start.taken(source.stream) if plugin == head_start.PLUGIN else None
-        image = ahead or open_image(source.seekable(), plugin)
+        image = ahead.image if ahead else open_image(source.seekable(), plugin)
         check_size(source.name, *image.size, reading)
         notes = prepare(image)
-        image.load()
-        samples = samples_of(image, orientation(image))
+        decoded = ahead or _decoded(image, reading)
+        samples = samples_of(image, orientation(image), decoded.packed().colours)
+        del ahead, decoded
         notes += samples.notes
         metadata = metadata_of(image, keep_profile=samples.keeps_profile, found=partial(found, image))
     return Picture(samples.pixels, samples.alpha, source.name, "picture", plugin.lower(), metadata, notes)
+
+
+def _decoded(image: ImageFile, reading: Reading) -> in_place.Decoded:
+    if reading.allow_truncated:  # what is missing is zero in Pillow's memory
+        image.load()
+        return in_place.Decoded(image)
+    return in_place.decode(image)
 
 
 def shape(source: Source, reading: Reading, plugin: str) -> tuple[int, int, int]:

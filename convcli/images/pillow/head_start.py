@@ -12,14 +12,12 @@ import os
 import stat
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from convcli.images.codec import MAX_PIXELS
 from convcli.images.formats import FORMATS
+from convcli.images.pillow import in_place
 from convcli.images.pillow.opening import BROKEN, PREFIX, open_image, quiet
-
-if TYPE_CHECKING:
-    from PIL.ImageFile import ImageFile
 
 OUTPUTS = ("-o", "--output")
 PLUGIN = "JPEG"
@@ -29,13 +27,13 @@ Identity = tuple[int, int, int, int]
 
 
 class _Decoding(threading.Thread):
-    """Decodes one file; `image` is there when it has ended, unless something was wrong."""
+    """Decodes one file; `decoded` is there when it has ended, unless something was wrong."""
 
     def __init__(self, path: str) -> None:
         super().__init__(name=THREAD, daemon=True)
         self._path = path
         self.identity: Identity | None = None
-        self.image: ImageFile | None = None
+        self.decoded: in_place.Decoded | None = None
 
     def run(self) -> None:
         try:
@@ -44,8 +42,7 @@ class _Decoding(threading.Thread):
                 image = open_image(stream, PLUGIN)
                 if image.width * image.height > MAX_PIXELS:
                     return
-                image.load()
-                self.image = image
+                self.decoded = in_place.decode(image).packed_beside_numpy()
         except (*BROKEN, MemoryError):
             return
 
@@ -79,13 +76,13 @@ def _is_photograph(path: str) -> bool:
         return False
 
 
-def taken(stream: BinaryIO) -> ImageFile | None:
+def taken(stream: BinaryIO) -> in_place.Decoded | None:
     """The decoded picture of this very file, once; None if it was not begun or something was wrong with it."""
     if not _under_way:
         return None
     decoding = _under_way.pop()
     decoding.join()
-    return decoding.image if decoding.identity == _identity(stream) else None
+    return decoding.decoded if decoding.identity == _identity(stream) else None
 
 
 def _identity(stream: BinaryIO) -> Identity | None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convcli.images.pillow.in_place import repack
 from convcli.images.pillow.unpacking import Samples, samples_of
 
 if TYPE_CHECKING:
@@ -57,12 +58,3 @@ def decode_deep(image: ImageFile, again: Callable[[], ImageFile], orientation: C
     if alpha is not None and low.alpha is not None:
         alpha |= low.alpha
     return Samples(pixels, alpha, (), True)
-
-
-def repack(image: ImageFile, rawmode: str) -> None:
-    """Have the decoder unpack the samples in another way."""
-    tiles: list[Any] = []
-    for tile in image.tile:
-        arguments = rawmode if isinstance(tile[3], str) else (rawmode, *(tile[3] or ())[1:])
-        tiles.append(tile._replace(args=arguments) if hasattr(tile, "_replace") else (*tile[:3], arguments))
-    image.tile = tiles

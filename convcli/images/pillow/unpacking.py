@@ -68,15 +68,18 @@ def channels_of(image: Image.Image) -> int:
     return LAYOUTS[_target(image)[0]].colours
 
 
-def samples_of(image: Image.Image, orientation: int = 1) -> Samples:
+def samples_of(image: Image.Image, orientation: int = 1, colours: Array | None = None) -> Samples:
     """All samples of a decoded image.
 
     Args:
         orientation: EXIF's, 1..8; the pixels come out upright.
+        colours: (H, W, 3), where they have been unpacked already, as the file stores them.
 
     Returns:
         pixels (H, W) or (H, W, 3) and alpha (H, W) or None, native byte order.
     """
+    if colours is not None:
+        return Samples(upright(colours, orientation), None, (), True)
     mode, note = _target(image)
     layout = LAYOUTS[mode]
     width, height = image.size
@@ -86,6 +89,16 @@ def samples_of(image: Image.Image, orientation: int = 1) -> Samples:
     alpha = np.empty((tall, wide), dtype) if layout.has_alpha else None
     _fill(image, layout, _converter(image, mode), as_stored(pixels, orientation), _stored_alpha(alpha, orientation))
     return Samples(pixels, alpha, (note,) if note else (), image.mode not in ("CMYK", "LAB"))
+
+
+def upright(stored: Array, orientation: int) -> Array:
+    """The picture (H, W, C) turned as it is to be seen, C-ordered."""
+    if orientation == 1:
+        return stored
+    height, width = stored.shape[:2]
+    made = np.empty((width, height, *stored.shape[2:]) if orientation >= 5 else stored.shape, stored.dtype)
+    as_stored(made, orientation)[:] = stored
+    return made
 
 
 def as_stored(upright: Array, orientation: int) -> Array:

@@ -16,6 +16,7 @@ from PIL import Image
 
 from convcli import images
 from convcli.images.pillow import head_start
+from convcli.images.pillow.in_place import Decoded
 
 RNG = np.random.default_rng(5)
 
@@ -43,7 +44,7 @@ def begun(*words: str) -> str | None:
     return head_start.begin(words)
 
 
-def taken(path: str) -> Image.Image | None:
+def taken(path: str) -> Decoded | None:
     """What was decoded of a file, for whoever asks first."""
     with open(path, "rb") as stream:
         return head_start.taken(stream)
@@ -77,7 +78,7 @@ def test_outputs_and_options_are_not_begun(photograph: str, tmp_path: Path) -> N
     assert begun("-o", str(other), photograph, "--force") == photograph
     made = taken(photograph)
     assert made is not None
-    assert made.size == (53, 37)  # as it is stored
+    assert made.image.size == (53, 37)  # as it is stored
 
 
 def test_other_commands_start_without_it(photograph: str) -> None:

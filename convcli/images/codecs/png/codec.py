@@ -16,7 +16,8 @@ from convcli.images.codecs.png.without import without
 from convcli.images.metadata.gathering import Parts
 from convcli.images.picture import Array, Picture
 from convcli.images.pillow import decoding, encoding, opening
-from convcli.images.pillow.sixteen_bits import decode_deep, is_deep_colour, rawmode_of, repack
+from convcli.images.pillow.in_place import repack
+from convcli.images.pillow.sixteen_bits import decode_deep, is_deep_colour, rawmode_of
 from convcli.images.pillow.unpacking import Samples, as_stored, samples_of
 
 if TYPE_CHECKING:
