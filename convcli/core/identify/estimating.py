@@ -34,7 +34,7 @@ from convcli.core.identify.readings import (
     turned,
 )
 from convcli.core.identify.refusing import linear
-from convcli.core.identify.weighing import within
+from convcli.core.identify.weighing import Fit, within
 from convcli.core.identify.windows import Pairs, collect
 
 Array = NDArray[Any]
@@ -49,6 +49,7 @@ LESS = 0.99  # what a gamma must leave of what none leaves
 NEAR_ONE = 3e-3
 FEW_WEIGHTS = 64  # of more, some may be missing that do not show: then no gamma gives the answers
 ROUNDED = 1.01 / np.sqrt(12)  # levels, what rounding alone leaves
+HALF_OFF = 1e-4
 WORTH_GROWING = 0.4  # of the answers unexplained: a larger box may still explain them
 
 
@@ -222,7 +223,7 @@ def _bounded(reading: Reading, material: Material) -> Reading:
     if reading.overflow == "wrap":
         answers = turned(pairs.windows @ reading.fit.weights + reading.fit.offset, answers, material)
         if np.array_equal(answers, pairs.answers):  # none goes beyond the range
-            return reading
+            return _bounded(replace(reading, overflow="clamp"), material)
     low, high = (light_of(reading, material, answers + half) for half in (-0.5, 0.5))
     # What is below 0 is 0, as light; and stored values are rounded up there where rounding goes toward zero.
     low = np.where(answers > 0, low, low - 1 if reading.gamma == 1.0 else -np.inf)
@@ -231,7 +232,16 @@ def _bounded(reading: Reading, material: Material) -> Reading:
         low = np.where(answers <= material.limits[0], -np.inf, low)
         high = np.where(answers >= material.limits[1], np.inf, high)
     fit = within(reading.fit, windows, low, high)
-    half = float(np.rint(2 * fit.offset)) / 2  # a whole number, or one with what rounding down or up adds
-    if reading.gamma == 1.0 and abs(half - fit.offset) < max(6 * fit.offset_error, 0.05):
-        fit = within(fit, windows, low, high, half)
+    if reading.gamma == 1.0:  # a whole offset, or one with what rounding down or up adds, where but one may be
+        least, most = np.ceil(2 * fit.offset_ends[0] - HALF_OFF), np.floor(2 * fit.offset_ends[1] + HALF_OFF)
+        half = float(np.clip(np.rint(2 * fit.offset), least, most)) / 2
+        if least <= most:
+            fixed = within(fit, windows, low, high, half)
+            fit = fixed if least == most or fit.sure is None or fixed.sure is None else _as_unsure(fixed, fit)
     return replace(reading, fit=fit)
+
+
+def _as_unsure(fixed: Fit, free: Fit) -> Fit:
+    """Weights by one of several offsets, with how far off those of all of them may be."""
+    assert free.sure is not None
+    return replace(fixed, sure=free.sure + np.abs(fixed.weights - free.weights))

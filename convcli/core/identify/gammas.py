@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.bounds import in_levels, inside
+from convcli.core.identify.bounds import in_levels
 from convcli.core.identify.curves import KNOWN, decode, encode
 from convcli.core.identify.material import Material
 from convcli.core.identify.readings import Reading, bright, noises, tolerance, top_of, unclamped
+from convcli.core.identify.polytope import Bounds, roomiest
 from convcli.core.identify.weighing import Fit, least_squares
 from convcli.core.identify.windows import collect
 
@@ -23,6 +24,7 @@ ROWS = 12_000
 NARROW = 1.06  # a screened power is right within this factor
 LESS = 0.97  # what a curve must leave of what none leaves
 HALVINGS = 7
+TOUCHING = 1e-5  # levels: true weights may lie on bounds from both sides, where rounding is up and flat windows stay
 GOLDEN = (np.sqrt(5) - 1) / 2
 SURE = 10.0  # standard errors
 
@@ -50,19 +52,15 @@ class Sums:
         return float(np.sqrt(np.mean(off**2))), fit
 
     def outside(self, gamma: float) -> float:
-        """How far the weights that keep most answers within their rounding leave others out, in levels; 0 is none."""
+        """How far the weights that come nearest to all answers' rounding leave some beyond it, in levels; 0 is none."""
         _, fit = self.fitted(gamma)
         if fit is None:
             return np.inf
         light = decode(np.arange(self.white + 1), gamma, self.white)[self.windows]
         table = np.concatenate([light, np.ones((len(light), 1))], axis=1)
         low, high = (decode(self.answers + self.shift + half, gamma, self.top) for half in (-0.5, 0.5))
-        table, low, high = in_levels(table, low, high)
-        found, there = inside(np.append(fit.weights, fit.offset), table, low, high)
-        if there:
-            return 0.0
-        given = table @ found
-        return float(np.mean(np.abs(np.clip(given, low, high) - given)))
+        _, room = roomiest(Bounds(*in_levels(table, low, high)), np.append(fit.weights, fit.offset), closely=True)
+        return max(-room - TOUCHING, 0.0)
 
 
 def sums_of(reading: Reading, material: Material, most: int) -> Sums | None:
@@ -133,7 +131,7 @@ def refined(reading: Reading, material: Material) -> Reading:
 def _kept(gamma: float, error: float, sums: Sums) -> tuple[float, float]:
     """The least and the largest power by which weights keep every answer; the same twice where none does."""
     reach = max(2 * error, 0.01 * gamma)
-    there = _least(sums.outside, gamma - reach, gamma + reach, 2e-4 * gamma)
+    there = _least(sums.outside, gamma - reach, gamma + reach, 2e-6 * gamma)
     if sums.outside(there) > 0:
         return gamma, gamma
     ends = []

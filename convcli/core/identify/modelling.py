@@ -22,6 +22,7 @@ Law = tuple[int, int]
 Ranked = list[tuple[Model, Tally]]
 NEARLY = 2e-3  # answers that weights known to some digits alone may miss
 WIDER = (1.0, 4.0, 16.0)  # how far fractions are looked for
+MOST_OFFSETS = 5
 TRIES = 12  # fractions that are held against the answers
 
 
@@ -174,18 +175,19 @@ def offsets(reading: Reading, material: Material) -> list[float]:
     Rounding down gives up to half a level less in the mean than rounding to the nearest, rounding up as much more.
     """
     assert reading.fit is not None
-    found, unsure = reading.fit.offset, max(6 * reading.fit.offset_error, 0.02)
+    found, (lowest, highest) = reading.fit.offset, reading.fit.offset_ends
     turn = material.limits[1] - material.limits[0] + 1
     if material.floats:
-        return [float(np.rint(found)) if abs(found - np.rint(found)) < unsure * 1e-2 else found]
+        return [float(np.rint(found)) if abs(found - np.rint(found)) < (highest - lowest) * 5e-3 else found]
     if reading.gamma != 1.0:
-        near = [float(np.rint(found)) + 0.0] if abs(found - np.rint(found)) < max(unsure, 0.1) else [round(found, 2)]
+        near = [float(np.rint(found)) + 0.0] if abs(found - np.rint(found)) < max(highest - found, 0.1) else [round(found, 2)]
         return list(dict.fromkeys([0.0, *near]))
-    half = abs(2 * found - np.rint(2 * found)) < 2 * max(unsure, 0.05)
-    near = sorted({np.floor(found), np.ceil(found), np.rint(found)}, key=abs)
+    half = np.floor(2 * highest + 0.1) >= np.ceil(2 * lowest - 0.1)
+    near = sorted(np.arange(np.ceil(lowest - 0.52), np.floor(highest + 0.52) + 1), key=lambda whole: abs(whole - found))
+    near = sorted(near[:MOST_OFFSETS], key=abs)
     if reading.overflow == "wrap" and min(near) <= -turn / 2:  # half a turn down is half a turn up
         near, found = [whole + turn for whole in near], found + turn
-    fitting = [float(whole) + 0.0 for whole in near if abs(whole - found) < 0.5 + unsure]
+    fitting = [float(whole) + 0.0 for whole in near]
     return fitting if half and fitting else [*fitting, round(found, 2)]
 
 
