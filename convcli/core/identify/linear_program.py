@@ -44,13 +44,14 @@ def furthest(direction: Array, table: Array, limits: Array, start: Array, enough
     limits = limits - table @ start  # numbers count from the start: what is near it is small, and exact
     room = np.maximum(limits, max(1e-6, 1e-2 * float(np.median(np.abs(limits)))))
     price = float(np.abs(goal).max()) * 10 / len(rows) * room.mean() / room
+    size = 1.0 + float(np.abs(limits).max(initial=0)) / 100
     bound, value = np.inf, 0.0
     for _ in range(TURNS):
         missed, owed = rows @ numbers + room - limits, rows.T @ price - goal
         value = float(goal @ numbers)
         if np.abs(owed).max() <= OWED * np.abs(goal).max():
             bound = min(bound, float(price @ limits) + float(np.abs(owed) @ np.abs(numbers)))
-        if np.abs(missed).max() <= KEPT and enough(value, bound):
+        if np.abs(missed).max() <= KEPT * size and enough(value, bound):
             break
         step = _step(rows, room, price, missed, owed)
         if step is None:

@@ -66,9 +66,22 @@ def within_border(reading: Reading, material: Material, laws: tuple[list[Law], l
         found = best_of(ranked)
         if not best or rank(found[0][1]) < rank(best[0][1]):
             best = found
-        if _nearly(found[0][1]) and found[0][1].either_way <= CHANCE:
+        if _nearly(found[0][1]) and not found[0][1].either_way:
             break
-    return best
+    return best + _without_offset(best, reading, material, laws)
+
+
+def _without_offset(best: Ranked, reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Ranked:
+    """Where fractions need an offset against their rounding: weights beside them that give the answers without.
+
+    1/25 rounded up, less 1, is what 0.03999 rounded down gives: a float that is a little less than the fraction.
+    """
+    if not best or best[0][0].numerators is None or any(not model.offset for model, _ in best):
+        return []
+    if 0.0 not in offsets(reading, material):
+        return []
+    plain = by_rounding(_model(reading, material, laws, 0.0), material)
+    return [pair for pair in plain if _nearly(pair[1])]
 
 
 def explain(reading: Reading, best: Ranked, material: Material) -> Explanation:
@@ -89,9 +102,9 @@ def _finish_of(model: Model) -> tuple[object, ...]:
     return model.offset, model.rounding, model.overflow
 
 
-def rank(tally: Tally) -> tuple[int, float]:
+def rank(tally: Tally) -> tuple[int, float, int]:
     """Answers that differ, and a tenth of those that are right either way alone: real ones fall to both sides."""
-    return tally.differing + max(tally.either_way - CHANCE, 0) // 10, tally.largest
+    return tally.differing + max(tally.either_way - CHANCE, 0) // 10, tally.largest, tally.either_way
 
 
 def _nearly(tally: Tally) -> bool:
@@ -180,7 +193,11 @@ def offsets(reading: Reading, material: Material) -> list[float]:
     if material.floats:
         return [float(np.rint(found)) if abs(found - np.rint(found)) < (highest - lowest) * 5e-3 else found]
     if reading.gamma != 1.0:
-        near = [float(np.rint(found)) + 0.0] if abs(found - np.rint(found)) < max(highest - found, 0.1) else [round(found, 2)]
+        near = (
+            [float(np.rint(found)) + 0.0]
+            if abs(found - np.rint(found)) < max(highest - found, 0.1)
+            else [round(found, 2)]
+        )
         return list(dict.fromkeys([0.0, *near]))
     half = np.floor(2 * highest + 0.1) >= np.ceil(2 * lowest - 0.1)
     near = sorted(np.arange(np.ceil(lowest - 0.52), np.floor(highest + 0.52) + 1), key=lambda whole: abs(whole - found))

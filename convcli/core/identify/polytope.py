@@ -37,6 +37,13 @@ class Bounds:
         """These rows alone."""
         return Bounds(self.table[rows], self.lower[rows], self.upper[rows])
 
+    def distinct(self) -> Bounds:
+        """Each bound once: flat pictures repeat a few.  Rows are told apart by their product with one random vector."""
+        keys = self.table @ np.random.default_rng(1).normal(size=self.table.shape[1])
+        for factor, ends in ((np.pi, self.lower), (np.e, self.upper)):
+            keys = keys + factor * np.where(np.isfinite(ends), ends, -1e3)
+        return self.some(np.sort(np.unique(keys, return_index=True)[1]))
+
     def eased(self, by: float) -> Bounds:
         """Ends that lie further apart."""
         return Bounds(self.table, self.lower - by, self.upper + by)
@@ -58,7 +65,7 @@ def roomiest(bounds: Bounds, start: Array, closely: bool = False) -> tuple[Array
     """
     numbers, room = start, bounds.room(start)
     many = PER_NUMBER * start.size + AT_LEAST
-    taken = np.union1d(_nearest(room, many), np.linspace(0, len(room) - 1, AT_LEAST).astype(np.intp))
+    taken = _some(room, many)
     distance = -np.inf
     for _ in range(ROUNDS):
         found = _roomiest_of(bounds.some(taken), numbers)
@@ -97,6 +104,11 @@ def _nearest(room: Array, many: int) -> Array:
     return np.sort(np.argpartition(room, many - 1)[:many])
 
 
+def _some(room: Array, many: int) -> Array:
+    """The nearest, and a few of all: near ones may be alike, and leave a direction free."""
+    return np.union1d(_nearest(room, many), np.linspace(0, len(room) - 1, AT_LEAST).astype(np.intp))
+
+
 def middle(bounds: Bounds, start: Array) -> tuple[Array, Array]:
     """The analytic middle, and rays (K,): how far each number goes, both ways, where it grows most within the ellipsoid.
 
@@ -108,7 +120,7 @@ def middle(bounds: Bounds, start: Array) -> tuple[Array, Array]:
     many = 2 * PER_NUMBER * start.size + 4 * AT_LEAST
     found = start
     for _ in range(NEWTONS):
-        near = bounds.some(_nearest(bounds.room(found), many))
+        near = bounds.some(_some(bounds.room(found), many))
         gradient, curvature = _barrier(found, near)
         step = -_inverse(curvature) @ gradient
         longest = float(_furthest(found, step[:, None], bounds)[0])
@@ -157,7 +169,7 @@ def extent(bounds: Bounds, centre: Array, rays: Array) -> tuple[Array, Array]:
     size = centre.size
     ends = np.stack([-rays, rays])
     followed = np.arange(size) if size <= MOST_DIRECTIONS else np.union1d(np.argsort(rays)[-FOLLOWED:], [size - 1])
-    taken = _nearest(bounds.room(centre), PER_NUMBER * size + AT_LEAST)
+    taken = _some(bounds.room(centre), PER_NUMBER * size + AT_LEAST)
     for number in followed:
         for side, sign in enumerate((-1.0, 1.0)):
             direction = np.zeros(size)

@@ -27,6 +27,7 @@ class Fit:
         near: (K,), how far weights that leave the answers as they are lie from these, in their own direction.
         sure: (K,), the true weights are no further away.
         ends: of the offset: the true one lies between.
+        slack: levels that answers are kept within more than their rounding.
     """
 
     weights: Array
@@ -37,6 +38,7 @@ class Fit:
     near: Array | None = None
     sure: Array | None = None
     ends: tuple[float, float] | None = None
+    slack: float = 0.0
 
     @property
     def offset_ends(self) -> tuple[float, float]:
@@ -104,28 +106,28 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | 
         table, start, lower, upper = windows, fit.weights, lower - fixed, upper - fixed
     else:
         table, start = np.concatenate([windows, np.ones((len(windows), 1))], axis=1), np.append(fit.weights, fit.offset)
-    bounds = Bounds(*in_levels(table, lower, upper))
+    bounds = Bounds(*in_levels(table, lower, upper)).distinct()
     kept = _kept(bounds, start)
     if kept is None:
         return _most_kept(fit, bounds, start, fixed)
-    size, (found, rays, low, high) = windows.shape[1], kept
+    size, (slack, found, rays, low, high) = windows.shape[1], kept
     least = 2e-6 * float(np.abs(found[:size]).max()) + 1e-7  # bounds are kept to within a few millionths
     sure = np.maximum(high - found, found - low)[:size] + least
     # Where rounding goes along with the pixels, least squares is off by far more than its errors: the bounds show it.
     errors = np.maximum(fit.errors, 0.7 * np.abs(found[:size] - fit.weights).max())
-    left = (np.maximum(bounds.lower, -1e18) + np.minimum(bounds.upper, 1e18)) / 2 - bounds.table @ found
+    left = _left(found, bounds)
     offset, ends = (fixed, fit.ends) if fixed is not None else (float(found[-1]), (float(low[-1]), float(high[-1])))
-    return Fit(found[:size], offset, errors, fit.offset_error, left, rays[:size] + least, sure, ends)
+    return Fit(found[:size], offset, errors, fit.offset_error, left, rays[:size] + least, sure, ends, slack)
 
 
-def _kept(bounds: Bounds, start: Array) -> tuple[Array, Array, Array, Array] | None:
-    """The middle, the rays and the ends of the numbers that keep the bounds, or the bounds eased; None for none."""
+def _kept(bounds: Bounds, start: Array) -> tuple[float, Array, Array, Array, Array] | None:
+    """How far bounds were eased, the middle, the rays and the ends of the numbers that keep them; None for none."""
     for slack in (0.0, SLACK):
         eased = bounds.eased(slack)
         found, room = roomiest(eased, start)
         if room > 0:
             found, rays = middle(eased, found)
-            return (found, rays, *extent(eased, found, rays))
+            return (slack, found, rays, *extent(eased, found, rays))
     return None
 
 
@@ -137,10 +139,16 @@ def _most_kept(fit: Fit, bounds: Bounds, start: Array, fixed: float | None) -> F
     if _left_out(found, bounds) > _left_out(start, bounds):
         return fit
     errors = np.maximum(fit.errors, 0.7 * np.abs(found[:-1] - fit.weights).max())
-    left = (np.maximum(bounds.lower, -1e18) + np.minimum(bounds.upper, 1e18)) / 2 - bounds.table @ found
+    left = _left(found, bounds)
     return Fit(found[:-1], float(found[-1]), errors, fit.offset_error, left)
 
 
 def _left_out(numbers: Array, bounds: Bounds) -> int:
     """How many pairs numbers do not keep within their bounds."""
     return int(np.count_nonzero(bounds.room(numbers) < 0))
+
+
+def _left(numbers: Array, bounds: Bounds) -> Array:
+    """What numbers leave of the middle between both ends."""
+    middles: Array = (np.maximum(bounds.lower, -1e18) + np.minimum(bounds.upper, 1e18)) / 2
+    return middles - bounds.table @ numbers
