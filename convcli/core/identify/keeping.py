@@ -47,12 +47,13 @@ def _bounded(reading: Reading, material: Material) -> Reading:
         reading = replace(reading, overflow="clamp")
     found = reading
     for _ in range(CHECKS):
-        found = replace(found, fit=_middle(found, pairs, material))
+        found = replace(found, fit=_middle(found, pairs, material, roughly=True))
         missed = _missed(found, material)
         if not missed.answers.size:
             break
         pairs = _together(pairs, missed)
-    return found
+    assert found.fit is not None
+    return found if found.fit.near is None else replace(found, fit=_middle(found, pairs, material))
 
 
 def _turns(reading: Reading, pairs: Pairs, material: Material) -> bool:
@@ -83,19 +84,20 @@ def _ends(reading: Reading, given: Array, answers: Array, material: Material) ->
     return low, high
 
 
-def _middle(reading: Reading, pairs: Pairs, material: Material) -> Fit:
+def _middle(reading: Reading, pairs: Pairs, material: Material, roughly: bool = False) -> Fit:
     """Of the weights that keep the answers of some pairs, by the one offset that may be, where it is one."""
     assert reading.fit is not None
     windows = _lit(reading, pairs, material)
     low, high = _ends(reading, windows @ reading.fit.weights + reading.fit.offset, pairs.answers, material)
-    fit = within(reading.fit, windows, low, high)
+    fit = within(reading.fit, windows, low, high, roughly=roughly)
     if reading.gamma != 1.0:
         return fit
     # A whole offset, or one with what rounding down or up adds.
     least, most = np.ceil(2 * fit.offset_ends[0] - HALF_OFF), np.floor(2 * fit.offset_ends[1] + HALF_OFF)
     if least > most:
         return fit
-    fixed = within(fit, windows, low, high, float(np.clip(np.rint(2 * fit.offset), least, most)) / 2)
+    half = float(np.clip(np.rint(2 * fit.offset), least, most)) / 2
+    fixed = within(fit, windows, low, high, half, roughly)
     if least == most or fit.sure is None or fixed.sure is None:
         return fixed
     return replace(fixed, sure=fit.sure + np.abs(fixed.weights - fit.weights))  # one of several offsets

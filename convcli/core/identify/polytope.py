@@ -13,8 +13,9 @@ from convcli.core.identify.linear_program import Found, furthest
 Array = NDArray[Any]
 ROUNDS = 25
 PER_NUMBER, AT_LEAST = 30, 600  # bounds that are looked at together: the nearest ones say where the polytope ends
-NEWTONS = 40
+NEWTONS = 15
 PASSES = 8
+WORTH = 0.7  # what a pass must leave of a bound, to be followed by another
 MOST_DIRECTIONS = 40  # of more numbers, the longest rays are followed to their ends, and the others by these
 FOLLOWED = 12
 NARROWEST = 1e-9  # levels: a polytope that leaves less room is taken for none
@@ -161,24 +162,24 @@ def _furthest(found: Array, rays: Array, bounds: Bounds) -> Array:
     return np.where(np.isfinite(longest), longest, 0.0)
 
 
-def extent(bounds: Bounds, centre: Array, rays: Array) -> tuple[Array, Array]:
+def extent(bounds: Bounds, centre: Array, rays: Array, last_alone: bool = False) -> tuple[Array, Array]:
     """(K,) and (K,): the least and the largest value of each number within the bounds; a little beyond, never short of.
 
     Of many numbers a few are followed to their ends; the others are told by how much further than their rays these go.
     """
     size = centre.size
-    ends = np.stack([-rays, rays])
     followed = np.arange(size) if size <= MOST_DIRECTIONS else np.union1d(np.argsort(rays)[-FOLLOWED:], [size - 1])
+    followed = followed[-1:] if last_alone else followed
+    ends = np.stack([-rays, rays])
     taken = _some(bounds.room(centre), PER_NUMBER * size + AT_LEAST)
     for number in followed:
         for side, sign in enumerate((-1.0, 1.0)):
             direction = np.zeros(size)
             direction[number] = sign
-            ends[side, number], taken = _end(direction, bounds, centre, taken)
-            ends[side, number] *= sign
+            reached, taken = _end(direction, bounds, centre, taken)
+            ends[side, number] = sign * reached
     further = float((np.abs(ends[:, followed]) / np.maximum(rays[followed], 1e-300)).max())
-    others = np.setdiff1d(np.arange(size), followed)
-    ends[:, others] *= 1.5 * further
+    ends[:, np.setdiff1d(np.arange(size), followed)] *= 1.5 * further
     return centre + ends[0], centre + ends[1]
 
 
@@ -186,11 +187,11 @@ def _end(direction: Array, bounds: Bounds, centre: Array, taken: Array) -> tuple
     """How far a direction goes from the centre, and the bounds that were looked at for it."""
     bound = np.inf
     for _ in range(PASSES):
-        found = furthest(direction, *bounds.some(taken).one_sided(), centre, lambda value, most: most <= 1.05 * value)
-        bound = min(bound, found.bound)
+        found = furthest(direction, *bounds.some(taken).one_sided(), centre, lambda value, most: most <= 1.1 * value)
+        before, bound = bound, min(bound, found.bound)
         room = bounds.room(found.numbers)
         beyond = np.flatnonzero(room < -1e-3)
-        if not beyond.size:
+        if not beyond.size or bound > WORTH * before:
             break
         taken = np.union1d(taken, beyond[_nearest(room[beyond], PER_NUMBER)])
     return bound, taken

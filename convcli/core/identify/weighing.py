@@ -94,11 +94,14 @@ def least_squares(windows: Array, answers: Array, steps: Array | None = None) ->
     return Fit(found[:-1], float(found[-1]), errors[:-1], float(errors[-1]), left)
 
 
-def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | None = None) -> Fit:
+def within(
+    fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | None = None, roughly: bool = False
+) -> Fit:
     """Weights in the middle of those with lower <= windows @ weights + offset <= upper, and how far these reach.
 
     With a fixed offset the weights alone are sought; the fit is as given where there are none.  Where no weights keep
-    every bound, those that keep most, with errors as least squares has them.
+    every bound, those that keep most, with errors as least squares has them.  `roughly`, how far the offset reaches is
+    found, and of weights an estimate.
     """
     if windows.shape[1] > HINGE_WEIGHTS:
         return fit
@@ -107,7 +110,7 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | 
     else:
         table, start = np.concatenate([windows, np.ones((len(windows), 1))], axis=1), np.append(fit.weights, fit.offset)
     bounds = Bounds(*in_levels(table, lower, upper)).distinct()
-    kept = _kept(bounds, start)
+    kept = _kept(bounds, start, roughly)
     if kept is None:
         return _most_kept(fit, bounds, start, fixed)
     size, (slack, found, rays, low, high) = windows.shape[1], kept
@@ -120,14 +123,14 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | 
     return Fit(found[:size], offset, errors, fit.offset_error, left, rays[:size] + least, sure, ends, slack)
 
 
-def _kept(bounds: Bounds, start: Array) -> tuple[float, Array, Array, Array, Array] | None:
+def _kept(bounds: Bounds, start: Array, roughly: bool) -> tuple[float, Array, Array, Array, Array] | None:
     """How far bounds were eased, the middle, the rays and the ends of the numbers that keep them; None for none."""
     for slack in (0.0, SLACK):
         eased = bounds.eased(slack)
         found, room = roomiest(eased, start)
         if room > 0:
             found, rays = middle(eased, found)
-            return (slack, found, rays, *extent(eased, found, rays))
+            return (slack, found, rays, *extent(eased, found, rays, roughly))
     return None
 
 
