@@ -16,7 +16,7 @@ BEFORE_THE_END = 0.99  # of the way to the nearest bound
 
 
 class Found(NamedTuple):
-    """Where a direction goes furthest, how far that is from the start, and a bound that nothing within the limits passes."""
+    """Where a direction goes furthest, how far from the start, and a bound that nothing within the limits passes."""
 
     numbers: Array
     value: float

@@ -32,7 +32,7 @@ class Bounds:
     def room(self, numbers: Array) -> Array:
         """(N,), how far numbers are from the nearer end of each bound; negative beyond it."""
         given = self.table @ numbers
-        return np.minimum(self.upper - given, given - self.lower)
+        return np.asarray(np.minimum(self.upper - given, given - self.lower))
 
     def some(self, rows: Array) -> Bounds:
         """These rows alone."""
@@ -111,7 +111,7 @@ def _some(room: Array, many: int) -> Array:
 
 
 def middle(bounds: Bounds, start: Array) -> tuple[Array, Array]:
-    """The analytic middle, and rays (K,): how far each number goes, both ways, where it grows most within the ellipsoid.
+    """The analytic middle, and rays (K,): how far each number goes where it grows most within the ellipsoid.
 
     The middle minimises -sum(log(distance from the bounds)), of the nearest of them.
 

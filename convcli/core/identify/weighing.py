@@ -153,5 +153,4 @@ def _left_out(numbers: Array, bounds: Bounds) -> int:
 
 def _left(numbers: Array, bounds: Bounds) -> Array:
     """What numbers leave of the middle between both ends."""
-    middles: Array = (np.maximum(bounds.lower, -1e18) + np.minimum(bounds.upper, 1e18)) / 2
-    return middles - bounds.table @ numbers
+    return np.asarray((np.maximum(bounds.lower, -1e18) + np.minimum(bounds.upper, 1e18)) / 2 - bounds.table @ numbers)
