@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from convcli.core.identify import gammas
 from convcli.core.identify.growing import grow, trimmed
-from convcli.core.identify.keeping import keeping_answers
+from convcli.core.identify.kept_answers import keeping_answers
 from convcli.core.identify.locating import Box, locate
 from convcli.core.identify.magnitudes import solve_magnitudes
 from convcli.core.identify.material import Material
