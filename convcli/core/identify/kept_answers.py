@@ -89,17 +89,18 @@ def _middle(reading: Reading, pairs: Pairs, material: Material, roughly: bool = 
     assert reading.fit is not None
     windows = _lit(reading, pairs, material)
     low, high = _ends(reading, windows @ reading.fit.weights + reading.fit.offset, pairs.answers, material)
-    fit = within(reading.fit, windows, low, high, roughly=roughly)
     if reading.gamma != 1.0:
-        return fit
+        return within(reading.fit, windows, low, high, roughly=roughly)
+    fit = within(reading.fit, windows, low, high, roughly=True)
     # A whole offset, or one with what rounding down or up adds.
     least, most = np.ceil(2 * fit.offset_ends[0] - HALF_OFF), np.floor(2 * fit.offset_ends[1] + HALF_OFF)
-    if least > most:
-        return fit
-    half = float(np.clip(np.rint(2 * fit.offset), least, most)) / 2
-    fixed = within(fit, windows, low, high, half, roughly)
-    if least == most or fit.sure is None or fixed.sure is None:
+    half = float(np.clip(np.rint(2 * fit.offset), least, max(least, most))) / 2
+    fixed = within(fit, windows, low, high, half, roughly) if least <= most else None
+    if fixed is not None and (least == most or roughly):
         return fixed
+    fit = fit if roughly else within(fit, windows, low, high)
+    if fixed is None or fixed.sure is None or fit.sure is None:
+        return fixed or fit
     return replace(fixed, sure=fit.sure + np.abs(fixed.weights - fit.weights))  # one of several offsets
 
 

@@ -13,6 +13,7 @@ from convcli.core.identify.linear_program import Found, furthest
 Array = NDArray[Any]
 ROUNDS = 25
 PER_NUMBER, AT_LEAST = 30, 600  # bounds that are looked at together: the nearest ones say where the polytope ends
+SPREAD = 300
 NEWTONS = 15
 PASSES = 8
 WORTH = 0.7  # what a pass must leave of a bound, to be followed by another
@@ -107,7 +108,7 @@ def _nearest(room: Array, many: int) -> Array:
 
 def _some(room: Array, many: int) -> Array:
     """The nearest, and a few of all: near ones may be alike, and leave a direction free."""
-    return np.union1d(_nearest(room, many), np.linspace(0, len(room) - 1, AT_LEAST).astype(np.intp))
+    return np.union1d(_nearest(room, many), np.linspace(0, len(room) - 1, SPREAD).astype(np.intp))
 
 
 def middle(bounds: Bounds, start: Array) -> tuple[Array, Array]:
@@ -128,10 +129,10 @@ def middle(bounds: Bounds, start: Array) -> tuple[Array, Array]:
         found = found + min(1.0, 0.9 * longest) * step
         if float(-gradient @ step) < 1e-2:
             break
-    _, curvature = _barrier(found, near)
-    rays = _inverse(curvature)
+    near = bounds.some(_some(bounds.room(found), many))
+    rays = _inverse(_barrier(found, near)[1])
     rays = rays / np.sqrt(np.diag(rays))
-    ways = [_furthest(found, sign * rays, bounds) for sign in (1, -1)]
+    ways = [_furthest(found, sign * rays, near) for sign in (1, -1)]
     return found, np.max(ways, axis=0) * np.abs(np.diag(rays))
 
 
@@ -171,7 +172,7 @@ def extent(bounds: Bounds, centre: Array, rays: Array, last_alone: bool = False)
     followed = np.arange(size) if size <= MOST_DIRECTIONS else np.union1d(np.argsort(rays)[-FOLLOWED:], [size - 1])
     followed = followed[-1:] if last_alone else followed
     ends = np.stack([-rays, rays])
-    taken = _some(bounds.room(centre), PER_NUMBER * size + AT_LEAST)
+    taken = _some(bounds.room(centre), PER_NUMBER * size // 2)
     for number in followed:
         for side, sign in enumerate((-1.0, 1.0)):
             direction = np.zeros(size)
