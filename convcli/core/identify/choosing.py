@@ -90,7 +90,7 @@ def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
         if pair[1].differing <= least[0] + slack and pair[1].largest <= max(least[1], slack and 1)
     ]
     fewest = min(tally.either_way for _, tally in best)
-    best = [pair for pair in best if pair[1].either_way <= fewest + CHANCE]
+    best = [pair for pair in best if pair[1].either_way <= (fewest + CHANCE if fewest else 0)]
     plain = [pair for pair in best if float(pair[0].offset).is_integer()]
     best = plain or best
     whole = [pair for pair in best if float(pair[0].edges.value).is_integer()]

@@ -13,35 +13,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.identify import gammas
-from convcli.core.identify.column_row import is_product
-from convcli.core.identify.curves import decode
 from convcli.core.identify.growing import grow, trimmed
+from convcli.core.identify.kept_answers import keeping_answers
 from convcli.core.identify.locating import Box, locate
 from convcli.core.identify.magnitudes import solve_magnitudes
 from convcli.core.identify.material import Material
 from convcli.core.identify.probes import LARGEST_KERNEL
-from convcli.core.identify.product_reading import by_product
 from convcli.core.identify.readings import (
-    NOISES,
     SCREEN_ROWS,
     Reading,
     calm_pairs,
-    light_of,
     solve,
     solve_wrapped,
     solve_wrapped_impulse,
     tolerance,
-    turned,
 )
 from convcli.core.identify.refusing import linear
-from convcli.core.identify.weighing import within
-from convcli.core.identify.windows import Pairs, collect
 
 Array = NDArray[Any]
 LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
-FLATS = ("flat-black", "flat-grey", "flat-white")  # one window of each says all
-OTHERS = ("ramp", "tints-grey", "noise-shifted")
-OTHER_ROWS = 15_000
 BYTES = 255.0
 FEW = 2e-3  # answers further away, where none is far away: the weights are not known well enough
 MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows
@@ -62,17 +52,17 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
     if first.outside < WORTH_GROWING:
         grown = grow(_solved(Reading(box, strides), material), material)
         if _explained(grown, material):
-            return _or_nearly_linear(_refine(grown, material), material)
+            return _or_nearly_linear(keeping_answers(grown, material), material)
         first = min(first, grown, key=_outside)
     best = first
     for other in _others(Reading(room, strides), material, strides):
         best = min(best, other, key=_outside)
     if best is first and first.box != room:
-        return _refine(best, material)
+        return keeping_answers(best, material)
     if best.gamma != 1.0 and (material.floats or material.white > BYTES):  # a gamma a little off shows as weights afar
         best = gammas.refined(best, material)
     best = grow(best if best.absolute else _solved(best, material), material)
-    return best if best.gamma != 1.0 else _refine(best, material)
+    return best if best.gamma != 1.0 else keeping_answers(best, material)
 
 
 def _solved(reading: Reading, material: Material) -> Reading:
@@ -99,7 +89,7 @@ def _or_nearly_linear(reading: Reading, material: Material) -> Reading:
     better = curved.rms < LESS * plain.rms and curved.outside <= plain.outside
     if better and abs(float(curved.gamma) - 1) > max(curved.gamma_error, NEAR_ONE):
         return curved
-    kept = _refine(curved, material).fit if few else None
+    kept = keeping_answers(curved, material).fit if few else None
     return gammas.unsure(reading, material) if kept is None or kept.near is None else curved
 
 
@@ -114,7 +104,7 @@ def other_shifts(reading: Reading, material: Material) -> list[Reading]:
     if reading.gamma == 1.0:
         return [reading]
     shifts = (0.0,) if material.floats else (0.0, 0.5, -0.5)
-    return [_refine(_by_gamma(replace(reading, shift=shift), material), material) for shift in shifts]
+    return [keeping_answers(_by_gamma(replace(reading, shift=shift), material), material) for shift in shifts]
 
 
 def _by_gamma(reading: Reading, material: Material) -> Reading:
@@ -127,7 +117,7 @@ def _by_gamma(reading: Reading, material: Material) -> Reading:
 def rounder_gammas(reading: Reading, material: Material) -> Iterator[Reading]:
     """The reading with known curves and numbers of few digits, within the error of the gamma that was found."""
     for gamma in gammas.rounder(reading):
-        yield _refine(gammas.at_gamma(reading, gamma, material), material)
+        yield keeping_answers(gammas.at_gamma(reading, gamma, material), material)
 
 
 def _outside(reading: Reading) -> tuple[float, float]:
@@ -196,42 +186,3 @@ def _magnitudes(reading: Reading, material: Material) -> Reading:
         if strides == (1, 1) or found.outside < FEW:
             break
     return found
-
-
-def _refine(reading: Reading, material: Material) -> Reading:
-    """Weights that keep the answers within their rounding."""
-    if reading.fit is None or material.floats or reading.absolute:
-        return reading
-    found = _bounded(reading, material)
-    if reading.overflow == "clamp" and reading.gamma == 1.0 and found.fit is not None and found.fit.near is None:
-        turned_round = _bounded(replace(reading, overflow="wrap"), material)
-        if turned_round.fit is not None and turned_round.fit.near is not None:
-            return turned_round
-        if is_product(reading.fit, reading.box.shape):
-            return by_product(reading, material)
-    return found
-
-
-def _bounded(reading: Reading, material: Material) -> Reading:
-    """The weights in the middle of those that keep the answers within their rounding."""
-    assert reading.fit is not None
-    most = [(NOISES, 0), (OTHERS, OTHER_ROWS), (FLATS, len(FLATS))]
-    sets = [collect(material.pairs(names), reading.box, reading.strides, rows, material.band) for names, rows in most]
-    pairs = Pairs(*(np.concatenate(parts) for parts in zip(*(vars(each).values() for each in sets), strict=True)))
-    answers = pairs.answers
-    if reading.overflow == "wrap":
-        answers = turned(pairs.windows @ reading.fit.weights + reading.fit.offset, answers, material)
-        if np.array_equal(answers, pairs.answers):  # none goes beyond the range
-            return reading
-    low, high = (light_of(reading, material, answers + half) for half in (-0.5, 0.5))
-    # What is below 0 is 0, as light; and stored values are rounded up there where rounding goes toward zero.
-    low = np.where(answers > 0, low, low - 1 if reading.gamma == 1.0 else -np.inf)
-    windows = pairs.windows if reading.gamma == 1.0 else decode(pairs.windows, reading.gamma, material.white)
-    if reading.overflow == "clamp":
-        low = np.where(answers <= material.limits[0], -np.inf, low)
-        high = np.where(answers >= material.limits[1], np.inf, high)
-    fit = within(reading.fit, windows, low, high)
-    half = float(np.rint(2 * fit.offset)) / 2  # a whole number, or one with what rounding down or up adds
-    if reading.gamma == 1.0 and abs(half - fit.offset) < max(6 * fit.offset_error, 0.05):
-        fit = within(fit, windows, low, high, half)
-    return replace(reading, fit=fit)

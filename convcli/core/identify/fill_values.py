@@ -16,6 +16,7 @@ from convcli.core.identify.prediction import Part, Values, finish, values
 
 Array = NDArray[Any]
 SAMPLE = 3000  # answers that are asked first
+NEAR = 1e-4  # of the largest answer: floats as far away are another value's
 BEST = 6  # levels that are held against every answer
 
 
@@ -51,7 +52,7 @@ def _best_constants(model: Model, models: Sequence[Model], base: Array, mass: Ar
     base, mass, answers = base[pick], mass[pick], answers[pick]
     floats = np.dtype(model.dtype).kind == "f"
     found = {0.0}
-    if not floats:
+    if not floats or model.absolute:
         levels = np.arange(256) * (model.white / 255)
         for each in models[:2]:
             wrong = _wrong(each, levels, base, mass, answers)
@@ -59,21 +60,32 @@ def _best_constants(model: Model, models: Sequence[Model], base: Array, mass: Ar
             if left.size > BEST:  # clamped answers are alike for many: a few others tell them apart
                 left = left[np.argsort(_wrong(each, left, *whole), kind="stable")]
             found |= {float(level) for level in left[:BEST]}
-    if model.gamma == 1.0 and not model.absolute:
-        low, high = (-np.inf, np.inf) if floats else (np.iinfo(model.dtype).min, np.iinfo(model.dtype).max)
-        free = (answers > low) & (answers < high)
-        if free.any():
-            best = float(np.sum(mass[free] * (answers[free] - base[free])) / np.sum(mass[free] ** 2))
-            found |= {float(np.rint(best)), best if floats else round(best, 2)}
+    if not model.absolute and (floats or model.gamma == 1.0):
+        best = _balanced(model, base, mass, answers)
+        found |= {float(np.rint(best)), best if floats else round(best, 2)}
     return sorted(value for value in found if floats or 0 <= value <= model.white)
+
+
+def _balanced(model: Model, base: Array, mass: Array, answers: Array) -> float:
+    """The value by least squares over the answers that are not clamped; what is below 0 as light is clamped there."""
+    floats = np.dtype(model.dtype).kind == "f"
+    low, high = (-np.inf, np.inf) if floats else (np.iinfo(model.dtype).min, np.iinfo(model.dtype).max)
+    free = (answers > (low if model.gamma == 1.0 else 0)) & (answers < high)
+    if not free.any():
+        return 0.0
+    light = decode(answers[free], model.gamma, model.white)
+    level = float(np.sum(mass[free] * (light - base[free])) / np.sum(mass[free] ** 2))
+    return float(encode(np.array([max(level, 0.0) if model.gamma != 1.0 else level]), model.gamma, model.white)[0])
 
 
 def _wrong(model: Model, levels: Array, base: Array, mass: Array, answers: Array) -> Array:
     """How many answers each level beyond the ends does not give."""
     light = decode(levels, model.gamma, model.white)
+    allowed = NEAR * max(float(np.abs(answers).max(initial=0)), 1.0) if np.dtype(model.dtype).kind == "f" else 0.0
     counts = []
     for level in light:
         sums = base + level * mass
         numbers = np.abs(sums) if model.absolute else encode(sums, model.gamma, model.white)
-        counts.append(np.count_nonzero(finish(Values(numbers, 0), model) != answers))
+        off = np.abs(finish(Values(numbers, 0), model).astype(np.float64) - answers)
+        counts.append(np.count_nonzero(off > allowed))
     return np.array(counts)

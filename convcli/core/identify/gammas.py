@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.bounds import in_levels, inside
+from convcli.core.identify.bounds import in_levels
 from convcli.core.identify.curves import KNOWN, decode, encode
 from convcli.core.identify.material import Material
+from convcli.core.identify.polytope import Bounds, roomiest
 from convcli.core.identify.readings import Reading, bright, noises, tolerance, top_of, unclamped
 from convcli.core.identify.weighing import Fit, least_squares
 from convcli.core.identify.windows import collect
@@ -23,6 +24,8 @@ ROWS = 12_000
 NARROW = 1.06  # a screened power is right within this factor
 LESS = 0.97  # what a curve must leave of what none leaves
 HALVINGS = 7
+MOST_WEIGHTS = 128  # of more, the squares alone tell how sure a gamma is
+TOUCHING = 1e-5  # levels: true weights may lie on bounds from both sides, where rounding is up and flat windows stay
 GOLDEN = (np.sqrt(5) - 1) / 2
 SURE = 10.0  # standard errors
 
@@ -50,19 +53,15 @@ class Sums:
         return float(np.sqrt(np.mean(off**2))), fit
 
     def outside(self, gamma: float) -> float:
-        """How far the weights that keep most answers within their rounding leave others out, in levels; 0 is none."""
+        """How far the weights that come nearest to all answers' rounding leave some beyond it, in levels; 0 is none."""
         _, fit = self.fitted(gamma)
         if fit is None:
             return np.inf
         light = decode(np.arange(self.white + 1), gamma, self.white)[self.windows]
         table = np.concatenate([light, np.ones((len(light), 1))], axis=1)
         low, high = (decode(self.answers + self.shift + half, gamma, self.top) for half in (-0.5, 0.5))
-        table, low, high = in_levels(table, low, high)
-        found, there = inside(np.append(fit.weights, fit.offset), table, low, high)
-        if there:
-            return 0.0
-        given = table @ found
-        return float(np.mean(np.abs(np.clip(given, low, high) - given)))
+        _, room = roomiest(Bounds(*in_levels(table, low, high)), np.append(fit.weights, fit.offset), closely=True)
+        return max(-room - TOUCHING, 0.0)
 
 
 def sums_of(reading: Reading, material: Material, most: int) -> Sums | None:
@@ -123,7 +122,7 @@ def refined(reading: Reading, material: Material) -> Reading:
     width = 1e-8 if material.floats else 2e-4 * 255 / material.white
     gamma = _least(lambda g: sums.fitted(g)[0], gamma / NARROW, gamma * NARROW, width)
     error = _bottom(gamma, sums)[1]
-    if not material.floats:
+    if not material.floats and sums.windows.shape[1] <= MOST_WEIGHTS:
         low, high = _kept(gamma, error, sums)
         if high > low:
             gamma, error = (low + high) / 2, 0.6 * (high - low) + 1e-6
@@ -132,8 +131,8 @@ def refined(reading: Reading, material: Material) -> Reading:
 
 def _kept(gamma: float, error: float, sums: Sums) -> tuple[float, float]:
     """The least and the largest power by which weights keep every answer; the same twice where none does."""
-    reach = max(2 * error, 0.01 * gamma)
-    there = _least(sums.outside, gamma - reach, gamma + reach, 2e-4 * gamma)
+    reach = max(2 * error, 1e-3 * gamma * 255 / sums.white)
+    there = _least(sums.outside, gamma - reach, gamma + reach, 1e-4 * reach)
     if sums.outside(there) > 0:
         return gamma, gamma
     ends = []
@@ -176,7 +175,7 @@ def _least(left: Callable[[float], float], low: float, high: float, width: float
     """Where a function of one number is least, by golden sections."""
     inner = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)]
     values = [left(inner[0]), left(inner[1])]
-    while high - low > width:
+    while high - low > width and min(values) > 0:
         if values[0] <= values[1]:
             high, inner, values = inner[1], [inner[1] - GOLDEN * (inner[1] - low), inner[0]], [0.0, values[0]]
             values[0] = left(inner[0])

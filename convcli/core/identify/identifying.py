@@ -90,7 +90,7 @@ def _explained(reading: Reading | None, material: Material, found: tuple[list[La
     return explanation if holds(explanation.inner, material) else None
 
 
-def _order(found: tuple[Reading, Ranked]) -> tuple[int, float]:
+def _order(found: tuple[Reading, Ranked]) -> tuple[int, float, int]:
     return rank(found[1][0][1])
 
 

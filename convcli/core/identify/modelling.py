@@ -22,6 +22,7 @@ Law = tuple[int, int]
 Ranked = list[tuple[Model, Tally]]
 NEARLY = 2e-3  # answers that weights known to some digits alone may miss
 WIDER = (1.0, 4.0, 16.0)  # how far fractions are looked for
+MOST_OFFSETS = 5
 TRIES = 12  # fractions that are held against the answers
 
 
@@ -65,9 +66,22 @@ def within_border(reading: Reading, material: Material, laws: tuple[list[Law], l
         found = best_of(ranked)
         if not best or rank(found[0][1]) < rank(best[0][1]):
             best = found
-        if _nearly(found[0][1]) and found[0][1].either_way <= CHANCE:
+        if _nearly(found[0][1]) and not found[0][1].either_way:
             break
-    return best
+    return best + _without_offset(best, reading, material, laws)
+
+
+def _without_offset(best: Ranked, reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Ranked:
+    """Where fractions need an offset against their rounding: weights beside them that give the answers without.
+
+    1/25 rounded up, less 1, is what 0.03999 rounded down gives: a float that is a little less than the fraction.
+    """
+    if not best or best[0][0].numerators is None or any(not model.offset for model, _ in best):
+        return []
+    if 0.0 not in offsets(reading, material):
+        return []
+    plain = by_rounding(_model(reading, material, laws, 0.0), material)
+    return [pair for pair in plain if _nearly(pair[1])]
 
 
 def explain(reading: Reading, best: Ranked, material: Material) -> Explanation:
@@ -88,9 +102,9 @@ def _finish_of(model: Model) -> tuple[object, ...]:
     return model.offset, model.rounding, model.overflow
 
 
-def rank(tally: Tally) -> tuple[int, float]:
+def rank(tally: Tally) -> tuple[int, float, int]:
     """Answers that differ, and a tenth of those that are right either way alone: real ones fall to both sides."""
-    return tally.differing + max(tally.either_way - CHANCE, 0) // 10, tally.largest
+    return tally.differing + max(tally.either_way - CHANCE, 0) // 10, tally.largest, tally.either_way
 
 
 def _nearly(tally: Tally) -> bool:
@@ -174,18 +188,23 @@ def offsets(reading: Reading, material: Material) -> list[float]:
     Rounding down gives up to half a level less in the mean than rounding to the nearest, rounding up as much more.
     """
     assert reading.fit is not None
-    found, unsure = reading.fit.offset, max(6 * reading.fit.offset_error, 0.02)
+    found, (lowest, highest) = reading.fit.offset, reading.fit.offset_ends
     turn = material.limits[1] - material.limits[0] + 1
     if material.floats:
-        return [float(np.rint(found)) if abs(found - np.rint(found)) < unsure * 1e-2 else found]
+        return [float(np.rint(found)) if abs(found - np.rint(found)) < (highest - lowest) * 5e-3 else found]
     if reading.gamma != 1.0:
-        near = [float(np.rint(found)) + 0.0] if abs(found - np.rint(found)) < max(unsure, 0.1) else [round(found, 2)]
+        near = (
+            [float(np.rint(found)) + 0.0]
+            if abs(found - np.rint(found)) < max(highest - found, 0.1)
+            else [round(found, 2)]
+        )
         return list(dict.fromkeys([0.0, *near]))
-    half = abs(2 * found - np.rint(2 * found)) < 2 * max(unsure, 0.05)
-    near = sorted({np.floor(found), np.ceil(found), np.rint(found)}, key=abs)
+    half = np.floor(2 * highest + 0.1) >= np.ceil(2 * lowest - 0.1)
+    near = sorted(np.arange(np.ceil(lowest - 0.52), np.floor(highest + 0.52) + 1), key=lambda whole: abs(whole - found))
+    near = sorted(near[:MOST_OFFSETS], key=abs)
     if reading.overflow == "wrap" and min(near) <= -turn / 2:  # half a turn down is half a turn up
         near, found = [whole + turn for whole in near], found + turn
-    fitting = [float(whole) + 0.0 for whole in near if abs(whole - found) < 0.5 + unsure]
+    fitting = [float(whole) + 0.0 for whole in near]
     return fitting if half and fitting else [*fitting, round(found, 2)]
 
 

@@ -52,8 +52,8 @@ def identified_verdict(
     models = [with_anchor_inside(model) for model in explanation.models]
     model = replace(models[0], mix=seen.mix, alpha=seen.alpha.value or "kept")
     sure = EXACT if explanation.exact else CLOSE
-    error = 0.0 if model.numerators is not None else _error(reading)
-    freedom = 0.0 if model.numerators is None else _error(reading) + _moved(reading, explanation.models[0])
+    error = 0.0 if model.numerators is not None else _error(reading, material)
+    freedom = 0.0 if model.numerators is None else _error(reading, material) + _moved(reading, explanation.models[0])
     unsure = error or freedom / 6
     related = None if meant is None else compare_with_meant(model.weights, np.asarray(meant, dtype=np.float64), unsure)
     scale = related.scale if related and related.matches else 1.0
@@ -87,10 +87,12 @@ def identified_verdict(
     )
 
 
-def _error(reading: Reading) -> float:
+def _error(reading: Reading, material: Material) -> float:
+    """How far the weights may be off; of floats no less than the filter's own arithmetic may make of it."""
     assert reading.fit is not None
     curves = 3 if reading.gamma != 1.0 and reading.fit.sure is None else 1  # they add their own
-    return float(reading.fit.wide.max()) * curves
+    least = float(np.finfo(material.dtype).eps) * float(np.abs(reading.weights).max()) if material.floats else 0.0
+    return max(float(reading.fit.wide.max()) * curves, least)
 
 
 def _moved(reading: Reading, model: Model) -> float:

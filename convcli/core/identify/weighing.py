@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcli.core.identify.bounds import in_levels, inside, off_bounds, reach
+from convcli.core.identify.bounds import in_levels, inside
+from convcli.core.identify.polytope import Bounds, extent, middle, roomiest
 
 Array = NDArray[Any]
 SURE = 24.0  # standard errors that a weight may be off
@@ -16,7 +17,6 @@ HINGE_WEIGHTS = 200  # more weights than that are left as least squares has them
 # Where answers half-way are rounded to the even neighbour the true weights lie on bounds from both sides: the bounds
 # leave no room.  With a little of a level more they do, and the true weights are within it.
 SLACK = 1e-3
-REACHES = 10.0  # of a polytope's rays; and the root of how many numbers: corners lie further off than rays show
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +26,8 @@ class Fit:
     Attributes:
         near: (K,), how far weights that leave the answers as they are lie from these, in their own direction.
         sure: (K,), the true weights are no further away.
+        ends: of the offset: the true one lies between.
+        slack: levels that answers are kept within more than their rounding.
     """
 
     weights: Array
@@ -35,6 +37,14 @@ class Fit:
     left: Array
     near: Array | None = None
     sure: Array | None = None
+    ends: tuple[float, float] | None = None
+    slack: float = 0.0
+
+    @property
+    def offset_ends(self) -> tuple[float, float]:
+        """The true offset lies between."""
+        unsure = max(6 * self.offset_error, 0.02)
+        return (self.offset - unsure, self.offset + unsure) if self.ends is None else self.ends
 
     @property
     def rms(self) -> float:
@@ -84,11 +94,14 @@ def least_squares(windows: Array, answers: Array, steps: Array | None = None) ->
     return Fit(found[:-1], float(found[-1]), errors[:-1], float(errors[-1]), left)
 
 
-def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | None = None) -> Fit:
+def within(
+    fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | None = None, roughly: bool = False
+) -> Fit:
     """Weights in the middle of those with lower <= windows @ weights + offset <= upper, and how far these reach.
 
     With a fixed offset the weights alone are sought; the fit is as given where there are none.  Where no weights keep
-    every bound, those that keep most, with errors as least squares has them.
+    every bound, those that keep most, with errors as least squares has them.  `roughly`, how far the offset reaches is
+    found, and of weights an estimate.
     """
     if windows.shape[1] > HINGE_WEIGHTS:
         return fit
@@ -96,41 +109,48 @@ def within(fit: Fit, windows: Array, lower: Array, upper: Array, fixed: float | 
         table, start, lower, upper = windows, fit.weights, lower - fixed, upper - fixed
     else:
         table, start = np.concatenate([windows, np.ones((len(windows), 1))], axis=1), np.append(fit.weights, fit.offset)
-    table, lower, upper = in_levels(table, lower, upper)
-    found, there, middle, slack = _kept(start, table, lower, upper)
-    lower, upper = lower - slack, upper + slack
-    if not there and (
-        fixed is not None or _left_out(found, table, lower, upper) > _left_out(start, table, lower, upper)
-    ):
-        return fit
-    size = windows.shape[1]
+    bounds = Bounds(*in_levels(table, lower, upper)).distinct()
+    kept = _kept(bounds, start, roughly)
+    if kept is None:
+        return _most_kept(fit, bounds, start, fixed)
+    size, (slack, found, rays, low, high) = windows.shape[1], kept
+    least = 2e-6 * float(np.abs(found[:size]).max()) + 1e-7  # bounds are kept to within a few millionths
+    sure = np.maximum(high - found, found - low)[:size] + least
     # Where rounding goes along with the pixels, least squares is off by far more than its errors: the bounds show it.
-    errors = np.maximum(fit.errors, 0.7 * float(np.abs(found[:size] - fit.weights).max()))
-    near = sure = None
-    if middle is not None:
-        found, rays = reach(middle, table, lower, upper)
-        least = 2e-6 * float(np.abs(found).max()) + 1e-7  # bounds are kept to within a few millionths
-        near, sure = rays[:size] + least, (REACHES + np.sqrt(size)) * rays[:size] + least
-    left = (np.maximum(lower, -1e18) + np.minimum(upper, 1e18)) / 2 - table @ found
-    offset, offset_error = fit.offset if fixed is None else fixed, fit.offset_error
-    if fixed is None:
-        offset = float(found[-1])
-        offset_error = offset_error if middle is None else max(offset_error, float(rays[-1]) / 3)
-    return Fit(found[:size], offset, errors, offset_error, left, near, sure)
+    errors = np.maximum(fit.errors, 0.7 * np.abs(found[:size] - fit.weights).max())
+    left = _left(found, bounds)
+    offset, ends = (fixed, fit.ends) if fixed is not None else (float(found[-1]), (float(low[-1]), float(high[-1])))
+    return Fit(found[:size], offset, errors, fit.offset_error, left, rays[:size] + least, sure, ends, slack)
 
 
-def _kept(start: Array, table: Array, lower: Array, upper: Array) -> tuple[Array, bool, Array | None, float]:
-    """Numbers that keep the bounds, or the bounds eased, whether they do, others off the bounds, and the easing."""
-    found, there = inside(start, table, lower, upper)
-    middle = off_bounds(found, table, lower, upper) if there else None
-    if middle is not None:
-        return found, there, middle, 0.0
-    found, there = inside(found, table, lower - SLACK, upper + SLACK)
-    middle = off_bounds(found, table, lower - SLACK, upper + SLACK) if there else None
-    return found, there, middle, SLACK
+def _kept(bounds: Bounds, start: Array, roughly: bool) -> tuple[float, Array, Array, Array, Array] | None:
+    """How far bounds were eased, the middle, the rays and the ends of the numbers that keep them; None for none."""
+    for slack in (0.0, SLACK):
+        eased = bounds.eased(slack)
+        found, room = roomiest(eased, start)
+        if room > 0:
+            found, rays = middle(eased, found)
+            return (slack, found, rays, *extent(eased, found, rays, roughly))
+    return None
 
 
-def _left_out(numbers: Array, table: Array, lower: Array, upper: Array) -> int:
+def _most_kept(fit: Fit, bounds: Bounds, start: Array, fixed: float | None) -> Fit:
+    """Weights that keep most of the bounds, with errors as least squares has them; the fit where it keeps as many."""
+    if fixed is not None:
+        return fit
+    found, _ = inside(start, bounds.table, bounds.lower, bounds.upper)
+    if _left_out(found, bounds) > _left_out(start, bounds):
+        return fit
+    errors = np.maximum(fit.errors, 0.7 * np.abs(found[:-1] - fit.weights).max())
+    left = _left(found, bounds)
+    return Fit(found[:-1], float(found[-1]), errors, fit.offset_error, left)
+
+
+def _left_out(numbers: Array, bounds: Bounds) -> int:
     """How many pairs numbers do not keep within their bounds."""
-    given = table @ numbers
-    return int(np.count_nonzero((given < lower) | (given > upper)))
+    return int(np.count_nonzero(bounds.room(numbers) < 0))
+
+
+def _left(numbers: Array, bounds: Bounds) -> Array:
+    """What numbers leave of the middle between both ends."""
+    return np.asarray((np.maximum(bounds.lower, -1e18) + np.minimum(bounds.upper, 1e18)) / 2 - bounds.table @ numbers)

@@ -1,0 +1,119 @@
+"""Weights that keep every answer within its rounding, and what these leave open of the offset."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convcli.core.identify.column_row import is_product
+from convcli.core.identify.curves import decode
+from convcli.core.identify.material import Material
+from convcli.core.identify.product_reading import by_product
+from convcli.core.identify.readings import NOISES, Reading, light_of, turned
+from convcli.core.identify.weighing import Fit, within
+from convcli.core.identify.windows import Pairs, collect
+
+Array = NDArray[Any]
+FLATS = ("flat-black", "flat-grey", "flat-white")  # one window of each says all
+CHECKS = 6  # times that answers which are not kept are taken up
+TAKEN_UP = 1_000  # of one picture
+HALF_OFF = 1e-4
+
+
+def keeping_answers(reading: Reading, material: Material) -> Reading:
+    """The weights in the middle of those that keep the answers within their rounding."""
+    if reading.fit is None or material.floats or reading.absolute:
+        return reading
+    found = _bounded(reading, material)
+    if reading.overflow == "clamp" and reading.gamma == 1.0 and found.fit is not None and found.fit.near is None:
+        turned_round = _bounded(replace(reading, overflow="wrap"), material)
+        if turned_round.fit is not None and turned_round.fit.near is not None:
+            return turned_round
+        if is_product(reading.fit, reading.box.shape):
+            return by_product(reading, material)
+    return found
+
+
+def _bounded(reading: Reading, material: Material) -> Reading:
+    """By the answers to noise first, then by those also that are not kept."""
+    pairs = _together(
+        collect(material.pairs(NOISES), reading.box, reading.strides, 0, material.band),
+        collect(material.pairs(FLATS), reading.box, reading.strides, len(FLATS), material.band),
+    )
+    if reading.overflow == "wrap" and not _turns(reading, pairs, material):
+        reading = replace(reading, overflow="clamp")
+    found = reading
+    for _ in range(CHECKS):
+        found = replace(found, fit=_middle(found, pairs, material, roughly=True))
+        missed = _missed(found, material)
+        if not missed.answers.size:
+            break
+        pairs = _together(pairs, missed)
+    assert found.fit is not None
+    return found if found.fit.near is None else replace(found, fit=_middle(found, pairs, material))
+
+
+def _turns(reading: Reading, pairs: Pairs, material: Material) -> bool:
+    """Whether answers go beyond the range, by the weights so far."""
+    assert reading.fit is not None
+    given = pairs.windows @ reading.fit.weights + reading.fit.offset
+    return not np.array_equal(turned(given, pairs.answers, material), pairs.answers)
+
+
+def _together(*parts: Pairs) -> Pairs:
+    return Pairs(*(np.concatenate(each) for each in zip(*(vars(part).values() for part in parts), strict=True)))
+
+
+def _lit(reading: Reading, pairs: Pairs, material: Material) -> Array:
+    return pairs.windows if reading.gamma == 1.0 else decode(pairs.windows, reading.gamma, material.white)
+
+
+def _ends(reading: Reading, given: Array, answers: Array, material: Material) -> tuple[Array, Array]:
+    """Between which the sums behind answers lie, as light; infinite where answers are clamped."""
+    if reading.overflow == "wrap":
+        answers = turned(given, answers, material)
+    low, high = (light_of(reading, material, answers + half) for half in (-0.5, 0.5))
+    # What is below 0 is 0, as light; and stored values are rounded up there where rounding goes toward zero.
+    low = np.where(answers > 0, low, low - 1 if reading.gamma == 1.0 else -np.inf)
+    if reading.overflow == "clamp":
+        low = np.where(answers <= material.limits[0], -np.inf, low)
+        high = np.where(answers >= material.limits[1], np.inf, high)
+    return low, high
+
+
+def _middle(reading: Reading, pairs: Pairs, material: Material, roughly: bool = False) -> Fit:
+    """Of the weights that keep the answers of some pairs, by the one offset that may be, where it is one."""
+    assert reading.fit is not None
+    windows = _lit(reading, pairs, material)
+    low, high = _ends(reading, windows @ reading.fit.weights + reading.fit.offset, pairs.answers, material)
+    if reading.gamma != 1.0:
+        return within(reading.fit, windows, low, high, roughly=roughly)
+    fit = within(reading.fit, windows, low, high, roughly=True)
+    # A whole offset, or one with what rounding down or up adds.
+    least, most = np.ceil(2 * fit.offset_ends[0] - HALF_OFF), np.floor(2 * fit.offset_ends[1] + HALF_OFF)
+    half = float(np.clip(np.rint(2 * fit.offset), least, max(least, most))) / 2
+    fixed = within(fit, windows, low, high, half, roughly) if least <= most else None
+    if fixed is not None and (least == most or roughly):
+        return fixed
+    fit = fit if roughly else within(fit, windows, low, high)
+    if fixed is None or fixed.sure is None or fit.sure is None:
+        return fixed or fit
+    return replace(fixed, sure=fit.sure + np.abs(fixed.weights - fit.weights))  # one of several offsets
+
+
+def _missed(reading: Reading, material: Material) -> Pairs:
+    """Pairs of all pictures whose answers the weights do not keep; none where weights that keep all were not found."""
+    assert reading.fit is not None
+    nothing = Pairs(np.zeros((0, reading.fit.weights.size)), np.zeros(0), np.zeros(0, np.intp))
+    found = [nothing]
+    for picture in material.pairs(material.after) if reading.fit.near is not None else []:
+        pairs = collect([picture], reading.box, reading.strides, 0, material.band)
+        given = _lit(reading, pairs, material) @ reading.fit.weights + reading.fit.offset
+        low, high = _ends(reading, given, pairs.answers, material)
+        beyond = np.flatnonzero((given < low - reading.fit.slack) | (given > high + reading.fit.slack))
+        rows = beyond[:: max(beyond.size // TAKEN_UP, 1)]
+        found.append(Pairs(pairs.windows[rows], pairs.answers[rows], pairs.picture[rows]))
+    return _together(*found)
