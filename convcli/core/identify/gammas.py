@@ -24,6 +24,7 @@ ROWS = 12_000
 NARROW = 1.06  # a screened power is right within this factor
 LESS = 0.97  # what a curve must leave of what none leaves
 HALVINGS = 7
+MOVES = 8
 MOST_WEIGHTS = 128  # of more, the squares alone tell how sure a gamma is
 TOUCHING = 1e-5  # levels: true weights may lie on bounds from both sides, where rounding is up and flat windows stay
 GOLDEN = (np.sqrt(5) - 1) / 2
@@ -122,7 +123,9 @@ def refined(reading: Reading, material: Material) -> Reading:
     width = 1e-8 if material.floats else 2e-4 * 255 / material.white
     gamma = _least(lambda g: sums.fitted(g)[0], gamma / NARROW, gamma * NARROW, width)
     error = _bottom(gamma, sums)[1]
-    if not material.floats and sums.windows.shape[1] <= MOST_WEIGHTS:
+    if material.floats:  # which the filter itself rounds as it goes
+        error = max(error, 4 * gamma * float(np.finfo(material.dtype).eps))
+    elif sums.windows.shape[1] <= MOST_WEIGHTS:
         low, high = _kept(gamma, error, sums)
         if high > low:
             gamma, error = (low + high) / 2, 0.6 * (high - low) + 1e-6
@@ -132,7 +135,11 @@ def refined(reading: Reading, material: Material) -> Reading:
 def _kept(gamma: float, error: float, sums: Sums) -> tuple[float, float]:
     """The least and the largest power by which weights keep every answer; the same twice where none does."""
     reach = max(2 * error, 1e-3 * gamma * 255 / sums.white)
-    there = _least(sums.outside, gamma - reach, gamma + reach, 1e-4 * reach)
+    there = gamma
+    for _ in range(MOVES):  # the squares lean to one side where rounding goes along with the pixels
+        middle, there = there, _least(sums.outside, there - reach, there + reach, 1e-4 * reach)
+        if abs(there - middle) < 0.9 * reach:
+            break
     if sums.outside(there) > 0:
         return gamma, gamma
     ends = []
