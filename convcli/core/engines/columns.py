@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from convcli.core.arithmetic.blas import block_products
 from convcli.core.arithmetic.calls import Steps, run_steps
-from convcli.core.arithmetic.machine import OTHER, PACKED, UNPACKED, kind
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
 from convcli.core.engines.costs import costs
@@ -30,9 +29,7 @@ from convcli.core.geometry import extent
 from convcli.core.problem.exactness import exact_dtype
 from convcli.core.problem.problem import Problem
 
-# R: fewer repeat packing, where products are packed first, more waste multiplications, whose zeros count.
-BLOCKS = {UNPACKED: 2, PACKED: 4, OTHER: 4}
-NARROW = 512  # samples of a row
+NARROW, BLOCK = 512, 4  # samples of a row, and the least R for shorter ones: a few rows are to be worth a call
 BAND_SAMPLES = 1 << 18  # 2^17 to 2^19 tried: strip and parts in the caches, and calls that are worth sharing out
 PARTS_BYTES = 3 << 20  # of a group of blocks: they stay in the cache until they are added
 LONG = 1 << 9  # samples of rows that are added as fast one by one, so that the last may be put in its place at once
@@ -57,8 +54,9 @@ def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
 
 
 def _block(problem: Problem) -> int:
-    """R, on this kind of machine: more where rows are so short that a few are no vector worth a call."""
-    return BLOCKS[kind()] if problem.padded_width * problem.channels >= NARROW else BLOCKS[PACKED]
+    """R: fewer repeat packing, where products are packed first, more waste multiplications, which have zeros."""
+    block = costs().columns.block
+    return block if problem.padded_width * problem.channels >= NARROW else max(block, BLOCK)
 
 
 class ColumnsRunner:
