@@ -42,7 +42,8 @@ class Banded(NamedTuple):
 class Columns(NamedTuple):
     """multiply: of the band matrices; part: a response of one kernel column, written and added; response.
 
-    block: rows of responses to a matrix, as many as were fastest.
+    block: rows of responses to a matrix, as many as were fastest.  With AVX-512 part and response are what it takes
+    beside `banded` on two threads, which share a cache: alone, a quarter less.
     """
 
     block: int
@@ -113,7 +114,7 @@ _WITH_AVX512 = Costs(
     direct=Direct(byte=0.027, call=1500),
     banded=Banded(multiply=0.024, further=0.028, copy=0.196, scattered=0.52, colours=1.7,
                   response=0.46, of_several=0.53, fixed=57_000),
-    columns=Columns(block=2, multiply=0.0237, part=0.22, response=0.38, fixed=70_000),
+    columns=Columns(block=2, multiply=0.0237, part=0.27, response=0.7, fixed=70_000),
     patches=Patches(multiply=0.0143, copy=0.25, scattered=0.6, response=0.28, fixed=29_000),
     windows=Windows(multiply=0.0106, copy=0.13, stretch=3.2, response=0.4, fixed=64_000),
     fourier=_FOURIER,

@@ -80,11 +80,11 @@ def test_results_do_not_depend_on_the_kind(
 
 
 def test_the_kind_decides_between_engines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full 3x3 on a grey picture: with small-matrix kernels products of two rows are not packed first."""
-    picture, kernel = np.zeros((1000, 1000), np.float32), np.random.default_rng(1).normal(size=(3, 3))
+    """A full 7x7 on bytes in colour: without small-matrix kernels nothing is copied that would be packed again."""
+    picture, kernel = np.zeros((1000, 1000, 3), np.uint8), np.random.default_rng(1).normal(size=(7, 7))
     chosen = []
     for kind in (UNPACKED, PACKED):
         monkeypatch.setattr("convcli.core.engines.costs.kind", lambda kind=kind: kind)
         monkeypatch.setattr("convcli.core.correlation.plan.kind", lambda kind=kind: kind)
         chosen.append(prepare(picture, kernel).plan.engine)
-    assert chosen == ["columns", "patches"]
+    assert chosen == ["banded", "columns"]
