@@ -108,7 +108,7 @@ class Costs(NamedTuple):
 
 
 _OPENCV = Opencv(multiply=0.042, response=0.85, fixed=60_000)
-_FOURIER = Fourier(forward=3.4, inverse=3.9, multiply=0.3, handed_over=0.9, scattered=1.2, fixed=27_000)
+_FOURIER = Fourier(forward=3.8, inverse=4.3, multiply=0.3, handed_over=0.9, scattered=1.2, fixed=27_000)
 
 _WITH_AVX512 = Costs(
     direct=Direct(byte=0.027, call=1500),
