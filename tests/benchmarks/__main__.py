@@ -17,7 +17,9 @@ def main() -> None:
     parser.add_argument("part", nargs="*", choices=parts, help="what to measure (default: all but curves and regret)")
     parser.add_argument("--rounds", type=int, default=9, help="turns of every tool (default 9)")
     parser.add_argument("--quick", action="store_true", help="small pictures: does it work at all?")
-    parser.add_argument("--only", default="", metavar="TEXT", help="of core, the cases whose name has it: 'gaussian'")
+    parser.add_argument(
+        "--only", default="", metavar="TEXT", help="of core and regret, what has it in its name: 'gaussian'"
+    )
     parser.add_argument("--markdown", type=Path, help="write the tables to this file as well")
     parser.add_argument("--plot", type=Path, default=Path("curves.png"), help="where curves are drawn")
     options = parser.parse_args()
@@ -36,7 +38,7 @@ def _run(options: argparse.Namespace, parts: list[str]) -> list[str]:
         "batch": commands.run_batch,
         "memory": commands.run_memory,
         "curves": lambda rounds, quick: curves.run(rounds, quick, options.plot),
-        "regret": regret.run,
+        "regret": lambda rounds, quick: regret.run(rounds, quick, options.only),
     }
     lines = [f"Medians of {options.rounds} alternating runs; {machine()}.", ""]
     print("\n".join(lines))

@@ -106,18 +106,24 @@ def _gaussian(width: int) -> Array:
     return row / row.sum()
 
 
-def run(rounds: int, quick: bool) -> list[str]:
-    """Every engine on every problem, and how often the plan was right."""
+def run(rounds: int, quick: bool, only: str = "") -> list[str]:
+    """Every engine on every problem, and how often the plan was right.
+
+    Args:
+        only: problems whose name has this text.
+    """
     lines = [f"### Regret: chosen / fastest ({features()})", "", "| regret | problem | chosen | ms | beside, ms |"]
     lines.append("| ---: | --- | --- | ---: | --- |")
     regrets = []
-    for cell in grid(quick):
+    for cell in (cell for cell in grid(quick) if only in cell.name):
         chosen, seconds = _timed(cell, rounds)
         regret = seconds[chosen] / min(seconds.values())
         regrets.append(regret)
         beside = ", ".join(f"{name} {took * 1e3:.3g}" for name, took in seconds.items() if name != chosen)
         lines.append(f"| {regret:.2f} | {cell.name} | {chosen} | {seconds[chosen] * 1e3:.3g} | {beside} |")
         print(lines[-1], flush=True)
+    if not regrets:
+        return [*lines, "", f"No problem's name has {only!r}.", ""]
     good = np.mean(np.array(regrets) <= GOOD)
     lines += ["", f"{good:.0%} of {len(regrets)} problems within {GOOD}, aimed at 90%; the worst {max(regrets):.2f}, "
               f"aimed at {WORST}.", ""]  # fmt: skip

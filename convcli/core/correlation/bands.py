@@ -20,6 +20,7 @@ from typing import Protocol
 
 import numpy as np
 
+from convcli.core.arithmetic.buffering import short_buffer
 from convcli.core.arithmetic.scratch import Scratch, borrowed
 from convcli.core.arithmetic.shift_add import in_dtype
 from convcli.core.arrays import Array
@@ -125,7 +126,7 @@ class _BandWorker:
 
     def work(self, bands: Iterable[slice]) -> None:
         ready: dict[int, tuple[Strip, list[Piece]]] = {}  # bands are of one height, but for the last
-        with borrowed() as scratch:
+        with borrowed() as scratch, short_buffer():
             for band in bands:
                 rows = band.stop - band.start
                 if rows not in ready:

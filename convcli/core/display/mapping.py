@@ -197,7 +197,8 @@ def _narrowed(values: Array, pixels: Array, top: int | None) -> None:
     if top is None:
         np.copyto(pixels, values, casting="unsafe")
     else:
-        values.clip(0, min(top, _largest(values.dtype)), out=pixels, casting="unsafe")
+        values.clip(0, min(top, _largest(values.dtype)), out=values)  # half the time of clamping and narrowing in one
+        np.copyto(pixels, values, casting="unsafe")
 
 
 def _largest(dtype: np.dtype[Any]) -> float:

@@ -4,8 +4,8 @@
     out[r, c] = sum_j parts[j, r, c + j]
 
 for R rows of responses.  It multiplies as often as `banded` does, but reads the
-strip as it lies: what that engine copies w times, BLAS here packs once.  Where
-every product is packed first, that is the shorter way.
+strip as it lies: what that engine copies w times, BLAS here packs once, or where
+it multiplies small matrices as they lie, not at all.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from convcli.core.arithmetic.blas import block_products
 from convcli.core.arithmetic.calls import Steps, run_steps
 from convcli.core.arithmetic.scratch import Scratch
 from convcli.core.arrays import Array
@@ -28,9 +29,10 @@ from convcli.core.geometry import extent
 from convcli.core.problem.exactness import exact_dtype
 from convcli.core.problem.problem import Problem
 
-BLOCK = 4  # R: 3 to 8 take about as long; fewer repeat packing, more waste multiplications
+NARROW, BLOCK = 512, 4  # samples of a row, and the least R for shorter ones: a few rows are to be worth a call
+BAND_SAMPLES = 1 << 18  # 2^17 to 2^19 tried: strip and parts in the caches, and calls that are worth sharing out
 PARTS_BYTES = 3 << 20  # of a group of blocks: they stay in the cache until they are added
-LONG = 1 << 13  # samples of rows that are added as fast one by one, so that the last may be put in its place at once
+LONG = 1 << 9  # samples of rows that are added as fast one by one, so that the last may be put in its place at once
 LARGEST = 1 << 10  # weights of a kernel: beyond, transforms are faster anywhere
 
 
@@ -45,10 +47,16 @@ def offer(problem: Problem) -> Offer | None:
 def _nanoseconds(problem: Problem, dtype: np.dtype[Any]) -> float:
     """On one thread: multiplications of the band matrix, and a part written and added for each kernel column."""
     cost, width = costs().columns, problem.kernel_width
-    multiplied = cost.multiply * problem.strip_rows(BLOCK) * width
+    multiplied = cost.multiply * problem.strip_rows(_block(problem)) * width
     a_response = multiplied + cost.part * width + cost.response
     outputs = problem.out_height * problem.out_width * problem.channels * problem.filters
     return cost.fixed * problem.filters + outputs * (dtype.itemsize / 4) * a_response
+
+
+def _block(problem: Problem) -> int:
+    """R: fewer repeat packing, where products are packed first, more waste multiplications, which have zeros."""
+    block = costs().columns.block
+    return block if problem.padded_width * problem.channels >= NARROW else max(block, BLOCK)
 
 
 class ColumnsRunner:
@@ -59,7 +67,8 @@ class ColumnsRunner:
     def __init__(self, problem: Problem, dtype: np.dtype[Any]) -> None:
         self.problem, self.dtype, self.strip_dtype = problem, dtype, dtype
         self.bounds = local_bounds(problem.weights, dtype)
-        self.band_rows = band_rows(problem, multiple=BLOCK)
+        self.block = _block(problem)
+        self.band_rows = band_rows(problem, BAND_SAMPLES, self.block)
         self._matrices: dict[int, list[Array]] = {}
 
     def matrices(self, rows: int) -> list[Array]:
@@ -90,10 +99,10 @@ class ColumnsRunner:
     def _groups(self, strip: Array, shape: tuple[int, ...], f: int, scratch: Scratch) -> list[_Group]:
         """Blocks of rows, as many at once as stay in the cache; then the rows that are left."""
         rows, most = shape[0], PARTS_BYTES // (self.problem.kernel_width * strip.shape[1] * self.dtype.itemsize)
-        whole, at_once = rows - rows % BLOCK, max(1, most // BLOCK) * BLOCK
+        whole, at_once = rows - rows % self.block, max(1, most // self.block) * self.block
         cuts = [*range(0, whole, at_once), whole, rows]
         bands = [slice(first, last) for first, last in pairwise(cuts) if last > first]
-        return [self._group(strip, band, min(BLOCK, band.stop - band.start), f, scratch) for band in bands]
+        return [self._group(strip, band, min(self.block, band.stop - band.start), f, scratch) for band in bands]
 
     def _group(self, strip: Array, band: slice, block: int, f: int, scratch: Scratch) -> _Group:
         """The product of these rows, and the sum of its parts."""
@@ -102,7 +111,7 @@ class ColumnsRunner:
         shape = (count, matrix.shape[1], strip.shape[1])
         windows = as_strided(strip[band.start * step :], shape, (block * step * pitch, pitch, item), writeable=False)
         product = scratch.array("parts", (count, len(matrix), strip.shape[1]), self.dtype)
-        steps: Steps = [(np.matmul, (matrix, windows, product))]
+        steps = block_products(matrix, windows, product)
         first, *others = self._vectors(product, block)
         total, *rows = self._rows(product, block)
         last = rows[-1] if rows and strip.shape[1] >= LONG else None

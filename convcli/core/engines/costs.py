@@ -40,8 +40,13 @@ class Banded(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """multiply: of the band matrices; part: a response of one kernel column, written and added; response."""
+    """multiply: of the band matrices; part: a response of one kernel column, written and added; response.
 
+    block: rows of responses to a matrix, as many as were fastest.  With AVX-512 part and response are what it takes
+    beside `banded` on two threads, which share a cache: alone, a quarter less.
+    """
+
+    block: int
     multiply: float
     part: float
     response: float
@@ -103,13 +108,13 @@ class Costs(NamedTuple):
 
 
 _OPENCV = Opencv(multiply=0.042, response=0.85, fixed=60_000)
-_FOURIER = Fourier(forward=3.4, inverse=3.9, multiply=0.3, handed_over=0.9, scattered=1.2, fixed=27_000)
+_FOURIER = Fourier(forward=3.8, inverse=4.3, multiply=0.3, handed_over=0.9, scattered=1.2, fixed=27_000)
 
 _WITH_AVX512 = Costs(
     direct=Direct(byte=0.027, call=1500),
     banded=Banded(multiply=0.024, further=0.028, copy=0.196, scattered=0.52, colours=1.7,
                   response=0.46, of_several=0.53, fixed=57_000),
-    columns=Columns(multiply=0.031, part=0.24, response=0.27, fixed=95_000),
+    columns=Columns(block=2, multiply=0.0237, part=0.27, response=0.7, fixed=70_000),
     patches=Patches(multiply=0.0143, copy=0.25, scattered=0.6, response=0.28, fixed=29_000),
     windows=Windows(multiply=0.0106, copy=0.13, stretch=3.2, response=0.4, fixed=64_000),
     fourier=_FOURIER,
@@ -120,7 +125,7 @@ _WITHOUT = Costs(
     direct=Direct(byte=0.027, call=2200),
     banded=Banded(multiply=0.047, further=0.054, copy=0.22, scattered=0.48, colours=1.5,
                   response=0.38, of_several=0.44, fixed=94_000),
-    columns=Columns(multiply=0.031, part=0.24, response=0.43, fixed=134_000),
+    columns=Columns(block=4, multiply=0.031, part=0.24, response=0.43, fixed=134_000),
     patches=Patches(multiply=0.0162, copy=0.147, scattered=0.54, response=0.56, fixed=48_000),
     windows=Windows(multiply=0.0085, copy=0.11, stretch=2.9, response=0.63, fixed=39_000),
     fourier=_FOURIER,
