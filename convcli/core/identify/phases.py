@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from convcli.core.identify.material import Material
 from convcli.core.identify.readings import Reading, turned_round
 from convcli.core.identify.weighing import Fit
-from convcli.core.identify.windows import collect
+from convcli.core.identify.windows import Pairs, collect
 
 Array = NDArray[Any]
 CALM = ("low", "low-doubled", "low-elsewhere", "dark", "dark-other-size")
@@ -25,6 +25,7 @@ GROUND = ("dark", "dark-other-size")  # where errors of weights hardly move the 
 ROWS = 60_000
 SWEEPS = 8
 SHOWN = 5.0  # standard errors: a weight that turns less is not told from none
+LARGEST = 128  # weights go from less that to less than that: the answers are those of weights a turn away
 FINE = 8  # steps of a weight between whole numbers
 
 
@@ -34,8 +35,10 @@ def solve_phases(reading: Reading, material: Material) -> Reading:
     pairs = collect(material.pairs(CALM), reading.box, reading.strides, ROWS, material.band)
     if pairs.answers.size < 8 * pairs.windows.shape[1]:
         return reading
-    span = material.limits[1] - material.limits[0] + 1
-    weights = _weights(pairs.windows, pairs.answers, pairs.picture, span)
+    span, level = material.limits[1] - material.limits[0] + 1, material.white / 255
+    if span > 2 * LARGEST * (level + 1):  # answers of more bits than the pictures
+        return reading
+    weights = _weights(pairs, level, span)
     if not weights.any():
         return reading
     dark = collect(material.pairs(GROUND), reading.box, reading.strides, ROWS, material.band)
@@ -44,36 +47,38 @@ def solve_phases(reading: Reading, material: Material) -> Reading:
     return turned_round(reading, Fit(weights, offset, np.zeros(weights.size), 0.0, np.zeros(1)), material)
 
 
-def _weights(windows: Array, answers: Array, picture: Array, span: float) -> Array:
-    """One by one, the strongest first; and again, since each shows better the more of the others are known."""
-    turns = np.exp(2j * np.pi / span * answers)
-    levels = np.empty(windows.shape, np.intp)  # of each picture from 0 on: its own phase is its own affair
-    for index in np.unique(picture):
-        rows = picture == index
-        levels[rows] = windows[rows] - windows[rows].min()
+def _weights(pairs: Pairs, level: float, span: float) -> Array:
+    """One by one, the strongest first; and again, since each shows better the more of the others are known.
+
+    Args:
+        level: of the pictures' 256, in their units.
+    """
+    turns = np.exp(2j * np.pi / span * pairs.answers)
+    levels = np.rint(pairs.windows / level).astype(np.intp)
+    for index in np.unique(pairs.picture):  # from 0 on: the phase of a picture is its own affair
+        rows = pairs.picture == index
+        levels[rows] -= levels[rows].min()
     many = int(levels.max()) + 1
-    tried = np.arange(-span // 2, span // 2, 1 / FINE)
-    waves = np.exp(-2j * np.pi / span * np.outer(np.arange(many), tried))
-    bins = picture * many
-    weights = np.zeros(windows.shape[1])
-    strengths = np.full(weights.size, np.inf)
+    tried = np.arange(-LARGEST, LARGEST, 1 / FINE)
+    waves = np.exp(-2j * np.pi * level / span * np.outer(np.arange(many), tried))
+    weights, strengths = np.zeros(levels.shape[1]), np.full(levels.shape[1], np.inf)
     for _ in range(SWEEPS):
         before = weights.copy()
         for k in np.argsort(-strengths):
-            turns = turns * waves[levels[:, k], _place(-weights[k], span)]
-            found = _strength(turns, bins + levels[:, k], waves, many)
+            turns = turns * waves[levels[:, k], _place(-weights[k])]
+            found = _strength(turns, pairs.picture * many + levels[:, k], waves, many)
             best = int(found.argmax())
             strengths[k] = found[best]
             weights[k] = tried[best] if found[best] > SHOWN / np.sqrt(len(turns)) else 0.0
-            turns = turns * waves[levels[:, k], _place(weights[k], span)]
+            turns = turns * waves[levels[:, k], _place(weights[k])]
         if np.array_equal(before, weights):
             break
     return weights
 
 
-def _place(weight: float, span: float) -> int:
+def _place(weight: float) -> int:
     """Where a weight stands among those that are tried."""
-    return int(round((weight + span // 2) * FINE)) % int(span * FINE)
+    return round((weight + LARGEST) * FINE) % (2 * LARGEST * FINE)
 
 
 def _strength(turns: Array, places: Array, waves: Array, many: int) -> Array:
