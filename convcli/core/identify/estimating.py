@@ -24,6 +24,7 @@ from convcli.core.identify.readings import (
     SCREEN_ROWS,
     Reading,
     calm_pairs,
+    never_calm,
     solve,
     solve_wrapped,
     solve_wrapped_impulse,
@@ -58,7 +59,7 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
     best = first
     for other in _others(Reading(room, strides), material, strides):
         best = min(best, other, key=_outside)
-    if best.outside > WORTH_GROWING and not material.floats:
+    if best.outside > WORTH_GROWING and not material.floats and never_calm(material):
         best = min(best, solve_phases(Reading(_widest(room, material, strides), strides), material), key=_outside)
     if best is first and first.box != room:
         return keeping_answers(best, material)

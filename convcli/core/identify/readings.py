@@ -183,9 +183,19 @@ def turned_round(reading: Reading, start: Fit, material: Material) -> Reading:
 
 def calm_pairs(material: Material) -> list[tuple[Array, Array]]:
     """Pictures of little contrast and their answers, each on the side of the range where their mean lies."""
+    return [pair for pair, calm in _quiet_pairs(material) if calm] or [pair for pair, _ in _quiet_pairs(material)]
+
+
+def never_calm(material: Material) -> bool:
+    """Whether answers lie all around the range even where pictures are of little contrast."""
+    return not any(calm for _, calm in _quiet_pairs(material))
+
+
+def _quiet_pairs(material: Material) -> list[tuple[tuple[Array, Array], bool]]:
+    """Pictures of little contrast and their answers, and whether these spread little."""
     span = material.limits[1] - material.limits[0] + 1
     quiet = [(before, _around_mean(after, span)) for before, after in material.pairs(QUIET)]
-    return [pair for pair in quiet if pair[1].std() < CALM * span] or quiet
+    return [(pair, bool(pair[1].std() < CALM * span)) for pair in quiet]
 
 
 def _around_mean(after: Array, span: float) -> Array:
