@@ -69,6 +69,9 @@ def compare(found: Values, model: Model, answer: Array) -> Tally:
         return Tally(int((off > float_tolerance(answer)).sum()), float(off.max(initial=0)), int(answer.size))
     given = finish(found, model)
     off = np.abs(given.astype(np.int64) - answer.astype(np.int64))
+    if model.overflow == "wrap":  # levels are on a circle
+        limits = np.iinfo(model.dtype)
+        off = np.minimum(off, int(limits.max) - int(limits.min) + 1 - off)
     wrong = np.nonzero(off)
     either_way = 0
     if not found.denominator and wrong[0].size:

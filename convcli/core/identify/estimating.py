@@ -18,11 +18,13 @@ from convcli.core.identify.kept_answers import keeping_answers
 from convcli.core.identify.locating import Box, locate
 from convcli.core.identify.magnitudes import solve_magnitudes
 from convcli.core.identify.material import Material
+from convcli.core.identify.phases import solve_phases
 from convcli.core.identify.probes import LARGEST_KERNEL
 from convcli.core.identify.readings import (
     SCREEN_ROWS,
     Reading,
     calm_pairs,
+    never_calm,
     solve,
     solve_wrapped,
     solve_wrapped_impulse,
@@ -57,6 +59,8 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
     best = first
     for other in _others(Reading(room, strides), material, strides):
         best = min(best, other, key=_outside)
+    if best.outside > WORTH_GROWING and not material.floats and never_calm(material):
+        best = min(best, solve_phases(Reading(_widest(room, material, strides), strides), material), key=_outside)
     if best is first and first.box != room:
         return keeping_answers(best, material)
     if best.gamma != 1.0 and (material.floats or material.white > BYTES):  # a gamma a little off shows as weights afar
@@ -142,6 +146,16 @@ def _sums_alone(after: Array, material: Material) -> Array:
     alone = np.full_like(answers, answers[inner].mean())
     alone[inner] = answers[inner]
     return alone
+
+
+def _widest(box: Box, material: Material, strides: tuple[int, int]) -> Box:
+    """With what an impulse shows, and room for the weights between, of which it shows one in a stride."""
+    shown = _box_of_impulse(material, strides) or box
+    down, across = strides
+    return Box(
+        min(box.top, shown.top - down), max(box.bottom, shown.bottom + down),
+        min(box.left, shown.left - across), max(box.right, shown.right + across),
+    )  # fmt: skip
 
 
 def _box_of_impulse(material: Material, strides: tuple[int, int]) -> Box | None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from convcli.core.identify.column_row import is_product
 from convcli.core.identify.curves import decode
+from convcli.core.identify.locating import Box
 from convcli.core.identify.material import Material
 from convcli.core.identify.product_reading import by_product
 from convcli.core.identify.readings import NOISES, Reading, light_of, turned
@@ -27,14 +28,34 @@ def keeping_answers(reading: Reading, material: Material) -> Reading:
     """The weights in the middle of those that keep the answers within their rounding."""
     if reading.fit is None or material.floats or reading.absolute:
         return reading
-    found = _bounded(reading, material)
+    found = _without_empty_sides(_bounded(reading, material), material)
     if reading.overflow == "clamp" and reading.gamma == 1.0 and found.fit is not None and found.fit.near is None:
         turned_round = _bounded(replace(reading, overflow="wrap"), material)
         if turned_round.fit is not None and turned_round.fit.near is not None:
-            return turned_round
+            return _without_empty_sides(turned_round, material)
         if is_product(reading.fit, reading.box.shape):
             return by_product(reading, material)
     return found
+
+
+def _without_empty_sides(reading: Reading, material: Material) -> Reading:
+    """Without outer rows and columns that may all be zeros, where the others keep the answers without them."""
+    assert reading.fit is not None
+    if reading.fit.sure is None:
+        return reading
+    there = np.abs(reading.weights) > reading.fit.sure.reshape(reading.box.shape)
+    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
+    if not rows.size or there.shape == (np.ptp(rows) + 1, np.ptp(columns) + 1):
+        return reading
+    inner = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    box = Box(
+        reading.box.top + int(rows[0]), reading.box.top + int(rows[-1]),
+        reading.box.left + int(columns[0]), reading.box.left + int(columns[-1]),
+    )  # fmt: skip
+    errors = reading.fit.errors.reshape(reading.box.shape)[inner].ravel()
+    smaller = replace(reading, box=box, fit=replace(reading.fit, weights=reading.weights[inner].ravel(), errors=errors))
+    found = _bounded(smaller, material)
+    return found if found.fit is not None and found.fit.near is not None else reading
 
 
 def _bounded(reading: Reading, material: Material) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,11 +49,25 @@ def _trimmed(weights: Array) -> Array:
 
 def _scale(found: Array, meant: Array, error: float) -> float | None:
     """found / meant where that is one number; None where it is none."""
-    if found.shape != meant.shape or not meant.any():
+    if not meant.any():
         return None
+    found, meant = _one_upon_the_other(found, meant)
     scale = float((found * meant).sum() / (meant**2).sum())
     allowed = max(6 * error, 1e-9 * float(np.abs(found).max()))
     if not scale or np.abs(found - scale * meant).max() > allowed:
         return None
     near = round(scale)
     return float(near) if near and abs(scale - near) <= allowed / float(np.abs(meant).max()) else scale
+
+
+def _one_upon_the_other(found: Array, meant: Array) -> tuple[Array, Array]:
+    """Both with zeros around them, as large as each other, where they go together best."""
+    height, width = (max(sizes) for sizes in zip(found.shape, meant.shape, strict=True))
+
+    def places(weights: Array) -> list[Array]:
+        down, across = height - weights.shape[0], width - weights.shape[1]
+        return [
+            np.pad(weights, ((r, down - r), (c, across - c))) for r in range(down + 1) for c in range(across + 1)
+        ]  # fmt: skip
+
+    return max(product(places(found), places(meant)), key=lambda pair: abs(float((pair[0] * pair[1]).sum())))

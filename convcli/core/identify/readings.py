@@ -135,7 +135,7 @@ def solve_wrapped(reading: Reading, material: Material) -> Reading:
         return replace(reading, fit=None, outside=1.0)
     dark = pairs.picture == pairs.picture[-1]
     offset = float(np.mean(pairs.answers[dark] - pairs.windows[dark] @ fit.weights))
-    return _turned_round(reading, replace(fit, offset=offset), material)
+    return turned_round(reading, replace(fit, offset=offset), material)
 
 
 def solve_wrapped_impulse(reading: Reading, material: Material) -> Reading:
@@ -153,7 +153,7 @@ def solve_wrapped_impulse(reading: Reading, material: Material) -> Reading:
     weights = turns[best] + off[best] / high_height
     middle = tuple(n // 2 for n in ground.shape)
     start = Fit(weights, float(ground[middle]), np.zeros(weights.size), 0.0, np.zeros(1))
-    return _turned_round(reading, start, material)
+    return turned_round(reading, start, material)
 
 
 def _around_impulse(reading: Reading, material: Material, name: str) -> tuple[Array, float] | None:
@@ -172,7 +172,7 @@ def _on_circle(values: Array, span: float) -> Array:
     return np.asarray(span / 2 - (span / 2 - values) % span)
 
 
-def _turned_round(reading: Reading, start: Fit, material: Material) -> Reading:
+def turned_round(reading: Reading, start: Fit, material: Material) -> Reading:
     """From first weights to those by all answers, an offset within half a range of 0."""
     span = material.limits[1] - material.limits[0] + 1
     reading = replace(reading, fit=replace(start, offset=float(_on_circle(np.array(start.offset), span))))
@@ -183,9 +183,19 @@ def _turned_round(reading: Reading, start: Fit, material: Material) -> Reading:
 
 def calm_pairs(material: Material) -> list[tuple[Array, Array]]:
     """Pictures of little contrast and their answers, each on the side of the range where their mean lies."""
+    return [pair for pair, calm in _quiet_pairs(material) if calm] or [pair for pair, _ in _quiet_pairs(material)]
+
+
+def never_calm(material: Material) -> bool:
+    """Whether answers lie all around the range even where pictures are of little contrast."""
+    return not any(calm for _, calm in _quiet_pairs(material))
+
+
+def _quiet_pairs(material: Material) -> list[tuple[tuple[Array, Array], bool]]:
+    """Pictures of little contrast and their answers, and whether these spread little."""
     span = material.limits[1] - material.limits[0] + 1
     quiet = [(before, _around_mean(after, span)) for before, after in material.pairs(QUIET)]
-    return [pair for pair in quiet if pair[1].std() < CALM * span] or quiet
+    return [(pair, bool(pair[1].std() < CALM * span)) for pair in quiet]
 
 
 def _around_mean(after: Array, span: float) -> Array:

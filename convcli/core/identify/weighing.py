@@ -106,7 +106,8 @@ def within(
     if windows.shape[1] > HINGE_WEIGHTS:
         return fit
     if fixed is not None:
-        table, start, lower, upper = windows, fit.weights, lower - fixed, upper - fixed
+        there = windows.any(axis=1)  # black windows say nothing of weights, and what they say leaves no room
+        table, start, lower, upper = windows[there], fit.weights, lower[there] - fixed, upper[there] - fixed
     else:
         table, start = np.concatenate([windows, np.ones((len(windows), 1))], axis=1), np.append(fit.weights, fit.offset)
     bounds = Bounds(*in_levels(table, lower, upper)).distinct()
