@@ -59,14 +59,20 @@ function selectAll(element) {
 }
 
 function updateShare(state) {
-  share.lines.apply.textContent = applyLine(state);
-  share.lines.explain.textContent = explainLine(state, state.at, shownChannel(state));
-  share.lines.params.textContent = paramsLine(state);
+  putLine("apply", applyLine(state));
+  putLine("explain", explainLine(state, state.at, shownChannel(state)));
+  putLine("params", paramsLine(state));
   share.notes.textContent = commandNotes().join(" ");
   const hash = writeLink(state);
-  share.lines.link.textContent = location.href.split("#")[0].startsWith("about:") ? hash : location.href.split("#")[0] + hash;
+  putLine("link", location.href.split("#")[0].startsWith("about:") ? hash : location.href.split("#")[0] + hash);
   clearTimeout(share.waiting);
   share.waiting = setTimeout(() => keepLink(hash), LINK_PAUSE);
+}
+
+/** A line that stays as it is keeps what is selected of it. */
+function putLine(key, text) {
+  const line = share.lines[key];
+  if (line.textContent !== text) line.textContent = text;
 }
 
 /** What a command line cannot say. */
