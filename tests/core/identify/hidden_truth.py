@@ -190,7 +190,10 @@ def name_is_true(hidden, verdict, found):
     true = trimmed(hidden.weights)
     if named.shape != true.shape:
         found.wrong.append(f"named {name}, of {named.shape}")
-    elif np.linalg.norm(true - float(factor or 1) * named) > NAMED * np.linalg.norm(true):
+    elif all(
+        np.linalg.norm(sign * true - float(factor or 1) * named) > NAMED * np.linalg.norm(true)
+        for sign in ((1, -1) if hidden.absolute else (1,))
+    ):
         found.wrong.append(f"named {name} × {factor or 1}")
 
 
