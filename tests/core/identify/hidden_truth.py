@@ -176,8 +176,9 @@ def flip_is_true(hidden, verdict, meant, found):
         found.wrong.append(f"flipped {said}")
         return
     scale = turned if said else as_is
-    slack = max(12 * verdict.kernel_error * abs(scale) / np.abs(hidden.weights).max(), 1e-6) * abs(scale) + 1e-9
-    if not hidden.absolute and abs(verdict.scale.value - scale) > max(slack, 20 * verdict.kernel_error):
+    unsure = max(verdict.kernel_error, verdict.freedom)
+    slack = max(12 * unsure * abs(scale) / np.abs(hidden.weights).max(), 1e-6) * abs(scale) + 1e-9
+    if not hidden.absolute and abs(verdict.scale.value - scale) > max(slack, 20 * unsure):
         found.wrong.append(f"scale {verdict.scale.value}, not {scale}")
 
 
