@@ -29,6 +29,7 @@ class Tally:
     """How a model does: answers that differ, the largest difference, answers looked at.
 
     Attributes:
+        beyond_one: answers that are more than one level off; from the largest to the least is one, where they wrap.
         either_way: answers that are right only if floats that should lie on a step lie a little beside it.
     """
 
@@ -69,9 +70,6 @@ def compare(found: Values, model: Model, answer: Array) -> Tally:
         return Tally(int((off > float_tolerance(answer)).sum()), float(off.max(initial=0)), int(answer.size))
     given = finish(found, model)
     off = np.abs(given.astype(np.int64) - answer.astype(np.int64))
-    if model.overflow == "wrap":  # levels are on a circle
-        limits = np.iinfo(model.dtype)
-        off = np.minimum(off, int(limits.max) - int(limits.min) + 1 - off)
     wrong = np.nonzero(off)
     either_way = 0
     if not found.denominator and wrong[0].size:
@@ -79,12 +77,19 @@ def compare(found: Values, model: Model, answer: Array) -> Tally:
         forgiven = beside[0] | beside[1]
         either_way = int(forgiven.sum())
         off[tuple(part[forgiven] for part in wrong)] = 0
-    return Tally(int((off > 0).sum()), float(off.max(initial=0)), int(answer.size), int((off > 1).sum()), either_way)
+    beyond = int(((off > 1) & (off < _around(model) - 1)).sum())
+    return Tally(int((off > 0).sum()), float(off.max(initial=0)), int(answer.size), beyond, either_way)
+
+
+def _around(model: Model) -> float:
+    """Levels from one back to itself, where answers wrap; more than there are where they do not."""
+    limits = np.iinfo(model.dtype)
+    return int(limits.max) - int(limits.min) + 1 if model.overflow == "wrap" else np.inf
 
 
 def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
     """Those that do best; where some need many floats to lie beside their steps, the others;
-    and of offsets and of constants at the border the whole ones, and 0 alone where it does."""
+    and of offsets and of constants at the border the whole ones."""
     least = min((tally.differing, tally.largest) for _, tally in pairs)
     slack = NOISE * pairs[0][1].pixels if pairs[0][0].numerators is None and least[0] else 0
     best = [
@@ -97,8 +102,6 @@ def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
     plain = [pair for pair in best if float(pair[0].offset).is_integer()]
     best = plain or best
     whole = [pair for pair in best if float(pair[0].edges.value).is_integer()]
-    zero = any(pair[0].edges.fills and not pair[0].edges.value for pair in best)
-    whole = [pair for pair in whole if not (zero and pair[0].edges.fills and pair[0].edges.value)]
     return whole or best
 
 

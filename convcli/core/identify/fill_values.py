@@ -45,8 +45,8 @@ def _light(model: Model, before: Array, part: Part) -> Array:
 def _best_constants(model: Model, models: Sequence[Model], base: Array, mass: Array, answers: Array) -> list[float]:
     heavy = np.abs(mass) > 1e-9
     base, mass, answers = base[heavy], mass[heavy], answers[heavy]
-    if not mass.size:
-        return [0.0]
+    if not mass.size:  # whatever stands there adds up to nothing
+        return [0.0, model.white]
     whole = base, mass, answers
     pick = np.unique(np.linspace(0, mass.size - 1, SAMPLE).astype(np.intp))
     base, mass, answers = base[pick], mass[pick], answers[pick]

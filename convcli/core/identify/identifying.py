@@ -10,6 +10,7 @@ from convcli.core.identify.channels import colour_points
 from convcli.core.identify.choosing import Tally
 from convcli.core.identify.estimating import estimate, other_shifts, rounder_gammas
 from convcli.core.identify.material import Answers, Material, gather_material
+from convcli.core.identify.model import Model
 from convcli.core.identify.modelling import Explanation, Ranked, explain, rank, within_border
 from convcli.core.identify.pointing import identified_verdict, refused_verdict
 from convcli.core.identify.probes import Depth
@@ -84,20 +85,21 @@ def _explained(reading: Reading | None, material: Material, found: tuple[list[La
         if models and _order((rounder, models)) <= _order(best):
             best = rounder, models
             break
-    if not any(holds(tally, material) for _, tally in best[1]):
+    if not any(holds(*pair, material) for pair in best[1]):
         return None
     explanation = explain(*best, material)
-    return explanation if holds(explanation.inner, material) else None
+    return explanation if holds(explanation.models[0], explanation.inner, material) else None
 
 
 def _order(found: tuple[Reading, Ranked]) -> tuple[int, float, int]:
     return rank(found[1][0][1])
 
 
-def holds(tally: Tally, material: Material) -> bool:
+def holds(model: Model, tally: Tally, material: Material) -> bool:
     """Whether answers are explained to within one level."""
     if not tally.pixels:
         return False
     if material.floats:
         return tally.differing <= ALLOWED * tally.pixels
-    return tally.beyond_one <= ALLOWED * tally.pixels and tally.largest <= FARTHEST
+    near = tally.largest <= FARTHEST or model.overflow == "wrap"
+    return near and tally.beyond_one <= ALLOWED * tally.pixels

@@ -55,7 +55,8 @@ def _without_empty_sides(reading: Reading, material: Material) -> Reading:
     errors = reading.fit.errors.reshape(reading.box.shape)[inner].ravel()
     smaller = replace(reading, box=box, fit=replace(reading.fit, weights=reading.weights[inner].ravel(), errors=errors))
     found = _bounded(smaller, material)
-    return found if found.fit is not None and found.fit.near is not None else reading
+    assert found.fit is not None
+    return found if found.fit.near is not None and found.fit.slack <= reading.fit.slack else reading
 
 
 def _bounded(reading: Reading, material: Material) -> Reading:

@@ -90,9 +90,9 @@ def inner_place(hidden, before, after):
 
 def borders_of(hidden, answers):
     """The filter with every pair of rules, and with every kind of frame."""
-    rules = RULES if "constant" in hidden.border else RULES[:-1]
-    for pair in itertools.product(rules, rules):
-        yield replace(hidden, border=pair, value=hidden.value if "constant" in pair else 0)
+    other = hidden.value if "constant" in hidden.border else 99 * (257 if hidden.depth == 16 else 1)
+    for pair in itertools.product(RULES, RULES):
+        yield replace(hidden, border=pair, value=other if "constant" in pair else 0)
     if hidden.weights.min() >= -1e-3 * np.abs(hidden.weights).max() or hidden.border[0] == "renormalised":
         yield replace(hidden, border=("renormalised",) * 2, value=0)
     for frame in FRAMES if hidden.size == "same" and hidden.stride == (1, 1) else ():
@@ -121,9 +121,18 @@ def border_names(pairs):
     return same or {f"rows {rows}, columns {columns}" for rows, columns in pairs}
 
 
+def with_its_offset(hidden, verdict, choices):
+    """Those of the true offset, where the verdict has that alone: 1 x, not 1.0001 x rounded up, less 1."""
+    said = verdict.offset.value
+    if said is None or round(said - hidden.offset, 1):
+        return choices
+    return {choice for choice in choices if not round(choice[3] - said, 1)} or choices
+
+
 def choices_are_true(hidden, verdict, left, found):
     alike = {pair for pair, *_ in left if pair[0] == pair[1]}
     whole = {choice for choice in left if choice[0] in alike} if alike else left
+    whole = with_its_offset(hidden, verdict, whole)
     true = {"border": border_names({choice[0] for choice in whole})}
     if hidden.depth != "float":
         true |= {"rounding": {choice[1] for choice in whole}, "overflow": {choice[2] for choice in whole}}

@@ -176,8 +176,9 @@ def flip_is_true(hidden, verdict, meant, found):
         found.wrong.append(f"flipped {said}")
         return
     scale = turned if said else as_is
-    slack = max(12 * verdict.kernel_error * abs(scale) / np.abs(hidden.weights).max(), 1e-6) * abs(scale) + 1e-9
-    if not hidden.absolute and abs(verdict.scale.value - scale) > max(slack, 20 * verdict.kernel_error):
+    unsure = max(verdict.kernel_error, verdict.freedom)
+    slack = max(12 * unsure * abs(scale) / np.abs(hidden.weights).max(), 1e-6) * abs(scale) + 1e-9
+    if not hidden.absolute and abs(verdict.scale.value - scale) > max(slack, 20 * unsure):
         found.wrong.append(f"scale {verdict.scale.value}, not {scale}")
 
 
@@ -190,7 +191,10 @@ def name_is_true(hidden, verdict, found):
     true = trimmed(hidden.weights)
     if named.shape != true.shape:
         found.wrong.append(f"named {name}, of {named.shape}")
-    elif np.linalg.norm(true - float(factor or 1) * named) > NAMED * np.linalg.norm(true):
+    elif all(
+        np.linalg.norm(sign * true - float(factor or 1) * named) > NAMED * np.linalg.norm(true)
+        for sign in ((1, -1) if hidden.absolute else (1,))
+    ):
         found.wrong.append(f"named {name} × {factor or 1}")
 
 
