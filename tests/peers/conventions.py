@@ -44,8 +44,9 @@ def _way(peer: Peer, verdict: Verdict) -> str:
     ways = {"as given": meant, "flipped": meant[::-1, ::-1], "upside down": meant[::-1], "mirrored": meant[:, ::-1]}
     for words, kernel in ways.items():
         factor = float((weights * kernel).sum() / (kernel**2).sum()) if weights.shape == kernel.shape else 0.0
-        if factor and np.abs(weights - factor * kernel).max() < 1e-3 * factor * kernel.max():
-            return words if abs(factor - 1) < 1e-3 else f"{words}, divided by its sum"
+        unsure = max(1e-3 * factor * kernel.max(), verdict.kernel_error)
+        if factor and np.abs(weights - factor * kernel).max() < unsure:
+            return words if abs(factor - 1) < 5e-3 else f"{words}, divided by its sum"
     return "another"
 
 
