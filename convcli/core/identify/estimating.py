@@ -65,7 +65,10 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
         return keeping_answers(best, material)
     if best.gamma != 1.0 and (material.floats or material.white > BYTES):  # a gamma a little off shows as weights afar
         best = gammas.refined(best, material)
-    best = grow(best if best.absolute else _solved(best, material), material)
+    solved = best if best.absolute else _solved(best, material)
+    best = grow(solved, material)
+    if best.fit is None or max(best.box.shape) > LARGEST_KERNEL:  # a gamma that is a little off shows as weights afar
+        best = trimmed(solved)
     return best if best.gamma != 1.0 else keeping_answers(best, material)
 
 
