@@ -20,10 +20,10 @@ from convcli.core.arithmetic.scratch import work_memory
 from convcli.core.arrays import Array
 from convcli.core.display.clipped import NOTHING_CLIPPED, Clipped, count_beyond
 from convcli.core.display.displays import DISPLAYS
+from convcli.core.display.narrowing import in_16_bits, narrow, narrow_floats, rounded_bits
 from convcli.core.display.slopes import Slope
 from convcli.core.samples import finite_range
 
-STRETCH_BYTES = 24 << 10  # half to three quarters of the nearest cache
 SHORT = 2**15 - 2  # largest magnitude that is rounded to 16 bits with room to spare
 
 
@@ -32,9 +32,9 @@ class Mapping:
     """A display's `Line`, then rounded and clamped to 0..top.
 
     `curve`, where there is one, comes before the rounding: of values (..., channels).  `absent` is the pixel of NaN.
-    `finite`, `clamps`, `nonnegative` and `short` (its lines fit 16 bits) say what is known of the responses
-    (see `knowing`), and save time.  `spans`: it was drawn from the smallest response to the largest, which it clips
-    neither.
+    `finite`, `clamps`, `nonnegative`, `below` (some may lie below black) and `short` (its lines fit 16 bits) say
+    what is known of the responses (see `knowing`), and save time.  `spans`: it was drawn from the smallest response
+    to the largest, which it clips neither.
     """
 
     top: int
@@ -46,6 +46,7 @@ class Mapping:
     finite: bool = False
     clamps: bool = True
     nonnegative: bool = False
+    below: bool = True
     short: bool = False
     curve: Callable[[Array], Array] | None = None
     absent: int = 0
@@ -75,9 +76,10 @@ class Mapping:
         slope = self.slope / (self.high - self.low) if self.sloped else self.slope
         ends = sorted((slope * (low - self.low) + self.offset, slope * (high - self.low) + self.offset))
         # A little beyond the ends still rounds to them, so float rounding of the bounds is harmless.
-        clamps = not (ends[0] >= -0.25 and ends[1] <= self.top + 0.25)
+        below = ends[0] < -0.25
+        clamps = below or ends[1] > self.top + 0.25
         short = max(-ends[0], ends[1]) < SHORT
-        return replace(self, finite=True, clamps=clamps, nonnegative=low >= 0, short=short)
+        return replace(self, finite=True, clamps=clamps, nonnegative=low >= 0, below=below, short=short)
 
     def write(self, response: Array, pixels: Array, divisor: int = 1) -> Clipped:
         """Map a response into pixels of the same shape; the response may be overwritten.
@@ -90,12 +92,12 @@ class Mapping:
         Returns:
             How many values lay beyond the range.  Nothing is counted, and no time spent, where none can.
         """
-        if self.rounds and response.dtype.kind == "f":
-            _narrow_floats(response, pixels)
-            return NOTHING_CLIPPED
         if divisor != 1:
             spare = work_memory("spare", response.shape, response.dtype)
             divide(response, divisor, spare, nonnegative=self.nonnegative)
+        if self.rounds:
+            (narrow_floats if response.dtype.kind == "f" else narrow)(response, pixels)
+            return NOTHING_CLIPPED
         if self.absolute:
             np.abs(response, out=response)
             if response.dtype.kind == "i" and not self.finite:
@@ -104,20 +106,37 @@ class Mapping:
         # A curve clamps by itself: then the values before it are looked at.
         clipped = count_beyond(response, self.top) if counts and self.curve is not None else NOTHING_CLIPPED
         values = self._rounded(response if self.curve is None else self.curve(response))
-        if response.dtype.kind == "f" and not self.finite:
-            np.copyto(values, self.absent, where=np.isnan(values))
-        if self.clamps and self.short and values.dtype == np.float32 and values.strides[-1] == values.itemsize:
-            # Clamping 16-bit integers and narrowing them takes less than half the time of clamping floats.
-            rounded = work_memory("rounded", values.shape, np.int16)
-            np.copyto(rounded, values, casting="unsafe")
-            values = rounded
         if counts and self.curve is None:
-            clipped = count_beyond(values, self.top)
-        _narrow(values, pixels, self.top if self.clamps else None)
+            clipped = count_beyond(values, self.top, below=self.below)
+        narrow(values, pixels, self.top if self.clamps else None)
         return clipped
 
     def _rounded(self, response: Array) -> Array:
         """The line's values as whole numbers, not clamped: in place, or in this thread's own memory."""
+        if self.short and self._steps_evenly(response.dtype):
+            values = self._moved(response)
+        else:
+            values = self._linear(response)
+            if response.dtype.kind == "f" and not self.finite:
+                np.copyto(values, self.absent, where=np.isnan(values))
+        # 16-bit integers are counted and clamped in less than half the time of wider numbers.
+        return in_16_bits(values) if self.clamps and self.short and values.dtype.itemsize == 4 else values
+
+    def _steps_evenly(self, dtype: np.dtype[Any]) -> bool:
+        """Whether the line moves whole numbers by an even one, so that halves keep their even neighbours."""
+        whole = dtype.kind == "i" and self.slope == 1
+        return not self.sloped and self.offset % 2 == 0 and (whole or dtype == np.float32)
+
+    def _moved(self, response: Array) -> Array:
+        """The values of such a line that fit 16 bits: the lowest of the integers that are returned."""
+        if response.dtype.kind == "i":
+            return np.add(response, int(self.offset), out=response) if self.offset else response
+        if self.slope != 1:
+            np.multiply(response, np.float32(self.slope), out=response)
+        return rounded_bits(response, int(self.offset))
+
+    def _linear(self, response: Array) -> Array:
+        """The line's values, whatever it is."""
         even = 0 if self.offset % 2 else int(self.offset)  # moves halves and their even neighbours alike
         if self.sloped:
             values = self._drawn(response, even)
@@ -149,61 +168,6 @@ class Mapping:
         values = work_memory("linear", response.shape, np.float64 if response.dtype.itemsize > 2 else np.float32)
         np.copyto(values, response)
         return values
-
-
-def _narrow(values: Array, pixels: Array, top: int | None) -> None:
-    """Values to pixels, clamped to 0..top unless that is known to be needless."""
-    if values.ndim < 3 or values.strides[-1] == values.itemsize:
-        _narrowed(values, pixels, top)
-        return
-    narrow = _as_they_lie(values, pixels.dtype)
-    _narrowed(values, narrow, top)
-    _lay_out(narrow, pixels)
-
-
-def _narrow_floats(values: Array, pixels: Array) -> None:
-    """Values to pixels, rounded, none beyond the range: in one call, which keeps it all in the nearest cache."""
-    if values.ndim < 3 or values.strides[-1] == values.itemsize:
-        np.rint(values, out=pixels, casting="unsafe")
-        return
-    narrow = _as_they_lie(values, pixels.dtype)
-    np.rint(values, out=narrow, casting="unsafe")
-    _lay_out(narrow, pixels)
-
-
-def _as_they_lie(values: Array, dtype: np.dtype[Any]) -> Array:
-    """This thread's memory for narrower values, in the order of these."""
-    axes = sorted(range(values.ndim), key=lambda axis: -values.strides[axis])
-    whole = work_memory("planes", tuple(values.shape[axis] for axis in axes), dtype)
-    return whole.transpose(np.argsort(axes))
-
-
-def _lay_out(narrow: Array, pixels: Array) -> None:
-    """Narrow values to pixels side by side.
-
-    Turned tiles, whose columns are rows, in stretches that the nearest cache holds, since every line of it is read
-    for every row; planes one by one, which takes half the time of one copy.
-    """
-    if narrow.strides[-1] < narrow.strides[1]:
-        columns = max(1, STRETCH_BYTES // narrow[:, 0].nbytes)
-        for first in range(0, narrow.shape[1], columns):
-            np.copyto(pixels[:, first : first + columns], narrow[:, first : first + columns])
-        return
-    for plane in range(narrow.shape[-1]):
-        np.copyto(pixels[..., plane], narrow[..., plane])
-
-
-def _narrowed(values: Array, pixels: Array, top: int | None) -> None:
-    if top is None:
-        np.copyto(pixels, values, casting="unsafe")
-    else:
-        values.clip(0, min(top, _largest(values.dtype)), out=values)  # half the time of clamping and narrowing in one
-        np.copyto(pixels, values, casting="unsafe")
-
-
-def _largest(dtype: np.dtype[Any]) -> float:
-    """The largest number of a dtype."""
-    return float(np.finfo(dtype).max) if dtype.kind == "f" else int(np.iinfo(dtype).max)
 
 
 def mapping(display: str, pixel_dtype: Any, low: float = 0.0, high: float = 0.0) -> Mapping:

@@ -68,7 +68,7 @@ def test_sixteen_bits_have_a_white_of_their_own() -> None:
 def test_means_of_bytes_are_not_even_looked_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights that are not negative and sum to 1 leave no range: that is known before a sample is read."""
 
-    def counted(values: np.ndarray, top: int) -> Clipped:
+    def counted(values: np.ndarray, top: int, *, below: bool = True) -> Clipped:
         raise AssertionError("counted")
 
     monkeypatch.setattr(mapping_module, "count_beyond", counted)

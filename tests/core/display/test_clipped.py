@@ -73,7 +73,7 @@ def test_behind_a_curve_the_light_is_counted() -> None:
     assert curved.write(np.array([[300.0, -2.0, 255.2, np.nan, 64.0]]), pixels)[:2] == (1, 1)
 
 
-def nothing_is_counted(values: np.ndarray, top: int) -> Clipped:
+def nothing_is_counted(values: np.ndarray, top: int, *, below: bool = True) -> Clipped:
     raise AssertionError("counted")
 
 
