@@ -94,8 +94,8 @@ class Slope(NamedTuple):
             response = np.multiply(response, scale, out=values, dtype=WIDE)
             run = float(self.high) * scale - float(self.low) * scale
         if self.low:
-            response = np.subtract(response, kind(self.low * scale), out=values)
-        np.multiply(response, kind(self.slope / run), out=values)
+            response = np.subtract(response, kind(self.low * scale), out=values, dtype=kind)  # NumPy 1 asks for it
+        np.multiply(response, kind(self.slope / run), out=values, dtype=kind)
 
     def _settle(self, response: Array, whole: Array, near: Mask) -> None:
         """Round the values beside a half by comparing them with the threshold between their two neighbours."""
