@@ -82,12 +82,18 @@ def border_points(models: Sequence[Model], unexplained: bool, sure: str) -> dict
         point = Point("border", "none", "no answer reads beyond an end", EXACT)
         return {"border": point, "border_value": None, "border_indistinguishable": (), "anchor": anchor}
     if len(names) > 1:
-        evidence = f"{', '.join(names[:-1])} and {names[-1]} give the same answers for this kernel"
+        evidence = f"{', '.join(names[:-1])} and {names[-1]} give the same answers for this kernel{_such(models)}"
         point = Point("border", names[0], evidence, OPEN, tuple(names))
     else:
         point = Point("border", names[0], "the answers at the ends", sure)
     alike = tuple(names) if len(names) > 1 else ()
     return {"border": point, "border_value": value, "border_indistinguishable": alike, "anchor": anchor}
+
+
+def _such(models: Sequence[Model]) -> str:
+    """The largest constant that does as well as 0: under a curve a dark one is as good as none."""
+    values = {model.edges.value for model in models if model.edges.fills}
+    return f" (a constant such as {max(values):g})" if 0 in values and len(values) > 1 else ""
 
 
 def anchor_point(model: Model) -> Point:

@@ -90,9 +90,11 @@ def inner_place(hidden, before, after):
 
 def borders_of(hidden, answers):
     """The filter with every pair of rules, and with every kind of frame."""
-    other = hidden.value if "constant" in hidden.border else 99 * (257 if hidden.depth == 16 else 1)
+    unit = 257 if hidden.depth == 16 else 1
+    constants = [hidden.value] if "constant" in hidden.border else [unit, 99 * unit]
     for pair in itertools.product(RULES, RULES):
-        yield replace(hidden, border=pair, value=other if "constant" in pair else 0)
+        for value in constants if "constant" in pair else [0]:
+            yield replace(hidden, border=pair, value=value)
     if hidden.weights.min() >= -1e-3 * np.abs(hidden.weights).max() or hidden.border[0] == "renormalised":
         yield replace(hidden, border=("renormalised",) * 2, value=0)
     for frame in FRAMES if hidden.size == "same" and hidden.stride == (1, 1) else ():
