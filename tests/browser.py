@@ -80,6 +80,7 @@ class Browser:
         idle = self._idle.setdefault(repr(sorted(options.items())), [])
         if idle:
             page = idle.pop()
+            page.bring_to_front()  # a window behind others may miss what is clicked
             page.mouse.move(0, 0)
             return page
         context = self._running.new_context(offline=True, **options)
