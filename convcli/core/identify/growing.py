@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -66,9 +67,15 @@ def trimmed(reading: Reading) -> Reading:
         cut[0], cut[2] = (cut[0] if rows > 1 else 0), (cut[2] if columns > 1 else 0)
         if not any(cut):
             return reading
-        smaller = reading.box.grown(*(-side for side in cut))
-        inner = (slice(cut[0], rows - cut[1]), slice(cut[2], columns - cut[3]))
-        errors = reading.fit.errors.reshape(reading.box.shape)[inner].ravel()
-        fit = replace(reading.fit, weights=reading.weights[inner].ravel(), errors=errors)
-        reading = replace(reading, box=smaller, fit=fit)
+        reading = without_sides(reading, cut)
     return reading
+
+
+def without_sides(reading: Reading, cut: Sequence[int]) -> Reading:
+    """Without so many rows above and below and columns left and right; the other weights as they are."""
+    assert reading.fit is not None
+    rows, columns = reading.box.shape
+    inner = (slice(cut[0], rows - cut[1]), slice(cut[2], columns - cut[3]))
+    errors = reading.fit.errors.reshape(reading.box.shape)[inner].ravel()
+    fit = replace(reading.fit, weights=reading.weights[inner].ravel(), errors=errors)
+    return replace(reading, box=reading.box.grown(*(-side for side in cut)), fit=fit)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from convcli.core.identify.column_row import is_product
 from convcli.core.identify.curves import decode
-from convcli.core.identify.locating import Box
+from convcli.core.identify.growing import without_sides
 from convcli.core.identify.material import Material
 from convcli.core.identify.product_reading import by_product
 from convcli.core.identify.readings import NOISES, Reading, light_of, turned
@@ -47,13 +47,8 @@ def _without_empty_sides(reading: Reading, material: Material) -> Reading:
     rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
     if not rows.size or there.shape == (np.ptp(rows) + 1, np.ptp(columns) + 1):
         return reading
-    inner = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    box = Box(
-        reading.box.top + int(rows[0]), reading.box.top + int(rows[-1]),
-        reading.box.left + int(columns[0]), reading.box.left + int(columns[-1]),
-    )  # fmt: skip
-    errors = reading.fit.errors.reshape(reading.box.shape)[inner].ravel()
-    smaller = replace(reading, box=box, fit=replace(reading.fit, weights=reading.weights[inner].ravel(), errors=errors))
+    below, beside = there.shape[0] - 1 - rows[-1], there.shape[1] - 1 - columns[-1]
+    smaller = without_sides(reading, [int(side) for side in (rows[0], below, columns[0], beside)])
     found = _bounded(smaller, material)
     assert found.fit is not None
     return found if found.fit.near is not None and found.fit.slack <= reading.fit.slack else reading
