@@ -17,6 +17,7 @@ from convcli.core.identify.prediction import Part, Values, finish, inner_output,
 Array = NDArray[Any]
 SOFT = 1e-6  # floats this near to a step may be rounded either way
 NOISE = 1e-3  # answers that weights known to some digits alone miss by chance
+MISSES = 4.0  # times the root of those that are missed: how many others may miss more by chance
 CHANCE = 500  # answers; a flat picture has more
 MANY_WEIGHTS = 300
 FIRST = 3  # pictures, after which what does far worse than another is left out
@@ -89,9 +90,9 @@ def _around(model: Model) -> float:
 
 def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
     """Those that do best; where some need many floats to lie beside their steps, the others;
-    and of offsets and of constants at the border the whole ones."""
+    and of offsets and of constants at the border the whole ones, each constant only where none does better."""
     least = min((tally.differing, tally.largest) for _, tally in pairs)
-    slack = NOISE * pairs[0][1].pixels if pairs[0][0].numerators is None and least[0] else 0
+    slack = _by_chance(least[0], pairs[0][1].pixels) if pairs[0][0].numerators is None else 0
     best = [
         pair
         for pair in pairs
@@ -102,7 +103,29 @@ def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
     plain = [pair for pair in best if float(pair[0].offset).is_integer()]
     best = plain or best
     whole = [pair for pair in best if float(pair[0].edges.value).is_integer()]
-    return whole or best
+    return _best_constants(whole or best)
+
+
+def _by_chance(missed: int, pixels: int) -> float:
+    """How many answers more another model may miss by chance, where weights known to some digits alone miss some."""
+    return min(NOISE * pixels, MISSES * missed**0.5)
+
+
+def _best_constants(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
+    """Of the constants at the border, with each rounding and overflow, those that miss the fewest answers.
+
+    All go by the same weights, so that no chance tells one from another: 1 is not as good as 0 that misses fewer.
+    """
+    fewest: dict[object, int] = {}
+    for model, tally in pairs:
+        if model.edges.fills:
+            fewest[_all_but_value(model)] = min(tally.differing, fewest.get(_all_but_value(model), tally.differing))
+    return [pair for pair in pairs if not pair[0].edges.fills or pair[1].differing == fewest[_all_but_value(pair[0])]]
+
+
+def _all_but_value(model: Model) -> tuple[object, ...]:
+    edges = model.edges
+    return edges.name, edges.across, model.offset, model.rounding, model.overflow, model.arithmetic
 
 
 def float_tolerance(answer: Array) -> float:

@@ -181,7 +181,7 @@ def _others(first: Reading, material: Material, strides: tuple[int, int]) -> Ite
         shown = _box_of_impulse(material, strides)
         if shown is not None and max(shown.shape) <= LARGEST_KERNEL:
             yield solve_wrapped_impulse(replace(first, box=shown, overflow="wrap"), material)
-    if _rises_both_ways(material) or linear(material) is False:
+    if _rises_both_ways(material) or linear(material) is False or _box_of_impulse(material, strides) is None:
         yield _magnitudes(replace(first, absolute=True), material)
     yield gammas.by_curves(first, material)
 

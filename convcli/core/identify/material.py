@@ -47,11 +47,11 @@ class Material:
 
     @property
     def blank_value(self) -> float:
-        """The value at a corner that is the same in two noises: the last where the first is not."""
-        corners = [after for _, after in self.pairs(("noise", "a"))]
+        """The value at a corner that is the same in every picture: the last where the first is not."""
         for place in ((0, 0), (-1, -1)):
-            if len({float(after[place]) for after in corners}) == 1:
-                return float(corners[0][place])
+            values = {float(after[place]) for after in self.after.values()}  # two noises alone may both be clamped
+            if len(values) == 1:
+                return values.pop()
         return 0.0
 
     @property

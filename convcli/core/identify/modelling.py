@@ -66,7 +66,7 @@ def within_border(reading: Reading, material: Material, laws: tuple[list[Law], l
         found = best_of(ranked)
         if not best or rank(found[0][1]) < rank(best[0][1]):
             best = found
-        if _nearly(found[0][1]) and not found[0][1].either_way:
+        if _nearly(best[0][1]) and not best[0][1].either_way:
             break
     return best + _without_offset(best, reading, material, laws)
 

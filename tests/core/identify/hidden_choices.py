@@ -91,7 +91,9 @@ def inner_place(hidden, before, after):
 def borders_of(hidden, answers):
     """The filter with every pair of rules, and with every kind of frame."""
     unit = 257 if hidden.depth == 16 else 1
-    constants = [hidden.value] if "constant" in hidden.border else [unit, 99 * unit]
+    constants = [hidden.value] if "constant" in hidden.border else [unit, 99 * unit, 255 * unit]
+    if hidden.overflow == "wrap":  # an even sum of 128s may be whole turns
+        constants.append(128 * unit)
     for pair in itertools.product(RULES, RULES):
         for value in constants if "constant" in pair else [0]:
             yield replace(hidden, border=pair, value=value)

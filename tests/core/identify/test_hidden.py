@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from convcli.core.identify.choosing import Tally, best_of
 from convcli.core.identify.identifying import identify
+from convcli.core.identify.model import Axis, Edges, Model
 from convcli.core.identify.prediction import predict
 from convcli.core.identify.probes import probes
 from tests.core.identify.hidden import Hidden, answers_of, unseen_picture
@@ -18,7 +22,19 @@ WIDE = np.array([[1, 0, 2, 0, 3], [0, 1, 4, 0, 0], [1, 0, 5, 2, 0], [0, 0, 1, 0,
 
 @pytest.mark.parametrize(
     ("seed", "index"),
-    [(21, 1), (21, 11), (21, 26), (101, 54), (101, 55), (3, 85), (101, 124), (3, 99), (101, 142), (101, 158)],
+    [
+        (21, 1),
+        (21, 11),
+        (21, 26),
+        (101, 54),
+        (101, 55),
+        (3, 85),
+        (101, 124),
+        (3, 99),
+        (101, 142),
+        (101, 158),
+        (901, 124),
+    ],
 )
 def test_no_statement_about_a_random_hidden_filter_is_wrong(seed: int, index: int) -> None:
     """Floats, a gamma, a border per axis, renormalised; what is left open is confirmed by brute force.
@@ -35,10 +51,11 @@ def test_no_statement_about_a_random_hidden_filter_is_wrong(seed: int, index: in
     [
         ([[-4, 1, 0, 2, 2], [-1, 0, -2, 2, 0], [-1, -1, -1, 2, 2], [0, 1, 0, -2, 0]], (2, 3), ("edge", "edge")),
         ([[0, 2, 0], [1, 1, -4]], (2, 1), ("constant", "constant")),
+        ([[0, -1], [2, 0], [2, -2], [-2, 1]], (3, 2), ("zero", "zero")),
     ],
 )
 def test_strides_hide_no_weights_behind_magnitudes(rows: list, stride: tuple, border: tuple) -> None:
-    """An impulse shows one weight in so many; the magnitude leaves the sign of all of them open."""
+    """An impulse shows one weight in so many, or a zero alone; the magnitude leaves the sign of all of them open."""
     kernel = np.array(rows)
     anchor = (kernel.shape[0] // 2, kernel.shape[1] // 2)
     hidden = Hidden(kernel, 1, anchor, border, value=23, stride=stride, absolute=True)
@@ -101,6 +118,22 @@ def test_a_constant_behind_clamped_answers_is_told_by_the_few_that_are_not() -> 
     kernel = np.array([[-1, 7, -1, 7, -2], [4, 0, -1, 5, 4], [7, -1, 0, 2, -2]])
     hidden = Hidden(kernel, 4, (2, 2), ("constant", "constant"), value=249, rounding="up", gamma=2.2)
     assert identify(answers_of(hidden)).border_value == 249
+
+
+def test_a_row_that_no_picture_changes_may_be_blank_though_another_corner_is_clamped() -> None:
+    """Twice the row below, and 128: beyond the last row stands 0, or its answers are 128 by themselves."""
+    hidden = Hidden(np.array([[0], [2]]), 1, (0, 0), ("zero", "zero"), offset=128)
+    assert set(identify(answers_of(hidden)).border_indistinguishable) == {"zero", "blank", "renormalised"}
+
+
+def test_of_constants_that_which_misses_fewer_answers_is_told() -> None:
+    """Rounding down with a gamma makes 1 nearly as dark as 0; weights are floats, so that either misses a few."""
+    kernel = LOPSIDED / 13
+    zero = Model(kernel, None, 1, Axis(1, 1, -1, 3), Axis(1, 1, -1, 3), Edges("constant"), rounding="down", gamma=1.8)
+    one = replace(zero, edges=Edges("constant", 1.0))
+    pairs = [(zero, Tally(3, 1.0, 51_158)), (one, Tally(6, 1.0, 51_158))]
+    assert best_of(pairs) == pairs[:1]
+    assert best_of([pairs[0], (one, pairs[0][1])]) == [pairs[0], (one, pairs[0][1])]
 
 
 def test_halves_to_even_leave_the_weights_no_room_and_are_told() -> None:
