@@ -108,7 +108,7 @@ def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
 
 def _by_chance(missed: int, pixels: int) -> float:
     """How many answers more another model may miss by chance, where weights known to some digits alone miss some."""
-    return min(NOISE * pixels, MISSES * missed**0.5)
+    return min(NOISE * pixels, MISSES * float(np.sqrt(missed)))
 
 
 def _best_constants(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:

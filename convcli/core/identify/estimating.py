@@ -49,27 +49,27 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
     box = find_box(material, strides)
     if box is None:
         return None
-    room = box.grown(1, 1, 1, 1)
-    first = solve(Reading(room, strides), material, SCREEN_ROWS)
-    if first.outside < WORTH_GROWING:
-        grown = grow(_solved(Reading(box, strides), material), material)
-        if _explained(grown, material):
-            return _or_nearly_linear(keeping_answers(grown, material), material)
-        first = min(first, grown, key=_outside)
-    best = first
-    for other in _others(Reading(room, strides), material, strides):
-        best = min(best, other, key=_outside)
+    plain = Reading(box.grown(1, 1, 1, 1), strides)
+    first = solve(plain, material, SCREEN_ROWS)
+    grown = grow(_solved(Reading(box, strides), material), material) if first.outside < WORTH_GROWING else None
+    if grown is not None and _explained(grown, material):
+        return _or_nearly_linear(keeping_answers(grown, material), material)
+    best = min([first, *([grown] if grown else []), *_others(plain, material)], key=_outside)
     if best.outside > WORTH_GROWING and not material.floats and never_calm(material):
-        best = min(best, solve_phases(Reading(_widest(room, material, strides), strides), material), key=_outside)
-    if best is first and first.box != room:
-        return keeping_answers(best, material)
-    if best.gamma != 1.0 and (material.floats or material.white > BYTES):  # a gamma a little off shows as weights afar
-        best = gammas.refined(best, material)
-    solved = best if best.absolute else _solved(best, material)
-    best = grow(solved, material)
-    if best.fit is None or max(best.box.shape) > LARGEST_KERNEL:  # a gamma that is a little off shows as weights afar
-        best = trimmed(solved)
-    return best if best.gamma != 1.0 else keeping_answers(best, material)
+        phases = solve_phases(replace(plain, box=_widest(plain, material)), material)
+        best = min(best, phases, key=_outside)
+    return keeping_answers(best, material) if best is grown else _by_all_answers(best, material)
+
+
+def _by_all_answers(reading: Reading, material: Material) -> Reading:
+    """The reading that some answers showed, by all of them, in the box that it needs."""
+    if reading.gamma != 1.0 and (material.floats or material.white > BYTES):
+        reading = gammas.refined(reading, material)  # a gamma a little off shows as weights afar
+    solved = reading if reading.absolute else _solved(reading, material)
+    found = grow(solved, material)
+    if found.fit is None or max(found.box.shape) > LARGEST_KERNEL:
+        found = trimmed(solved)
+    return found if found.gamma != 1.0 else keeping_answers(found, material)
 
 
 def _solved(reading: Reading, material: Material) -> Reading:
@@ -151,10 +151,10 @@ def _sums_alone(after: Array, material: Material) -> Array:
     return alone
 
 
-def _widest(box: Box, material: Material, strides: tuple[int, int]) -> Box:
+def _widest(reading: Reading, material: Material) -> Box:
     """With what an impulse shows, and room for the weights between, of which it shows one in a stride."""
-    shown = _box_of_impulse(material, strides) or box
-    down, across = strides
+    box, (down, across) = reading.box, reading.strides
+    shown = _box_of_impulse(material, reading.strides) or box
     return Box(
         min(box.top, shown.top - down), max(box.bottom, shown.bottom + down),
         min(box.left, shown.left - across), max(box.right, shown.right + across),
@@ -172,18 +172,18 @@ def _box_of_impulse(material: Material, strides: tuple[int, int]) -> Box | None:
     return Box(top, middle[0] - int(rows[0]) * strides[0], left, middle[1] - int(columns[0]) * strides[1])
 
 
-def _others(first: Reading, material: Material, strides: tuple[int, int]) -> Iterator[Reading]:
+def _others(plain: Reading, material: Material) -> Iterator[Reading]:
     """The other readings, each with its weights by a part of the pairs."""
+    shown = _box_of_impulse(material, plain.strides)
     if not material.floats:
-        box = locate(calm_pairs(material), strides)  # wrapped answers go together with nothing
-        room = first.box if box is None else box.grown(1, 1, 1, 1)
-        yield solve_wrapped(replace(first, box=room, overflow="wrap"), material)
-        shown = _box_of_impulse(material, strides)
+        box = locate(calm_pairs(material), plain.strides)  # wrapped answers go together with nothing
+        room = plain.box if box is None else box.grown(1, 1, 1, 1)
+        yield solve_wrapped(replace(plain, box=room, overflow="wrap"), material)
         if shown is not None and max(shown.shape) <= LARGEST_KERNEL:
-            yield solve_wrapped_impulse(replace(first, box=shown, overflow="wrap"), material)
-    if _rises_both_ways(material) or linear(material) is False or _box_of_impulse(material, strides) is None:
-        yield _magnitudes(replace(first, absolute=True), material)
-    yield gammas.by_curves(first, material)
+            yield solve_wrapped_impulse(replace(plain, box=shown, overflow="wrap"), material)
+    if shown is None or _rises_both_ways(material) or linear(material) is False:
+        yield _magnitudes(replace(plain, absolute=True), material)
+    yield gammas.by_curves(plain, material)
 
 
 def _rises_both_ways(material: Material) -> bool:

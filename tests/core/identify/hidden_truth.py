@@ -33,7 +33,11 @@ def judged(hidden: Hidden, rng) -> Judged:
     verdict = identify(answers, meant, depth=hidden.depth)
     found = Judged()
     if not verdict.identified:
-        found.wrong.append(f"refused: {verdict.reason}")
+        levels = {float(level) for answer in answers.values() for level in (answer.min(), answer.max())}
+        if verdict.reason == "constant" and len(levels) == 1:  # a hundredth of white is rounded to 0
+            found.not_told.append("constant")
+        else:
+            found.wrong.append(f"refused: {verdict.reason}")
         return found
     count_is_true(hidden, verdict, answers, found)
     kernel_is_true(hidden, verdict, found)
