@@ -54,9 +54,11 @@ def offset_point(models: Sequence[Model], sure: str, differing: float) -> Point:
     return Point("offset", None, f"these give the same answers: {evidence}", OPEN, offsets)
 
 
-def gamma_point(model: Model, error: float, sure: str) -> Point:
+def gamma_point(models: Sequence[Model], error: float, sure: str) -> Point:
     """The gamma, and how sure it is."""
-    if np.count_nonzero(model.weights) == 1 and model.gamma == 1.0 and not model.offset:
+    model = models[0]
+    alone = np.count_nonzero(model.weights) == 1 and any(not each.offset for each in models)
+    if alone and model.gamma == 1.0:
         return Point("gamma", None, "one weight: nothing is added, so that no gamma shows", OPEN, GAMMAS)
     evidence = (
         "sums of stored values" if model.gamma == 1.0 else "sums of light, by this curve, explain the answers best"

@@ -41,6 +41,7 @@ LESS = 0.99  # what a gamma must leave of what none leaves
 NEAR_ONE = 3e-3
 FEW_WEIGHTS = 64  # of more, some may be missing that do not show: then no gamma gives the answers
 ROUNDED = 1.01 / np.sqrt(12)  # levels, what rounding alone leaves
+COARSE = 12  # levels from the least answer to noise to the largest
 WORTH_GROWING = 0.4  # of the answers unexplained: a larger box may still explain them
 
 
@@ -54,6 +55,8 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
     grown = grow(_solved(Reading(box, strides), material), material) if first.outside < WORTH_GROWING else None
     if grown is not None and _explained(grown, material):
         return _or_nearly_linear(keeping_answers(grown, material), material)
+    if grown is not None and _coarse(material) and _keeps_all(kept := keeping_answers(grown, material)):
+        return kept
     best = min([first, *([grown] if grown else []), *_others(plain, material)], key=_outside)
     if best.outside > WORTH_GROWING and not material.floats and never_calm(material):
         phases = solve_phases(replace(plain, box=_widest(plain, material)), material)
@@ -104,6 +107,15 @@ def _explained(reading: Reading, material: Material) -> bool:
     if reading.fit is None or reading.outside >= FEW:
         return False
     return float(np.abs(reading.fit.left).max()) < 2 * tolerance(material)
+
+
+def _coarse(material: Material) -> bool:
+    """Whether answers have so few levels that rounding is much of them: least squares leaves more than half a level."""
+    return not material.floats and float(np.ptp(material.after["noise"])) <= COARSE
+
+
+def _keeps_all(reading: Reading) -> bool:
+    return reading.fit is not None and reading.fit.near is not None
 
 
 def other_shifts(reading: Reading, material: Material) -> list[Reading]:

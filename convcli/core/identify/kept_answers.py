@@ -26,8 +26,10 @@ HALF_OFF = 1e-4
 
 def keeping_answers(reading: Reading, material: Material) -> Reading:
     """The weights in the middle of those that keep the answers within their rounding."""
-    if reading.fit is None or material.floats or reading.absolute:
+    if reading.fit is None or reading.absolute:
         return reading
+    if material.floats:  # weights so small are lost in the filter's own arithmetic
+        return _cut(reading, np.abs(reading.weights).max() * float(np.finfo(material.dtype).eps))
     found = _without_empty_sides(_bounded(reading, material), material)
     if reading.overflow == "clamp" and reading.gamma == 1.0 and found.fit is not None and found.fit.near is None:
         turned_round = _bounded(replace(reading, overflow="wrap"), material)
@@ -38,24 +40,40 @@ def keeping_answers(reading: Reading, material: Material) -> Reading:
     return found
 
 
+def by_offset(reading: Reading, material: Material, offset: float) -> Reading | None:
+    """The weights that keep the answers with that offset alone; None where none do."""
+    if reading.fit is None or material.floats or reading.absolute or reading.gamma != 1.0:
+        return None
+    unkept = replace(reading, fit=replace(reading.fit, offset=offset, near=None, sure=None))
+    found = _bounded(unkept, material, offset)
+    return found if found.fit is not None and found.fit.near is not None else None
+
+
 def _without_empty_sides(reading: Reading, material: Material) -> Reading:
     """Without outer rows and columns that may all be zeros, where the others keep the answers without them."""
     assert reading.fit is not None
     if reading.fit.sure is None:
         return reading
-    there = np.abs(reading.weights) > reading.fit.sure.reshape(reading.box.shape)
-    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
-    if not rows.size or there.shape == (np.ptp(rows) + 1, np.ptp(columns) + 1):
+    smaller = _cut(reading, reading.fit.sure.reshape(reading.box.shape))
+    if smaller.box == reading.box:
         return reading
-    below, beside = there.shape[0] - 1 - rows[-1], there.shape[1] - 1 - columns[-1]
-    smaller = without_sides(reading, [int(side) for side in (rows[0], below, columns[0], beside)])
     found = _bounded(smaller, material)
     assert found.fit is not None
     return found if found.fit.near is not None and found.fit.slack <= reading.fit.slack else reading
 
 
-def _bounded(reading: Reading, material: Material) -> Reading:
-    """By the answers to noise first, then by those also that are not kept."""
+def _cut(reading: Reading, least: Array | float) -> Reading:
+    """Without outer rows and columns whose weights are all no larger than that."""
+    there = np.abs(reading.weights) > least
+    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
+    if not rows.size:
+        return reading
+    below, beside = there.shape[0] - 1 - rows[-1], there.shape[1] - 1 - columns[-1]
+    return without_sides(reading, [int(side) for side in (rows[0], below, columns[0], beside)])
+
+
+def _bounded(reading: Reading, material: Material, offset: float | None = None) -> Reading:
+    """By the answers to noise first, then by those also that are not kept; by one offset where it is given."""
     pairs = _together(
         collect(material.pairs(NOISES), reading.box, reading.strides, 0, material.band),
         collect(material.pairs(FLATS), reading.box, reading.strides, len(FLATS), material.band),
@@ -64,13 +82,13 @@ def _bounded(reading: Reading, material: Material) -> Reading:
         reading = replace(reading, overflow="clamp")
     found = reading
     for _ in range(CHECKS):
-        found = replace(found, fit=_middle(found, pairs, material, roughly=True))
+        found = replace(found, fit=_middle(found, pairs, material, offset, roughly=True))
         missed = _missed(found, material)
         if not missed.answers.size:
             break
         pairs = _together(pairs, missed)
     assert found.fit is not None
-    return found if found.fit.near is None else replace(found, fit=_middle(found, pairs, material))
+    return found if found.fit.near is None else replace(found, fit=_middle(found, pairs, material, offset))
 
 
 def _turns(reading: Reading, pairs: Pairs, material: Material) -> bool:
@@ -101,13 +119,17 @@ def _ends(reading: Reading, given: Array, answers: Array, material: Material) ->
     return low, high
 
 
-def _middle(reading: Reading, pairs: Pairs, material: Material, roughly: bool = False) -> Fit:
-    """Of the weights that keep the answers of some pairs, by the one offset that may be, where it is one."""
+def _middle(
+    reading: Reading, pairs: Pairs, material: Material, offset: float | None = None, roughly: bool = False
+) -> Fit:
+    """Of the weights that keep the answers of some pairs, by the offset; or the one that may be, where it is one."""
     assert reading.fit is not None
     windows = _lit(reading, pairs, material)
     low, high = _ends(reading, windows @ reading.fit.weights + reading.fit.offset, pairs.answers, material)
     if reading.gamma != 1.0:
         return within(reading.fit, windows, low, high, roughly=roughly)
+    if offset is not None:
+        return within(reading.fit, windows, low, high, offset, roughly)
     fit = within(reading.fit, windows, low, high, roughly=True)
     # A whole offset, or one with what rounding down or up adds.
     least, most = np.ceil(2 * fit.offset_ends[0] - HALF_OFF), np.floor(2 * fit.offset_ends[1] + HALF_OFF)

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from convcli.core.identify.bordering import by_border
 from convcli.core.identify.choosing import CHANCE, Tally, best_of, by_rounding, exact_ones
 from convcli.core.identify.fractions import Fractions, candidates
+from convcli.core.identify.kept_answers import by_offset
 from convcli.core.identify.material import Material
 from convcli.core.identify.model import Axis, Edges, Model
+from convcli.core.identify.offsets import means_of_roundings, offsets
 from convcli.core.identify.readings import Reading
 
 Array = NDArray[Any]
@@ -22,7 +24,6 @@ Law = tuple[int, int]
 Ranked = list[tuple[Model, Tally]]
 NEARLY = 2e-3  # answers that weights known to some digits alone may miss
 WIDER = (1.0, 4.0, 16.0)  # how far fractions are looked for
-MOST_OFFSETS = 5
 TRIES = 12  # fractions that are held against the answers
 
 
@@ -68,34 +69,44 @@ def within_border(reading: Reading, material: Material, laws: tuple[list[Law], l
             best = found
         if _nearly(best[0][1]) and not best[0][1].either_way:
             break
-    return best + _without_offset(best, reading, material, laws)
+    return best + _beside(best, reading, material, laws)
 
 
-def _without_offset(best: Ranked, reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Ranked:
-    """Where fractions need an offset against their rounding: weights beside them that give the answers without.
+def _beside(best: Ranked, reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Ranked:
+    """Other weights that give the answers by another rounding, with no offset.
 
-    1/25 rounded up, less 1, is what 0.03999 rounded down gives: a float that is a little less than the fraction.
+    1/25 rounded up, less 1, is what 0.03999 rounded down gives: a float that is a little less than the fraction.  Of a
+    single weight more may do: 2.014 rounded down and 2.007 rounded to the nearest give the same to 127.
     """
-    if not best or best[0][0].numerators is None or any(not model.offset for model, _ in best):
+    simple = best and best[0][0].numerators is not None and any(not model.offset for model, _ in best)
+    if not best or simple or not _nearly(best[0][1]):
         return []
-    if 0.0 not in offsets(reading, material):
-        return []
-    plain = by_rounding(_model(reading, material, laws, 0.0), material)
-    return [pair for pair in plain if _nearly(pair[1])]
+    readings = []
+    for mean in means_of_roundings(reading):
+        own = reading.fit is not None and mean == reading.fit.offset
+        readings.append(reading if own else by_offset(reading, material, mean))
+    models = [_model(each, material, laws, 0.0) for each in readings if each is not None]
+    known = {_finish_of(model) for model, _ in best}
+    ranked = [pair for model in models for pair in by_rounding(model, material)]
+    return [pair for pair in ranked if _nearly(pair[1]) and _finish_of(pair[0]) not in known]
 
 
 def explain(reading: Reading, best: Ranked, material: Material) -> Explanation:
     """The models that do best within the border, with every border."""
     inner = {_finish_of(model): tally for model, tally in best}
     bordered = []
-    for offset in dict.fromkeys(model.offset for model, _ in best):
-        ranked = by_border([model for model, _ in best if model.offset == offset], material)
+    for sums in dict.fromkeys(_sums_of(model) for model, _ in best):
+        ranked = by_border([model for model, _ in best if _sums_of(model) == sums], material)
         bordered += [(model, tally, inner[_finish_of(model)].plus(tally)) for model, tally in ranked]
     alike = best_of(sorted(((model, total) for model, _, total in bordered), key=lambda pair: rank(pair[1])))
     simple = [pair for pair in alike if not pair[0].edges.across]
     models = [model for model, _ in simple or alike]  # one rule for both axes, where it does as well as one for each
     own = next(tally for model, tally, _ in bordered if model is models[0])
     return Explanation(reading, models, inner[_finish_of(models[0])], own)
+
+
+def _sums_of(model: Model) -> tuple[object, ...]:
+    return model.offset, model.weights.tobytes()
 
 
 def _finish_of(model: Model) -> tuple[object, ...]:
@@ -180,32 +191,6 @@ def without_zeros(model: Model) -> Model:
     return replace(
         model, weights=model.weights[inner], numerators=model.numerators[inner], rows=next(axes), columns=next(axes)
     )
-
-
-def offsets(reading: Reading, material: Material) -> list[float]:
-    """What may be added: the whole numbers around what was found, and that itself where it is near none.
-
-    Rounding down gives up to half a level less in the mean than rounding to the nearest, rounding up as much more.
-    """
-    assert reading.fit is not None
-    found, (lowest, highest) = reading.fit.offset, reading.fit.offset_ends
-    turn = material.limits[1] - material.limits[0] + 1
-    if material.floats:
-        return [float(np.rint(found)) if abs(found - np.rint(found)) < (highest - lowest) * 5e-3 else found]
-    if reading.gamma != 1.0:
-        near = (
-            [float(np.rint(found)) + 0.0]
-            if abs(found - np.rint(found)) < max(highest - found, 0.1)
-            else [round(found, 2)]
-        )
-        return list(dict.fromkeys([0.0, *near]))
-    half = np.floor(2 * highest + 0.1) >= np.ceil(2 * lowest - 0.1)
-    near = sorted(np.arange(np.ceil(lowest - 0.52), np.floor(highest + 0.52) + 1), key=lambda whole: abs(whole - found))
-    near = sorted(near[:MOST_OFFSETS], key=abs)
-    if reading.overflow == "wrap" and min(near) <= -turn / 2:  # half a turn down is half a turn up
-        near, found = [whole + turn for whole in near], found + turn
-    fitting = [float(whole) + 0.0 for whole in near]
-    return fitting if half and fitting else [*fitting, round(found, 2)]
 
 
 def _model(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]], offset: float) -> Model:

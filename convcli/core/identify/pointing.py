@@ -69,7 +69,7 @@ def identified_verdict(
         **_compared(related, scale),
         **border_points(models, unexplained, sure),
         **finish_points(models, sure, differing / max(pixels, 1)),
-        gamma=gamma_point(model, reading.gamma_error, sure),
+        gamma=gamma_point(models, reading.gamma_error, sure),
         stride=Point("stride", (model.rows.stride, model.columns.stride), "the answers' sizes", EXACT),
         size=size_point(model, laws),
         offset=offset_point(models, sure, differing / max(pixels, 1)),

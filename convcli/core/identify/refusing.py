@@ -32,14 +32,14 @@ def why_not(material: Material) -> str:
         return "position"
     if far_matters(material):
         return "histogram"
+    if two_levels(material):
+        return "two-levels"
     if not same_size:
         return "not-linear" if linear(material) is False else "unexplained"
     return _of_neighbours(material)
 
 
 def _of_neighbours(material: Material) -> str:
-    if two_levels(material):
-        return "not-linear"
     if _morphological(material):
         return "morphological"
     if _picks(material):
@@ -66,7 +66,7 @@ def deterministic(material: Material) -> bool | None:
 
 
 def two_levels(material: Material) -> bool:
-    """Whether answers are never more than two values."""
+    """Whether answers to noise are never more than two values."""
     noises = [after for _, after in material.pairs(("noise", "binary", "low", "a", "dark"))]
     return bool(noises) and np.unique(np.concatenate([after.ravel() for after in noises])).size <= 2
 

@@ -59,6 +59,10 @@ REASONS = Registry(
         Reason("morphological", "each answer is the smallest or largest under the window, or made of them: not linear"),
         Reason("edge-preserving", "a small step is smoothed, a large one is not: bilateral or of its kind, not linear"),
         Reason("thresholded", "small differences and large ones are treated differently: a threshold, not linear"),
+        Reason(
+            "two-levels",
+            "noise comes back in two values at most: a threshold, or sums rounded or clamped until no weights show",
+        ),
         Reason("normalised", "twice the contrast gives the same answer: divided by a local spread, not linear"),
         Reason("not-linear", "the answer to a sum is not the sum of the answers"),
         Reason("unexplained", "no kernel up to 31 x 31, which is what the probes hold, explains the answers"),

@@ -33,11 +33,7 @@ def judged(hidden: Hidden, rng) -> Judged:
     verdict = identify(answers, meant, depth=hidden.depth)
     found = Judged()
     if not verdict.identified:
-        levels = {float(level) for answer in answers.values() for level in (answer.min(), answer.max())}
-        if verdict.reason == "constant" and len(levels) == 1:  # a hundredth of white is rounded to 0
-            found.not_told.append("constant")
-        else:
-            found.wrong.append(f"refused: {verdict.reason}")
+        refusal_is_true(verdict, answers, found)
         return found
     count_is_true(hidden, verdict, answers, found)
     kernel_is_true(hidden, verdict, found)
@@ -54,6 +50,17 @@ def judged(hidden: Hidden, rng) -> Judged:
     value_is_true(hidden, verdict, answers, found)
     prediction_is_true(hidden, verdict, unseen_picture(rng, depth=hidden.depth), found)
     return found
+
+
+def refusal_is_true(verdict, answers, found):
+    """A convolution is refused only where it gives one value, or two: a hundredth of white is rounded to 0."""
+    levels = {name: set(np.unique(answer).tolist()) for name, answer in answers.items()}
+    of_noise = set().union(*(levels[name] for name in ("noise", "binary", "low", "a", "dark")))
+    allowed = {"constant": set().union(*levels.values()), "two-levels": of_noise}.get(verdict.reason)
+    if allowed is not None and len(allowed) <= (1 if verdict.reason == "constant" else 2):
+        found.not_told.append(verdict.reason)
+    else:
+        found.wrong.append(f"refused: {verdict.reason}")
 
 
 def with_its_kernel(hidden, verdict):

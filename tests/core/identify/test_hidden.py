@@ -76,6 +76,31 @@ def test_weights_beside_a_half_are_not_called_halves() -> None:
     assert np.abs(np.array(verdict.kernel.value) - kernel).max() <= max(verdict.kernel_error, verdict.freedom) < 0.05
 
 
+def test_less_than_1_rounded_down_and_1_less_1_are_both_named() -> None:
+    """0.99998 toward zero takes 1 off every level but 0: so does 1, less 1, clamped."""
+    verdict = identify(answers_of(Hidden(np.array([[0.99998307]]), 0, (0, 0), ("zero", "zero"), stride=(2, 3),
+                                         rounding="toward zero")))  # fmt: skip
+    assert set(verdict.offset.alternatives) == {-1.0, 0.0}
+    assert set(verdict.overflow.alternatives) == {"clamp", "wrap"}
+
+
+def test_one_weight_by_every_rounding_that_gives_the_same_is_open() -> None:
+    """2.007 to the nearest and 2.014 rounded down are 2 x up to 70 and 1 more from 71 on; white hides what follows."""
+    verdict = identify(answers_of(Hidden(np.array([[2.00706]]), 0, (0, 0), ("edge", "edge"), rounding="half even")))
+    assert {"half even", "half up", "down", "toward zero"} <= set(verdict.rounding.alternatives)
+    assert abs(verdict.kernel.value[0][0] - 2.00706) <= verdict.kernel_error < 0.02
+
+
+def test_a_weight_is_told_behind_four_levels_and_not_behind_two() -> None:
+    """A hundredth: 0, 1, 2 and 3, of which least squares makes half a level too much; 1/32 less 7 is 0 or 1."""
+    verdict = identify(answers_of(Hidden(np.array([[1]]), 100, (0, 0), ("edge", "edge"), rounding="half up",
+                                         stride=(2, 1))))  # fmt: skip
+    assert (verdict.linear.value, verdict.differing) == (True, 0)
+    assert abs(verdict.kernel.value[0][0] - 0.01) <= max(verdict.kernel_error, verdict.freedom) < 1e-4
+    hidden = Hidden(np.array([[1]]), 32, (0, 0), ("edge", "edge"), offset=-7, rounding="half up", stride=(2, 1))
+    assert identify(answers_of(hidden)).reason == "two-levels"
+
+
 def test_a_magnitude_of_weights_that_do_not_sum_to_0_is_told() -> None:
     """Over grey its sums are mostly of one sign, and an impulse down gives less."""
     kernel = np.array([[0.31, -0.22, 0.05], [-0.4, 0.7, 0.13]])
@@ -177,6 +202,14 @@ def test_a_rounding_is_told_from_others_where_halves_occur(rounding: str, others
     hidden = Hidden(np.outer([1, 2, 1], [1, 2, 1]), 16, (1, 1), ("wrap", "wrap"), rounding=rounding)
     point = identify(answers_of(hidden)).rounding
     assert {point.value, *point.alternatives} - {None} == {rounding, *others}
+
+
+def test_weights_that_floats_lose_make_no_kernel_wider_and_no_other_border() -> None:
+    """Four rows of nearly a quarter: the rows below that stay 0 are as many as the kernel reaches over."""
+    kernel = np.array([[0.24984588], [0.24967626], [0.25019398], [0.25051565]])
+    hidden = Hidden(kernel, 0, (0, 0), ("blank", "blank"), offset=1, depth="float")
+    verdict = identify(answers_of(hidden), depth="float")
+    assert (np.shape(verdict.kernel.value), verdict.border.value, verdict.border_value) == ((4, 1), "blank", 0.0)
 
 
 def test_a_16_bit_or_float_filter_is_identified_by_probes_of_its_depth() -> None:
