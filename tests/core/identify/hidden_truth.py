@@ -33,7 +33,7 @@ def judged(hidden: Hidden, rng) -> Judged:
     verdict = identify(answers, meant, depth=hidden.depth)
     found = Judged()
     if not verdict.identified:
-        refusal_is_true(verdict, answers, found)
+        refusal_is_true(hidden, verdict, answers, found)
         return found
     count_is_true(hidden, verdict, answers, found)
     kernel_is_true(hidden, verdict, found)
@@ -52,12 +52,16 @@ def judged(hidden: Hidden, rng) -> Judged:
     return found
 
 
-def refusal_is_true(verdict, answers, found):
+def refusal_is_true(hidden, verdict, answers, found):
     """A convolution is refused only where it gives one value, or two: a hundredth of white is rounded to 0."""
     levels = {name: set(np.unique(answer).tolist()) for name, answer in answers.items()}
-    of_noise = set().union(*(levels[name] for name in ("noise", "binary", "low", "a", "dark")))
-    allowed = {"constant": set().union(*levels.values()), "two-levels": of_noise}.get(verdict.reason)
-    if allowed is not None and len(allowed) <= (1 if verdict.reason == "constant" else 2):
+    noises = set().union(*(levels[name] for name in ("noise", "binary", "low", "a", "dark")))
+    true = {
+        "constant": len(set().union(*levels.values())) == 1,
+        "two-levels": len(noises) <= 2,
+        "pointwise": len(noises) <= 2 and np.count_nonzero(hidden.weights) == 1,
+    }
+    if true.get(verdict.reason):
         found.not_told.append(verdict.reason)
     else:
         found.wrong.append(f"refused: {verdict.reason}")
@@ -215,7 +219,7 @@ def simple_points_are_true(hidden, verdict, found):
     if verdict.stride.value != hidden.stride:
         found.wrong.append(f"stride {verdict.stride.value}")
     lone = np.count_nonzero(hidden.weights) == 1
-    linear = hidden.gamma == 1.0 and not hidden.absolute
+    linear = hidden.gamma == 1.0 and not (hidden.absolute and hidden.weights.min() < 0)
     if verdict.linear.value is not linear and not (lone and hidden.gamma != 1.0):
         found.wrong.append(f"linear {verdict.linear.value}")
     names = {"same"} if hidden.numerators.shape == (1, 1) else {hidden.size}
