@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 from convcli import lazy
-from convcli.errors import OptionError
+from convcli.errors import OptionError, Setting, listed
 from convcli.images.addresses import is_address
 from convcli.images.formats import FORMATS
 from convcli.images.large.orders import Creating as Creating
@@ -170,8 +170,8 @@ def writer_for(target: str, file_format: str | None, *, tile: bool, pyramid: boo
     if able:
         raise OptionError("output", target, f"{able[0].label} needs an extra: pip install 'convcli[{able[0].extra}]'")
     lacking = next(name for name in asked if not any(getattr(row, f"{name}s") for row in rows))
-    knowing = [row.label for row in LARGE if row.creates and getattr(row, f"{lacking}s")]
-    raise OptionError(lacking, target, f"{rows[0].label} has none; {' and '.join(knowing) or 'no format'} has it")
+    knowing = listed(written_suffixes(lacking))
+    raise OptionError(lacking, target, f"{rows[0].label} has none; ", Setting(lacking), f" is for {knowing}")
 
 
 def _writing(target: str, file_format: str | None) -> Iterator[LargeFormat]:
@@ -185,9 +185,10 @@ def _writing(target: str, file_format: str | None) -> Iterator[LargeFormat]:
     yield from (row for row, end in zip(rows, ends, strict=True) if end == longest > 0)
 
 
-def written_suffixes() -> tuple[str, ...]:
-    """Suffixes of what is written by rows."""
-    return tuple(dict.fromkeys(suffix for row in LARGE if row.creates for suffix in row.suffixes))
+def written_suffixes(asked: str | None = None) -> tuple[str, ...]:
+    """Suffixes of what is written by rows here, or can be with `tile`, `pyramid` or `resume`."""
+    able = [row for row in LARGE if row.creates and (getattr(row, f"{asked}s") if asked else row.is_there)]
+    return tuple(dict.fromkeys(suffix for row in able for suffix in row.suffixes))
 
 
 def _recognising(source: str, *, network: bool = False) -> Iterator[LargeFormat]:

@@ -154,6 +154,20 @@ def test_what_cannot_be_done_by_rows_is_refused_where_it_was_asked_for(
     assert not (folder / target).exists()
 
 
+@pytest.mark.parametrize("target", ["a.png", "a.npy"])
+@pytest.mark.parametrize(
+    ("option", "suffixes"), [("--tile=64", ".tiff"), ("--pyramid", ".zarr"), ("--resume", ".zarr")]
+)
+def test_what_only_some_files_can_hold_is_refused_by_its_option(
+    folder: Path, target: str, option: str, suffixes: str
+) -> None:
+    """The message names what was typed, and the suffixes that it is for."""
+    name = option.partition("=")[0]
+    done = convcli("apply", "grey.npy", "-k", "gaussian", "-o", target, option, cwd=folder)
+    assert done.refused(2, f"{name}: {target} is not allowed", f"{name} is for ", suffixes)
+    assert not (folder / target).exists()
+
+
 def test_what_cannot_be_done_by_rows_is_done_in_the_ordinary_way_where_it_fits(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

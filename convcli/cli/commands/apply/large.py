@@ -22,7 +22,15 @@ from convcli.images.addresses import is_address
 from convcli.images.formats import default_format
 from convcli.images.large.by_rows import RowPicture
 from convcli.images.large.cropped_rows import CroppedRows
-from convcli.images.large.large_formats import LARGE, LargeFormat, Wish, missing_extra, open_rows, writer_for
+from convcli.images.large.large_formats import (
+    LARGE,
+    LargeFormat,
+    Wish,
+    missing_extra,
+    open_rows,
+    writer_for,
+    written_suffixes,
+)
 from convcli.images.picture import Picture
 
 COMFORTABLE = 1 << 28  # bytes of samples that are held without a thought; a response of floats has four times as many
@@ -126,11 +134,21 @@ def writer_of(part: Part, kind: str, options: ApplyOptions) -> LargeFormat:
     row = writer_for(part.target, None, **how) if by_suffix else None
     row = row or writer_for(part.target, file_format, **how)
     if row is None:
-        raise NotByRowsError(f"{file_format} is written as a whole; {_written()} are written by rows")
+        raise _written_whole(part.target, file_format, options)
     if part.target == "-" and not row.streams:
         streaming = listed(each.label for each in LARGE if each.creates and each.streams)
         raise NotByRowsError(f"{row.label} needs a file that can be gone back in; {streaming} go to stdout by rows")
     return row
+
+
+def _written_whole(target: str, file_format: str, options: ApplyOptions) -> UsageError:
+    """The refusal of an output that nothing writes by rows, by the option that wants it so."""
+    whole = f"{file_format} is written as a whole; "
+    asked = next((name for name in STORAGE if getattr(options, name) not in (None, False)), None)
+    if asked is None or asked == "memory":
+        words = f"{whole}{listed(written_suffixes())} are written by rows"
+        return NotByRowsError(words) if asked is None else OptionError(asked, target, words)
+    return OptionError(asked, target, whole, Setting(asked), f" is for {listed(written_suffixes(asked))}")
 
 
 class HopelessError(TooLargeError):
@@ -238,7 +256,3 @@ def _cropped(rows: RowPicture, options: ApplyOptions) -> RowPicture:
 
 def _readable() -> str:
     return listed(dict.fromkeys(row.label for row in LARGE if row.opens and row.is_there))
-
-
-def _written() -> str:
-    return listed(dict.fromkeys(suffix for row in LARGE if row.creates and row.is_there for suffix in row.suffixes))
