@@ -68,7 +68,7 @@ def compare(found: Values, model: Model, answer: Array) -> Tally:
         if model.gamma != 1.0:  # near black a little light is many levels
             lights = [decode(np.maximum(part, 0), model.gamma, model.white) for part in (given, answer)]
             off = np.minimum(off, np.abs(lights[0] - lights[1]))
-        return Tally(int((off > float_tolerance(answer)).sum()), float(off.max(initial=0)), int(answer.size))
+        return Tally(int((off > float_tolerance(model, answer)).sum()), float(off.max(initial=0)), int(answer.size))
     given = finish(found, model)
     off = np.abs(given.astype(np.int64) - answer.astype(np.int64))
     wrong = np.nonzero(off)
@@ -128,10 +128,11 @@ def _all_but_value(model: Model) -> tuple[object, ...]:
     return edges.name, edges.across, model.offset, model.rounding, model.overflow, model.arithmetic
 
 
-def float_tolerance(answer: Array) -> float:
-    """How far floats of one kind may be apart by rounding alone."""
+def float_tolerance(model: Model, answer: Array) -> float:
+    """How far floats of one kind may be apart by rounding alone: of the answers, and of terms that cancel in them."""
     largest = max(float(np.abs(answer).max(initial=0)), 1.0)
-    return largest * (2e-6 if answer.dtype.itemsize < 8 else 1e-10)
+    terms = float(np.abs(model.weights).sum()) * model.white
+    return max(largest, terms / 5) * (2e-6 if answer.dtype.itemsize < 8 else 1e-10)
 
 
 def inner_part(model: Model, material: Material, name: str) -> Part:

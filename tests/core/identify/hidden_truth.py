@@ -11,7 +11,7 @@ from convcli.cli.commands.learn.named import named_kernels
 from convcli.core.identify.identifying import identify
 from convcli.core.identify.prediction import predict_plane
 from convcli.core.identify.probes import probes
-from tests.core.identify.hidden import Hidden, answers_of, unseen_picture
+from tests.core.identify.hidden import Hidden, answers_of, light, unseen_picture
 from tests.core.identify.hidden_choices import (
     FLOATS_OFF,
     Judged,
@@ -99,13 +99,21 @@ def count_is_true(hidden, verdict, answers, found):
             return
         total += answer.size
         if hidden.depth == "float":
-            off += int((np.abs(given - answer) > FLOATS_OFF * max(float(np.abs(answer).max()), 1.0)).sum())
+            off += lost(hidden, given, answer)
         else:
             off += int((given != answer).sum())
     if "byte for byte" in verdict.sentence and off:
         found.wrong.append(f"byte for byte, and {off} answers differ")
     if abs(off - verdict.differing) > 0.002 * total:
         found.wrong.append(f"says that {verdict.differing} answers differ, {off} do")
+
+
+def lost(hidden, given, answer):
+    """Floats further apart than rounding of terms as large as these makes them: as stored, and as light."""
+    terms = np.abs(hidden.weights).sum() * hidden.white
+    allowed = FLOATS_OFF * max(float(np.abs(answer).max()), terms / 5, 1.0)
+    light_off = np.abs(light(np.maximum(given, 0), hidden.gamma) - light(np.maximum(answer, 0), hidden.gamma))
+    return int(np.count_nonzero(np.minimum(np.abs(given - answer), light_off) > allowed))
 
 
 def frame_of(weights, before, corner, shape):
