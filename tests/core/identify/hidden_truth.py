@@ -46,7 +46,7 @@ def judged(hidden: Hidden, rng) -> Judged:
     few = verdict.differing <= FEW * verdict.pixels
     if other is not None and few:  # it gives the answers as well as the true weights
         left |= survivors(other, answers, verdict.differing)
-    choices_are_true(hidden, verdict, left, found)
+    choices_are_true(hidden, verdict, answers, left, found)
     value_is_true(hidden, verdict, answers, found)
     prediction_is_true(hidden, verdict, unseen_picture(rng, depth=hidden.depth), found)
     return found
