@@ -10,6 +10,7 @@ import numpy as np
 from convcli.core.identify.curves import GAMMAS
 from convcli.core.identify.model import Model
 from convcli.core.identify.verdict import CLOSE, EXACT, OPEN, UNKNOWN, Point
+from convcli.errors import listed
 
 MANY = 0.1  # of the answers; a flat picture, whose answers may all lie at one step, is less
 
@@ -30,16 +31,23 @@ def finish_points(models: Sequence[Model], sure: str, differing: float) -> dict[
             "overflow": one_of("overflow", overflows, "no answer goes beyond the range", sure),
         }
     return {
-        "rounding": one_of("rounding", roundings, "no answer lies where they differ", sure),
+        "rounding": one_of("rounding", roundings, _same_answers(models), sure),
         "overflow": one_of("overflow", overflows, "no answer goes beyond the range", sure),
     }
+
+
+def _same_answers(models: Sequence[Model]) -> str:
+    """Why several roundings give the same answers."""
+    if len({model.weights.tobytes() for model in models}) == 1:
+        return "no answer lies where they differ"
+    return "weights a little apart make up for it"
 
 
 def one_of(name: str, choices: tuple[str, ...], same: str, sure: str) -> Point:
     """The only choice; of several none, and these as alternatives."""
     if len(choices) == 1:
         return Point(name, choices[0], "no other gives as many of the answers", sure)
-    return Point(name, None, f"{', '.join(choices[:-1])} or {choices[-1]}: {same}", OPEN, choices)
+    return Point(name, None, f"{listed(choices, 'or')}: {same}", OPEN, choices)
 
 
 def offset_point(models: Sequence[Model], sure: str, differing: float) -> Point:
@@ -50,7 +58,8 @@ def offset_point(models: Sequence[Model], sure: str, differing: float) -> Point:
     if len(offsets) == 1:
         turns = ", but for whole turns of the range" if {model.overflow for model in models} == {"wrap"} else ""
         return Point("offset", offsets[0], f"the answers to flat pictures and noise{turns}", sure)
-    evidence = "; ".join(dict.fromkeys(f"{model.offset + 0.0:g} and rounding {model.rounding}" for model in models))
+    roundings = {each: dict.fromkeys(str(m.rounding) for m in models if m.offset == each) for each in offsets}
+    evidence = "; ".join(f"{offset:g} and rounding {listed(names, 'or')}" for offset, names in roundings.items())
     return Point("offset", None, f"these give the same answers: {evidence}", OPEN, offsets)
 
 
@@ -84,7 +93,7 @@ def border_points(models: Sequence[Model], unexplained: bool, sure: str) -> dict
         point = Point("border", "none", "no answer reads beyond an end", EXACT)
         return {"border": point, "border_value": None, "border_indistinguishable": (), "anchor": anchor}
     if len(names) > 1:
-        evidence = f"{', '.join(names[:-1])} and {names[-1]} give the same answers for this kernel{_such(models)}"
+        evidence = f"{listed(names)} give the same answers for this kernel{_such(models)}"
         point = Point("border", names[0], evidence, OPEN, tuple(names))
     else:
         point = Point("border", names[0], "the answers at the ends", sure)

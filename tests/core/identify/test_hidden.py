@@ -88,6 +88,7 @@ def test_one_weight_by_every_rounding_that_gives_the_same_is_open() -> None:
     """2.007 to the nearest and 2.014 rounded down are 2 x up to 70 and 1 more from 71 on; white hides what follows."""
     verdict = identify(answers_of(Hidden(np.array([[2.00706]]), 0, (0, 0), ("edge", "edge"), rounding="half even")))
     assert {"half even", "half up", "down", "toward zero"} <= set(verdict.rounding.alternatives)
+    assert "weights a little apart" in verdict.rounding.evidence
     assert abs(verdict.kernel.value[0][0] - 2.00706) <= verdict.kernel_error < 0.02
 
 
