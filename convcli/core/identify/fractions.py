@@ -35,7 +35,8 @@ def candidates(weights: Array, off: Array) -> Iterator[Fractions]:
     for weight, error in zip(flat, allowed, strict=True):
         scaled = weight * denominators[fits]
         fits[fits] = np.abs(scaled - np.rint(scaled)) <= error * denominators[fits]
-    chances = np.cumsum(np.exp(np.log(np.minimum(2 * np.outer(denominators, allowed), 1.0)).sum(axis=1)))
+    distinct = np.array([error for _, error in _distinct(np.abs(flat), allowed)])
+    chances = np.cumsum(np.prod(np.minimum(2 * np.outer(denominators, distinct), 1.0), axis=1))
     for index in np.flatnonzero(fits):
         denominator = int(denominators[index])
         before = float(chances[index - 1]) if index else 0.0
@@ -44,6 +45,20 @@ def candidates(weights: Array, off: Array) -> Iterator[Fractions]:
         numerators = np.rint(weights * denominator).astype(np.int64)
         if numerators.any() and np.gcd.reduce(numerators, axis=None, initial=denominator) == 1:
             yield Fractions(numerators, denominator, before)
+
+
+def _distinct(sizes: Array, allowed: Array) -> list[tuple[float, float]]:
+    """The sizes that differ, each with its error: equal ones prove a denominator once, and zeros fit any."""
+    found: list[tuple[float, float]] = []
+    for place in np.argsort(sizes):
+        size, error = float(sizes[place]), float(allowed[place])
+        if size <= error:
+            continue
+        if found and size - found[-1][0] <= error + found[-1][1]:
+            found[-1] = found[-1][0], min(found[-1][1], error)
+        else:
+            found.append((size, error))
+    return found
 
 
 def _equal(weights: Array, off: Array) -> Iterator[Fractions]:

@@ -210,6 +210,8 @@ def name_is_true(hidden, verdict, found):
     name, _, factor = kernel_name(verdict).partition(" × ")
     if not name or (np.count_nonzero(hidden.weights) == 1 and hidden.gamma != 1.0):
         return  # one weight under a curve: (5/3)^(1/0.6) = 2.343 of stored values is 5/3 of light
+    if "fractions" in found.not_told:
+        return  # another kernel gives every answer, and it is said how far from it the true one may be
     named = trimmed(dict(named_kernels(verdict.model.weights.shape, flipped=name.endswith(", flipped")))[name])
     true = trimmed(hidden.weights)
     if named.shape != true.shape:
@@ -246,7 +248,8 @@ def gamma_is_true(hidden, verdict, answers, found):
     said = verdict.gamma.value
     if said is None:
         found.not_told.append("gamma")
-        if np.count_nonzero(hidden.weights) != 1:
+        alone = "fractions" in found.not_told and np.count_nonzero(verdict.model.weights) == 1
+        if np.count_nonzero(hidden.weights) != 1 and not alone:
             found.wrong.append("gamma is not told")
         return
     if said == hidden.gamma:

@@ -102,6 +102,15 @@ def test_a_weight_is_told_behind_four_levels_and_not_behind_two() -> None:
     assert identify(answers_of(hidden)).reason == "two-levels"
 
 
+def test_a_fraction_that_many_would_fit_is_none() -> None:
+    """8/997 twice is 3/374 as well, and any such: two equal weights prove a denominator no better than one."""
+    verdict = identify(answers_of(Hidden(np.array([[8, 8]]), 997, (0, 1), ("zero", "zero"), offset=40,
+                                         rounding="half up")))  # fmt: skip
+    assert verdict.fractions.value is None
+    assert np.abs(np.array(verdict.kernel.value) - 8 / 997).max() <= verdict.kernel_error < 1e-4
+    assert set(verdict.rounding.alternatives) == {"half up", "half even", "half away", "half down"}
+
+
 def test_a_magnitude_of_weights_that_do_not_sum_to_0_is_told() -> None:
     """Over grey its sums are mostly of one sign, and an impulse down gives less."""
     kernel = np.array([[0.31, -0.22, 0.05], [-0.4, 0.7, 0.13]])
