@@ -41,7 +41,6 @@ LESS = 0.99  # what a gamma must leave of what none leaves
 NEAR_ONE = 3e-3
 FEW_WEIGHTS = 64  # of more, some may be missing that do not show: then no gamma gives the answers
 ROUNDED = 1.01 / np.sqrt(12)  # levels, what rounding alone leaves
-COARSE = 12  # levels from the least answer to noise to the largest
 WORTH_GROWING = 0.4  # of the answers unexplained: a larger box may still explain them
 
 
@@ -55,12 +54,11 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
     grown = grow(_solved(Reading(box, strides), material), material) if first.outside < WORTH_GROWING else None
     if grown is not None and _explained(grown, material):
         return _or_nearly_linear(keeping_answers(grown, material), material)
-    if grown is not None and _coarse(material) and _keeps_all(kept := keeping_answers(grown, material)):
+    if grown is not None and material.few_levels and _keeps_all(kept := keeping_answers(grown, material)):
         return kept
     best = min([first, *([grown] if grown else []), *_others(plain, material)], key=_outside)
-    if best.outside > WORTH_GROWING and not material.floats and never_calm(material):
-        phases = solve_phases(replace(plain, box=_widest(plain, material)), material)
-        best = min(best, phases, key=_outside)
+    if best.outside > WORTH_GROWING:
+        best = min([best, *_last_ones(plain, material)], key=_outside)
     return keeping_answers(best, material) if best is grown else _by_all_answers(best, material)
 
 
@@ -107,11 +105,6 @@ def _explained(reading: Reading, material: Material) -> bool:
     if reading.fit is None or reading.outside >= FEW:
         return False
     return float(np.abs(reading.fit.left).max()) < 2 * tolerance(material)
-
-
-def _coarse(material: Material) -> bool:
-    """Whether answers have so few levels that rounding is much of them: least squares leaves more than half a level."""
-    return not material.floats and float(np.ptp(material.after["noise"])) <= COARSE
 
 
 def _keeps_all(reading: Reading) -> bool:
@@ -193,9 +186,17 @@ def _others(plain: Reading, material: Material) -> Iterator[Reading]:
         yield solve_wrapped(replace(plain, box=room, overflow="wrap"), material)
         if shown is not None and max(shown.shape) <= LARGEST_KERNEL:
             yield solve_wrapped_impulse(replace(plain, box=shown, overflow="wrap"), material)
-    if shown is None or _rises_both_ways(material) or linear(material) is False:
+    if _rises_both_ways(material) or linear(material) is False:
         yield _magnitudes(replace(plain, absolute=True), material)
     yield gammas.by_curves(plain, material)
+
+
+def _last_ones(plain: Reading, material: Material) -> Iterator[Reading]:
+    """The readings that take long, for what no other explains."""
+    if _box_of_impulse(material, plain.strides) is None:  # a stride has hidden it, and whether it rises both ways
+        yield _magnitudes(replace(plain, absolute=True), material)
+    if not material.floats and never_calm(material):
+        yield solve_phases(replace(plain, box=_widest(plain, material)), material)
 
 
 def _rises_both_ways(material: Material) -> bool:

@@ -21,6 +21,7 @@ Array = NDArray[Any]
 COARSE = (0.3, 0.38, 0.48, 0.6, 0.75, 1.3, 1.6, 1.9, 2.2, 2.6, 3.1, 3.7, 4.5)
 SCREEN_ROWS = 4_000
 ROWS = 12_000
+LEAST = 0.1  # powers below it are not looked at
 NARROW = 1.06  # a screened power is right within this factor
 LESS = 0.97  # what a curve must leave of what none leaves
 HALVINGS = 7
@@ -137,7 +138,7 @@ def _kept(gamma: float, error: float, sums: Sums) -> tuple[float, float]:
     reach = max(2 * error, 1e-3 * gamma * 255 / sums.white)
     there = gamma
     for _ in range(MOVES):  # the squares lean to one side where rounding goes along with the pixels
-        middle, there = there, _least(sums.outside, there - reach, there + reach, 1e-4 * reach)
+        middle, there = there, _least(sums.outside, max(there - reach, LEAST), there + reach, 1e-4 * reach)
         if abs(there - middle) < 0.9 * reach:
             break
     if sums.outside(there) > 0:
@@ -146,7 +147,7 @@ def _kept(gamma: float, error: float, sums: Sums) -> tuple[float, float]:
     for side in (-1, 1):
         kept, lost = there, there + side * 2 * reach
         for _ in range(HALVINGS):
-            middle = (kept + lost) / 2
+            middle = max((kept + lost) / 2, LEAST)
             kept, lost = (middle, lost) if sums.outside(middle) == 0 else (kept, middle)
         ends.append(lost)
     return ends[0], ends[1]

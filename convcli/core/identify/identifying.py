@@ -27,6 +27,7 @@ from convcli.core.identify.refusing import (
 from convcli.core.identify.sizes import Law, laws
 from convcli.core.identify.verdict import Verdict
 
+ANY_GAMMA = 0.1  # where answers have few levels, and the gamma may be so far off, other kernels do as well
 ALLOWED = 2e-3  # share of answers that may be more than one level off
 FARTHEST = 3  # levels, for what rounds more than once
 
@@ -57,6 +58,8 @@ def identify(answers: Answers, meant: NDArray[Any] | None = None, *, depth: Dept
     explanation = _explained(reading, material, found)
     if explanation is None or reading is None:
         return refused_verdict(material, why_not(material))
+    if material.few_levels and explanation.reading.gamma_error > ANY_GAMMA:
+        return refused_verdict(material, "few-levels")
     seen = colour_points(answers, explanation.models[0], depth)
     return identified_verdict(material, explanation, found, seen, meant)
 

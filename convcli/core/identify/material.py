@@ -14,6 +14,7 @@ from convcli.core.identify.probes import Depth, probes
 from convcli.core.identify.windows import NO_BAND, Band
 
 Array = NDArray[Any]
+FEW_LEVELS = 12  # from the least answer to noise to the largest
 MOST_BAND = 40  # a border is no wider
 Answers = Mapping[str, Array | None]
 
@@ -86,6 +87,11 @@ class Material:
     def floats(self) -> bool:
         """Whether answers are not rounded to whole numbers."""
         return bool(self.dtype.kind == "f")
+
+    @cached_property
+    def few_levels(self) -> bool:
+        """Whether answers have so few levels that rounding is much of them: squares show little, and bounds much."""
+        return not self.floats and float(np.ptp(self.after["noise"])) <= FEW_LEVELS
 
     def has(self, *names: str) -> bool:
         """Whether all of these came back."""

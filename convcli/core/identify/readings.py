@@ -79,10 +79,10 @@ def unclamped(pairs: Pairs, limits: tuple[float, float]) -> Pairs:
 
 
 def bright(pairs: Pairs, top: float) -> Pairs:
-    """Those whose answers are not dark; all where most are."""
+    """Those whose answers are not dark; where most are dark all but the black, which hides what is below it."""
     keep = pairs.answers > DARK * top
     if keep.sum() <= max(len(keep) // 4, 3 * pairs.windows.shape[1]):
-        return pairs
+        keep = pairs.answers > 0
     return Pairs(pairs.windows[keep], pairs.answers[keep], pairs.picture[keep])
 
 

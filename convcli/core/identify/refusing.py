@@ -33,7 +33,7 @@ def why_not(material: Material) -> str:
     if far_matters(material):
         return "histogram"
     if two_levels(material):
-        return "two-levels"
+        return "few-levels"
     if not same_size:
         return "not-linear" if linear(material) is False else "unexplained"
     return _of_neighbours(material)

@@ -38,20 +38,25 @@ class Point:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a filter is no convolution: one word, and a sentence."""
+    """Why a filter is no convolution, or was not found to be one: one word, and a sentence.
+
+    Attributes:
+        excludes: whether it is none; else it may be one that its answers do not show.
+    """
 
     name: str
     sentence: str
     aliases: tuple[str, ...] = ()
+    excludes: bool = True
 
 
 REASONS = Registry(
     "reason",
     (
-        Reason("no-picture", "no answer came back to the pictures that the verdict needs"),
+        Reason("no-picture", "no answer came back to the pictures that the verdict needs", excludes=False),
         Reason("random", "the same picture gave two different answers"),
         Reason("size", "the answers' sizes follow no stride: the picture was resized, turned or cut"),
-        Reason("constant", "every answer is one flat value, whatever the picture"),
+        Reason("constant", "every answer is one flat value, whatever the picture", excludes=False),
         Reason("pointwise", "each pixel is changed by its own value alone, along a curve: no neighbour takes part"),
         Reason("histogram", "the answer depends on pixels far away: on the whole picture's range or histogram"),
         Reason("position", "the same pixels in another place give another answer"),
@@ -60,12 +65,17 @@ REASONS = Registry(
         Reason("edge-preserving", "a small step is smoothed, a large one is not: bilateral or of its kind, not linear"),
         Reason("thresholded", "small differences and large ones are treated differently: a threshold, not linear"),
         Reason(
-            "two-levels",
-            "noise comes back in two values at most: a threshold, or sums rounded or clamped until no weights show",
+            "few-levels",
+            "noise comes back in too few levels: a threshold, or sums rounded or clamped until no weights show",
+            excludes=False,
         ),
         Reason("normalised", "twice the contrast gives the same answer: divided by a local spread, not linear"),
         Reason("not-linear", "the answer to a sum is not the sum of the answers"),
-        Reason("unexplained", "no kernel up to 31 x 31, which is what the probes hold, explains the answers"),
+        Reason(
+            "unexplained",
+            "no kernel up to 31 x 31, which is what the probes hold, explains the answers",
+            excludes=False,
+        ),
     ),
 )
 
@@ -122,6 +132,11 @@ class Verdict:
     largest: float = 0.0
     largest_inside: float = 0.0
     notes: tuple[str, ...] = field(default=())
+
+    @property
+    def excluded(self) -> bool:
+        """Whether it is no convolution, and not only none that was found."""
+        return self.reason is not None and REASONS.find(self.reason).excludes
 
     @property
     def points(self) -> tuple[Point, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from convcli.core.identify.probes import FAR, MIDDLE, SHIFT
 from convcli.report.identify.exchange import Array, Exchange, Exchanged, grounds, planes
 
-NOT_SUMS = ("median", "morphological", "edge-preserving", "thresholded", "normalised", "pointwise", "two-levels",
+NOT_SUMS = ("median", "morphological", "edge-preserving", "thresholded", "normalised", "pointwise", "few-levels",
             "not-linear", "unexplained")  # fmt: skip
 AROUND = 11  # rows and columns on each side of an impulse
 HIGH, LOW = "impulse-up", "impulse-up-low"  # of heights 127 and 32

@@ -85,7 +85,8 @@ class _Heading:
             within = within_words(told)
             self._words = f"Identified{within}: {told.name}" if told.name else f"Identified{within}"
         else:
-            self._words = REFUTED_WORDS if told.verdict.identified else f"Not a convolution: {told.verdict.sentence}"
+            head = "Not a convolution" if told.verdict.excluded else "Not identified"
+            self._words = REFUTED_WORDS if told.verdict.identified else f"{head}: {told.verdict.sentence}"
         lines = len(wrapped(self._title, WIDTH - 2 * MARGIN, TITLE, 2))
         below = len(wrapped(self._words, WIDTH - 2 * MARGIN, HEADING))
         self.height = lines * TITLE * LINE_HEIGHT + below * HEADING * LINE_HEIGHT + 18

@@ -33,7 +33,7 @@ def heading(told: Told) -> str:
         return f"{called}\nidentified{within_words(told)}{name}"
     if verdict.identified:
         return f"{called}\nNOT identified: what explains the probes does not explain {told.source}"
-    return f"{called}\nNOT a convolution: {verdict.sentence}"
+    return f"{called}\n{'NOT a convolution' if verdict.excluded else 'NOT identified'}: {verdict.sentence}"
 
 
 def within_words(told: Told) -> str:

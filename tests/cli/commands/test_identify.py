@@ -71,6 +71,13 @@ def test_no_convolution_ends_with_1_and_the_reason(tmp_path: Path) -> None:
     assert done.text.startswith("numpy:rot90(picture, k=3)\nNOT a convolution: ")
 
 
+def test_what_may_be_a_convolution_is_not_called_none(tmp_path: Path) -> None:
+    """Black, whatever the picture: a kernel of zeros gives that, too."""
+    done = convcli("identify", "--python", "numpy:zeros_like", cwd=tmp_path)
+    assert done.code == 1
+    assert done.text.startswith("numpy:zeros_like(picture)\nNOT identified: every answer is one flat value")
+
+
 @posix
 @pytest.mark.parametrize(
     "words",

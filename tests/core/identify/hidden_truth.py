@@ -58,7 +58,7 @@ def refusal_is_true(hidden, verdict, answers, found):
     noises = set().union(*(levels[name] for name in ("noise", "binary", "low", "a", "dark")))
     true = {
         "constant": len(set().union(*levels.values())) == 1,
-        "two-levels": len(noises) <= 2,
+        "few-levels": len(noises) <= (2 if hidden.gamma == 1.0 else 4),
         "pointwise": len(noises) <= 2 and np.count_nonzero(hidden.weights) == 1,
     }
     if true.get(verdict.reason):

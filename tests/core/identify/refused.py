@@ -125,6 +125,6 @@ REFUSED: dict[str, tuple[Callable, str]] = {
     "enlarged": (lambda x: np.repeat(np.repeat(x, 2, 0), 2, 1), "size"),
     "normalised": (_normalised, "normalised"),
     "unsharp": (_unsharp, "thresholded"),
-    "adaptive": (_adaptive, "two-levels"),
+    "adaptive": (_adaptive, "few-levels"),
     "nothing": (lambda x: np.full_like(x, 7), "constant"),
 }

@@ -99,7 +99,9 @@ def test_a_weight_is_told_behind_four_levels_and_not_behind_two() -> None:
     assert (verdict.linear.value, verdict.differing) == (True, 0)
     assert abs(verdict.kernel.value[0][0] - 0.01) <= max(verdict.kernel_error, verdict.freedom) < 1e-4
     hidden = Hidden(np.array([[1]]), 32, (0, 0), ("edge", "edge"), offset=-7, rounding="half up", stride=(2, 1))
-    assert identify(answers_of(hidden)).reason == "two-levels"
+    assert identify(answers_of(hidden)).reason == "few-levels"
+    dark = Hidden(np.array([[-1, 5, 4]]), 255, (0, 1), ("edge", "edge"), rounding="half even", gamma=0.687)
+    assert identify(answers_of(dark)).reason == "few-levels"
 
 
 def test_a_fraction_that_many_would_fit_is_none() -> None:
@@ -220,6 +222,16 @@ def test_weights_that_floats_lose_make_no_kernel_wider_and_no_other_border() -> 
     hidden = Hidden(kernel, 0, (0, 0), ("blank", "blank"), offset=1, depth="float")
     verdict = identify(answers_of(hidden), depth="float")
     assert (np.shape(verdict.kernel.value), verdict.border.value, verdict.border_value) == ((4, 1), "blank", 0.0)
+
+
+def test_floats_that_are_black_hide_what_is_below() -> None:
+    """Under a gamma of 0.6 most answers are dark, and half are black for light below 0: no line goes through those."""
+    kernel = np.array([[-3, 4]])
+    verdict = identify(
+        answers_of(Hidden(kernel, 13, (0, 0), ("edge", "edge"), gamma=0.6, depth="float")), depth="float"
+    )
+    assert verdict.gamma.value == pytest.approx(0.6, abs=1e-5)
+    np.testing.assert_allclose(verdict.kernel.value, kernel / 13, atol=1e-4)
 
 
 def test_a_16_bit_or_float_filter_is_identified_by_probes_of_its_depth() -> None:
