@@ -152,7 +152,7 @@ def kernel_is_true(hidden, verdict, found):
             found.wrong.append("the kernel is not told")
     elif off > error and lone:
         found.not_told.append("weight")  # one weight under a curve: it and the curve are told together
-    elif off > error and not (verdict.fractions.value is not None and verdict.differing == 0):
+    elif off > error and (verdict.fractions.value is None or (verdict.differing and verdict.freedom < off)):
         found.wrong.append(f"kernel off by {off:.2g}, said {error:.2g}")
     elif off > error:
         found.not_told.append("fractions")  # count_is_true confirms that they give every answer

@@ -27,7 +27,7 @@ the proof: what it makes of a picture that it has not seen, predicted, and the l
 
 COMMAND is run as it stands, without a shell, on files in a private folder, within --timeout and --memory. Where it
 names no {in} it gets the picture on stdin, where it names no {out} its stdout is the answer. What follows its first
-word is its own. Exit code 1 says that no convolution does this, and why.
+word is its own. Exit code 1 says that no convolution does this, or that none was found, and why.
 
 How sure each point is: exact, every answer is reproduced byte for byte and by nothing else; close, within the error
 that the answers leave; open, several choices give the same answers and are all named; unknown, not seen.
