@@ -93,11 +93,9 @@ def best_of(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally]]:
     and of offsets and of constants at the border the whole ones, each constant only where none does better."""
     least = min((tally.differing, tally.largest) for _, tally in pairs)
     slack = _by_chance(least[0], pairs[0][1].pixels) if pairs[0][0].numerators is None else 0
-    best = [
-        pair
-        for pair in pairs
-        if pair[1].differing <= least[0] + slack and pair[1].largest <= max(least[1], slack and 1)
-    ]
+    # Of floats all that are lost in rounding are as good: 4e-9 beyond the ends is no better than 0.
+    largest = np.inf if np.dtype(pairs[0][0].dtype).kind == "f" else max(least[1], slack and 1)
+    best = [pair for pair in pairs if pair[1].differing <= least[0] + slack and pair[1].largest <= largest]
     fewest = min(tally.either_way for _, tally in best)
     best = [pair for pair in best if pair[1].either_way <= (fewest + CHANCE if fewest else 0)]
     plain = [pair for pair in best if float(pair[0].offset).is_integer()]

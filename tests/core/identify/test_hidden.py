@@ -171,6 +171,10 @@ def test_of_constants_that_which_misses_fewer_answers_is_told() -> None:
     pairs = [(zero, Tally(3, 1.0, 51_158)), (one, Tally(6, 1.0, 51_158))]
     assert best_of(pairs) == pairs[:1]
     assert best_of([pairs[0], (one, pairs[0][1])]) == [pairs[0], (one, pairs[0][1])]
+    floats = replace(zero, rounding=None, dtype="float32")
+    tiny = replace(floats, edges=Edges("constant", 4e-9))
+    lost = [(tiny, Tally(0, 4.1e-4, 51_158)), (floats, Tally(0, 4.9e-4, 51_158))]
+    assert best_of(lost) == lost[1:]
 
 
 def test_halves_to_even_leave_the_weights_no_room_and_are_told() -> None:
