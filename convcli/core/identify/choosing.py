@@ -32,6 +32,7 @@ class Tally:
     Attributes:
         beyond_one: answers that are more than one level off; from the largest to the least is one, where they wrap.
         either_way: answers that are right only if floats that should lie on a step lie a little beside it.
+        dark: floats that are right as light alone: near black a little light is many levels.
     """
 
     differing: int = 0
@@ -39,6 +40,7 @@ class Tally:
     pixels: int = 0
     beyond_one: int = 0
     either_way: int = 0
+    dark: int = 0
 
     def plus(self, other: Tally) -> Tally:
         """Both together."""
@@ -48,6 +50,7 @@ class Tally:
             self.pixels + other.pixels,
             self.beyond_one + other.beyond_one,
             self.either_way + other.either_way,
+            self.dark + other.dark,
         )
 
 
@@ -64,11 +67,13 @@ def compare(found: Values, model: Model, answer: Array) -> Tally:
     """What differs between a model's values, finished, and the answer."""
     if np.dtype(model.dtype).kind == "f":
         given = finish(found, model).astype(np.float64)
-        off = np.abs(given - answer)
-        if model.gamma != 1.0:  # near black a little light is many levels
+        off, allowed = np.abs(given - answer), float_tolerance(model, answer)
+        stored = int((off > allowed).sum())
+        if model.gamma != 1.0:
             lights = [decode(np.maximum(part, 0), model.gamma, model.white) for part in (given, answer)]
             off = np.minimum(off, np.abs(lights[0] - lights[1]))
-        return Tally(int((off > float_tolerance(model, answer)).sum()), float(off.max(initial=0)), int(answer.size))
+        differing = int((off > allowed).sum())
+        return Tally(differing, float(off.max(initial=0)), int(answer.size), dark=stored - differing)
     given = finish(found, model)
     off = np.abs(given.astype(np.int64) - answer.astype(np.int64))
     wrong = np.nonzero(off)
@@ -116,9 +121,13 @@ def _best_constants(pairs: list[tuple[Model, Tally]]) -> list[tuple[Model, Tally
     """
     fewest: dict[object, int] = {}
     for model, tally in pairs:
-        if model.edges.fills:
-            fewest[_all_but_value(model)] = min(tally.differing, fewest.get(_all_but_value(model), tally.differing))
-    return [pair for pair in pairs if not pair[0].edges.fills or pair[1].differing == fewest[_all_but_value(pair[0])]]
+        missed = tally.differing + tally.dark
+        fewest[_all_but_value(model)] = min(missed, fewest.get(_all_but_value(model), missed))
+    return [
+        (model, tally)
+        for model, tally in pairs
+        if not model.edges.fills or tally.differing + tally.dark == fewest[_all_but_value(model)]
+    ]
 
 
 def _all_but_value(model: Model) -> tuple[object, ...]:

@@ -169,6 +169,16 @@ def at_gamma(reading: Reading, gamma: float, material: Material) -> Reading:
     return reading if sums is None else _with(reading, gamma, sums, material)
 
 
+def drift(reading: Reading, material: Material) -> float:
+    """How far weights move as the gamma goes as far as it may be off."""
+    if isinstance(reading.gamma, str) or not reading.gamma_error:
+        return 0.0
+    ends = [at_gamma(reading, max(reading.gamma + side * reading.gamma_error, LEAST), material) for side in (-1, 1)]
+    if any(end.fit is None for end in ends):
+        return 0.0
+    return float(np.abs(ends[1].weights - ends[0].weights).max()) / 2
+
+
 def _with(reading: Reading, gamma: float | str, sums: Sums, material: Material) -> Reading:
     rms, fit = sums.fitted(gamma)
     if fit is None:

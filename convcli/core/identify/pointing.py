@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from convcli.core.identify.channels import Seen
 from convcli.core.identify.choice_points import border_points, finish_points, gamma_point, offset_point
+from convcli.core.identify.gammas import drift
 from convcli.core.identify.material import Material
 from convcli.core.identify.meaning import Meant, compare_with_meant
 from convcli.core.identify.model import Model
@@ -92,7 +93,7 @@ def _error(reading: Reading, material: Material) -> float:
     assert reading.fit is not None
     curves = 3 if reading.gamma != 1.0 and reading.fit.sure is None else 1  # they add their own
     least = float(np.finfo(material.dtype).eps) * float(np.abs(reading.weights).max()) if material.floats else 0.0
-    return max(float(reading.fit.wide.max()) * curves, least)
+    return max(float(reading.fit.wide.max()) * curves + drift(reading, material), least)
 
 
 def _moved(reading: Reading, model: Model) -> float:
