@@ -206,12 +206,15 @@ def _rises_both_ways(material: Material) -> bool:
 
 
 def _magnitudes(reading: Reading, material: Material) -> Reading:
-    """In the box of the impulse's answer; with a stride it shows one weight in so many, and no zeros: then in wider."""
+    """In the box of the impulse's answer; with a stride it shows one weight in so many, and no zeros: then in wider.
+
+    A stride along rows hides whole columns, and how far these reach up and down, too.
+    """
     strides = reading.strides
     box = _box_of_impulse(material, strides) or reading.box
     found = reading
     for turn in range(1, MOST_TURNS + 1):
-        down, right = (turn * stride - 1 if stride > 1 else 0 for stride in strides)
+        down, right = (0, 0) if strides == (1, 1) else (turn * stride - 1 if stride > 1 else turn for stride in strides)
         found = solve_magnitudes(replace(reading, box=box.grown(down, down, right, right)), material)
         if strides == (1, 1) or found.outside < FEW:
             break

@@ -46,6 +46,10 @@ def judged(hidden: Hidden, rng) -> Judged:
     few = verdict.differing <= FEW * verdict.pixels
     if other is not None and few:  # it gives the answers as well as the true weights
         left |= survivors(other, answers, verdict.differing)
+    if other is not None and other.gamma != hidden.gamma != "srgb":  # one weight: of stored values, too
+        left |= survivors(
+            replace(hidden, numerators=hidden.weights ** (1 / hidden.gamma), denominator=0, gamma=1.0), answers
+        )
     choices_are_true(hidden, verdict, answers, left, found)
     value_is_true(hidden, verdict, answers, found)
     prediction_is_true(hidden, verdict, unseen_picture(rng, depth=hidden.depth), found)

@@ -52,6 +52,7 @@ def test_no_statement_about_a_random_hidden_filter_is_wrong(seed: int, index: in
         ([[-4, 1, 0, 2, 2], [-1, 0, -2, 2, 0], [-1, -1, -1, 2, 2], [0, 1, 0, -2, 0]], (2, 3), ("edge", "edge")),
         ([[0, 2, 0], [1, 1, -4]], (2, 1), ("constant", "constant")),
         ([[0, -1], [2, 0], [2, -2], [-2, 1]], (3, 2), ("zero", "zero")),
+        ([[-9, 2], [1, 2], [2, 0], [2, -1], [-1, 0], [0, 2]], (1, 2), ("edge", "edge")),
     ],
 )
 def test_strides_hide_no_weights_behind_magnitudes(rows: list, stride: tuple, border: tuple) -> None:
