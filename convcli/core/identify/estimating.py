@@ -189,6 +189,8 @@ def _others(plain: Reading, material: Material) -> Iterator[Reading]:
     if _rises_both_ways(material) or linear(material) is False:
         yield _magnitudes(replace(plain, absolute=True), material)
     yield gammas.by_curves(plain, material)
+    if shown is not None and shown.shape == (1, 1):  # its curve is nearly a line, which other weights would bend
+        yield gammas.by_curves(replace(plain, box=shown), material)
 
 
 def _last_ones(plain: Reading, material: Material) -> Iterator[Reading]:

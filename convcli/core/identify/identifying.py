@@ -30,13 +30,15 @@ from convcli.core.identify.verdict import Verdict
 ANY_GAMMA = 0.1  # where answers have few levels, and the gamma may be so far off, other kernels do as well
 ALLOWED = 2e-3  # share of answers that may be more than one level off
 FARTHEST = 3  # levels, for what rounds more than once
+IN_LIGHT = 4  # times as many, where light is summed: near black a little of it is many levels
 
 
 def identify(answers: Answers, meant: NDArray[Any] | None = None, *, depth: Depth = 8) -> Verdict:
     """What a filter does, from its answers to `probes(depth)` by name.
 
     It is identified where one model - weights, border, stride, gamma, offset, rounding, overflow - explains the
-    answers to within one level (of all but one in 500 pixels, and none by more than three).
+    answers to within one level (of all but one in 500 pixels, and none by more than three; by twelve where light is
+    summed, for near black a little of it is many levels).
 
     Args:
         answers: (H, W) or (H, W, C) by the probes' names; None, or no entry, where none came back.
@@ -104,5 +106,6 @@ def holds(model: Model, tally: Tally, material: Material) -> bool:
         return False
     if material.floats:
         return tally.differing <= ALLOWED * tally.pixels
-    near = tally.largest <= FARTHEST or model.overflow == "wrap"
+    farthest = FARTHEST * (IN_LIGHT if model.gamma != 1.0 else 1)
+    near = tally.largest <= farthest or model.overflow == "wrap"
     return near and tally.beyond_one <= ALLOWED * tally.pixels

@@ -32,8 +32,8 @@ WIDE = np.array([[1, 0, 2, 0, 3], [0, 1, 4, 0, 0], [1, 0, 5, 2, 0], [0, 0, 1, 0,
         (101, 124),
         (3, 99),
         (101, 142),
-        (101, 158),
         (901, 124),
+        (2601, 187),
     ],
 )
 def test_no_statement_about_a_random_hidden_filter_is_wrong(seed: int, index: int) -> None:
