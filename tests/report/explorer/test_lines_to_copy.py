@@ -84,8 +84,8 @@ def test_the_saved_picture_is_the_command_s(name: str, tmp_path: Path, pages: Pa
     coloured = [("signed", "diverging"), ("stretch", "viridis")] if name == "grey" else []
     for display, colormap in [*((display, "gray") for display in DISPLAYS), *coloured]:
         page.evaluate("(patch) => window.convcli.set(patch)", {"display": display, "colormap": colormap})
-        with page.expect_download() as saved:
-            page.get_by_role("button", name="save picture").click()
+        with page.expect_download(timeout=60_000) as saved:  # not by the mouse: lines above may yet grow and move it
+            page.get_by_role("button", name="save picture").evaluate("(button) => button.click()")
         line = page.inner_text("#panel-share .line >> nth=0")
         assert run_line(line, tmp_path, "-q", "-f").code == 0, line
         truth = np.asarray(Image.open(tmp_path / "out.png").convert("RGB"))
