@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from convcli.images.picture import Picture
     from convcli.images.reading import Opened
 
+STORAGE = ("memory", "tile", "pyramid", "resume")
+
 
 class ApplyOptions(WindowOptions, ReadingOptions):
     """The options of `apply`, as they were typed.
@@ -88,6 +90,11 @@ class ApplyOptions(WindowOptions, ReadingOptions):
         """The picture behind an INPUT; of many, hints are given at the end."""
         with self.opened(source) as given:
             return given.picture()
+
+    @property
+    def storage(self) -> str | None:
+        """The first that was given of the options that only outputs which are written by rows know."""
+        return next((name for name in STORAGE if getattr(self, name) not in (None, False)), None)
 
     def opened(self, source: str, stdin: BinaryIO | None = None) -> AbstractContextManager[Opened]:
         """An INPUT that is open, or the part of it that was asked for; of a pipe that was looked at, all of it."""

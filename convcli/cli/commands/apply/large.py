@@ -36,7 +36,6 @@ from convcli.images.picture import Picture
 COMFORTABLE = 1 << 28  # bytes of samples that are held without a thought; a response of floats has four times as many
 DENSEST = 1 << 13  # pixels of a byte of a compressed file, at most
 LEAST = 1 << 16  # bytes of a file: of fewer, no compression makes COMFORTABLE
-STORAGE = ("memory", "tile", "pyramid", "resume")  # what only outputs that are written by rows know
 
 
 class NotByRowsError(UsageError):
@@ -103,8 +102,7 @@ def approached(task: Task, options: ApplyOptions) -> Iterator[Approach]:
 
 def asked_for(task: Task, options: ApplyOptions) -> bool:
     """Whether something was asked for that only outputs which are written by rows have."""
-    named = any(getattr(options, name) not in (None, False) for name in STORAGE)
-    return named or any(part.format is not None and _has_no_codec(part) for part in task.parts)
+    return options.storage is not None or any(part.format is not None and _has_no_codec(part) for part in task.parts)
 
 
 def refuse_memory(picture: Picture, options: ApplyOptions) -> None:
@@ -144,7 +142,7 @@ def writer_of(part: Part, kind: str, options: ApplyOptions) -> LargeFormat:
 def _written_whole(target: str, file_format: str, options: ApplyOptions) -> UsageError:
     """The refusal of an output that nothing writes by rows, by the option that wants it so."""
     whole = f"{file_format} is written as a whole; "
-    asked = next((name for name in STORAGE if getattr(options, name) not in (None, False)), None)
+    asked = options.storage
     if asked is None or asked == "memory":
         words = f"{whole}{listed(written_suffixes())} are written by rows"
         return NotByRowsError(words) if asked is None else OptionError(asked, target, words)
