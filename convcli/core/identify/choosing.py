@@ -18,6 +18,7 @@ Array = NDArray[Any]
 SOFT = 1e-6  # floats this near to a step may be rounded either way
 NOISE = 1e-3  # answers that weights known to some digits alone miss by chance
 MISSES = 4.0  # times the root of those that are missed: how many others may miss more by chance
+LIGHT_LOST = 1e-6  # of all the light that is summed
 CHANCE = 500  # answers; a flat picture has more
 MANY_WEIGHTS = 300
 FIRST = 3  # pictures, after which what does far worse than another is left out
@@ -33,6 +34,7 @@ class Tally:
         beyond_one: answers that are more than one level off; from the largest to the least is one, where they wrap.
         either_way: answers that are right only if floats that should lie on a step lie a little beside it.
         dark: floats that are right as light alone: near black a little light is many levels.
+        farthest: the largest difference of whole numbers that are not right as light.
     """
 
     differing: int = 0
@@ -41,6 +43,7 @@ class Tally:
     beyond_one: int = 0
     either_way: int = 0
     dark: int = 0
+    farthest: float = 0.0
 
     def plus(self, other: Tally) -> Tally:
         """Both together."""
@@ -51,6 +54,7 @@ class Tally:
             self.beyond_one + other.beyond_one,
             self.either_way + other.either_way,
             self.dark + other.dark,
+            max(self.farthest, other.farthest),
         )
 
 
@@ -83,8 +87,20 @@ def compare(found: Values, model: Model, answer: Array) -> Tally:
         forgiven = beside[0] | beside[1]
         either_way = int(forgiven.sum())
         off[tuple(part[forgiven] for part in wrong)] = 0
-    beyond = int(((off > 1) & (off < _around(model) - 1)).sum())
-    return Tally(int((off > 0).sum()), float(off.max(initial=0)), int(answer.size), beyond, either_way)
+    far = (off > 1) & (off < _around(model) - 1)
+    if model.gamma != 1.0 and far.any():
+        far[far] = ~_alike_as_light(given[far], answer[far], model)
+    farthest = float(off[far | (off == 1)].max(initial=0))
+    return Tally(
+        int((off > 0).sum()), float(off.max(initial=0)), int(answer.size), int(far.sum()), either_way, farthest=farthest
+    )
+
+
+def _alike_as_light(given: Array, answer: Array, model: Model) -> Array:
+    """Whether stored values are so little light apart as sums by weights known to some digits may be."""
+    lights = [decode(part.astype(np.float64), model.gamma, model.white) for part in (given, answer)]
+    alike: Array = np.abs(lights[0] - lights[1]) <= LIGHT_LOST * float(np.abs(model.weights).sum()) * model.white
+    return alike
 
 
 def _around(model: Model) -> float:

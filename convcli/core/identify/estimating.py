@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from convcli.core.identify import gammas
 from convcli.core.identify.growing import grow, trimmed
 from convcli.core.identify.kept_answers import keeping_answers
-from convcli.core.identify.locating import Box, locate
+from convcli.core.identify.locating import LOCATING, Box, locate
 from convcli.core.identify.magnitudes import solve_magnitudes
 from convcli.core.identify.material import Material
 from convcli.core.identify.phases import solve_phases
@@ -33,7 +33,6 @@ from convcli.core.identify.readings import (
 from convcli.core.identify.refusing import linear
 
 Array = NDArray[Any]
-LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
 BYTES = 255.0
 FEW = 2e-3  # answers further away, where none is far away: the weights are not known well enough
 MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows

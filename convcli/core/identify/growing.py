@@ -1,28 +1,37 @@
-"""The box of a kernel: rings around it as long as weights are found in them, sides taken away where none are."""
+"""The box of a kernel: larger as long as weights are found beyond it, sides taken away where none are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from convcli.core.identify.locating import Box
+from convcli.core.identify.curves import decode
+from convcli.core.identify.locating import LOCATING, Box, locate
 from convcli.core.identify.material import Material
-from convcli.core.identify.readings import Reading, solve
+from convcli.core.identify.readings import DARK, Reading, light_of, solve, top_of, turned
+from convcli.core.identify.windows import inside
+
+Array = NDArray[Any]
 
 WIDEST = 63
 RING = 5.0  # standard errors: a weight in the outermost ring that is further from 0 is one
 
 
 def grow(reading: Reading, material: Material) -> Reading:
-    """With rings around the box as long as weights are found in them; then without rows and columns of none."""
+    """With rings around the box as long as weights are found in them, or further away: an echo stands alone.
+
+    Then without rows and columns of none.
+    """
     for _ in range(12):
         if reading.fit is None:
             return reading
         if reading.absolute:
             break  # its box is that of an impulse's answer
-        wider = _beyond(reading)
+        wider = _beyond(reading) or _further(reading, material)
         if wider is None or max(wider.shape) > WIDEST:
             break
         padded = _padded(reading, wider)
@@ -37,6 +46,51 @@ def _beyond(reading: Reading) -> Box | None:
     step = max(1, max(reading.box.shape) // 6)
     grow = [step if score > RING else 0 for score in scores]
     return reading.box.grown(*grow) if any(grow) else None
+
+
+def _further(reading: Reading, material: Material) -> Box | None:
+    """A larger box, with where the noise goes together with what the weights leave of the answers; None for none."""
+    found = locate([_left(reading, material, *pair) for pair in material.pairs(LOCATING)], reading.strides)
+    if found is None:
+        return None
+    box = reading.box
+    wider = Box(
+        min(box.top, found.top), max(box.bottom, found.bottom), min(box.left, found.left), max(box.right, found.right)
+    )
+    return None if wider == box else wider
+
+
+def _left(reading: Reading, material: Material, before: Array, after: Array) -> tuple[Array, Array]:
+    """A picture, and what the weights leave of its answers, in levels; their mean where answers say nothing."""
+    assert reading.fit is not None
+    seen = decode(before, reading.gamma, material.white)
+    place = inside(reading.box, reading.strides, before.shape, after.shape, material.band)
+    answers = after[place].astype(np.float64)
+    left = np.zeros(after.shape)
+    if not answers.size:
+        return seen, left
+    given = _sums(reading, seen, place, answers.shape)
+    if reading.overflow == "wrap":
+        answers = turned(given, answers, material)
+    low, high = (light_of(reading, material, answers + half) for half in (-0.5, 0.5))
+    off = (light_of(reading, material, answers) - given) / np.maximum(high - low, 1e-2)
+    least = material.limits[0] if reading.gamma == 1.0 else DARK * top_of(material)
+    says = (after[place] > least) & (after[place] < material.limits[1]) | (reading.overflow == "wrap")
+    mean = float(off[says].mean()) if says.any() else 0.0
+    left[place] = np.where(says, off - mean, 0.0)
+    return seen, left
+
+
+def _sums(reading: Reading, seen: Array, place: tuple[slice, slice], shape: tuple[int, ...]) -> Array:
+    """The weights' sums for the outputs of a place."""
+    assert reading.fit is not None
+    total = np.full(shape, reading.fit.offset)
+    (down, across), box = reading.strides, reading.box
+    top, left = place[0].start * down + box.top, place[1].start * across + box.left
+    for i, j in zip(*np.nonzero(reading.weights), strict=True):
+        window = seen[top + i :: down, left + j :: across][: shape[0], : shape[1]]
+        total += reading.weights[i, j] * window
+    return total
 
 
 def sides(reading: Reading) -> list[float]:

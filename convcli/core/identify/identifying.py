@@ -84,10 +84,10 @@ def _explained(reading: Reading | None, material: Material, found: tuple[list[La
     ]
     if not tried:
         return None
-    best = min(tried, key=_order)
+    best = min(tried, key=order)
     for rounder in rounder_gammas(best[0], material):
         models = within_border(rounder, material, found) if rounder.fit is not None else []
-        if models and _order((rounder, models)) <= _order(best):
+        if models and order((rounder, models)) <= order(best):
             best = rounder, models
             break
     if not any(holds(*pair, material) for pair in best[1]):
@@ -96,8 +96,10 @@ def _explained(reading: Reading | None, material: Material, found: tuple[list[La
     return explanation if holds(explanation.models[0], explanation.inner, material) else None
 
 
-def _order(found: tuple[Reading, Ranked]) -> tuple[int, float, int]:
-    return rank(found[1][0][1])
+def order(found: tuple[Reading, Ranked]) -> tuple[tuple[int, float, int], bool]:
+    """How well a reading does; of several alike, one that needs no offset is better than one that does."""
+    models = found[1]
+    return rank(models[0][1]), all(model.offset for model, _ in models)
 
 
 def holds(model: Model, tally: Tally, material: Material) -> bool:
@@ -107,5 +109,5 @@ def holds(model: Model, tally: Tally, material: Material) -> bool:
     if material.floats:
         return tally.differing <= ALLOWED * tally.pixels
     farthest = FARTHEST * (IN_LIGHT if model.gamma != 1.0 else 1)
-    near = tally.largest <= farthest or model.overflow == "wrap"
+    near = tally.farthest <= farthest or model.overflow == "wrap"
     return near and tally.beyond_one <= ALLOWED * tally.pixels

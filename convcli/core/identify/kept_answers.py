@@ -22,6 +22,7 @@ FLATS = ("flat-black", "flat-grey", "flat-white")  # one window of each says all
 CHECKS = 6  # times that answers which are not kept are taken up
 TAKEN_UP = 1_000  # of one picture
 HALF_OFF = 1e-4
+SPECK = 1e-4  # of the largest weight
 
 
 def keeping_answers(reading: Reading, material: Material) -> Reading:
@@ -30,11 +31,11 @@ def keeping_answers(reading: Reading, material: Material) -> Reading:
         return reading
     if material.floats:  # weights so small are lost in the filter's own arithmetic
         return _cut(reading, np.abs(reading.weights).max() * float(np.finfo(material.dtype).eps))
-    found = _without_empty_sides(_bounded(reading, material), material)
+    found = _simplest(_bounded(reading, material), material)
     if reading.overflow == "clamp" and reading.gamma == 1.0 and found.fit is not None and found.fit.near is None:
         turned_round = _bounded(replace(reading, overflow="wrap"), material)
         if turned_round.fit is not None and turned_round.fit.near is not None:
-            return _without_empty_sides(turned_round, material)
+            return _simplest(turned_round, material)
         if is_product(reading.fit, reading.box.shape):
             return by_product(reading, material)
     return found
@@ -45,8 +46,34 @@ def by_offset(reading: Reading, material: Material, offset: float) -> Reading | 
     if reading.fit is None or material.floats or reading.absolute or reading.gamma != 1.0:
         return None
     unkept = replace(reading, fit=replace(reading.fit, offset=offset, near=None, sure=None))
-    found = _bounded(unkept, material, offset)
+    found = _without_specks(_bounded(unkept, material, offset), material, offset)
     return found if found.fit is not None and found.fit.near is not None else None
+
+
+def _simplest(reading: Reading, material: Material) -> Reading:
+    return _without_specks(_without_empty_sides(reading, material), material)
+
+
+def _without_specks(reading: Reading, material: Material, offset: float | None = None) -> Reading:
+    """With zeros for tiny weights that may be zeros, where the others keep the answers without them.
+
+    One of -1e-6 alone tells rounding down from rounding toward zero.
+    """
+    assert reading.fit is not None
+    if reading.fit.sure is None:
+        return reading
+    sizes = np.abs(reading.fit.weights)
+    specks = (sizes <= np.minimum(reading.fit.sure, SPECK * sizes.max())) & (sizes > 0)
+    if not specks.any():
+        return reading
+    start = replace(reading.fit, weights=np.where(specks, 0.0, reading.fit.weights), near=None, sure=None)
+    fit = _bounded(replace(reading, fit=start), material, offset, ~specks).fit
+    assert fit is not None
+    if fit.near is None or fit.sure is None or fit.slack > reading.fit.slack:
+        return reading
+    sure = np.maximum(reading.fit.sure, fit.sure) + np.abs(fit.weights - reading.fit.weights)
+    near = reading.fit.near if reading.fit.near is not None else fit.near
+    return replace(reading, fit=replace(fit, sure=sure, near=np.maximum(near, fit.near)))
 
 
 def _without_empty_sides(reading: Reading, material: Material) -> Reading:
@@ -72,8 +99,12 @@ def _cut(reading: Reading, least: Array | float) -> Reading:
     return without_sides(reading, [int(side) for side in (rows[0], below, columns[0], beside)])
 
 
-def _bounded(reading: Reading, material: Material, offset: float | None = None) -> Reading:
-    """By the answers to noise first, then by those also that are not kept; by one offset where it is given."""
+def _bounded(reading: Reading, material: Material, offset: float | None = None, there: Array | None = None) -> Reading:
+    """By the answers to noise first, then by those also that are not kept; by one offset where it is given.
+
+    Args:
+        there: (K,), the weights that may be other than zero; all when None.
+    """
     pairs = _together(
         collect(material.pairs(NOISES), reading.box, reading.strides, 0, material.band),
         collect(material.pairs(FLATS), reading.box, reading.strides, len(FLATS), material.band),
@@ -82,13 +113,13 @@ def _bounded(reading: Reading, material: Material, offset: float | None = None) 
         reading = replace(reading, overflow="clamp")
     found = reading
     for _ in range(CHECKS):
-        found = replace(found, fit=_middle(found, pairs, material, offset, roughly=True))
+        found = replace(found, fit=_middle(found, pairs, material, offset, there, roughly=True))
         missed = _missed(found, material)
         if not missed.answers.size:
             break
         pairs = _together(pairs, missed)
     assert found.fit is not None
-    return found if found.fit.near is None else replace(found, fit=_middle(found, pairs, material, offset))
+    return found if found.fit.near is None else replace(found, fit=_middle(found, pairs, material, offset, there))
 
 
 def _turns(reading: Reading, pairs: Pairs, material: Material) -> bool:
@@ -120,11 +151,18 @@ def _ends(reading: Reading, given: Array, answers: Array, material: Material) ->
 
 
 def _middle(
-    reading: Reading, pairs: Pairs, material: Material, offset: float | None = None, roughly: bool = False
+    reading: Reading,
+    pairs: Pairs,
+    material: Material,
+    offset: float | None,
+    there: Array | None,
+    roughly: bool = False,
 ) -> Fit:
     """Of the weights that keep the answers of some pairs, by the offset; or the one that may be, where it is one."""
     assert reading.fit is not None
     windows = _lit(reading, pairs, material)
+    if there is not None:
+        windows = windows * there
     low, high = _ends(reading, windows @ reading.fit.weights + reading.fit.offset, pairs.answers, material)
     if reading.gamma != 1.0:
         return within(reading.fit, windows, low, high, roughly=roughly)

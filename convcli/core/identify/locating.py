@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+LOCATING = ("binary", "noise", "binary-other-size", "a", "b", "low", "dark", "sparse", "dark-other-size")
 REACH = 46  # offsets that are looked at, on each side
 SURE = 6.5  # standard deviations: by chance once in 10 ** 10 offsets
 SMOOTHINGS = (1, 5, 11)  # wide flat kernels show in means of many offsets alone

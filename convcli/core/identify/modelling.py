@@ -73,19 +73,21 @@ def within_border(reading: Reading, material: Material, laws: tuple[list[Law], l
 
 
 def _beside(best: Ranked, reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Ranked:
-    """Other weights that give the answers by another rounding, with no offset.
+    """Other weights that give the answers by another rounding; beside fractions those alone of a smaller offset.
 
     1/25 rounded up, less 1, is what 0.03999 rounded down gives: a float that is a little less than the fraction.  Of a
     single weight more may do: 2.014 rounded down and 2.007 rounded to the nearest give the same to 127.
     """
-    simple = best and best[0][0].numerators is not None and any(not model.offset for model, _ in best)
-    if not best or simple or not _nearly(best[0][1]):
+    if not best or not _nearly(best[0][1]):
         return []
-    readings = []
-    for mean in means_of_roundings(reading):
+    fractions = best[0][0].numerators is not None
+    most = min(abs(model.offset) for model, _ in best) if fractions else np.inf
+    models: list[Model] = []
+    for mean, whole in means_of_roundings(reading).items():
+        smaller = [offset for offset in whole if abs(offset) < most]
         own = reading.fit is not None and mean == reading.fit.offset
-        readings.append(reading if own else by_offset(reading, material, mean))
-    models = [_model(each, material, laws, 0.0) for each in readings if each is not None]
+        kept = reading if own or not smaller else by_offset(reading, material, mean)
+        models += [_model(kept, material, laws, offset) for offset in smaller] if kept is not None else []
     known = {_finish_of(model) for model, _ in best}
     ranked = [pair for model in models for pair in by_rounding(model, material)]
     return [pair for pair in ranked if _nearly(pair[1]) and _finish_of(pair[0]) not in known]
@@ -93,16 +95,16 @@ def _beside(best: Ranked, reading: Reading, material: Material, laws: tuple[list
 
 def explain(reading: Reading, best: Ranked, material: Material) -> Explanation:
     """The models that do best within the border, with every border."""
-    inner = {_finish_of(model): tally for model, tally in best}
+    inner = {(_sums_of(model), _finish_of(model)): tally for model, tally in best}
     bordered = []
     for sums in dict.fromkeys(_sums_of(model) for model, _ in best):
         ranked = by_border([model for model, _ in best if _sums_of(model) == sums], material)
-        bordered += [(model, tally, inner[_finish_of(model)].plus(tally)) for model, tally in ranked]
+        bordered += [(model, tally, inner[_sums_of(model), _finish_of(model)].plus(tally)) for model, tally in ranked]
     alike = best_of(sorted(((model, total) for model, _, total in bordered), key=lambda pair: rank(pair[1])))
     simple = [pair for pair in alike if not pair[0].edges.across]
     models = [model for model, _ in simple or alike]  # one rule for both axes, where it does as well as one for each
     own = next(tally for model, tally, _ in bordered if model is models[0])
-    return Explanation(reading, models, inner[_finish_of(models[0])], own)
+    return Explanation(reading, models, inner[_sums_of(models[0]), _finish_of(models[0])], own)
 
 
 def _sums_of(model: Model) -> tuple[object, ...]:

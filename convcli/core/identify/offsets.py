@@ -37,8 +37,14 @@ def offsets(reading: Reading, material: Material) -> list[float]:
     return fitting if half and fitting else [*fitting, round(found, 2)]
 
 
-def means_of_roundings(reading: Reading) -> list[float]:
-    """What rounding down, to the nearest and up adds in the mean, where that may be all the offset there is."""
+def means_of_roundings(reading: Reading) -> dict[float, list[float]]:
+    """What an offset and rounding may add together in the mean, and the whole offsets behind each, nearest to 0 first.
+
+    Rounding down adds -1/2, to the nearest 0, up 1/2: a mean of -1/2 is an offset of 0 rounded down, or of -1 rounded
+    up.
+    """
     assert reading.fit is not None
     lowest, highest = reading.fit.offset_ends
-    return [mean for mean in (-0.5, 0.0, 0.5) if lowest - MEAN_OFF <= mean <= highest + MEAN_OFF]
+    halves = np.arange(np.ceil(2 * (lowest - MEAN_OFF)), np.floor(2 * (highest + MEAN_OFF)) + 1) / 2
+    means = sorted((halves + 0.0).tolist(), key=abs)[:MOST_OFFSETS]
+    return {mean: sorted({float(end(mean)) + 0.0 for end in (np.floor, np.ceil)}, key=abs) for mean in means}

@@ -53,8 +53,8 @@ def identified_verdict(
     models = [with_anchor_inside(model) for model in explanation.models]
     model = replace(models[0], mix=seen.mix, alpha=seen.alpha.value or "kept")
     sure = EXACT if explanation.exact else CLOSE
-    error = 0.0 if model.numerators is not None else _error(reading, material)
-    freedom = 0.0 if model.numerators is None else _error(reading, material) + _moved(reading, explanation.models[0])
+    off = _error(reading, material) + _moved(reading, explanation.models[0])
+    error, freedom = (off, 0.0) if model.numerators is None else (0.0, off)
     unsure = error or freedom / 6
     related = None if meant is None else compare_with_meant(model.weights, np.asarray(meant, dtype=np.float64), unsure)
     scale = related.scale if related and related.matches else 1.0

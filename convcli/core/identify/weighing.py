@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -101,8 +101,11 @@ def within(
 
     With a fixed offset the weights alone are sought; the fit is as given where there are none.  Where no weights keep
     every bound, those that keep most, with errors as least squares has them.  `roughly`, how far the offset reaches is
-    found, and of weights an estimate.
+    found, and of weights an estimate.  Of a weight whose pixels are all 0 nothing is said: it stays 0.
     """
+    seen = np.asarray(windows.any(axis=0))
+    if not seen.all() and not fit.weights[~seen].any():
+        return _spread(within(_some(fit, seen), windows[:, seen], lower, upper, fixed, roughly), seen)
     if windows.shape[1] > HINGE_WEIGHTS:
         return fit
     if fixed is not None:
@@ -122,6 +125,28 @@ def within(
     left = _left(found, bounds)
     offset, ends = (fixed, fit.ends) if fixed is not None else (float(found[-1]), (float(low[-1]), float(high[-1])))
     return Fit(found[:size], offset, errors, fit.offset_error, left, rays[:size] + least, sure, ends, slack)
+
+
+def _some(fit: Fit, seen: Array) -> Fit:
+    """Of some weights alone."""
+    near, sure = (None if part is None else part[seen] for part in (fit.near, fit.sure))
+    return replace(fit, weights=fit.weights[seen], errors=fit.errors[seen], near=near, sure=sure)
+
+
+def _spread(fit: Fit, seen: Array) -> Fit:
+    """Of all weights again, zeros among them."""
+
+    def spread(part: Array | None) -> Array | None:
+        return None if part is None else _placed(part, seen)
+
+    weights, errors = _placed(fit.weights, seen), _placed(fit.errors, seen)
+    return replace(fit, weights=weights, errors=errors, near=spread(fit.near), sure=spread(fit.sure))
+
+
+def _placed(part: Array, seen: Array) -> Array:
+    whole = np.zeros(seen.size)
+    whole[seen] = part
+    return whole
 
 
 def _kept(bounds: Bounds, start: Array, roughly: bool) -> tuple[float, Array, Array, Array, Array] | None:

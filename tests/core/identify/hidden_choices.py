@@ -13,9 +13,11 @@ import numpy as np
 
 from convcli.core.identify.probes import probes
 from tests.core.identify.hidden import ROUNDINGS
+from tests.core.identify.hidden_weights import some_weights
 
 RULES = ("edge", "zero", "symmetric", "reflect", "wrap", "constant")
 FRAMES = ("copied", "blank")
+NEAR = 8
 FLOATS_OFF = 2e-6  # of the largest answer
 
 
@@ -57,7 +59,7 @@ def survivors(hidden, answers, most=0):
         inner = inner_place(hidden, plane.shape, answer.shape)
         part = sums[inner], (d[inner] if np.ndim(d) else d)
         ways = [way for way in ways if same_answers(finished(hidden, way, plane, *part), answer[inner], most)]
-    found = set()
+    found: set = set()
     for trial in borders_of(hidden, answers):
         left = ways
         for plane, answer in pictures:
@@ -141,6 +143,22 @@ def some_constant(hidden, answers, name):
     return any(all(same_answers(each(plane), answer) for plane, answer in pictures) for each in trials)
 
 
+def by_other_weights(hidden, verdict, answers, name, extra):
+    """Those of the roundings, overflows or offsets that other weights give all answers by, with any of the rest."""
+    choices = itertools.product(
+        ROUNDINGS,
+        {float(each) for each in verdict.offset.alternatives or (verdict.offset.value,) if each is not None},
+        verdict.overflow.alternatives or (verdict.overflow.value,),
+    )
+    place = ("rounding", "offset", "overflow").index(name)
+    found: set = set()
+    for choice in choices if extra else ():
+        own = choice[place].split()[0] if name == "rounding" and choice[place] not in extra else choice[place]
+        if own in extra - found and some_weights(hidden, answers, *choice):
+            found.add(own)
+    return found
+
+
 def choices_are_true(hidden, verdict, answers, left, found):
     alike = {pair for pair, *_ in left if pair[0] == pair[1]}
     whole = {choice for choice in left if choice[0] in alike} if alike else left
@@ -167,6 +185,8 @@ def choices_are_true(hidden, verdict, answers, left, found):
             expected |= {
                 each for each in said - expected if "constant" in each and some_constant(hidden, answers, each)
             }
+        if name != "border" and verdict.model.gamma == 1.0:
+            expected |= by_other_weights(hidden, verdict, answers, name, said - expected)
         if said != expected:
             found.wrong.append(f"{name}: said {sorted(said)}, brute force {sorted(expected)}")
         elif len(expected) > 1:
@@ -180,7 +200,9 @@ def value_is_true(hidden, verdict, answers, found):
     said, unit = verdict.border_value, 257 if hidden.depth == 16 else 1
     if said is not None and abs(said - hidden.value) <= 1e-4 * unit:
         return
-    others = [replace(hidden, value=v * unit) for v in range(256) if v * unit != hidden.value]
+    near = range(hidden.value - NEAR, hidden.value + NEAR + 1)  # 0.28 of 16 bits: three of them round to one
+    values = ({v * unit for v in range(256)} | set(near)) - {hidden.value}
+    others = [replace(hidden, value=v) for v in sorted(values)]
     alike = any(
         all(same_answers(each(p.pixels), answers[p.name]) for p in probes(hidden.depth, extras=False))
         for each in others

@@ -72,13 +72,18 @@ def refusal_is_true(hidden, verdict, answers, found):
 
 
 def with_its_kernel(hidden, verdict):
-    """The filter with the verdict's weights in the place of its own; None where they stand elsewhere."""
+    """The filter with the verdict's weights in the place of its own; None where they stand beyond it."""
     numerators, denominator = verdict.fractions.value or (verdict.model.weights, 0)
     numerators = np.array(numerators)
     if hidden.size == "same" and verdict.anchor.value is not None:
         return replace(hidden, numerators=numerators, denominator=denominator, anchor=verdict.anchor.value)
-    alike = numerators.shape == hidden.weights.shape
-    return replace(hidden, numerators=numerators, denominator=denominator) if alike else None
+    model, own = verdict.model, hidden.numerators.shape
+    first = [pad[0] - axis.before for pad, axis in zip(hidden.pads, (model.rows, model.columns), strict=True)]
+    spare = [n - start - size for n, start, size in zip(own, first, numerators.shape, strict=True)]
+    if min(first + spare) < 0:
+        return None
+    placed = np.pad(numerators, list(zip(first, spare, strict=True)))
+    return replace(hidden, numerators=placed, denominator=denominator)
 
 
 def without_gamma(hidden, verdict):
