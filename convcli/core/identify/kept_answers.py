@@ -31,11 +31,11 @@ def keeping_answers(reading: Reading, material: Material) -> Reading:
         return reading
     if material.floats:  # weights so small are lost in the filter's own arithmetic
         return _cut(reading, np.abs(reading.weights).max() * float(np.finfo(material.dtype).eps))
-    found = _simplest(_bounded(reading, material), material)
+    found = _without_empty_sides(_bounded(reading, material), material)
     if reading.overflow == "clamp" and reading.gamma == 1.0 and found.fit is not None and found.fit.near is None:
         turned_round = _bounded(replace(reading, overflow="wrap"), material)
         if turned_round.fit is not None and turned_round.fit.near is not None:
-            return _simplest(turned_round, material)
+            return _without_empty_sides(turned_round, material)
         if is_product(reading.fit, reading.box.shape):
             return by_product(reading, material)
     return found
@@ -46,21 +46,16 @@ def by_offset(reading: Reading, material: Material, offset: float) -> Reading | 
     if reading.fit is None or material.floats or reading.absolute or reading.gamma != 1.0:
         return None
     unkept = replace(reading, fit=replace(reading.fit, offset=offset, near=None, sure=None))
-    found = _without_specks(_bounded(unkept, material, offset), material, offset)
+    found = without_specks(_bounded(unkept, material, offset), material, offset)
     return found if found.fit is not None and found.fit.near is not None else None
 
 
-def _simplest(reading: Reading, material: Material) -> Reading:
-    return _without_specks(_without_empty_sides(reading, material), material)
-
-
-def _without_specks(reading: Reading, material: Material, offset: float | None = None) -> Reading:
+def without_specks(reading: Reading, material: Material, offset: float | None = None) -> Reading:
     """With zeros for tiny weights that may be zeros, where the others keep the answers without them.
 
     One of -1e-6 alone tells rounding down from rounding toward zero.
     """
-    assert reading.fit is not None
-    if reading.fit.sure is None:
+    if reading.fit is None or reading.fit.sure is None or reading.fit.near is None:
         return reading
     sizes = np.abs(reading.fit.weights)
     specks = (sizes <= np.minimum(reading.fit.sure, SPECK * sizes.max())) & (sizes > 0)
@@ -72,8 +67,7 @@ def _without_specks(reading: Reading, material: Material, offset: float | None =
     if fit.near is None or fit.sure is None or fit.slack > reading.fit.slack:
         return reading
     sure = np.maximum(reading.fit.sure, fit.sure) + np.abs(fit.weights - reading.fit.weights)
-    near = reading.fit.near if reading.fit.near is not None else fit.near
-    return replace(reading, fit=replace(fit, sure=sure, near=np.maximum(near, fit.near)))
+    return replace(reading, fit=replace(fit, sure=sure, near=np.maximum(reading.fit.near, fit.near)))
 
 
 def _without_empty_sides(reading: Reading, material: Material) -> Reading:

@@ -62,7 +62,8 @@ def furthest(direction: Array, table: Array, limits: Array, start: Array, enough
 
 def _step(rows: Array, room: Array, price: Array, missed: Array, owed: Array) -> tuple[Array, Array, Array] | None:
     """One step towards the limits' corner; None where the equations can no longer be solved."""
-    curvature = (rows * (price / room)[:, None]).T @ rows
+    rooted = rows * np.sqrt(price / room)[:, None]  # a table by itself: BLAS makes half of its products
+    curvature = rooted.T @ rooted
     spread = np.sqrt(np.diag(curvature))
     spread = np.maximum(spread, 1e-12 * spread.max())  # what no limit holds stays as it is
     curvature = curvature / np.outer(spread, spread)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from convcli.core.identify.bordering import by_border
 from convcli.core.identify.choosing import CHANCE, Tally, best_of, by_rounding, exact_ones
 from convcli.core.identify.fractions import Fractions, candidates
-from convcli.core.identify.kept_answers import by_offset
+from convcli.core.identify.kept_answers import by_offset, without_specks
 from convcli.core.identify.material import Material
 from convcli.core.identify.model import Axis, Edges, Model
 from convcli.core.identify.offsets import means_of_roundings, offsets
@@ -57,7 +57,7 @@ class Explanation:
 def within_border(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Ranked:
     """The models that reproduce every answer within the border; else those that differ least."""
     best: Ranked = []
-    for alike in bases(reading, material, laws):
+    for alike, moved in bases(reading, material, laws):
         whole = alike[0].numerators is not None
         if best and _nearly(best[0][1]) and whole:
             continue  # the smallest fractions give the answers either way: weights as they were found may do so surely
@@ -67,7 +67,8 @@ def within_border(reading: Reading, material: Material, laws: tuple[list[Law], l
         found = best_of(ranked)
         if not best or rank(found[0][1]) < rank(best[0][1]):
             best = found
-        if _nearly(best[0][1]) and not best[0][1].either_way:
+        missed = best[0][1].differing if moved else 0
+        if _nearly(best[0][1]) and not best[0][1].either_way and not missed:
             break
     return best + _beside(best, reading, material, laws)
 
@@ -124,22 +125,29 @@ def _nearly(tally: Tally) -> bool:
     return tally.largest <= 1 and tally.differing <= NEARLY * tally.pixels
 
 
-def bases(reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]) -> Iterator[list[Model]]:
+def bases(
+    reading: Reading, material: Material, laws: tuple[list[Law], list[Law]]
+) -> Iterator[tuple[list[Model], bool]]:
     """Models without their rounding and border, those that differ in the offset alone together.
 
     With fractions, the smallest first, by exact sums and by floats; then with the weights as they were found.
+
+    Yields:
+        the models, and whether their weights were moved to a whole sum, and may be worse for it.
     """
     assert reading.fit is not None
-    models = [_model(reading, material, laws, offset) for offset in offsets(reading, material)]
+    added = offsets(reading, material)
+    models = [_model(reading, material, laws, offset) for offset in added]
     for fractions in _fractions(reading):
-        whole = [_with_fractions(model, fractions) for model in models]
-        yield whole
-        if whole[0].exact and fractions.denominator & (fractions.denominator - 1):
-            yield [replace(model, arithmetic="float") for model in whole]
-    whole = [_to_whole_sum(model, reading) for model in models]
-    yield whole
-    yield models
-    yield [_model(reading, material, laws, round(reading.fit.offset, 2))]
+        exact = [_with_fractions(model, fractions) for model in models]
+        yield exact, False
+        if exact[0].exact and fractions.denominator & (fractions.denominator - 1):
+            yield [replace(model, arithmetic="float") for model in exact], False
+    sparse = without_specks(reading, material)
+    models = [_model(sparse, material, laws, offset) for offset in added]
+    yield [_to_whole_sum(model, sparse) for model in models], True
+    yield models, False
+    yield [_model(sparse, material, laws, round(reading.fit.offset, 2))], False
 
 
 def _fractions(reading: Reading) -> Iterator[Fractions]:

@@ -141,7 +141,8 @@ def _barrier(found: Array, bounds: Bounds) -> tuple[Array, Array]:
     given = bounds.table @ found
     above, below = np.maximum(bounds.upper - given, 1e-12), np.maximum(given - bounds.lower, 1e-12)
     gradient = bounds.table.T @ (1 / above - 1 / below)
-    return gradient, (bounds.table * (1 / above**2 + 1 / below**2)[:, None]).T @ bounds.table
+    rooted = bounds.table * np.sqrt(1 / above**2 + 1 / below**2)[:, None]
+    return gradient, rooted.T @ rooted
 
 
 def _inverse(curvature: Array) -> Array:

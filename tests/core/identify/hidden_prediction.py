@@ -40,7 +40,7 @@ def prediction_is_true(hidden, verdict, unseen, found):
             found.wrong.append(f"prediction off by {np.abs(given - answer).max():.2g}")
         return
     off = least_off(verdict, unseen, given, answer)
-    off = np.where(near_a_step(hidden, unseen, 2 * verdict.kernel_error), 0, off)
+    off = np.where(near_a_step(hidden, unseen, 2 * verdict.kernel_error + verdict.freedom), 0, off)
     few = max(0.02 * off.size, 2)
     if (hidden.overflow == "clamp" and off.max() > 1) or (off > 0).sum() > few:
         found.wrong.append(f"prediction: {(off > 0).sum()} of {off.size} differ, by {off.max()}")
