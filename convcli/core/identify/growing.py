@@ -84,12 +84,11 @@ def _left(reading: Reading, material: Material, before: Array, after: Array) -> 
 def _sums(reading: Reading, seen: Array, place: tuple[slice, slice], shape: tuple[int, ...]) -> Array:
     """The weights' sums for the outputs of a place."""
     assert reading.fit is not None
-    total = np.full(shape, reading.fit.offset)
+    total, weights = np.full(shape, reading.fit.offset), reading.weights
     (down, across), box = reading.strides, reading.box
     top, left = place[0].start * down + box.top, place[1].start * across + box.left
-    for i, j in zip(*np.nonzero(reading.weights), strict=True):
-        window = seen[top + i :: down, left + j :: across][: shape[0], : shape[1]]
-        total += reading.weights[i, j] * window
+    for i, j in zip(*np.nonzero(weights), strict=True):
+        total += weights[i, j] * seen[top + i :: down, left + j :: across][: shape[0], : shape[1]]
     return total
 
 

@@ -100,6 +100,7 @@ def test_a_folder_that_workers_do_not_see_is_refused_before_work_begins(tmp_path
     assert not list((tmp_path / "in").glob(".convcli-*"))
 
 
+@pytest.mark.long
 def test_a_lost_worker_changes_nothing_and_a_lost_scheduler_is_one_message(tmp_path: Path, cluster: ACluster) -> None:
     """A worker is killed in the middle of one batch, the scheduler in the middle of another; files are whole."""
     plant(tmp_path, 8, (400, 300))

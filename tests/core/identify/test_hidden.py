@@ -19,21 +19,22 @@ from tests.core.identify.hidden_truth import judged
 LOPSIDED = np.array([[1, 2, 3], [0, 4, 0], [1, 1, 0]])
 WIDE = np.array([[1, 0, 2, 0, 3], [0, 1, 4, 0, 0], [1, 0, 5, 2, 0], [0, 0, 1, 0, 0], [2, 1, 0, 0, 1]])
 
+LONG = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     ("seed", "index"),
     [
         (21, 1),
         (21, 11),
-        (21, 26),
         (101, 54),
         (101, 55),
-        (3, 85),
-        (101, 124),
-        (3, 99),
-        (101, 142),
         (901, 124),
         (2601, 187),
+        *(
+            pytest.param(*place, marks=LONG)
+            for place in ((21, 26), (101, 124), (101, 142), (3, 85), (3, 99), (2701, 85))
+        ),
     ],
 )
 def test_no_statement_about_a_random_hidden_filter_is_wrong(seed: int, index: int) -> None:
@@ -123,6 +124,7 @@ def test_a_magnitude_of_weights_that_do_not_sum_to_0_is_told() -> None:
     assert abs(np.abs(np.array(verdict.kernel.value)) - np.abs(kernel)).max() <= verdict.kernel_error
 
 
+@LONG
 def test_large_weights_whose_every_answer_wraps_are_read_from_impulses() -> None:
     """Their answers to the calmest noise lie all around the range, so that nothing else goes together with them."""
     kernel = np.array([[5, 1, -2, 0, 2, 0, 1, 1], [-2, -1, 1, 0, 2, 0, 1, 1], [-1, 2, 0, -1, 2, -2, -2, 0],
@@ -151,6 +153,7 @@ def test_halves_that_floats_decide_are_not_byte_for_byte() -> None:
     assert off == verdict.differing > 0
 
 
+@LONG
 def test_a_constant_behind_clamped_answers_is_told_by_the_few_that_are_not() -> None:
     """White at the border whether 234 or 249 stands beyond it, but for three answers of the probes."""
     kernel = np.array([[-1, 7, -1, 7, -2], [4, 0, -1, 5, 4], [7, -1, 0, 2, -2]])

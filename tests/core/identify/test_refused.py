@@ -33,6 +33,7 @@ def test_no_answers_are_refused_as_such() -> None:
     assert identify({}).reason == "no-picture"
 
 
+@pytest.mark.long
 def test_a_kernel_larger_than_the_probes_hold_is_not_called_bilateral() -> None:
     """The mean of 41 x 41 is linear: what is said is how large a kernel the probes hold."""
     from scipy import ndimage
