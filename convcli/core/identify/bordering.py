@@ -98,18 +98,18 @@ def _tallies(edges: Edges, models: Sequence[Model], material: Material, outer: O
             for index, variant in enumerate(variants):
                 totals[index] = totals[index].plus(compare(found, variant, after[part.place]))
         if edges.name in ALONE:
-            tally = _tally_alone(variants[0], before, after, outer[name])
+            tally = _tally_alone(variants[0], before, after, outer[name], material.lost if material.floats else 0.0)
             totals = [total.plus(tally) for total in totals]
     return list(zip(variants, totals, strict=True))
 
 
-def _tally_alone(model: Model, before: Array, after: Array, parts: list[Part]) -> Tally:
+def _tally_alone(model: Model, before: Array, after: Array, parts: list[Part], lost: float) -> Tally:
     out = np.zeros_like(after)
     stand_alone(model, before, out)
     tally = Tally()
     for part in parts:
         off = np.abs(out[part.place].astype(np.float64) - after[part.place])
-        tally = tally.plus(Tally(int((off > 0).sum()), float(off.max(initial=0)), off.size, int((off > 1).sum())))
+        tally = tally.plus(Tally(int((off > lost).sum()), float(off.max(initial=0)), off.size, int((off > 1).sum())))
     return tally
 
 

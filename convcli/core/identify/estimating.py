@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcli.core.identify import gammas
-from convcli.core.identify.growing import grow, trimmed
+from convcli.core.identify.growing import grow, trimmed, with_a_ring
 from convcli.core.identify.kept_answers import keeping_answers
 from convcli.core.identify.locating import LOCATING, Box, locate
 from convcli.core.identify.magnitudes import solve_magnitudes
@@ -36,6 +36,9 @@ Array = NDArray[Any]
 BYTES = 255.0
 FEW = 2e-3  # answers further away, where none is far away: the weights are not known well enough
 MOST_TURNS = 3  # strides that weights may lie beyond those that an impulse shows
+SHIFTS = (0.0, 0.5, -0.5)  # of answers that are rounded to the nearest, down, up
+USUAL = 2.2  # where the gamma is looked for
+NEARLY = 0.02  # of the answers unexplained: a ring of weak weights may be all that is missing
 LESS = 0.99  # what a gamma must leave of what none leaves
 NEAR_ONE = 3e-3
 FEW_WEIGHTS = 64  # of more, some may be missing that do not show: then no gamma gives the answers
@@ -59,6 +62,17 @@ def estimate(material: Material, strides: tuple[int, int]) -> Reading | None:
     if best.outside > WORTH_GROWING:
         best = min([best, *_last_ones(plain, material)], key=_outside)
     return keeping_answers(best, material) if best is grown else _by_all_answers(best, material)
+
+
+def near_an_impulse(material: Material, strides: tuple[int, int]) -> Reading | None:
+    """By light, in what an impulse shows and a ring around it: nearly all of one weight, and others that hardly show.
+
+    None where an impulse shows more.
+    """
+    shown = None if material.floats else _box_of_impulse(material, strides)
+    if shown is None or shown.shape != (1, 1):
+        return None
+    return gammas.refined(Reading(shown.grown(1, 1, 1, 1), strides, gamma=USUAL), material)
 
 
 def _by_all_answers(reading: Reading, material: Material) -> Reading:
@@ -114,8 +128,17 @@ def other_shifts(reading: Reading, material: Material) -> list[Reading]:
     """The reading for answers that are rounded to the nearest, down and up; itself where light plays no part."""
     if reading.gamma == 1.0:
         return [reading]
-    shifts = (0.0,) if material.floats else (0.0, 0.5, -0.5)
-    return [keeping_answers(_by_gamma(replace(reading, shift=shift), material), material) for shift in shifts]
+    if material.floats:
+        return [keeping_answers(_by_gamma(replace(reading, shift=0.0), material), material)]
+    found = [keeping_answers(_by_gamma(replace(reading, shift=shift), material), material) for shift in SHIFTS]
+    if any(map(_keeps_all, found)) or reading.fit is None or reading.fit.weights.size > FEW_WEIGHTS:
+        return found
+    wider = with_a_ring(reading, material)
+    ringed = [
+        keeping_answers(gammas.refined(replace(wider, shift=shift), material), material)
+        for shift in (SHIFTS if reading.outside < NEARLY else ())
+    ]
+    return ringed if any(map(_keeps_all, ringed)) else found
 
 
 def _by_gamma(reading: Reading, material: Material) -> Reading:

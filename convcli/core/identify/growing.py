@@ -39,6 +39,11 @@ def grow(reading: Reading, material: Material) -> Reading:
     return trimmed(reading)
 
 
+def with_a_ring(reading: Reading, material: Material) -> Reading:
+    """With one more row and column on each side, whose weights may be too weak to show by themselves."""
+    return solve(_padded(reading, reading.box.grown(1, 1, 1, 1)), material)
+
+
 def _beyond(reading: Reading) -> Box | None:
     """A larger box where a side's outermost row or column is no zero; None where all are."""
     assert reading.fit is not None

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from convcli.core.identify.channels import colour_points
 from convcli.core.identify.choosing import Tally
-from convcli.core.identify.estimating import estimate, other_shifts, rounder_gammas
+from convcli.core.identify.estimating import estimate, near_an_impulse, other_shifts, rounder_gammas
 from convcli.core.identify.material import Answers, Material, gather_material
 from convcli.core.identify.model import Model
 from convcli.core.identify.modelling import Explanation, Ranked, explain, rank, within_border
@@ -56,9 +56,10 @@ def identify(answers: Answers, meant: NDArray[Any] | None = None, *, depth: Dept
         return refused_verdict(material, "size")
     if shift_invariant(material) is False or far_matters(material) or two_levels(material):
         return refused_verdict(material, why_not(material))
-    reading = estimate(material, (found[0][0][0], found[1][0][0]))
-    explanation = _explained(reading, material, found)
-    if explanation is None or reading is None:
+    strides = found[0][0][0], found[1][0][0]
+    explanation = _explained(estimate(material, strides), material, found)
+    explanation = explanation or _explained(near_an_impulse(material, strides), material, found)
+    if explanation is None:
         return refused_verdict(material, why_not(material))
     if material.few_levels and explanation.reading.gamma_error > ANY_GAMMA:
         return refused_verdict(material, "few-levels")

@@ -38,7 +38,8 @@ class Material:
     @cached_property
     def copied(self) -> Band:
         """The rows and columns at the ends that came back as they were, in every picture; none where all did."""
-        return self._band(lambda before, after: before == after)
+        lost = self.lost if self.floats else 0.0  # light and back is not always the same float
+        return self._band(lambda before, after: np.abs(after - before.astype(np.float64)) <= lost)
 
     @cached_property
     def blank(self) -> Band:
@@ -87,6 +88,12 @@ class Material:
     def floats(self) -> bool:
         """Whether answers are not rounded to whole numbers."""
         return bool(self.dtype.kind == "f")
+
+    @cached_property
+    def lost(self) -> float:
+        """How far floats may be off by rounding alone."""
+        largest = max(float(np.abs(plane).max(initial=0)) for plane in self.after.values())
+        return max(largest, 1.0) * (2e-6 if self.dtype.itemsize < 8 else 1e-10)
 
     @cached_property
     def few_levels(self) -> bool:

@@ -74,6 +74,13 @@ def test_answers_near_black_may_be_many_levels_off_where_light_is_not() -> None:
     assert (near.differing, near.largest, near.beyond_one, near.farthest) == (2, 20.0, 0, 1.0)
 
 
+def test_pixels_that_stay_as_they_are_may_be_a_float_off_as_light_and_back() -> None:
+    """The mean of two by edge is the first column itself; by a gamma of 0.6 it is that but for rounding of floats."""
+    hidden = Hidden(np.array([[1, 1]]), 2, (0, 1), ("edge", "edge"), gamma=0.6, depth="float")
+    alike = set(identify(answers_of(hidden), depth="float").border_indistinguishable)
+    assert alike == {"edge", "symmetric", "renormalised", "copied"}
+
+
 def test_linear_programs_confirm_other_weights_and_none_that_do_not_do() -> None:
     """2 x to white's half: 2.007 to the nearest and 2.014 rounded down are the same, and 2.007 rounded up is not."""
     hidden = Hidden(np.array([[2.00706]]), 0, (0, 0), ("edge", "edge"), rounding="half even")
