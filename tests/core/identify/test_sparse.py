@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from convcli.core.identify.choosing import Tally, compare
 from convcli.core.identify.identifying import identify, order
@@ -74,6 +75,7 @@ def test_answers_near_black_may_be_many_levels_off_where_light_is_not() -> None:
     assert (near.differing, near.largest, near.beyond_one, near.farthest) == (2, 20.0, 0, 1.0)
 
 
+@pytest.mark.long
 def test_pixels_that_stay_as_they_are_may_be_a_float_off_as_light_and_back() -> None:
     """The mean of two by edge is the first column itself; by a gamma of 0.6 it is that but for rounding of floats."""
     hidden = Hidden(np.array([[1, 1]]), 2, (0, 1), ("edge", "edge"), gamma=0.6, depth="float")
