@@ -49,6 +49,7 @@ def test_a_file_that_cannot_be_written_stops_nothing(warm: Warm, tmp_path: Path)
     assert len(contents(tmp_path / "out")) == 4
 
 
+@pytest.mark.long
 def test_thousands_of_files_need_few_descriptors_and_no_more_memory(warm: Warm, tmp_path: Path) -> None:
     """2,000 pictures with 64 descriptors; ten times the pictures cost no more than 6 MB more."""
     peaks = []

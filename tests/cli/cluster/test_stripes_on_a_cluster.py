@@ -91,6 +91,7 @@ def begun(folder: Path, target: str, *options: str) -> subprocess.Popen[str]:
     return writing
 
 
+@pytest.mark.long
 def test_a_lost_worker_changes_nothing_and_either_goes_on_with_what_the_other_began(
     tmp_path: Path, cluster: ACluster
 ) -> None:

@@ -198,7 +198,7 @@ TYPED = {
 }
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["bash", pytest.param("zsh", marks=pytest.mark.long), "fish"])
 def test_pressing_tab_writes_the_rest_of_the_word(shell: str, tmp_path: Path) -> None:
     """Names that hold colons and equals signs, files with blanks, in quotes and out of them, behind ~, @ and =."""
     if missing(shell):

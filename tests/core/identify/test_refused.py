@@ -11,10 +11,13 @@ from convcli.core.identify.probes import probes
 pytest.importorskip("scipy")
 
 
-def names() -> list[str]:
+SLOW = ("solarise", "kuwahara")
+
+
+def names() -> list[object]:
     from tests.core.identify.refused import REFUSED
 
-    return list(REFUSED)
+    return [pytest.param(name, marks=pytest.mark.long) if name in SLOW else name for name in REFUSED]
 
 
 @pytest.mark.parametrize("name", names())

@@ -197,6 +197,7 @@ def children() -> Iterator[subprocess.Popen[str]]:
         program.stdin.close()
 
 
+@pytest.mark.long
 def test_killed_at_twenty_random_moments_it_ends_in_the_same_bytes(
     children: subprocess.Popen[str], tmp_path: Path
 ) -> None:
