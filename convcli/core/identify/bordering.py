@@ -98,7 +98,7 @@ def _tallies(edges: Edges, models: Sequence[Model], material: Material, outer: O
             for index, variant in enumerate(variants):
                 totals[index] = totals[index].plus(compare(found, variant, after[part.place]))
         if edges.name in ALONE:
-            tally = _tally_alone(variants[0], before, after, outer[name], material.lost if material.floats else 0.0)
+            tally = _tally_alone(variants[0], before, after, outer[name], material.lost)
             totals = [total.plus(tally) for total in totals]
     return list(zip(variants, totals, strict=True))
 

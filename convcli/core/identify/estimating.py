@@ -131,13 +131,11 @@ def other_shifts(reading: Reading, material: Material) -> list[Reading]:
     if material.floats:
         return [keeping_answers(_by_gamma(replace(reading, shift=0.0), material), material)]
     found = [keeping_answers(_by_gamma(replace(reading, shift=shift), material), material) for shift in SHIFTS]
-    if any(map(_keeps_all, found)) or reading.fit is None or reading.fit.weights.size > FEW_WEIGHTS:
+    few = reading.fit is not None and reading.fit.weights.size <= FEW_WEIGHTS
+    if any(map(_keeps_all, found)) or not few or reading.outside >= NEARLY:
         return found
     wider = with_a_ring(reading, material)
-    ringed = [
-        keeping_answers(gammas.refined(replace(wider, shift=shift), material), material)
-        for shift in (SHIFTS if reading.outside < NEARLY else ())
-    ]
+    ringed = [keeping_answers(gammas.refined(replace(wider, shift=shift), material), material) for shift in SHIFTS]
     return ringed if any(map(_keeps_all, ringed)) else found
 
 
@@ -182,10 +180,7 @@ def _widest(reading: Reading, material: Material) -> Box:
     """With what an impulse shows, and room for the weights between, of which it shows one in a stride."""
     box, (down, across) = reading.box, reading.strides
     shown = _box_of_impulse(material, reading.strides) or box
-    return Box(
-        min(box.top, shown.top - down), max(box.bottom, shown.bottom + down),
-        min(box.left, shown.left - across), max(box.right, shown.right + across),
-    )  # fmt: skip
+    return box.joined(shown.grown(down, down, across, across))
 
 
 def _box_of_impulse(material: Material, strides: tuple[int, int]) -> Box | None:

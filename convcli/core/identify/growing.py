@@ -58,11 +58,8 @@ def _further(reading: Reading, material: Material) -> Box | None:
     found = locate([_left(reading, material, *pair) for pair in material.pairs(LOCATING)], reading.strides)
     if found is None:
         return None
-    box = reading.box
-    wider = Box(
-        min(box.top, found.top), max(box.bottom, found.bottom), min(box.left, found.left), max(box.right, found.right)
-    )
-    return None if wider == box else wider
+    wider = reading.box.joined(found)
+    return None if wider == reading.box else wider
 
 
 def _left(reading: Reading, material: Material, before: Array, after: Array) -> tuple[Array, Array]:

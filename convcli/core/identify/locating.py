@@ -32,6 +32,11 @@ class Box(NamedTuple):
         """With so many rows and columns more on each side; less where negative."""
         return Box(self.top - top, self.bottom + bottom, self.left - left, self.right + right)
 
+    def joined(self, other: Box) -> Box:
+        """The least box around both."""
+        top, left = min(self.top, other.top), min(self.left, other.left)
+        return Box(top, max(self.bottom, other.bottom), left, max(self.right, other.right))
+
 
 def locate(pictures: Sequence[tuple[Array, Array]], strides: tuple[int, int]) -> Box | None:
     """The box of offsets at which input and output go together; None where they do not.

@@ -38,7 +38,7 @@ class Material:
     @cached_property
     def copied(self) -> Band:
         """The rows and columns at the ends that came back as they were, in every picture; none where all did."""
-        lost = self.lost if self.floats else 0.0  # light and back is not always the same float
+        lost = self.lost  # light and back is not always the same float
         return self._band(lambda before, after: np.abs(after - before.astype(np.float64)) <= lost)
 
     @cached_property
@@ -91,7 +91,9 @@ class Material:
 
     @cached_property
     def lost(self) -> float:
-        """How far floats may be off by rounding alone."""
+        """How far floats may be off by rounding alone; 0 of whole numbers."""
+        if not self.floats:
+            return 0.0
         largest = max(float(np.abs(plane).max(initial=0)) for plane in self.after.values())
         return max(largest, 1.0) * (2e-6 if self.dtype.itemsize < 8 else 1e-10)
 

@@ -86,8 +86,10 @@ def _beside(best: Ranked, reading: Reading, material: Material, laws: tuple[list
     models: list[Model] = []
     for mean, whole in means_of_roundings(reading).items():
         smaller = [offset for offset in whole if abs(offset) < most]
+        if not smaller:
+            continue
         own = reading.fit is not None and mean == reading.fit.offset
-        kept = reading if own or not smaller else by_offset(reading, material, mean)
+        kept = reading if own else by_offset(reading, material, mean)
         models += [_model(kept, material, laws, offset) for offset in smaller] if kept is not None else []
     known = {_finish_of(model) for model, _ in best}
     ranked = [pair for model in models for pair in by_rounding(model, material)]
